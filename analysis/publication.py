@@ -1,0 +1,85 @@
+"""What may leave the analysis: one estimate after disclosure control, reliability and bands were decided.
+
+No numpy here: reports and pages read these values without loading the numerical libraries.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Base(StrEnum):
+    """Who stands in the denominator: everyone routed to the item, or those who gave a substantive answer."""
+
+    ASKED = "asked"
+    VALID = "valid"
+
+
+class Subset(StrEnum):
+    """All respondents, or those who were not told how to answer (printed beside where coaching shows)."""
+
+    ALL = "all"
+    NOT_COACHED = "not_coached"
+
+
+class Method(StrEnum):
+    WILSON_EFFECTIVE = "wilson_effective"
+
+
+class Reliability(StrEnum):
+    RELIABLE = "reliable"
+    WITH_CARE = "with_care"
+
+
+class Band(StrEnum):
+    """Against the target: 明显高于 / 看不出差别 / 明显低于."""
+
+    ABOVE = "above"
+    INDISTINGUISHABLE = "indistinguishable"
+    BELOW = "below"
+
+
+class Reason(StrEnum):
+    """Why a number is not there."""
+
+    TOO_FEW = "fewer_than_10_respondents"
+    PROTECTS_ANOTHER = "protects_another_area"
+    NON_PROBABILITY = "non_probability_sample"
+    NOBODY_ASKED = "nobody_in_base"
+    ONE_RESPONDENT = "one_respondent"
+    SINGLE_PSU = "single_psu"
+    CENSUS = "census"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedEstimate:
+    """One rate of one area on one base, as it may be shown. Rates are 0-1.
+
+    ``published`` false: every number is ``None`` and ``reason`` says why. ``published`` true without ``low``:
+    there is a point but no interval, ``reason`` says why. ``shown_range`` set: the point may be shown only as this
+    range (unanimous or nearly so), without its interval.
+    """
+
+    indicator: str
+    area: str | None  # area code; None = the whole
+    base: Base
+    subset: Subset = Subset.ALL
+    published: bool
+    n: int | None = None
+    n_effective: float | None = None
+    proportion: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    method: Method | None = None
+    df: float | None = None
+    pooled: bool | None = None
+    design_effect: float | None = None
+    reliability: Reliability | None = None
+    band: Band | None = None
+    target: float | None = None
+    shown_range: tuple[float, float] | None = None
+    dont_know_share: float | None = None
+    refusal_share: float | None = None
+    no_answer_share: float | None = None
+    reason: Reason | None = None

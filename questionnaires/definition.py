@@ -1,0 +1,151 @@
+"""The frozen shape of a questionnaire: what every other module of this package takes or gives.
+
+Wording is kept per language in :class:`Text`; meaning (polarity, score, kind) is data on each option, so no code
+anywhere needs to know that "1" stands for satisfied.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+#: Every wording exists in these languages; Chinese is the source.
+LANGUAGES = ("zh_Hans", "en")
+
+
+class Polarity(StrEnum):
+    """Which way an option points; only ``pos`` counts in a rate unless the indicator says otherwise."""
+
+    POS = "pos"
+    WEAK = "weak"
+    NEUTRAL = "neutral"
+    NEG = "neg"
+
+
+class OptionKind(StrEnum):
+    """What an option means for the bases of a rate."""
+
+    SUBSTANTIVE = "substantive"
+    NOT_APPLICABLE = "na"  # leaves every base
+    DONT_KNOW = "dk"  # stays in the asked base, leaves the valid one
+    REFUSED = "ref"  # as don't know
+
+
+class ItemType(StrEnum):
+    SINGLE = "single"
+    MULTI = "multi"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class IndicatorSet(StrEnum):
+    """Where an indicator stands in a report."""
+
+    HEADLINE = "headline"
+    DOMAIN = "domain"
+    HONESTY = "honesty"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One wording in every language, ``{placeholder}`` marks included."""
+
+    zh_Hans: str  # noqa: N815 - the language tag is the name
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The wording in ``language``; any Chinese or unknown tag gives Chinese, the source.
+
+        >>> Text(zh_Hans="满意", en="Satisfied").in_language("en")
+        'Satisfied'
+        """
+        return self.en if language == "en" else self.zh_Hans
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    code: int
+    text: Text
+    kind: OptionKind = OptionKind.SUBSTANTIVE
+    polarity: Polarity | None = None
+    score: float | None = None
+    exclusive: bool = False
+    open: bool = False
+    terminate: bool = False
+    read_aloud: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """``item`` was answered with one of ``codes`` (for a multi item: at least one of them)."""
+
+    item: str
+    codes: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    id: str
+    section: str
+    type: ItemType
+    text: Text
+    options: tuple[Option, ...] = ()
+    #: Asked when **all** conditions hold; no condition: always.
+    ask_if: tuple[Condition, ...] = ()
+    interviewer_note: Text | None = None
+    scale: str | None = None
+    battery: str | None = None
+    optional: bool = False
+    reverse_order: bool = False
+    max_choices: int | None = None
+    max_chars: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    #: The part of the waves this item belongs to; ``None``: always asked.
+    module: str | None = None
+
+    def option(self, code: int) -> Option | None:
+        return next((option for option in self.options if option.code == code), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One rate: who counts (``codes``) among those asked ``item``.
+
+    ``codes`` is already resolved from the file's polarity or explicit codes. A multi item counts when any of the
+    codes was chosen.
+    """
+
+    code: str
+    label: Text
+    item: str
+    codes: frozenset[int]
+    set: IndicatorSet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questionnaire:
+    slug: str
+    version: str
+    title: Text
+    population: Text
+    modes: tuple[str, ...]
+    introductions: Mapping[str, Text]  # mode -> wording
+    closing: Text
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    indicators: tuple[Indicator, ...]
+    #: ``{placeholder}`` name -> the wording used when a wave sets none.
+    placeholders: Mapping[str, Text] = field(default_factory=dict)
+
+    def item(self, item_id: str) -> Item:
+        return next(item for item in self.items if item.id == item_id)
+
+    def indicator(self, code: str) -> Indicator:
+        return next(indicator for indicator in self.indicators if indicator.code == code)

@@ -1,0 +1,3 @@
+"""The site: pages ask, steps do, the store remembers."""
+
+__version__ = "0.1.0"
