@@ -41,8 +41,8 @@ class Band(StrEnum):
 class Reason(StrEnum):
     """Why a number is not there."""
 
-    TOO_FEW = "fewer_than_10_respondents"
-    PROTECTS_ANOTHER = "protects_another_area"
+    #: One reason for both on purpose: saying which cell is small and which protects it would undo the protection.
+    TOO_FEW = "too_few_respondents_or_protects_such_a_group"
     NON_PROBABILITY = "non_probability_sample"
     NOBODY_ASKED = "nobody_in_base"
     ONE_RESPONDENT = "one_respondent"

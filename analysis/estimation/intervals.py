@@ -1,0 +1,128 @@
+"""Intervals for proportions.
+
+The default is Wilson's score interval (Wilson 1927, JASA 22:209-212) on the design-based effective size with
+Student's t; where a domain's own variance says too little (few degrees of freedom, no variance, everyone or nobody
+counted) the design effect pooled over communities of the same design takes its place, and the result says so.
+
+Bands use the Korn-Graubard interval (Korn & Graubard 1998, Survey Methodology 24:193-201) with the effective size
+capped at n (Parker et al. 2017, NCHS Vital and Health Statistics 2(175)).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, stdtrit
+
+from analysis.design import BoolArray, FloatArray, IntArray
+from analysis.estimation.proportions import Proportions
+from analysis.publication import Reason
+
+#: Fewer degrees of freedom than this say too little about a domain's own variance.
+LEAST_DF = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pooled:
+    """What communities of the same design say together: ``design_effect`` (at least 1) and their summed ``df``."""
+
+    design_effect: float
+    df: int
+
+
+def pool(communities: Proportions) -> Pooled:
+    """deff* = max(1, Σv / Σ[p(1-p)/n]) over communities that have a variance of their own (df of at least 1).
+
+    Two communities, n = 4, p = .75, v = .0625 each: Σv = .125, Σ[p(1-p)/n] = .09375.
+
+    >>> two = Proportions(
+    ...     n=np.array([4, 4]), count=np.array([3, 3]), proportion=np.array([0.75, 0.75]),
+    ...     variance=np.array([0.0625, 0.0625]), df=np.array([3, 3]), fraction=np.zeros(2))
+    >>> round(pool(two).design_effect, 6), pool(two).df
+    (1.333333, 6)
+    """
+    use = (communities.df >= 1) & (communities.n >= 2)
+    p, n = communities.proportion[use], communities.n[use]
+    simple = float((p * (1 - p) / n).sum())
+    observed = float(communities.variance[use].sum())
+    return Pooled(design_effect=max(1.0, observed / simple) if simple > 0 else 1.0, df=int(communities.df[use].sum()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervals:
+    """Arrays over D domains; where ``reasons`` holds a reason the numbers beside it mean nothing."""
+
+    n_effective: FloatArray
+    df: IntArray
+    pooled: BoolArray
+    low: FloatArray
+    high: FloatArray
+    reasons: tuple[Reason | None, ...]
+
+
+def wilson_effective(estimates: Proportions, pooled: Pooled, level: float = 0.95) -> Intervals:
+    """The default interval of D domains.
+
+    n_eff = min(p(1-p)/v, n/(1-f)) with the domain's df; if df < 8, v = 0 or p is 0 or 1, n_eff = n/deff* with the
+    pooled df. Nobody in the base, one respondent, no degree of freedom anywhere and a census have a reason instead.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
+    p, n, v = estimates.proportion, estimates.n.astype(np.float64), estimates.variance
+    use_pool = (estimates.df < LEAST_DF) | (v <= 0) | (p <= 0) | (p >= 1)
+    df = np.where(use_pool, pooled.df, estimates.df)
+    own = np.divide(p * (1 - p), v, out=np.full_like(p, np.inf), where=v > 0)
+    cap = np.divide(n, 1 - estimates.fraction, out=np.full_like(p, np.inf), where=estimates.fraction < 1)
+    n_effective = np.where(use_pool, n / pooled.design_effect, np.minimum(own, cap))
+
+    reasons = tuple(
+        _reason(int(size), int(freedom), float(fraction))
+        for size, freedom, fraction in zip(estimates.n, df, estimates.fraction, strict=True)
+    )
+    defined = np.array([reason is None for reason in reasons], dtype=bool)
+    low, high = np.zeros_like(p), np.ones_like(p)
+    low[defined], high[defined] = wilson(p[defined], n_effective[defined], df[defined], level)
+    return Intervals(n_effective=n_effective, df=df, pooled=use_pool, low=low, high=high, reasons=reasons)
+
+
+def _reason(n: int, df: int, fraction: float) -> Reason | None:
+    if n == 0:
+        return Reason.NOBODY_ASKED
+    if fraction >= 1:
+        return Reason.CENSUS
+    if n == 1:
+        return Reason.ONE_RESPONDENT
+    return Reason.SINGLE_PSU if df < 1 else None
+
+
+def wilson(p: FloatArray, n: FloatArray, df: IntArray | float, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Wilson's limits with Student's t in place of the normal quantile; arrays of one shape.
+
+    >>> low, high = wilson(np.array([0.9]), np.array([20.0]), np.inf)  # Wilson 1927: 69.9 and 97.2 percent
+    >>> round(float(low[0]), 3), round(float(high[0]), 3)
+    (0.699, 0.972)
+    """
+    t = stdtrit(np.asarray(df, dtype=np.float64), (1 + level) / 2)
+    t2 = t * t / n
+    centre = (p + t2 / 2) / (1 + t2)
+    half = np.sqrt(t2 * (p * (1 - p) + t2 / 4)) / (1 + t2)
+    # At p = 0 or 1 the limit is p itself; the square root leaves dust.
+    low = np.where(p <= 0, 0.0, np.clip(centre - half, 0, 1))
+    high = np.where(p >= 1, 1.0, np.clip(centre + half, 0, 1))
+    return low, high
+
+
+def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: float = 0.95) -> tuple[float, float]:
+    """Clopper-Pearson limits on the effective size, adjusted for df and capped at ``n``.
+
+    n* = min(n, n_eff (t_{n-1} / t_df)^2). With n_eff = n and df = n-1 it is Clopper and Pearson's own interval:
+
+    >>> low, high = korn_graubard(0.9, n=20, n_effective=20, df=19)
+    >>> round(low, 4), round(high, 4)
+    (0.683, 0.9877)
+    """
+    tail = (1 + level) / 2
+    size = min(n, n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2)
+    counted = size * p
+    low = 0.0 if counted <= 0 else float(betaincinv(counted, size - counted + 1, 1 - tail))
+    high = 1.0 if counted >= size else float(betaincinv(counted + 1, size - counted, tail))
+    return low, high

@@ -1,0 +1,1 @@
+"""Signs that an interview was made up or coached: flags, never verdicts."""
