@@ -1,0 +1,1 @@
+"""What the site remembers: the only package that speaks SQL. A file a noun; callers hold the transaction."""

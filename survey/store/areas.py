@@ -1,0 +1,106 @@
+"""Frames: the tree of areas as it was imported. A frame never changes; a new file makes a new frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.areas import Area, Level
+from survey.messages import N_, Message, NotThere
+from survey.store.tables import Base, Choice, one_of
+
+
+class FrameRow(Base):
+    __tablename__ = "frames"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class AreaRow(Base):
+    __tablename__ = "areas"
+    __table_args__ = (
+        one_of("level", Level),
+        CheckConstraint("population >= 0", name="population"),
+        # Checked at commit: a file may name a child before its parent.
+        ForeignKeyConstraint(
+            ["frame_id", "parent"],
+            ["areas.frame_id", "areas.code"],
+            name="fk_areas_parent",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        Index(None, "frame_id", "parent"),
+    )
+
+    frame_id: Mapped[int] = mapped_column(ForeignKey("frames.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    level: Mapped[Level] = mapped_column(Choice(Level))
+    parent: Mapped[str | None]
+    population: Mapped[int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    id: int
+    digest: str
+    areas: tuple[Area, ...]  # in the order of the file
+    created_at: datetime
+
+
+def add_frame(session: Session, *, areas: Sequence[Area], digest: str, at: datetime) -> int:
+    """The id of a new frame; a parent must be one of ``areas``."""
+    frame = FrameRow(digest=digest, created_at=at)
+    session.add(frame)
+    session.flush()
+    session.add_all(
+        AreaRow(
+            frame_id=frame.id,
+            code=area.code,
+            position=position,
+            name=area.name,
+            level=area.level,
+            parent=area.parent,
+            population=area.population,
+        )
+        for position, area in enumerate(areas)
+    )
+    session.flush()
+    return frame.id
+
+
+def get_frame(session: Session, frame_id: int) -> Frame:
+    """Raises :class:`NotThere`."""
+    row = session.get(FrameRow, frame_id)
+    if row is None:
+        raise NotThere(Message(N_("没有编号为 {id} 的抽样框"), {"id": frame_id}))
+    return _frame(session, row)
+
+
+def list_frames(session: Session) -> tuple[Frame, ...]:
+    """All frames, the oldest first."""
+    return tuple(_frame(session, row) for row in session.scalars(select(FrameRow).order_by(FrameRow.id)))
+
+
+def _frame(session: Session, row: FrameRow) -> Frame:
+    areas = session.scalars(select(AreaRow).where(AreaRow.frame_id == row.id).order_by(AreaRow.position))
+    return Frame(
+        id=row.id,
+        digest=row.digest,
+        areas=tuple(
+            Area(
+                code=area.code,
+                name=area.name,
+                level=area.level,
+                parent=area.parent,
+                population=area.population,
+            )
+            for area in areas
+        ),
+        created_at=row.created_at,
+    )

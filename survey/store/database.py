@@ -1,0 +1,180 @@
+"""Open a database and hold its transactions: many readers, one writer at a time, on SQLite and PostgreSQL alike.
+
+One writer at a time means that what a step reads before it writes is still true when it writes, so no step needs
+retries or row locks of its own. On SQLite it is a file lock and ``BEGIN IMMEDIATE``, on PostgreSQL an advisory lock.
+"""
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from survey.messages import N_, BadInput, Message
+from survey.store.failures import as_failures
+from survey.store.locking import write_lock
+
+#: PostgreSQL's advisory lock that one writer at a time holds: any number, the same for every process.
+ADVISORY_LOCK = 7_305_807_461
+WAIT_SECONDS = 30.0
+
+
+class Purpose(StrEnum):
+    """What a transaction is for, decided before it begins. Unsaid: reading."""
+
+    READING = "reading"
+    WRITING = "writing"
+    MIGRATING = "migrating"  # writing, foreign keys checked at the end: SQLite rebuilds tables to change them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """``path`` is the SQLite file, ``None`` on PostgreSQL. A plain ``engine`` connection only reads."""
+
+    url: URL
+    path: Path | None
+    engine: Engine
+    wait_seconds: float
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one moment of the database and cannot write."""
+        with as_failures(), self._session(Purpose.READING) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that alone writes: commits at the end, rolls back when an exception leaves the block.
+
+        Raises :class:`~survey.messages.Failure` for what the disk, the server or a waiting lock did; nothing is
+        stored then. Not to be nested in one thread.
+        """
+        with as_failures(), self.write_lock(), self._session(Purpose.WRITING) as session:
+            session.connection()  # take the place before anything is read
+            yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction for migrations; the caller holds :meth:`write_lock`."""
+        with as_failures(), self._engine_for(Purpose.MIGRATING).begin() as connection:
+            yield connection
+            if self.path and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise RuntimeError(f"a foreign key broke: {tuple(broken)}")
+
+    def write_lock(self) -> AbstractContextManager[None]:
+        """On SQLite the file lock; on PostgreSQL each writing transaction takes the advisory lock itself."""
+        return write_lock(self.path, self.wait_seconds) if self.path else nullcontext()
+
+    def close(self) -> None:
+        """Give back all connections; the database can be used again after it."""
+        self.engine.dispose()
+
+    def _engine_for(self, purpose: Purpose) -> Engine:
+        return self.engine.execution_options(survey_purpose=purpose)
+
+    @contextmanager
+    def _session(self, purpose: Purpose) -> Iterator[Session]:
+        with Session(self._engine_for(purpose), expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
+    """The database at ``sqlite:///path`` or ``postgresql://…``; nothing is read or created yet.
+
+    ``wait_seconds`` is how long a writer waits for another. Raises :class:`~survey.messages.BadInput` for an
+    address that is neither.
+    """
+    parsed = _parse(url)
+    path = Path(str(parsed.database)).absolute() if parsed.get_backend_name() == "sqlite" else None
+    engine = _sqlite_engine(path) if path else _postgresql_engine(parsed, wait_seconds)
+    _engines.add(engine)
+    return Database(url=parsed, path=path, engine=engine, wait_seconds=wait_seconds)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is not None and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    file = parsed.database if parsed is not None and parsed.drivername == "sqlite" else None
+    if parsed is None or not file or file == ":memory:" or file.startswith("file:"):
+        shown = parsed.render_as_string() if parsed is not None else N_("（无法解析的文字）")
+        raise BadInput(
+            Message(
+                N_("数据库地址 SURVEY_DATABASE_URL 是 {got}，预期是 sqlite:///文件路径 或 postgresql://…"),
+                {"got": shown},
+            )
+        )
+    return parsed
+
+
+def connect_sqlite(path: Path, *, mode: str = "rw") -> sqlite3.Connection:
+    """A plain connection without transactions of its own; unlike sqlite3's default it never creates the file."""
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=WAIT_SECONDS,
+    )
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    def connect() -> sqlite3.Connection:
+        connection = connect_sqlite(path)
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        # Without it INSERT OR REPLACE deletes a row behind the back of the append-only triggers.
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute("PRAGMA cache_size = -16384")
+        return connection
+
+    engine = create_engine("sqlite:///file", creator=connect)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
+        run = connection.exec_driver_sql
+        run(f"PRAGMA foreign_keys = {'OFF' if purpose is Purpose.MIGRATING else 'ON'}")
+        run(f"PRAGMA query_only = {'ON' if purpose is Purpose.READING else 'OFF'}")
+        run("BEGIN" if purpose is Purpose.READING else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
+        if purpose is Purpose.READING:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        else:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{round(wait_seconds * 1000)}ms'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+
+    return engine
+
+
+#: A forked process must not speak through its parent's connections.
+_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+
+
+def _forget_connections() -> None:
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)

@@ -1,0 +1,197 @@
+"""Estimate runs and their estimates: append-only, triggers in the database refuse to change or delete a row."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliability, Subset
+from analysis.publication import Base as Denominator
+from survey.messages import N_, Message, NotThere
+from survey.store.tables import Base, Choice, one_of
+
+#: What an unpublished estimate does not carry.
+NUMBERS = (
+    "n",
+    "n_effective",
+    "proportion",
+    "se",
+    "low",
+    "high",
+    "df",
+    "design_effect",
+    "range_low",
+    "range_high",
+    "dont_know_share",
+    "refusal_share",
+    "no_answer_share",
+)
+
+
+class EstimateRunRow(Base):
+    __tablename__ = "estimate_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), index=True)
+    by_level: Mapped[str]
+    instrument_fingerprint: Mapped[str]
+    frame_digest: Mapped[str]
+    answers_digest: Mapped[str]
+    design: Mapped[str | None]
+    level: Mapped[float]
+    seed: Mapped[str]
+    code_version: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column("estimated_by")
+
+
+class EstimateRow(Base):
+    __tablename__ = "estimates"
+    __table_args__ = (
+        one_of("base", Denominator),
+        one_of("subset", Subset),
+        one_of("method", Method),
+        one_of("reliability", Reliability),
+        one_of("band", Band),
+        one_of("reason", Reason),
+        CheckConstraint(
+            "published OR (" + " AND ".join(f"{name} IS NULL" for name in NUMBERS) + ")", name="unpublished"
+        ),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("estimate_runs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    indicator: Mapped[str]
+    area: Mapped[str | None]
+    base: Mapped[Denominator] = mapped_column(Choice(Denominator))
+    subset: Mapped[Subset] = mapped_column(Choice(Subset))
+    published: Mapped[bool]
+    n: Mapped[int | None]
+    n_effective: Mapped[float | None]
+    proportion: Mapped[float | None]
+    se: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    level: Mapped[float]
+    method: Mapped[Method | None] = mapped_column(Choice(Method))
+    df: Mapped[float | None]
+    pooled: Mapped[bool | None]
+    design_effect: Mapped[float | None]
+    reliability: Mapped[Reliability | None] = mapped_column(Choice(Reliability))
+    band: Mapped[Band | None] = mapped_column(Choice(Band))
+    target: Mapped[float | None]
+    range_low: Mapped[float | None]
+    range_high: Mapped[float | None]
+    dont_know_share: Mapped[float | None]
+    refusal_share: Mapped[float | None]
+    no_answer_share: Mapped[float | None]
+    reason: Mapped[Reason | None] = mapped_column(Choice(Reason))
+
+
+#: The fields a row and an estimate share by name; ``shown_range`` is two columns.
+SHARED = tuple(field.name for field in fields(PublishedEstimate) if field.name != "shown_range")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateRun:
+    id: int
+    wave_id: int
+    by_level: str
+    instrument_fingerprint: str
+    frame_digest: str
+    answers_digest: str
+    design: str | None
+    level: float
+    seed: str
+    code_version: str
+    at: datetime
+    by: str
+
+
+def add_run(
+    session: Session,
+    *,
+    wave_id: int,
+    by_level: str,
+    instrument_fingerprint: str,
+    frame_digest: str,
+    answers_digest: str,
+    design: str | None,
+    level: float,
+    seed: str,
+    code_version: str,
+    at: datetime,
+    by: str,
+    estimates: Sequence[PublishedEstimate],
+) -> int:
+    """The id of the recorded run. Raises ``ValueError`` for a number that is not finite."""
+    row = EstimateRunRow(
+        wave_id=wave_id,
+        by_level=by_level,
+        instrument_fingerprint=instrument_fingerprint,
+        frame_digest=frame_digest,
+        answers_digest=answers_digest,
+        design=design,
+        level=level,
+        seed=seed,
+        code_version=code_version,
+        at=at,
+        by=by,
+    )
+    session.add(row)
+    session.flush()
+    values = [_values(row.id, position, estimate) for position, estimate in enumerate(estimates)]
+    if values:
+        session.execute(insert(EstimateRow), values)
+    return row.id
+
+
+def latest_run(session: Session, wave_id: int) -> EstimateRun | None:
+    query = select(EstimateRunRow).where(EstimateRunRow.wave_id == wave_id)
+    row = session.scalars(query.order_by(EstimateRunRow.id.desc()).limit(1)).one_or_none()
+    return _run(row) if row else None
+
+
+def get_run(session: Session, run_id: int) -> EstimateRun:
+    """Raises :class:`NotThere`."""
+    row = session.get(EstimateRunRow, run_id)
+    if row is None:
+        raise NotThere(Message(N_("没有编号为 {id} 的估计"), {"id": run_id}))
+    return _run(row)
+
+
+def list_runs(session: Session, wave_id: int) -> tuple[EstimateRun, ...]:
+    """The newest first."""
+    query = select(EstimateRunRow).where(EstimateRunRow.wave_id == wave_id).order_by(EstimateRunRow.id.desc())
+    return tuple(_run(row) for row in session.scalars(query))
+
+
+def load_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ...]:
+    """The estimates of a run in the order they were given."""
+    query = select(EstimateRow).where(EstimateRow.run_id == run_id).order_by(EstimateRow.position)
+    return tuple(_estimate(row) for row in session.scalars(query))
+
+
+def _values(run_id: int, position: int, estimate: PublishedEstimate) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(estimate, name) for name in SHARED}
+    values["range_low"], values["range_high"] = estimate.shown_range or (None, None)
+    for name, value in values.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{estimate.indicator} of {estimate.area}: got {name} = {value}, expected a number")
+    return {"run_id": run_id, "position": position, **values}
+
+
+def _estimate(row: EstimateRow) -> PublishedEstimate:
+    shown = (row.range_low, row.range_high)
+    return PublishedEstimate(
+        **{name: getattr(row, name) for name in SHARED},
+        shown_range=(shown[0], shown[1]) if shown[0] is not None and shown[1] is not None else None,
+    )
+
+
+def _run(row: EstimateRunRow) -> EstimateRun:
+    return EstimateRun(**{field.name: getattr(row, field.name) for field in fields(EstimateRun)})

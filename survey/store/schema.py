@@ -1,0 +1,126 @@
+"""The shape of the database: which revision it has, which this program needs, and the way from one to the other."""
+
+import os
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from survey.messages import N_, Failure, Message
+
+# Each noun's module brings its tables; alembic and the tests see all of them through METADATA.
+from survey.store import (  # noqa: F401
+    accounts,
+    areas,
+    estimates,
+    imports,
+    instruments,
+    reports,
+    responses,
+    sign_in_attempts,
+    waves,
+)
+from survey.store.database import Database
+from survey.store.failures import as_failures
+from survey.store.tables import Base
+
+METADATA = Base.metadata
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revision(database: Database) -> str | None:
+    """The revision of the database; ``None`` when it has no tables, or on SQLite no file."""
+    if database.path and not database.path.exists():
+        return None
+    with as_failures(), database.engine.connect() as connection:
+        return _revision(connection)
+
+
+def newest_revision() -> str:
+    """The revision this program needs."""
+    head = _scripts().get_current_head()
+    if head is None:
+        raise RuntimeError(f"no migrations in {MIGRATIONS}")
+    return head
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision this program can work up from."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def pending(database: Database) -> bool:
+    """Whether migrations are to be run; also true for a revision this program does not know."""
+    return revision(database) != newest_revision()
+
+
+def require_current(database: Database) -> None:
+    """Raises :class:`Failure` unless the database has exactly the revision this program needs."""
+    has, needs = revision(database), newest_revision()
+    if has is None:
+        raise Failure(Message(N_("数据库还没有建立；请先运行 survey init")))
+    if has not in known_revisions():
+        raise Failure(unknown_revision(has))
+    if has != needs:
+        raise Failure(
+            Message(
+                N_("数据库的版本是 {got}，程序需要 {expected}；请运行 survey upgrade"),
+                {"got": has, "expected": needs},
+            )
+        )
+
+
+def migrate(database: Database) -> None:
+    """Create the database or bring it up to date, in one transaction: it is done whole or not at all."""
+    with database.write_lock():
+        migrate_locked(database)
+
+
+def migrate_locked(database: Database) -> None:
+    """As :func:`migrate`, for a caller who holds the write lock."""
+    _create_file(database)
+    with database.migrating() as connection:
+        has = _revision(connection)
+        if has is not None and has not in known_revisions():
+            raise Failure(unknown_revision(has))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def unknown_revision(got: str) -> Message:
+    return Message(N_("数据库的版本是 {got}，这个程序不认识；它可能由更新的程序建立，请先更新程序"), {"got": got})
+
+
+def _create_file(database: Database) -> None:
+    if database.path is None:
+        return
+    try:
+        database.path.parent.mkdir(parents=True, exist_ok=True)
+        # Answers and password hashes: nobody else on the machine reads them. SQLite's own files beside it follow.
+        os.close(os.open(database.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise Failure(
+            Message(
+                N_("不能建立数据库文件 {file}（{detail}）；请检查文件夹的权限"),
+                {"file": str(database.path), "detail": error.strerror or str(error)},
+            )
+        ) from error
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
