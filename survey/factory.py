@@ -1,0 +1,58 @@
+"""The Flask application, put together from its settings, its database and its queue."""
+
+from collections.abc import Callable
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.routing import IntegerConverter, Map
+
+from survey.config import ROOT, Config
+from survey.pages import access, assets, errors, formats, health, language, request_log, security, site
+from survey.pages.accounts import sign_in
+from survey.pages.officials import reports, waves
+from survey.store.database import Database
+
+
+class RecordId(IntegerConverter):
+    """The number of a record in a URL. A larger one than the databases hold is no such page, not an error."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def create_app(config: Config, database: Database, enqueue: Callable[[int], None]) -> Flask:
+    """The site. ``enqueue`` is called with a report's id once its wish is committed."""
+    app = Flask("survey", static_folder="static", template_folder=str(ROOT / "templates"))
+    app.config["SECRET_KEY"] = config.secret_key
+    app.config["WTF_CSRF_TIME_LIMIT"] = int(access.LONGEST_SESSION.total_seconds())
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["id"] = RecordId
+
+    # The order matters: the log starts its clock first; the form check comes before anybody is looked up.
+    request_log.init_app(app)
+    security.init_app(app)
+    site.init_app(app, site.Site(config=config, database=database, enqueue=enqueue))
+    errors.init_app(app)
+    CSRFProtect(app)
+    access.init_app(app)
+    language.init_app(app)
+    formats.init_app(app)
+    assets.init_app(app)
+    for blueprint in (health.blueprint, sign_in.blueprint, waves.blueprint, reports.blueprint):
+        app.register_blueprint(blueprint)
+    app.context_processor(_page_context)
+    return app
+
+
+def _page_context() -> dict[str, object]:
+    """What the layout shows on every page."""
+    this_page = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return {
+        "account": access.account_or_none(),
+        "language": language.current_language(),
+        "language_names": language.NAMES,
+        "this_page": this_page,
+    }

@@ -1,0 +1,1 @@
+"""Everything that speaks HTTP, a folder a user."""

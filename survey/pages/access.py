@@ -1,0 +1,112 @@
+"""Who may open a page: the signed-in, unless the view says everybody.
+
+The rule is the other way round from a list of protected pages, so that a forgotten line closes a page instead of
+opening it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from survey.pages.site import current_site
+from survey.store import accounts
+from survey.store.accounts import Account
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: However active: after this long one signs in again.
+LONGEST_SESSION = timedelta(hours=12)
+_OPEN = "_open_to_all"
+_SIGNED_IN_AT = "signed_in_at"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
+    """An account as Flask-Login wants to see it."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    @property
+    def is_active(self) -> bool:
+        return self.account.active
+
+    def get_id(self) -> str:
+        return str(self.account.id)
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    # Addresses change on the move; the cookie's own protection is its signature and LONGEST_SESSION.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.init_app(app)
+    app.before_request(_require_account)
+
+
+def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that needs no account."""
+    setattr(view, _OPEN, True)
+    return view
+
+
+def is_open(app: Flask, endpoint: str) -> bool:
+    return endpoint == "static" or hasattr(app.view_functions[endpoint], _OPEN)
+
+
+def start_session(account: Account) -> None:
+    """Sign ``account`` in with an empty session, so that nothing planted before sign-in survives it."""
+    session.clear()
+    session[_SIGNED_IN_AT] = datetime.now(UTC).timestamp()
+    login_user(SignedIn(account))
+
+
+def end_session() -> None:
+    logout_user()
+    session.clear()
+
+
+def account_or_none() -> Account | None:
+    """Who is signed in; ``None`` also while that is not known yet (an error before the database answered)."""
+    account: Account | None = g.get("account")
+    return account
+
+
+def current_account() -> Account:
+    """Who is signed in, on a page that only the signed-in reach."""
+    account: Account = g.account
+    return account
+
+
+def _load(account_id: str) -> SignedIn | None:
+    started = session.get(_SIGNED_IN_AT)
+    if not isinstance(started, int | float) or not account_id.isdecimal():
+        return None
+    if datetime.now(UTC).timestamp() - started > LONGEST_SESSION.total_seconds():
+        return None
+    with current_site().database.reading() as store:
+        account = accounts.get_account(store, int(account_id))
+    return SignedIn(account) if account and account.active else None
+
+
+def _require_account() -> ResponseReturnValue | None:
+    if request.endpoint in ("static", "health.show_health"):
+        return None  # neither shows who is signed in
+    if current_user.is_authenticated:
+        g.account = current_user.account
+        return None
+    if request.endpoint is None or is_open(current_app, request.endpoint):
+        return None
+    return _to_sign_in()
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if "HX-Request" in request.headers:
+        # A part of a page cannot become the sign-in page; the whole page can.
+        return Response(status=401, headers={"HX-Refresh": "true"})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.show", next=None if wanted == "/" else wanted), code=303)

@@ -1,0 +1,77 @@
+"""The one place where what went wrong becomes a page."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from survey.messages import N_, Message, SurveyError
+from survey.pages.request_log import rule_of_request
+
+logger = logging.getLogger("survey.errors")
+
+TITLES = {
+    400: N_("提交的内容有误"),
+    403: N_("您没有查看此页的权限"),
+    404: N_("找不到此页"),
+    405: N_("此页不能这样打开"),
+    409: N_("现在不能这样做"),
+    413: N_("提交的内容太大"),
+    429: N_("尝试次数过多"),
+    500: N_("系统出错"),
+    503: N_("暂时无法使用"),
+}
+ADVICE = {
+    400: N_("请返回上一页，检查后重试。"),
+    403: N_("如果您需要查看，请联系管理员。"),
+    404: N_("如果是手工输入的网址，请检查是否正确；如果是复制的，请检查是否完整。"),
+    405: N_("请从首页重新进入。"),
+    409: N_("请返回上一页，刷新后重试。"),
+    413: N_("请缩短内容后重试。"),
+    429: N_("请稍后再试。"),
+    500: N_("不是您的操作有误，没有任何内容被更改。请稍后再试；如果仍然出错，请告诉管理员出错的时间。"),
+    503: N_("请几分钟后再试。"),
+}
+EXPIRED_TITLE = N_("表单已过期")
+EXPIRED_ADVICE = N_("页面打开得太久，或者您已重新登录。请返回上一页，刷新后再提交一次；没有任何内容被更改。")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(SurveyError, _survey_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, title: Message, advice: Message) -> ResponseReturnValue:
+    """A page that says what happened and what to do, in the reader's language."""
+    return render_template("errors/error.html", title=title, advice=advice), status
+
+
+def _form_expired(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, Message(EXPIRED_TITLE), Message(EXPIRED_ADVICE))
+
+
+def _survey_error(error: SurveyError) -> ResponseReturnValue:
+    status = error.http_status
+    if status >= 500:
+        logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
+        return error_page(status, Message(TITLES.get(status, TITLES[500])), Message(ADVICE[500]))
+    return error_page(status, Message(TITLES.get(status, TITLES[400])), error.message)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect that Werkzeug asks for
+    status = error.code
+    nearest = status if status in TITLES else (500 if status >= 500 else 400)
+    page = render_template("errors/error.html", title=Message(TITLES[nearest]), advice=Message(ADVICE[nearest]))
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    return page, status, headers
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    logger.error("%s %s: unexpected", request.method, rule_of_request(), exc_info=error)
+    return error_page(500, Message(TITLES[500]), Message(ADVICE[500]))

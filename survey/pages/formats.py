@@ -1,0 +1,53 @@
+"""How days, times and names of states are written on pages, in Shanghai time and the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+
+from survey.messages import N_
+from survey.pages.language import gettext
+from survey.reports import wording
+from survey.roles import Role
+from survey.store.waves import STATE_NAMES
+
+ROLE_NAMES = {
+    Role.ADMINISTRATOR: N_("管理员"),
+    Role.STATISTICIAN: N_("统计员"),
+    Role.OFFICIAL: N_("干部"),
+}
+
+#: Filter of the templates -> the words of each choice.
+NAMES: Mapping[str, Mapping[Any, str]] = {
+    "role_name": ROLE_NAMES,
+    "state_name": STATE_NAMES,
+    "mode_name": wording.MODE_WORDS,
+    "approval_name": wording.APPROVAL_WORDS,
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(day=day, moment=moment)
+    for name, words in NAMES.items():
+        app.jinja_env.filters[name] = lambda choice, words=words: gettext(words[choice])
+
+
+def day(value: date) -> str:
+    """A calendar day in the reader's language."""
+    return wording.day(value, gettext)
+
+
+def clock(value: datetime) -> str:
+    """The time of day in Shanghai.
+
+    >>> from datetime import UTC
+    >>> clock(datetime(2026, 1, 1, 23, 5, tzinfo=UTC))
+    '07:05'
+    """
+    return f"{value.astimezone(wording.BEIJING):%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """Day and time of day in Shanghai."""
+    return f"{day(value.astimezone(wording.BEIJING).date())} {clock(value)}"

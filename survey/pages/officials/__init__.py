@@ -1,0 +1,1 @@
+"""Looking at waves, their rates and their reports."""

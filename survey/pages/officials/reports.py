@@ -1,0 +1,95 @@
+"""``/waves/<id>/reports``: ask for PDFs and see how far they are; ``/reports/<id>.pdf``: fetch one."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.messages import N_, Message
+from survey.pages.access import current_account
+from survey.pages.language import NAMES
+from survey.pages.site import current_site
+from survey.store.reports import ReportState
+from survey.store.waves import WaveRecord
+from survey.workflow.show_reports import ReportFile, ReportsView, find_report, open_report, show_reports
+from survey.workflow.show_wave import find_wave
+from survey.workflow.want_reports import EVERYTHING, WHOLE, want_reports
+
+blueprint = Blueprint("reports", __name__)
+
+STATE_NAMES = {
+    ReportState.WANTED: N_("等待生成"),
+    ReportState.BUILDING: N_("正在生成"),
+    ReportState.DONE: N_("已生成"),
+    ReportState.FAILED: N_("没有生成"),
+}
+STATE_COLOURS = {
+    ReportState.WANTED: "grey",
+    ReportState.BUILDING: "blue",
+    ReportState.DONE: "green",
+    ReportState.FAILED: "red",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsPage:
+    wave: WaveRecord
+    view: ReportsView
+    everything: str = EVERYTHING
+    whole: str = WHOLE
+
+    def state_name(self, state: ReportState) -> Message:
+        return Message(STATE_NAMES[state])
+
+    def state_colour(self, state: ReportState) -> str:
+        return STATE_COLOURS[state]
+
+
+@blueprint.get("/waves/<id:wave_id>/reports")
+def show(wave_id: int) -> ResponseReturnValue:
+    with current_site().database.reading() as store:
+        wave = find_wave(store, wave_id, role=current_account().role)
+        view = show_reports(store, wave)
+    return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view))
+
+
+@blueprint.post("/waves/<id:wave_id>/reports")
+def want(wave_id: int) -> ResponseReturnValue:
+    site, account = current_site(), current_account()
+    with site.database.writing() as store:
+        wave = find_wave(store, wave_id, role=account.role)
+        ids = want_reports(
+            store,
+            wave,
+            choice=request.form.get("choice", ""),
+            language=request.form.get("report_language", ""),
+            at=datetime.now(UTC),
+            by=account.name,
+        )
+    for report_id in ids:
+        site.enqueue(report_id)
+    return redirect(url_for("reports.show", wave_id=wave_id), code=303)
+
+
+@blueprint.get("/reports/<id:report_id>.pdf")
+def download(report_id: int) -> ResponseReturnValue:
+    with current_site().database.reading() as store:
+        report = find_report(store, report_id)
+        wave = find_wave(store, report.wave_id, role=current_account().role)
+        file = open_report(store, report, wave)
+    response = Response(file.pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition(wave, file)
+    response.set_etag(report.sha256 or "")
+    return response.make_conditional(request)
+
+
+def content_disposition(wave: WaveRecord, file: ReportFile) -> str:
+    """Under which name browsers keep the file: plain for the old ones, in the words of the wave for the others."""
+    area = file.area.name if file.area else ("whole" if file.report.language == "en" else "全部地区")
+    name = f"{wave.name} {area} {NAMES[file.report.language]}.pdf"
+    # What a path or a header could trip over becomes a blank.
+    name = "".join(c if c.isprintable() and c not in '\\/:*?"<>|' else " " for c in name)
+    plain = f"wave-{wave.id}-{file.report.area or 'whole'}-{file.report.language}.pdf"
+    return f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"

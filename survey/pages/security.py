@@ -1,0 +1,61 @@
+"""Headers on every response, the settings of the cookies, and nobody from outside while the secret is public."""
+
+from flask import Flask, Response, abort, request
+
+from survey.pages.site import current_site
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The form check on https needs the address of our own pages; nobody else gets it.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+#: The largest form of these pages is a few hundred bytes.
+MAX_FORM_BYTES = 256 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+MAY_BE_CACHED = frozenset({"static", "health.show_health"})
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        SESSION_COOKIE_NAME="survey_session",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_NAME="survey_remember",
+        REMEMBER_COOKIE_SECURE=True,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+    )
+    app.before_request(_refuse_strangers)
+    app.after_request(_add_headers)
+
+
+def _refuse_strangers() -> None:
+    """With the default secret anybody can forge a session, so only this machine is served."""
+    if not current_site().config.secret_is_default:
+        return
+    if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
+        abort(403)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in MAY_BE_CACHED or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,97 @@
+"""Show reports: which PDFs of a wave are wanted, being built or done, and the finished file."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.areas import Area
+from survey.messages import N_, Message, NotThere
+from survey.store import areas, estimates, reports
+from survey.store.reports import ReportRecord, ReportState
+from survey.store.waves import WaveRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """``area`` ``None``: the whole. ``outdated``: a newer estimate run exists."""
+
+    report: ReportRecord
+    area: Area | None
+    outdated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsView:
+    """``choices`` are the areas a report can be asked for, by code; ``estimated`` false: none can yet."""
+
+    lines: tuple[ReportLine, ...]
+    choices: tuple[Area, ...]
+    estimated: bool
+
+    @property
+    def wanted(self) -> int:
+        """How many reports of the newest run were asked for."""
+        return sum(not line.outdated for line in self.lines)
+
+    @property
+    def settled(self) -> int:
+        """How many of them are done or failed."""
+        return sum(
+            not line.outdated and line.report.state in (ReportState.DONE, ReportState.FAILED) for line in self.lines
+        )
+
+    @property
+    def waiting(self) -> bool:
+        return self.settled < self.wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFile:
+    """A finished PDF; ``area`` ``None``: the whole."""
+
+    report: ReportRecord
+    area: Area | None
+    pdf: bytes
+
+
+def show_reports(session: Session, wave: WaveRecord) -> ReportsView:
+    """All reports of the wave: the newest run first, in it the whole and then areas by code."""
+    frame = _frame(session, wave)
+    run = estimates.latest_run(session, wave.id)
+    codes = {estimate.area for estimate in estimates.load_estimates(session, run.id)} if run else set()
+    return ReportsView(
+        lines=tuple(
+            ReportLine(
+                report=report,
+                area=frame.get(report.area) if report.area else None,
+                outdated=run is None or report.run_id != run.id,
+            )
+            for report in reports.list_reports(session, wave.id)
+        ),
+        choices=tuple(frame[code] for code in sorted(frame.keys() & codes)),
+        estimated=run is not None,
+    )
+
+
+def find_report(session: Session, report_id: int) -> ReportRecord:
+    """The report, in whatever state. Raises :class:`NotThere`."""
+    try:
+        return reports.get_report(session, report_id)
+    except NotThere:
+        raise _not_there(report_id) from None
+
+
+def open_report(session: Session, report: ReportRecord, wave: WaveRecord) -> ReportFile:
+    """The finished PDF. Raises :class:`NotThere` while there is none."""
+    pdf = reports.load_pdf(session, report.id)
+    if pdf is None:
+        raise _not_there(report.id)
+    return ReportFile(report=report, area=_frame(session, wave).get(report.area) if report.area else None, pdf=pdf)
+
+
+def _frame(session: Session, wave: WaveRecord) -> dict[str, Area]:
+    return {area.code: area for area in areas.get_frame(session, wave.frame_id).areas}
+
+
+def _not_there(report_id: int) -> NotThere:
+    return NotThere(Message(N_("没有编号为 {id} 的报告，或者它还没有生成。"), {"id": report_id}))

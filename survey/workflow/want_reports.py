@@ -1,0 +1,50 @@
+"""Want reports: ask for the PDFs of a wave's newest estimate run. A worker builds them."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.i18n import LANGUAGES
+from survey.messages import N_, BadInput, Conflict, Message
+from survey.store import estimates, reports
+from survey.store.reports import ReportState
+from survey.store.waves import WaveRecord
+
+#: What can be asked for besides the code of one area.
+EVERYTHING = "all"
+WHOLE = "whole"
+
+
+def want_reports(
+    session: Session, wave: WaveRecord, *, choice: str, language: str, at: datetime, by: str
+) -> tuple[int, ...]:
+    """The ids of the reports that are to be built now; those built before are left out.
+
+    ``choice``: :data:`EVERYTHING` (the whole and each area), :data:`WHOLE` or the code of an area with estimates.
+    Raises :class:`BadInput` for another choice or language, :class:`Conflict` before the first estimate run.
+    """
+    if language not in LANGUAGES:
+        raise BadInput(
+            Message(
+                N_("报告的语言是“{got}”，应为 {expected} 之一。"),
+                {"got": language[:20], "expected": "、".join(LANGUAGES)},
+            )
+        )
+    run = estimates.latest_run(session, wave.id)
+    if run is None:
+        raise Conflict(Message(N_("这个轮次还没有估计值：请先运行 survey estimate --wave {id}。"), {"id": wave.id}))
+    codes = sorted({e.area for e in estimates.load_estimates(session, run.id) if e.area is not None})
+    ids = reports.want_reports(
+        session, wave_id=wave.id, run_id=run.id, areas=_areas(choice, codes), language=language, at=at, by=by
+    )
+    return tuple(i for i in ids if reports.get_report(session, i).state is ReportState.WANTED)
+
+
+def _areas(choice: str, codes: list[str]) -> list[str | None]:
+    if choice == EVERYTHING:
+        return [None, *codes]
+    if choice == WHOLE:
+        return [None]
+    if choice in codes:
+        return [choice]
+    raise BadInput(Message(N_("没有代码为“{got}”的地区的估计值：请从列表里选择。"), {"got": choice[:20]}))

@@ -1,0 +1,65 @@
+"""The running site for page tests: real database, real forms, a client that inspects what it fetches."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.config import Config
+from survey.factory import create_app
+from survey.roles import Role
+from survey.store.database import Database
+from tests.survey.pages import example
+from tests.survey.pages.page_client import PageClient
+
+SignIn = Callable[[Role], PageClient]
+
+
+@pytest.fixture
+def queue() -> list[int]:
+    """The ids of the reports whose building was asked for."""
+    return []
+
+
+@pytest.fixture
+def config(tmp_path: Path, sqlite_database: Database) -> Config:
+    return Config(
+        database_url=sqlite_database.url.render_as_string(),
+        secret_key="a secret of these tests",
+        admin_password=None,
+        instance=tmp_path,
+    )
+
+
+@pytest.fixture
+def app(config: Config, sqlite_database: Database, queue: list[int]) -> Flask:
+    made = create_app(config, sqlite_database, queue.append)
+    made.test_client_class = PageClient
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    made = app.test_client()
+    assert isinstance(made, PageClient)
+    return made
+
+
+@pytest.fixture
+def world(sqlite_database: Database) -> example.World:
+    return example.fill(sqlite_database)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> SignIn:
+    """A new browser in which somebody of that role has signed in; needs accounts in the database."""
+
+    def sign_in(role: Role) -> PageClient:
+        browser = app.test_client()
+        assert isinstance(browser, PageClient)
+        response = browser.sign_in(example.NAMES[role], example.PASSWORD)
+        assert response.status_code == 303, response.text
+        return browser
+
+    return sign_in
