@@ -11,6 +11,9 @@ from enum import StrEnum
 #: Every wording exists in these languages; Chinese is the source.
 LANGUAGES = ("zh_Hans", "en")
 
+#: How an instrument can be fielded; ``imported`` stands for answers that came from elsewhere.
+MODES = ("capi", "web_token", "web_open", "paper_entry", "cati_entry", "kiosk", "imported")
+
 
 class Polarity(StrEnum):
     """Which way an option points; only ``pos`` counts in a rate unless the indicator says otherwise."""
@@ -103,6 +106,10 @@ class Item:
     maximum: int | None = None
     #: The part of the waves this item belongs to; ``None``: always asked.
     module: str | None = None
+    #: Asked only in these modes; empty: in every mode.
+    modes: tuple[str, ...] = ()
+    #: Who answers for the object of this item (a recommendation; a city may see it differently).
+    department: Text | None = None
 
     def option(self, code: int) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
@@ -143,6 +150,8 @@ class Questionnaire:
     indicators: tuple[Indicator, ...]
     #: ``{placeholder}`` name -> the wording used when a wave sets none.
     placeholders: Mapping[str, Text] = field(default_factory=dict)
+    #: Shortest and longest expected duration of one interview.
+    target_minutes: tuple[int, int] | None = None
 
     def item(self, item_id: str) -> Item:
         return next(item for item in self.items if item.id == item_id)

@@ -1,0 +1,149 @@
+"""Answers -> for each indicator and response: counted, not counted, don't know, refused, no answer, not in the base.
+
+Works item by item over all responses: the answers of one item become an array once, routing is boolean algebra.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from questionnaires.definition import Condition, Indicator, Item, ItemType, OptionKind, Questionnaire
+from questionnaires.routing import chosen_codes
+
+Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
+Response = Mapping[str, object]
+
+
+class AnswerState(IntEnum):
+    """Where one response stands in one indicator. The asked base is everything but ``NOT_IN_BASE``; the valid base
+    is ``COUNTED`` and ``NOT_COUNTED``."""
+
+    NOT_IN_BASE = -1
+    NOT_COUNTED = 0
+    COUNTED = 1
+    DONT_KNOW = 2
+    REFUSED = 3
+    NO_ANSWER = 4
+
+
+#: In the order in which they win where several codes were chosen.
+_STATE_OF_KIND = {
+    OptionKind.SUBSTANTIVE: AnswerState.NOT_COUNTED,
+    OptionKind.REFUSED: AnswerState.REFUSED,
+    OptionKind.DONT_KNOW: AnswerState.DONT_KNOW,
+    OptionKind.NOT_APPLICABLE: AnswerState.NOT_IN_BASE,
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CodedIndicators:
+    """``states[code][i]`` is the :class:`AnswerState` of response ``i`` (int8, shape: responses)."""
+
+    indicators: tuple[Indicator, ...]
+    states: Mapping[str, States]
+    responses: int
+
+
+def code_responses(
+    questionnaire: Questionnaire, indicators: Iterable[Indicator], responses: Sequence[Response]
+) -> CodedIndicators:
+    """Code ``responses`` (item id -> code, codes, text or ``None``, as checked) for ``indicators``.
+
+    An item someone was not routed to is outside the base, whatever was recorded for it. Routed without a usable
+    answer is ``NO_ANSWER``. An item bound to a module or to modes is in the base only of responses that hold its
+    id; and an item whose id no response at all holds was not part of this survey (a column that was not imported).
+    """
+    indicators = tuple(indicators)
+    items = _needed_items(questionnaire, indicators)
+    routing = _Routing(len(responses))
+    states: dict[str, States] = {}
+    for item in items:
+        column = _Column(item, responses)
+        routed = routing.walk(column)
+        for indicator in indicators:
+            if indicator.item == item.id:
+                found = column.states(indicator.codes)
+                states[indicator.code] = np.where(routed, found, np.int8(AnswerState.NOT_IN_BASE))
+    return CodedIndicators(
+        indicators=indicators,
+        states={indicator.code: states[indicator.code] for indicator in indicators},
+        responses=len(responses),
+    )
+
+
+class _Column:
+    """The answers to one item."""
+
+    def __init__(self, item: Item, responses: Sequence[Response]) -> None:
+        self.item = item
+        answers = [response.get(item.id) for response in responses]
+        self._answers = [tuple(answer) if isinstance(answer, list) else answer for answer in answers]
+        self._different = set(self._answers)
+        self.fielded = self._fielded(responses)
+
+    def _fielded(self, responses: Sequence[Response]) -> Flags:
+        """Whose questionnaire held the item."""
+        item_id = self.item.id
+        if self.item.module is None and not self.item.modes:
+            return np.full(len(responses), any(item_id in response for response in responses))
+        return np.fromiter((item_id in response for response in responses), np.bool_, len(responses))
+
+    def states(self, counted: frozenset[int]) -> States:
+        """The state of each answer, given that its item was asked."""
+        state = {answer: _state(self.item, counted, answer) for answer in self._different}
+        return np.array([state[answer] for answer in self._answers], np.int8)
+
+    def has(self, codes: frozenset[int]) -> Flags:
+        """Who chose one of ``codes``."""
+        held = {answer: not codes.isdisjoint(chosen_codes(answer)) for answer in self._different}
+        return np.array([held[answer] for answer in self._answers], np.bool_)
+
+
+class _Routing:
+    """Who comes to which item, walking the items in the order of the file."""
+
+    def __init__(self, count: int) -> None:
+        self._alive: Flags = np.ones(count, np.bool_)
+        self._columns: dict[str, tuple[_Column, Flags]] = {}
+
+    def walk(self, column: _Column) -> Flags:
+        """Who comes to the item of ``column``."""
+        routed = self._alive & column.fielded
+        for condition in column.item.ask_if:
+            routed &= self._met(condition)
+        ending = frozenset(option.code for option in column.item.options if option.terminate)
+        if ending:
+            self._alive &= ~(routed & column.has(ending))
+        self._columns[column.item.id] = column, routed
+        return routed
+
+    def _met(self, condition: Condition) -> Flags:
+        column, routed = self._columns[condition.item]
+        return routed & column.has(condition.codes)
+
+
+def _needed_items(questionnaire: Questionnaire, indicators: Sequence[Indicator]) -> list[Item]:
+    """The items of the indicators, those their routing looks at, and those that can end an interview."""
+    needed = {indicator.item for indicator in indicators}
+    for item in reversed(questionnaire.items):  # conditions look back only, so one pass is enough
+        if any(option.terminate for option in item.options):
+            needed.add(item.id)
+        if item.id in needed:
+            needed.update(condition.item for condition in item.ask_if)
+    return [item for item in questionnaire.items if item.id in needed]
+
+
+def _state(item: Item, counted: frozenset[int], answer: object) -> AnswerState:
+    """The state of an answer by someone who was asked. Of several codes, one that counts wins over those that do
+    not, and any answer over none."""
+    if isinstance(answer, tuple) and item.type is not ItemType.MULTI:
+        return AnswerState.NO_ANSWER
+    chosen = chosen_codes(answer)
+    if not counted.isdisjoint(chosen):
+        return AnswerState.COUNTED
+    kinds = {option.kind for option in item.options if option.code in chosen}
+    return next((state for kind, state in _STATE_OF_KIND.items() if kind in kinds), AnswerState.NO_ANSWER)

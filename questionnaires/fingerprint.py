@@ -1,0 +1,51 @@
+"""A hash of what respondents are asked: two waves are compared only where it is the same."""
+
+import hashlib
+import json
+from typing import Any
+
+from questionnaires.definition import Item, Questionnaire, Text
+from questionnaires.document import to_document
+
+
+def item_fingerprint(item: Item) -> str:
+    """SHA-256 (hex) of the item's type, wording, options (code, text, kind, polarity) and conditions.
+
+    Its own id, section, place in a module and the notes for interviewers are not part of it: they change nothing
+    for the person who answers.
+    """
+    return _digest(
+        {
+            "type": item.type.value,
+            "text": _text(item.text),
+            "options": [
+                [option.code, _text(option.text), option.kind.value, option.polarity and option.polarity.value]
+                for option in item.options
+            ],
+            "ask_if": [[condition.item, sorted(condition.codes)] for condition in item.ask_if],
+        }
+    )
+
+
+def questionnaire_fingerprint(questionnaire: Questionnaire) -> str:
+    """SHA-256 (hex) of everything asked and counted: introductions, items in order, scores, indicators.
+
+    Slug, version, expected duration, notes for interviewers and recommended departments are not part of it.
+    """
+    document = to_document(questionnaire)
+    for name in ("slug", "version", "target_minutes"):
+        document["instrument"].pop(name, None)
+    for item in document["item"]:
+        item.pop("interviewer_note", None)
+        item.pop("department", None)
+        item.pop("scale", None)  # the name of the scale; its options are in the item
+    return _digest(document)
+
+
+def _text(text: Text) -> list[str]:
+    return [text.zh_Hans, text.en]
+
+
+def _digest(value: Any) -> str:
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
