@@ -1,0 +1,30 @@
+"""Many rows at once, past SQLAlchemy's work per row: executemany on SQLite, COPY on PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Table
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+#: What :func:`insert_rows` raises for a broken constraint.
+BROKEN_CONSTRAINT = (IntegrityError, psycopg.IntegrityError)
+
+
+def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert ``rows``, values as the driver takes them, in the order of ``columns`` (names of the table's own).
+
+    Raises one of :data:`BROKEN_CONSTRAINT`; the caller holds a savepoint.
+    """
+    connection = session.connection()
+    names = ", ".join(table.columns[name].name for name in columns)
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" for _ in columns)
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+        return
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN".encode()) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,84 @@
+"""Databases for tests: real ones, freshly migrated for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from survey.store.database import Database, open_database
+from survey.store.schema import migrate
+from tests.postgresql import PostgresqlServer, postgresql_server
+
+__all__ = ["postgresql_server"]
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy, never to open."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    database = open_database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty migrated database in a file of its own: ``instance/survey.sqlite3`` under ``tmp_path``."""
+    path = tmp_path / "instance" / "survey.sqlite3"
+    path.parent.mkdir()
+    shutil.copyfile(migrated_sqlite_file, path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgresqlServer) -> str:
+    """The name of a migrated database to copy, never to connect to."""
+    postgresql_server.run("CREATE DATABASE survey_template")
+    database = open_database(postgresql_server.url("survey_template"))
+    migrate(database)
+    database.close()
+    return "survey_template"
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: PostgresqlServer, postgresql_template: str) -> Iterator[Database]:
+    """An empty migrated database on the session's server. Mark the test ``postgresql``."""
+    name = f"survey_{next(_numbers)}"
+    postgresql_server.run(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    database = open_database(postgresql_server.url(name))
+    yield database
+    database.close()
+    postgresql_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """The same test on both databases, each time on an empty migrated one."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Addresses of databases without any table: on SQLite without even a file."""
+    made: list[str] = []
+
+    def sqlite() -> str:
+        return f"sqlite:///{tmp_path / f'new_{next(_numbers)}' / 'survey.sqlite3'}"
+
+    def postgresql() -> str:
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        made.append(f"survey_new_{next(_numbers)}")
+        server.run(f"CREATE DATABASE {made[-1]}")
+        return server.url(made[-1])
+
+    yield sqlite if request.param == "sqlite" else postgresql
+    for name in made:
+        request.getfixturevalue("postgresql_server").run(f"DROP DATABASE {name} WITH (FORCE)")
