@@ -1,0 +1,165 @@
+"""What a report says, settled before anything is drawn: texts in the reader's language, in the order of the pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.publication import Base, PublishedEstimate, Subset
+from questionnaires.definition import Questionnaire
+from survey.areas import Area
+from survey.i18n import render
+from survey.messages import N_
+from survey.reports.conclusions import allowed, not_allowed
+from survey.reports.disclosure_page import (
+    DisclosureItem,
+    ItemWording,
+    disclosure_items,
+    headline_wordings,
+    legal_marks,
+    provenance,
+)
+from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.rates import HEADLINE, RatesSection, sections_of
+from survey.reports.view import View
+from survey.reports.wording import ASSUMED_DESIGN, Say, count, percent, period
+from survey.waves import WaveState, missing_for_publication
+
+#: The one font of the PDFs, as named in ``fonts/``.
+FONT_FAMILY = "Survey Sans SC"
+_CHART_WIDTH = 600
+_FOOTER_NAME = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDocument:
+    """One report, ready for the template. Pairs are (label, value)."""
+
+    language: str
+    title: str
+    wave_name: str
+    area_name: str
+    watermark: str  # empty: none
+    missing: tuple[str, ...]  # what a draft lacks for publication
+    draft: bool
+    labels: tuple[str, ...]  # 设计为假定, 非概率样本
+    marks: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    headline: RatesSection | None
+    sections: tuple[RatesSection, ...]  # the others
+    allowed: tuple[str, ...]
+    not_allowed: tuple[str, ...]
+    explanations: tuple[tuple[str, str], ...]
+    disclosure: tuple[DisclosureItem, ...]
+    wordings: tuple[ItemWording, ...]
+    provenance: tuple[tuple[str, str], ...]
+    footer: str
+    author: str
+    created: datetime
+
+
+def compose_report(
+    *,
+    wave: WaveFacts,
+    questionnaire: Questionnaire,
+    area: Area | None,
+    areas: Sequence[Area],
+    estimates: Sequence[PublishedEstimate],
+    run: RunFacts,
+    language: str,
+) -> ReportDocument:
+    """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame.
+
+    Pure: everything printed comes from the arguments.
+    """
+    view = View(questionnaire=questionnaire, area=area, areas=areas, estimates=estimates, run=run, language=language)
+    say = view.say
+    missing = missing_for_publication(wave.details)
+    draft = bool(missing) or wave.state is not WaveState.PUBLISHED
+    respondents = wave.responses if area is None else _respondents(view)
+    area_name = area.name if area else view.whole_name()
+    sections = sections_of(view, font_family=FONT_FAMILY, width=_CHART_WIDTH)
+    return ReportDocument(
+        language=language,
+        title=say(N_("{area}居民调查报告"), area=area_name),
+        wave_name=wave.name,
+        area_name=area_name,
+        watermark=_watermark(draft, wave.details.fictitious, say),
+        missing=tuple(render(message, language) for message in missing),
+        draft=draft,
+        labels=_labels(run, say),
+        marks=legal_marks(wave.details, say),
+        facts=_facts(view, wave, respondents),
+        headline=next((section for section in sections if section.name == HEADLINE), None),
+        sections=tuple(section for section in sections if section.name != HEADLINE),
+        allowed=allowed(view),
+        not_allowed=not_allowed(view, wave),
+        explanations=_explanations(run, wave, say),
+        disclosure=disclosure_items(view, wave, respondents),
+        wordings=headline_wordings(view, wave),
+        provenance=provenance(view),
+        footer=say(N_("{wave} · 运行摘要 {digest}"), wave=_shortened(wave.name), digest=run.digest[:12]),
+        author=wave.details.fieldwork or wave.details.sponsor,
+        created=run.at,
+    )
+
+
+def _respondents(view: View) -> int | None:
+    """The area's respondents: the largest base printed for it; unknown when all is suppressed."""
+    sizes = [
+        estimate.n
+        for estimate in view.estimates
+        if estimate.area == view.area_code
+        and estimate.published
+        and estimate.n is not None
+        and estimate.base is Base.ASKED
+        and estimate.subset is Subset.ALL
+    ]
+    return max(sizes, default=None)
+
+
+def _watermark(draft: bool, fictitious: bool, say: Say) -> str:
+    words = [say(N_("草稿"))] if draft else []
+    if fictitious:
+        words.append(say(N_("虚构数据")))
+    return " · ".join(words)
+
+
+def _labels(run: RunFacts, say: Say) -> tuple[str, ...]:
+    if run.design is None:
+        return (say(N_("非概率样本")),)
+    return (say(N_("设计为假定")),) if run.design == ASSUMED_DESIGN else ()
+
+
+def _facts(view: View, wave: WaveFacts, respondents: int | None) -> tuple[tuple[str, str], ...]:
+    """The line under the title: when, how many, who."""
+    say = view.say
+    missing = say(N_("（缺）"))
+    size = say(N_("样本不足")) if respondents is None else say(N_("{number}份"), number=count(respondents))
+    return (
+        (say(N_("调查日期")), period(wave.details, say) or missing),
+        (say(N_("答卷")), size),
+        (say(N_("委托单位")), wave.details.sponsor or missing),
+        (say(N_("实施单位")), wave.details.fieldwork or missing),
+    )
+
+
+def _explanations(run: RunFacts, wave: WaveFacts, say: Say) -> tuple[tuple[str, str], ...]:
+    interval = say(
+        N_(
+            "如果用同样的办法反复抽样，{level}的次数里，这样算出的区间会包含全体居民的真实比例。"
+            "区间越宽，这个数字越不确定。"
+        ),
+        level=percent(run.level),
+    )
+    rate = say(N_("应答率是抽中且合格的对象里完成访问的比例；它低，没有访到的人就可能与访到的人不同。"))
+    standing = say(N_("本轮次：{reason}"), reason=wave.details.no_response_rate or say(N_("（缺）")))
+    share = say(N_("满意率是满意的人的比例，满意度是平均得分；两者不是一回事，本报告只有前者。"))
+    return (
+        (say(N_("置信区间")), interval),
+        (say(N_("应答率")), f"{rate} {standing}"),
+        (say(N_("满意率")), share),
+    )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _FOOTER_NAME else name[: _FOOTER_NAME - 1] + "…"

@@ -1,0 +1,133 @@
+"""The estimates of one run as one report looks at them: found by indicator, base, subset and area."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.integrity.coaching import NAME_FROM_RESPONDENTS, warns
+from analysis.publication import Base, PublishedEstimate, Reason, Subset
+from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
+from survey.areas import RANK, Area, Level
+from survey.messages import N_
+from survey.reports.facts import RunFacts
+from survey.reports.wording import Say, speaker
+
+COACHING = "IND_COACHING"
+
+LEVEL_WORDS: Mapping[Level, str] = {
+    Level.CITY: N_("市"),
+    Level.COUNTY: N_("县（市、区）"),
+    Level.STREET: N_("街道（乡镇）"),
+    Level.ZONE: N_("片区"),
+    Level.COMMUNITY: N_("社区"),
+    Level.VILLAGE: N_("村"),
+    Level.GRID: N_("网格"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What one report shows. ``area`` ``None``: the whole, with its parts beside it."""
+
+    questionnaire: Questionnaire
+    estimates: Sequence[PublishedEstimate]
+    area: Area | None
+    areas: Sequence[Area]
+    run: RunFacts
+    language: str
+
+    @cached_property
+    def say(self) -> Say:
+        return speaker(self.language)
+
+    @cached_property
+    def digits(self) -> int:
+        """Decimals of the percentages: areas are shown in whole percents."""
+        return 1 if self.area is None else 0
+
+    @cached_property
+    def area_code(self) -> str | None:
+        return self.area.code if self.area else None
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str | None, Base, Subset], PublishedEstimate]:
+        return {(e.indicator, e.area, e.base, e.subset): e for e in map(self._withheld, self.estimates)}
+
+    @cached_property
+    def _areas(self) -> dict[str, Area]:
+        return {area.code: area for area in self.areas}
+
+    def find(
+        self,
+        indicator: Indicator,
+        base: Base = Base.ASKED,
+        subset: Subset = Subset.ALL,
+        *,
+        area: str | None = None,
+    ) -> PublishedEstimate | None:
+        """The estimate of ``area``, or of this report's own area where none is named."""
+        return self._index.get((indicator.code, area or self.area_code, base, subset))
+
+    def indicators(self, wanted: IndicatorSet) -> tuple[Indicator, ...]:
+        """The indicators of one set in the order of the questionnaire; those that have an estimate."""
+        return tuple(i for i in self.questionnaire.indicators if i.set is wanted and self.find(i) is not None)
+
+    def label(self, indicator: Indicator) -> str:
+        return indicator.label.in_language(self.language)
+
+    def part_codes(self) -> tuple[str, ...]:
+        """The areas compared in a report of the whole: those of the run's level, by code and never by rate."""
+        codes = {estimate.area for estimate in self.estimates if estimate.area is not None}
+        wanted = RANK[self.run.by_level]
+        return tuple(sorted(c for c in codes if c not in self._areas or RANK[self._areas[c].level] == wanted))
+
+    def part_name(self, code: str) -> str:
+        """The area's name, with the code where two share one."""
+        area = self._areas.get(code)
+        if area is None:
+            return code
+        return f"{area.name} {code}" if area.name in self._shared_names else area.name
+
+    @cached_property
+    def _shared_names(self) -> frozenset[str]:
+        parts = [self._areas[code].name for code in self.part_codes() if code in self._areas]
+        return frozenset(name for name in parts if parts.count(name) > 1)
+
+    def whole_name(self) -> str:
+        """The one area at the top of the frame, or that all areas are meant."""
+        tops = [area for area in self.areas if area.parent is None]
+        return tops[0].name if len(tops) == 1 else self.say(N_("全部地区"))
+
+    def level_name(self) -> str:
+        return self.say(LEVEL_WORDS[self.run.by_level])
+
+    def coaching_warning(self, area: str | None = None) -> PublishedEstimate | None:
+        """The coaching rate (valid base) when it calls for a warning."""
+        found = self._index.get((COACHING, area or self.area_code, Base.VALID, Subset.ALL))
+        if found is None or found.proportion is None or found.n is None or found.shown_range is not None:
+            return None
+        return found if warns(respondents=found.n, coached=round(found.proportion * found.n)) else None
+
+    @cached_property
+    def _answers_on_coaching(self) -> dict[str | None, int]:
+        return {
+            e.area: e.n or 0
+            for e in self.estimates
+            if e.indicator == COACHING and e.base is Base.VALID and e.subset is Subset.ALL
+        }
+
+    def _withheld(self, estimate: PublishedEstimate) -> PublishedEstimate:
+        """A coaching rate of a small area is not shown at all; every other estimate as it is."""
+        if estimate.indicator != COACHING or estimate.area is None or not estimate.published:
+            return estimate
+        if self._answers_on_coaching.get(estimate.area, 0) >= NAME_FROM_RESPONDENTS:
+            return estimate
+        return PublishedEstimate(
+            indicator=estimate.indicator,
+            area=estimate.area,
+            base=estimate.base,
+            subset=estimate.subset,
+            published=False,
+            level=estimate.level,
+            reason=Reason.TOO_FEW,
+        )
