@@ -125,6 +125,13 @@ def count_by_area(session: Session, wave_id: int) -> dict[str, int]:
     return dict(session.execute(query).tuples().all())
 
 
+def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:
+    """Mode -> responses, in the order of the modes; modes without any are not there."""
+    query = select(ResponseRow.mode, func.count()).where(ResponseRow.wave_id == wave_id).group_by(ResponseRow.mode)
+    counts = dict(session.execute(query).tuples().all())
+    return {mode: counts[mode] for mode in Mode if mode in counts}
+
+
 def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
     """All responses of the wave, by UUID, read in portions."""
     modes = {mode.value: mode for mode in Mode}

@@ -1,0 +1,69 @@
+"""``survey demo``: an invented wave, loaded by the same steps as a real one."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from survey.cli.output import Answer, verb
+from survey.cli.site import acting, now, open_current
+from survey.config import ROOT
+
+if TYPE_CHECKING:
+    from survey.store.database import Database
+
+FOLDER = ROOT / "survey" / "demo"
+NAME = "2026年春季演示（虚构数据）"
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there is a wave already.")
+@verb
+def demo(if_empty: bool) -> Answer:
+    """Load an invented wave of the urban-community instrument, estimated and published."""
+    from survey.store.waves import list_waves
+
+    database = open_current()
+    if if_empty:
+        with database.reading() as session:
+            if list_waves(session):
+                return Answer(document={"wave": None}, lines=["there are waves already, no example loaded"])
+    wave = _load(database)
+    return Answer(document={"wave": wave}, lines=[f"wave {wave}: {NAME}"])
+
+
+def _load(database: "Database") -> int:
+    """Frame, wave, answers, estimates, publication, wanted reports: each the step a real wave takes."""
+    from survey.areas import Level
+    from survey.code_version import code_version
+    from survey.column_map import parse_column_map
+    from survey.csv_files import parse_csv, read_csv
+    from survey.demo.answers import demo_columns, demo_csv
+    from survey.store.waves import get_wave
+    from survey.wave_file import parse_wave_file
+    from survey.workflow.close_wave import close_wave
+    from survey.workflow.estimate_wave import estimate_wave
+    from survey.workflow.import_frame import import_frame, read_areas
+    from survey.workflow.import_responses import find_target, import_responses, read_answers
+    from survey.workflow.open_wave import open_wave
+    from survey.workflow.publish_wave import publish_wave
+    from survey.workflow.want_reports import EVERYTHING, want_reports
+
+    areas = read_areas(read_csv(FOLDER / "areas.csv"))
+    details = parse_wave_file((FOLDER / "wave.toml").read_text("utf-8"), "wave.toml")
+    by = acting()
+    with database.writing() as session:
+        frame = import_frame(session, areas=areas, at=now())
+        wave = open_wave(
+            session, instrument="urban-community", frame=frame.id, name=NAME, details=details, at=now(), by=by
+        )
+        target = find_target(session, wave)
+        map_text = demo_columns(target.questionnaire)
+        file = parse_csv(demo_csv(target.questionnaire).encode(), "demo.csv")
+        answers = read_answers(file, parse_column_map(map_text, "columns.toml"), map_text=map_text, target=target)
+        import_responses(session, wave, answers=answers, at=now(), by=by)
+        estimate_wave(session, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now(), by=by)
+        close_wave(session, wave, at=now(), by=by)
+        publish_wave(session, wave, at=now(), by=by)
+        for language in ("zh_Hans", "en"):
+            want_reports(session, get_wave(session, wave), choice=EVERYTHING, language=language, at=now(), by=by)
+    return wave

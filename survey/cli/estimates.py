@@ -1,0 +1,64 @@
+"""``survey estimate``: the rates of a wave with their intervals."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey.areas import Level
+from survey.cli.output import Answer, verb
+from survey.cli.site import acting, now, open_current
+
+if TYPE_CHECKING:
+    from analysis.publication import PublishedEstimate
+
+
+@click.command()
+@click.option("--wave", "wave_id", type=int, required=True)
+@click.option(
+    "--by",
+    "by_level",
+    type=click.Choice([str(level) for level in Level]),
+    default=str(Level.COMMUNITY),
+    show_default=True,
+    help="The areas to print besides the whole; villages count as communities.",
+)
+@verb
+def estimate(wave_id: int, by_level: str) -> Answer:
+    """Estimate a wave and put the run on record."""
+    from survey.code_version import code_version
+    from survey.workflow.estimate_wave import estimate_wave
+
+    with open_current().writing() as session:
+        estimated = estimate_wave(
+            session, wave_id, by_level=Level(by_level), code_version=code_version(), at=now(), by=acting()
+        )
+    return Answer(
+        document={"wave": wave_id, "run": estimated.run, "estimates": [_row(row) for row in estimated.estimates]},
+        lines=[f"run {estimated.run}", *_table(estimated.estimates)],
+    )
+
+
+def _row(row: "PublishedEstimate") -> dict[str, Any]:
+    """One estimate as JSON; one that is not published has the reason and no number."""
+    return asdict(row)
+
+
+def _table(rows: "Sequence[PublishedEstimate]") -> list[str]:
+    lines = [f"{'indicator':<24}{'area':<16}{'base':<7}{'n':>6}{'rate':>8}{'low':>8}{'high':>8}  notes"]
+    for row in rows:
+        start = f"{row.indicator:<24}{row.area or '(whole)':<16}{row.base:<7}"
+        if not row.published or row.proportion is None:
+            lines.append(f"{start}{'-':>6}{'-':>8}{'-':>8}{'-':>8}  {row.reason}")
+            continue
+        low, high = ("-" if value is None else f"{value:.3f}" for value in (row.low, row.high))
+        notes = [row.reliability, row.band, row.reason, "pooled" if row.pooled else None, _subset(row)]
+        lines.append(
+            f"{start}{row.n:>6}{row.proportion:>8.3f}{low:>8}{high:>8}  {' '.join(str(n) for n in notes if n)}"
+        )
+    return lines
+
+
+def _subset(row: "PublishedEstimate") -> str | None:
+    return None if row.subset == "all" else str(row.subset)

@@ -1,0 +1,62 @@
+"""The command ``survey`` and its exit codes: 0 done, 1 a check said no, 2 bad input or failure."""
+
+import os
+import sys
+
+import click
+
+from survey import __version__
+from survey.cli import demo, estimates, frames, instruments, operations, reports, responses, users, waves
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def survey() -> None:
+    """From residents' answers to rates with intervals and reports."""
+
+
+for command in (
+    operations.init,
+    users.user,
+    frames.frame,
+    instruments.instrument,
+    waves.wave,
+    responses.response,
+    estimates.estimate,
+    reports.report,
+    demo.demo,
+    operations.serve,
+    operations.worker,
+    operations.backup,
+    operations.restore,
+    operations.upgrade,
+):
+    survey.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; whatever happens, one line on stderr and an exit code that means something."""
+    try:
+        survey.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get("SURVEY_TRACEBACK"):
+            raise
+        _fail(f"{type(error).__name__}: {error} (set SURVEY_TRACEBACK=1 to see where)")
+
+
+def _fail(text: str) -> None:
+    click.echo(f"survey: {' '.join(text.split())}", err=True)
+    sys.exit(2)

@@ -1,0 +1,136 @@
+"""``survey init | serve | worker | backup | restore | upgrade``: keeping it going."""
+
+from pathlib import Path
+
+import click
+
+from survey.cli.output import Answer, verb
+from survey.cli.site import now, open_current
+from survey.config import read_config
+
+ADMINISTRATOR = "admin"
+
+
+@click.command()
+@verb
+def init() -> Answer:
+    """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
+    from survey.store.database import open_database
+    from survey.store.schema import migrate, require_current, revision
+
+    config = read_config()
+    database = open_database(config.database_url)
+    fresh = revision(database) is None
+    if fresh:
+        migrate(database)
+    require_current(database)
+    added = _add_built_in()
+    administrator = _add_administrator(config.admin_password)
+    shown = database.url.render_as_string(hide_password=True)
+    lines = [f"database {shown}: {'made' if fresh else 'is there'}", *(f"instrument {slug}" for slug in added)]
+    return Answer(
+        document={
+            "database": shown,
+            "created": fresh,
+            "revision": revision(database),
+            "instruments": added,
+            "administrator": administrator,
+        },
+        lines=lines + ([f"administrator {administrator}"] if administrator else []),
+    )
+
+
+def _add_built_in() -> list[str]:
+    """The slugs of the built-in instruments, all of them stored now."""
+    from questionnaires.loading import BUILT_IN
+    from survey.workflow.add_instrument import add_instrument, check_instrument
+
+    with open_current().writing() as session:
+        for path in BUILT_IN.values():
+            add_instrument(session, check_instrument(path), at=now())
+    return list(BUILT_IN)
+
+
+def _add_administrator(password: str | None) -> str | None:
+    """The name of the first administrator if one was made: only while there is no account."""
+    from survey.roles import Role
+    from survey.store.accounts import count_accounts
+    from survey.workflow.add_account import add_account
+
+    if password is None:
+        return None
+    with open_current().writing() as session:
+        if count_accounts(session):
+            return None
+        return add_account(session, name=ADMINISTRATOR, password=password, role=Role.ADMINISTRATOR, at=now()).name
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
+@verb
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site until it is stopped."""
+    from survey.serving import serve_site
+
+    open_current().close()
+    _add_administrator(read_config().admin_password)
+    serve_site(read_config(), host=host, port=port, workers=workers)
+
+
+@click.command()
+@verb
+def worker() -> None:
+    """Build reports until it is stopped."""
+    from survey.jobs.worker import run_worker
+
+    run_worker(read_config())
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@verb
+def backup(file: Path) -> Answer:
+    """Write the whole database to FILE."""
+    from survey.store.backups import backup as write_backup
+
+    write_backup(open_current(), file)
+    size = file.stat().st_size
+    return Answer(document={"backup": str(file), "bytes": size}, lines=[f"{file}: {size} bytes"])
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@verb
+def restore(file: Path) -> Answer:
+    """Put the database back to what FILE holds; what was there is kept beside it."""
+    from survey.store.backups import restore as read_backup
+    from survey.store.database import open_database
+
+    kept = read_backup(open_database(read_config().database_url), file)
+    kept_text = str(kept) if kept else None
+    return Answer(
+        document={"restored": str(file), "before": kept_text},
+        lines=[f"restored {file}", *([f"what was there before: {kept_text}"] if kept_text else [])],
+    )
+
+
+@click.command()
+@verb
+def upgrade() -> Answer:
+    """Bring the database to this program's version; a backup is made first."""
+    from survey.store.backups import upgrade_with_backup
+    from survey.store.database import open_database
+    from survey.store.schema import revision
+
+    config = read_config()
+    database = open_database(config.database_url)
+    before = revision(database)
+    kept = upgrade_with_backup(database, config.instance / "backups")
+    after = revision(database)
+    _add_built_in()
+    return Answer(
+        document={"from": before, "to": after, "backup": str(kept) if kept else None},
+        lines=[f"database at {after}" + (f", backup {kept}" if kept else ", nothing to do")],
+    )

@@ -1,0 +1,91 @@
+"""How every verb answers: text for people, or one JSON document; errors as one line in the reader's language."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+
+import click
+
+from survey.messages import SurveyError
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a verb found or did: ``document`` for ``--json``, ``lines`` for people."""
+
+    document: dict[str, Any]
+    lines: Sequence[str]
+
+
+def language() -> str:
+    """``SURVEY_LANGUAGE``, else Chinese in a Chinese locale, else English like the help texts."""
+    wanted = os.environ.get("SURVEY_LANGUAGE", "")
+    if wanted in ("zh_Hans", "en"):
+        return wanted
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh_Hans" if locale.lower().startswith("zh") else "en"
+
+
+def verb(action: Callable[P, Answer | None]) -> Callable[P, None]:
+    """Give a verb ``--json`` and print what it returns."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+    @functools.wraps(action)
+    def run(*args: P.args, as_json: bool, **kwargs: P.kwargs) -> None:
+        try:
+            answer = action(*args, **kwargs)
+        except SurveyError as error:
+            report_error(error, as_json=as_json)
+            sys.exit(error.exit_code)
+        if answer is None:
+            return
+        if as_json:
+            click.echo(json.dumps(answer.document, ensure_ascii=False, allow_nan=False, default=str))
+        else:
+            for line in answer.lines:
+                click.echo(line)
+
+    return run
+
+
+def report_error(error: SurveyError, *, as_json: bool) -> None:
+    """One line on stderr; the places, if there are many, on stdout."""
+    from survey.i18n import render
+
+    reader = language()
+    text = " ".join(render(error.message, reader).split())
+    problems = [
+        {
+            "row": problem.where,
+            "column": problem.column,
+            "got": problem.got,
+            "expected": render(problem.expected, reader),
+        }
+        for problem in error.problems
+    ]
+    if as_json:
+        click.echo(json.dumps({"error": text, "problems": problems}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo("  ".join(part for part in _line(problem, reader) if part))
+    click.echo(f"survey: {text}", err=True)
+
+
+def _line(problem: dict[str, str], reader: str) -> Sequence[str]:
+    from survey.i18n import translate
+    from survey.messages import N_
+
+    place = " ".join(part for part in (problem["row"], problem["column"]) if part)
+    if not place and not problem["got"]:
+        return ("-", problem["expected"])
+    return (
+        place,
+        translate(N_("得到：{got}"), reader, got=problem["got"] or translate(N_("（空）"), reader)),
+        translate(N_("应为：{expected}"), reader, expected=problem["expected"]),
+    )

@@ -1,0 +1,54 @@
+"""``survey report``: the PDFs of a wave into a folder."""
+
+from pathlib import Path
+
+import click
+
+from survey.cli.output import Answer, verb
+from survey.cli.site import acting, now, open_current
+
+
+@click.command()
+@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the PDFs.")
+@click.option("--language", type=click.Choice(["zh_Hans", "en"]), default="zh_Hans", show_default=True)
+@verb
+def report(wave_id: int, out: Path, language: str) -> Answer:
+    """Build one PDF for the whole and one per community (estimates first, if answers came in since)."""
+    from survey.areas import Level
+    from survey.code_version import code_version
+    from survey.workflow.build_report import read_document, render
+    from survey.workflow.estimate_wave import estimate_wave, is_estimated
+    from survey.workflow.write_reports import list_reports_to_write, prepare_folder, write_pdf
+
+    database = open_current()
+    prepare_folder(out)
+    with database.writing() as session:
+        if not is_estimated(session, wave_id):
+            level = Level.COMMUNITY
+            estimate_wave(session, wave_id, by_level=level, code_version=code_version(), at=now(), by=acting())
+    with database.reading() as session:
+        reports = list_reports_to_write(session, wave_id, language)
+        documents = [read_document(session, run_id=r.run_id, area=r.area, language=language) for r in reports]
+    written = []
+    for wanted, document in zip(reports, documents, strict=True):
+        built = render(document)
+        path = write_pdf(out, wanted.file_name, built.pdf)
+        written.append(
+            {
+                "area": wanted.area,
+                "path": str(path),
+                "pages": built.pages,
+                "sha256": built.sha256,
+                "missing_characters": built.missing_characters,
+            }
+        )
+    return Answer(
+        document={"wave": wave_id, "language": language, "reports": written},
+        lines=[_line(entry) for entry in written],
+    )
+
+
+def _line(entry: dict[str, object]) -> str:
+    missing = entry["missing_characters"]
+    return f"{entry['path']}  {entry['pages']} pages" + (f"  printed as □: {missing}" if missing else "")

@@ -1,0 +1,74 @@
+"""``survey response``: answers from a file, and how many there are."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.cli.output import Answer, verb
+from survey.cli.site import acting, now, open_current
+
+
+@click.group()
+def response() -> None:
+    """Responses."""
+
+
+@response.command("import")
+@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--columns", type=click.Path(path_type=Path), required=True, help="Column map (TOML).")
+@click.argument("file", type=click.Path(path_type=Path))
+@verb
+def import_(wave_id: int, columns: Path, file: Path) -> Answer:
+    """Import answers from a CSV FILE; all of it or nothing."""
+    from survey.column_map import parse_column_map
+    from survey.csv_files import decode, read_bytes, read_csv
+    from survey.workflow.import_responses import find_target, import_responses, read_answers
+
+    database = open_current()
+    with database.reading() as session:
+        target = find_target(session, wave_id)
+    map_text = decode(read_bytes(columns, 1_000_000), str(columns))
+    answers = read_answers(read_csv(file), parse_column_map(map_text, str(columns)), map_text=map_text, target=target)
+    with database.writing() as session:
+        imported = import_responses(session, target.wave.id, answers=answers, at=now(), by=acting())
+    return Answer(
+        document={"wave": wave_id, "import": imported.id, "imported": imported.imported, **imported.report},
+        lines=_lines(wave_id, imported.imported, imported.report),
+    )
+
+
+def _lines(wave_id: int, imported: int, report: Mapping[str, Any]) -> list[str]:
+    lines = [f"wave {wave_id}: {imported} responses imported"]
+    if report["screened"]:
+        lines.append(f"{report['screened']} screened out by the instrument (kept, in no rate)")
+    if report["blank"]:
+        lines.append("asked, no answer: " + ", ".join(f"{item} {n}" for item, n in report["blank"].items()))
+    lines += [
+        f"not understood: {entry['item']} {entry['value']!r} ({entry['problem']}) in {entry['rows']} rows"
+        for entry in report["not_understood"]
+    ]
+    for name in ("unknown_modes", "unknown_days"):
+        lines += [f"{name.replace('_', ' ')}: {value!r} in {n} rows" for value, n in report[name].items()]
+    if report["ignored_columns"]:
+        lines.append("columns not in the map: " + ", ".join(report["ignored_columns"]))
+    return lines
+
+
+@response.command("count")
+@click.option("--wave", "wave_id", type=int, required=True)
+@verb
+def count(wave_id: int) -> Answer:
+    """Count the responses of a wave."""
+    from survey.store.responses import count_by_area
+    from survey.store.waves import get_wave
+
+    with open_current().reading() as session:
+        get_wave(session, wave_id)
+        by_area = count_by_area(session, wave_id)
+    total = sum(by_area.values())
+    return Answer(
+        document={"wave": wave_id, "count": total, "responses": total, "by_area": by_area},
+        lines=[f"{total} responses", *(f"{area}\t{n}" for area, n in by_area.items())],
+    )

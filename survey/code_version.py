@@ -1,0 +1,19 @@
+"""Which code made a number: the version, and a digest of the sources that decide what it is."""
+
+import hashlib
+from functools import cache
+
+from survey import __version__
+from survey.config import ROOT
+
+
+@cache
+def code_version() -> str:
+    """The version with twelve hex digits over the sources of questionnaires and analysis."""
+    digest = hashlib.sha256()
+    for package in ("analysis", "questionnaires"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.suffix in {".py", ".toml"}:
+                digest.update(path.relative_to(ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"

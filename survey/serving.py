@@ -1,0 +1,89 @@
+"""The site under gunicorn: threads, no log of addresses, and nothing but this machine while the secret is known."""
+
+import ipaddress
+import logging
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from survey.config import Config
+from survey.factory import create_app
+from survey.jobs.queue import open_queue
+from survey.messages import N_, BadInput, Failure, Message
+from survey.store.database import open_database
+
+THREADS = 8
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with settings from here instead of a command line."""
+
+    def __init__(self, config: Config, settings: dict[str, Any]) -> None:
+        self._config, self._settings = config, settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(
+            self._config, open_database(self._config.database_url), open_queue(self._config).enqueue_report
+        )
+
+
+def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
+    """Serve until a signal comes.
+
+    Raises :class:`BadInput` for a host that others can reach while the secret is the default one, :class:`Failure`
+    when the address cannot be had.
+    """
+    if config.secret_is_default and not is_loopback(host):
+        message = N_("密钥还是默认值，只能在本机（127.0.0.1）上运行：先设置 SURVEY_SECRET_KEY，再用 --host {host}")
+        raise BadInput(Message(message, {"host": host}))
+    _check_address(host, port)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    shown = f"[{host}]" if ":" in host else host
+    settings = {
+        "bind": f"{shown}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 20,
+        # The site writes its own request log, without addresses, queries and codes.
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "proc_name": "survey",
+    }
+    logging.getLogger("survey").info("site on http://%s:%s", shown, port)
+    _Server(config, settings).run()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("::1")
+    (True, True, False, True)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_address(host: str, port: int) -> None:
+    """Say at once, in one line, what gunicorn would try five times and then log."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        message = N_("不能在 {host}:{port} 上提供服务（{reason}）：换一个 --port，或先停掉占用它的程序")
+        reason = error.strerror or str(error)
+        raise Failure(Message(message, {"host": host, "port": port, "reason": reason})) from error

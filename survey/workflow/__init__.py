@@ -1,0 +1,1 @@
+"""The life of a wave, one verb per file; the caller opens the transaction."""

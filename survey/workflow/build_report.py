@@ -1,0 +1,117 @@
+"""Build reports: claim a wanted one, read what it says, draw it outside any transaction, keep the PDF."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from questionnaires.loading import from_document
+from survey.areas import Level
+from survey.messages import SurveyError
+from survey.reports.document import ReportDocument, compose_report
+from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.pdf import render_pdf, replace_missing
+from survey.reports.rendering import render_html
+from survey.store import areas, estimates, imports, instruments, reports, responses, waves
+from survey.store.database import Database
+from survey.store.estimates import EstimateRun
+
+logger = logging.getLogger("survey.reports")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltReport:
+    """A finished PDF; ``missing_characters``: those the font does not have, printed as □."""
+
+    pdf: bytes
+    pages: int
+    sha256: str
+    missing_characters: str
+
+
+def build_report(database: Database, report_id: int) -> bool:
+    """Build the wanted report if nobody else does; false when there was nothing to do.
+
+    A report that cannot be built is recorded as failed with its reason, so that the page can say so; an error that
+    nobody foresaw is recorded the same way and raised again for the worker's log.
+    """
+    with database.writing() as session:
+        if not reports.claim_report(session, report_id, at=datetime.now(UTC)):
+            return False
+    try:
+        with database.reading() as session:
+            wanted = reports.get_report(session, report_id)
+            document = read_document(session, run_id=wanted.run_id, area=wanted.area, language=wanted.language)
+        built = render(document)
+        with database.writing() as session:
+            reports.finish_report(
+                session,
+                report_id,
+                pdf=built.pdf,
+                pages=built.pages,
+                sha256=built.sha256,
+                missing_characters=built.missing_characters,
+                at=datetime.now(UTC),
+            )
+    except Exception as error:
+        reason = str(error) if isinstance(error, SurveyError) else type(error).__name__
+        with database.writing() as session:
+            reports.fail_report(session, report_id, error=reason, at=datetime.now(UTC))
+        logger.exception("report %s failed", report_id)
+        if not isinstance(error, SurveyError):
+            raise
+    return True
+
+
+def render(document: ReportDocument) -> BuiltReport:
+    """The PDF of a composed report. Raises :class:`~survey.messages.Failure` when the machine lacks what it takes."""
+    html, missing = replace_missing(render_html(document))
+    pdf = render_pdf(html)
+    return BuiltReport(
+        pdf=pdf.content,
+        pages=pdf.pages,
+        sha256=hashlib.sha256(pdf.content).hexdigest(),
+        missing_characters=missing,
+    )
+
+
+def read_document(session: Session, *, run_id: int, area: str | None, language: str) -> ReportDocument:
+    """What the report of one area, or of the whole, says: all of it from the store."""
+    run = estimates.get_run(session, run_id)
+    wave = waves.get_wave(session, run.wave_id)
+    frame = areas.get_frame(session, wave.frame_id)
+    mode_counts = responses.count_by_mode(session, wave.id)
+    return compose_report(
+        wave=WaveFacts(
+            wave_id=wave.id,
+            name=wave.name,
+            state=wave.state,
+            details=wave.details,
+            responses=sum(mode_counts.values()),
+            mode_counts=mode_counts,
+            imported_at=tuple(record.at for record in imports.list_imports(session, wave.id)),
+        ),
+        questionnaire=from_document(instruments.get_instrument(session, wave.instrument_id).document),
+        area=next((found for found in frame.areas if found.code == area), None),
+        areas=frame.areas,
+        estimates=estimates.load_estimates(session, run.id),
+        run=_run_facts(run),
+        language=language,
+    )
+
+
+def _run_facts(run: EstimateRun) -> RunFacts:
+    return RunFacts(
+        run_id=run.id,
+        at=run.at,
+        by_level=Level(run.by_level),
+        level=run.level,
+        design=run.design,
+        seed=run.seed,
+        code_version=run.code_version,
+        instrument_fingerprint=run.instrument_fingerprint,
+        frame_digest=run.frame_digest,
+        answers_digest=run.answers_digest,
+    )

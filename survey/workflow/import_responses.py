@@ -1,0 +1,306 @@
+"""Answers from a file into a wave: all of them or none, and a report of what was not understood.
+
+A blank or an unknown code is "asked, not answered": it stays in the asked base and is counted in the report. What
+would put an answer into the wrong place or in twice (an unknown area, a repeated id) refuses the whole file.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from questionnaires.checking import AnswerProblemKind, check_answers
+from questionnaires.definition import Questionnaire
+from questionnaires.loading import from_document
+from survey.column_map import ColumnMap, ItemColumns
+from survey.csv_files import CsvFile, need_columns, refuse
+from survey.messages import N_, BadInput, Conflict, Message, Problem
+from survey.store.areas import get_frame
+from survey.store.imports import add_import
+from survey.store.instruments import get_instrument
+from survey.store.responses import NewResponse, add_responses, answers_sha256, existing_uuids
+from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.waves import Mode, WaveState
+
+#: An import needs no draw; once the wave is closed its answers stand.
+OPEN_STATES = (WaveState.DRAFT, WaveState.DRAWN, WaveState.FIELDING)
+
+#: In one column per option: chosen, and not chosen.
+CHOSEN = frozenset({"1", "1.0", "y", "yes", "true", "x", "√", "是", "有"})
+NOT_CHOSEN = frozenset({"", "0", "0.0", "2", "2.0", "n", "no", "false", "否", "没有"})
+
+#: Distinct values listed per kind in a report; all of them are counted.
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAnswers:
+    """What a file holds, ready to store; ``ids`` are the file's own numbers in the order of ``responses``."""
+
+    responses: Sequence[NewResponse]
+    ids: Sequence[str]
+    report: Mapping[str, object]
+    design: str | None
+    file_digest: str
+    columns_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedResponses:
+    id: int
+    imported: int
+    report: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The wave the answers are for, the questionnaire they answer, and the codes of its areas."""
+
+    wave: WaveRecord
+    questionnaire: Questionnaire
+    areas: Set[str]
+
+
+def find_target(session: Session, wave_id: int) -> Target:
+    """Raises ``NotThere`` for an unknown wave, :class:`~survey.messages.Conflict` for one that is closed."""
+    wave = _open_wave(session, wave_id)
+    return Target(
+        wave=wave,
+        questionnaire=from_document(get_instrument(session, wave.instrument_id).document),
+        areas={area.code for area in get_frame(session, wave.frame_id).areas},
+    )
+
+
+def _open_wave(session: Session, wave_id: int) -> WaveRecord:
+    wave = get_wave(session, wave_id)
+    if wave.state not in OPEN_STATES:
+        message = N_("轮次 {wave} 已经关闭（{state}），不能再导入答卷")
+        raise Conflict(Message(message, {"wave": wave.id, "state": wave.state}))
+    return wave
+
+
+def import_responses(
+    session: Session, wave_id: int, *, answers: FileAnswers, at: datetime, by: str
+) -> ImportedResponses:
+    """Store ``answers`` in the wave; the first answers put a draft into the field.
+
+    Raises :class:`~survey.messages.Conflict` when the wave is closed or any respondent is there already.
+    """
+    wave = _open_wave(session, wave_id)
+    known = existing_uuids(session, wave.id, [response.uuid for response in answers.responses])
+    if known:
+        pairs = zip(answers.ids, answers.responses, strict=True)
+        named = [own for own, response in pairs if response.uuid in known]
+        raise Conflict(
+            Message(
+                N_("{count} 份答卷已经在轮次 {wave} 里（编号 {ids}），什么也没有导入"),
+                {"count": len(known), "wave": wave.id, "ids": "、".join(named[:5])},
+            )
+        )
+    import_id = add_import(
+        session,
+        wave_id=wave.id,
+        file_digest=answers.file_digest,
+        columns_digest=answers.columns_digest,
+        design=answers.design,
+        rows=len(answers.responses),
+        report=answers.report,
+        at=at,
+        by=by,
+    )
+    imported = add_responses(session, wave.id, import_id, answers.responses)
+    if wave.state is not WaveState.FIELDING:
+        change_state(session, wave.id, WaveState.FIELDING, at=at, by=by)
+    return ImportedResponses(id=import_id, imported=imported, report=answers.report)
+
+
+def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target: Target) -> FileAnswers:
+    """The answers of ``file``; :class:`~survey.messages.BadInput` lists unknown areas and repeated or empty ids."""
+    _check_items(column_map, target.questionnaire)
+    positions = need_columns(file, column_map.columns)
+    rows = _Rows(column_map, positions, target.areas)
+    rows.check(file)
+    seen = _Seen()
+    responses: list[NewResponse] = []
+    ids: list[str] = []
+    for cells in file.rows:
+        own, area, mode, day = rows.place(cells, seen)
+        raw = {item.item: _raw(item, cells, positions) for item in column_map.items}
+        checked = check_answers(target.questionnaire, raw)
+        for problem in checked.problems:
+            seen.answers[problem.item, problem.kind, problem.value] += 1
+        seen.screened += checked.screened
+        seen.completeness[checked.completeness] += 1
+        answers = {item: list(a) if isinstance(a, tuple) else a for item, a in checked.answers.items()}
+        ids.append(own)
+        responses.append(
+            NewResponse(
+                uuid=_uuid(target.wave.id, own),
+                area=area,
+                mode=mode,
+                day=day,
+                answers=answers,
+                completeness=checked.completeness,
+                digest=answers_sha256(answers),
+            )
+        )
+    used = set(column_map.columns)
+    return FileAnswers(
+        responses=responses,
+        ids=ids,
+        report=seen.report(len(responses), [column for column in file.header if column not in used]),
+        design=column_map.design,
+        file_digest=file.digest,
+        columns_digest=hashlib.sha256(map_text.encode()).hexdigest(),
+    )
+
+
+def _uuid(wave_id: int, own: str) -> UUID:
+    """The same respondent of the same wave always gets the same UUID, so a file cannot come in twice."""
+    try:
+        return UUID(own)
+    except ValueError:
+        return uuid5(NAMESPACE_OID, f"wave {wave_id} respondent {own}")
+
+
+def _check_items(column_map: ColumnMap, questionnaire: Questionnaire) -> None:
+    known = {item.id: item for item in questionnaire.items}
+    problems: list[Problem] = []
+    for columns in column_map.items:
+        where = f"items.{columns.item}"
+        item = known.get(columns.item)
+        if item is None:
+            expected = Message(
+                N_("问卷 {slug} 的题号：{items}"), {"slug": questionnaire.slug, "items": ", ".join(known)}
+            )
+            problems.append(Problem(where=where, column="", got=columns.item, expected=expected))
+            continue
+        for code in {*columns.columns.values(), *(columns.codes or {}).values()}:
+            if item.options and item.option(code) is None:
+                expected = Message(
+                    N_("本题的选项代码：{codes}"), {"codes": ", ".join(str(o.code) for o in item.options)}
+                )
+                problems.append(Problem(where=where, column="codes", got=str(code), expected=expected))
+    if problems:
+        raise BadInput(Message(N_("列对应表与问卷不符，什么也没有导入")), problems)
+
+
+class _Rows:
+    """Who a row is and where it belongs."""
+
+    def __init__(self, column_map: ColumnMap, positions: Mapping[str, int], areas: Set[str]) -> None:
+        self.map = column_map
+        self.id_at, self.area_at = positions[column_map.id], positions[column_map.area]
+        self.mode_at = positions[column_map.mode] if column_map.mode else None
+        self.day_at = positions[column_map.day] if column_map.day else None
+        self.areas = areas
+
+    def check(self, file: CsvFile) -> None:
+        """Raise :class:`BadInput` for rows that have no id of their own or no known area."""
+        first: dict[str, int] = {}
+        problems: list[Problem] = []
+        for line, cells in zip(file.line_numbers, file.rows, strict=True):
+            own, area = cells[self.id_at].strip(), cells[self.area_at].strip()
+            if not own:
+                expected = Message(N_("每行都有编号"))
+                problems.append(Problem(where=str(line), column=self.map.id, got="", expected=expected))
+            elif own in first:
+                expected = Message(N_("每个编号只出现一次；第 {line} 行已有"), {"line": first[own]})
+                problems.append(Problem(where=str(line), column=self.map.id, got=own, expected=expected))
+            first.setdefault(own, line)
+            if self.area(area) not in self.areas:
+                known = N_("[areas] 里的值：{areas}") if self.map.areas else N_("抽样框里的地区代码，如 {areas}")
+                examples = sorted(self.map.areas or self.areas)[:8]
+                expected = Message(known, {"areas": "、".join(examples)})
+                problems.append(Problem(where=str(line), column=self.map.area, got=area, expected=expected))
+        refuse(problems, file.name)
+
+    def area(self, value: str) -> str:
+        return self.map.areas.get(value, "") if self.map.areas is not None else value
+
+    def place(self, cells: Sequence[str], seen: "_Seen") -> tuple[str, str, Mode, date | None]:
+        own, area = cells[self.id_at].strip(), self.area(cells[self.area_at].strip())
+        return own, area, self._mode(cells, seen), self._day(cells, seen)
+
+    def _mode(self, cells: Sequence[str], seen: "_Seen") -> Mode:
+        if self.mode_at is None:
+            return self.map.default_mode
+        value = cells[self.mode_at].strip()
+        mode = self.map.modes.get(value)
+        if mode is None and value in Mode.__members__.values():
+            mode = Mode(value)
+        if mode is None:
+            seen.modes[value] += 1
+        return mode or self.map.default_mode
+
+    def _day(self, cells: Sequence[str], seen: "_Seen") -> date | None:
+        if self.day_at is None:
+            return None
+        value = cells[self.day_at].strip()
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            seen.days[value] += 1
+            return None
+
+
+class _Seen:
+    """What was met on the way and belongs into the report."""
+
+    def __init__(self) -> None:
+        self.answers: Counter[tuple[str, AnswerProblemKind, str]] = Counter()
+        self.modes: Counter[str] = Counter()
+        self.days: Counter[str] = Counter()
+        self.completeness: Counter[str] = Counter()
+        self.screened = 0
+
+    def report(self, rows: int, ignored: Sequence[str]) -> dict[str, object]:
+        blank: Counter[str] = Counter()
+        others: list[dict[str, object]] = []
+        for (item, kind, value), count in sorted(self.answers.items()):
+            if kind is AnswerProblemKind.BLANK:
+                blank[item] += count
+            else:
+                others.append({"item": item, "problem": str(kind), "value": value, "rows": count})
+        return {
+            "rows": rows,
+            "screened": self.screened,
+            "completeness": dict(self.completeness),
+            "blank": dict(blank),
+            "not_understood": others[:MOST_LISTED],
+            "not_understood_rows": sum(int(str(other["rows"])) for other in others),
+            "unknown_modes": dict(self.modes.most_common(MOST_LISTED)),
+            "unknown_days": dict(self.days.most_common(MOST_LISTED)),
+            "ignored_columns": list(ignored),
+        }
+
+
+def _raw(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
+    """What the cells of one item say, in the item's own codes where the map translates them."""
+    if item.column is None:
+        return _chosen(item, cells, positions)
+    value = cells[positions[item.column]].strip()
+    if value in item.blank:
+        return None
+    if item.separator:
+        return [_code(item, part.strip()) for part in value.split(item.separator) if part.strip()] or None
+    return _code(item, value)
+
+
+def _code(item: ItemColumns, value: str) -> int | str | None:
+    if item.codes is None or not value:
+        return value or None
+    return item.codes.get(value, value)
+
+
+def _chosen(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
+    values = {code: cells[positions[column]].strip().lower() for column, code in item.columns.items()}
+    values = {code: "" if value in item.blank else value for code, value in values.items()}
+    if not any(values.values()):
+        return None
+    strange = [value for value in values.values() if value not in CHOSEN | NOT_CHOSEN]
+    return [code for code, value in values.items() if value in CHOSEN] + strange
