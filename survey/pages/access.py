@@ -44,7 +44,8 @@ def init_app(app: Flask) -> None:
     # Addresses change on the move; the cookie's own protection is its signature and LONGEST_SESSION.
     manager.session_protection = None
     manager.user_loader(_load)
-    manager.init_app(app)
+    # Its context processor would look the account up again while an error of that very look-up is shown.
+    manager.init_app(app, add_context_processor=False)
     app.before_request(_require_account)
 
 

@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey.messages import N_, Message, SurveyError
+from survey.pages.access import account_or_none
 from survey.pages.request_log import rule_of_request
+from survey.roles import SEES_UNPUBLISHED
 
 logger = logging.getLogger("survey.errors")
 
@@ -56,10 +58,14 @@ def _form_expired(_error: CSRFError) -> ResponseReturnValue:
 
 def _survey_error(error: SurveyError) -> ResponseReturnValue:
     status = error.http_status
-    if status >= 500:
-        logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
-        return error_page(status, Message(TITLES.get(status, TITLES[500])), Message(ADVICE[500]))
-    return error_page(status, Message(TITLES.get(status, TITLES[400])), error.message)
+    title = Message(TITLES.get(status, TITLES[400]))
+    if status < 500:
+        return error_page(status, title, error.message)
+    logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
+    # Names of files and servers are for those who look after them.
+    account = account_or_none()
+    told = account is not None and account.role in SEES_UNPUBLISHED
+    return error_page(status, title, error.message if told else Message(ADVICE[500]))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -30,6 +30,7 @@ from survey.store.responses import NewResponse, answers_sha256
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 AT = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
+PDF = b"%PDF-1.7 whole"
 PASSWORD = "correct horse battery"
 NAMES = {
     Role.ADMINISTRATOR: "admin",

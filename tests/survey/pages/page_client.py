@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -116,7 +117,7 @@ def _structure(root: Element) -> list[str]:
     if not headings[0].text or not titles[0].text.startswith(headings[0].text):
         problems.append(f"the title {titles[0].text!r} does not start with the h1 {headings[0].text!r}")
     levels = [int(heading.tag[1]) for heading in root.all("h1", "h2", "h3", "h4", "h5", "h6")]
-    if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False) if before):
+    if any(after > before + 1 for before, after in pairwise(levels)):
         problems.append(f"a heading level is skipped: {levels}")
     return problems
 
@@ -204,6 +205,7 @@ class PageClient(FlaskClient):
     """Fetches as a browser does; a page with a problem fails the test that fetched it."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # files are closed when they are read
         kwargs.setdefault("headers", {"Accept-Language": "zh-CN,zh;q=0.9"})
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.text and not 300 <= response.status_code < 400:
@@ -217,9 +219,9 @@ class PageClient(FlaskClient):
         assert response.status_code == status, f"{address}: {response.status_code}"
         return read_html(response.text)[0]
 
-    def submit(self, address: str, data: dict[str, str], *, page: str) -> TestResponse:
+    def submit(self, address: str, data: dict[str, str], *, page: str, page_status: int = 200) -> TestResponse:
         """Post ``data`` to ``address`` with the CSRF token found on ``page``."""
-        form = self.page(page)
+        form = self.page(page, status=page_status)
         tokens = [field_.get("value") for field_ in form.all("input") if field_.get("name") == "csrf_token"]
         assert tokens, f"{page} has no form"
         return self.post(address, data={**data, "csrf_token": tokens[0]})

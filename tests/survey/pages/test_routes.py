@@ -1,0 +1,96 @@
+"""Every URL of the site, its method and who may open it, as found by walking: compared with ``routes.txt``.
+
+A changed line is a decision. When it is meant, put what the test prints into the file.
+"""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from survey.pages.access import is_open
+from survey.roles import Role
+from tests.survey.pages.conftest import SignIn
+from tests.survey.pages.example import World
+from tests.survey.pages.page_client import PageClient
+
+ROUTES = Path(__file__).with_name("routes.txt")
+#: A form for each POST, such that only the right to send it decides.
+FORMS = {"/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"}}
+
+
+def rules(app: Flask) -> list[tuple[str, Rule]]:
+    found = [
+        (method, rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    ]
+    return sorted(found, key=lambda pair: (pair[1].rule, pair[0]))
+
+
+def addresses(rule: Rule, world: World) -> list[str]:
+    """The rule with a published and with an unpublished record; one address where it names no record."""
+    records = {
+        "<id:wave_id>": (world.published, world.draft),
+        "<id:report_id>": (world.published_report, world.draft_report),
+        "<path:filename>": ("survey.css", "survey.css"),
+    }
+    both = [rule.rule, rule.rule]
+    for place, values in records.items():
+        both = [address.replace(place, str(value)) for address, value in zip(both, values, strict=True)]
+    assert "<" not in both[0], f"{rule.rule}: say here what stands for its places"
+    return sorted(set(both), key=both.index)
+
+
+def answer(browser: PageClient, method: str, rule: Rule, address: str) -> str:
+    if method == "POST":
+        # Every page has a form with a token, also the one that says that there is none.
+        response = browser.submit(address, FORMS.get(rule.rule, {}), page="/nowhere", page_status=404)
+    else:
+        response = browser.get(address)
+    if response.location and response.location.partition("?")[0] == "/sign-in" and rule.rule != "/sign-out":
+        return "sign in"
+    return "yes" if response.status_code in (200, 302, 303, 422) else str(response.status_code)
+
+
+def open_to(browser: PageClient, method: str, rule: Rule, world: World) -> str:
+    answers = [answer(browser, method, rule, address) for address in addresses(rule, world)]
+    if len(set(answers)) == 1:
+        return answers[0]
+    assert answers == ["yes", "404"], f"{rule.rule}: {answers}"
+    return "published"
+
+
+def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn, world: World) -> None:
+    lines = []
+    for method, rule in rules(app):
+        nobody = app.test_client()
+        assert isinstance(nobody, PageClient)
+        found = [("nobody", open_to(nobody, method, rule, world))]
+        # A new browser for each URL: some of them sign out.
+        found += [(role.value, open_to(signed_in(role), method, rule, world)) for role in Role]
+        lines.append(f"{method:4} {rule.rule:30} " + ", ".join(f"{who}: {what}" for who, what in found))
+    walked = "\n".join(lines) + "\n"
+    assert walked == ROUTES.read_text("utf-8"), f"\n{walked}"
+
+
+def test_only_these_are_open_to_everybody(app: Flask) -> None:
+    assert sorted(rule.rule for _, rule in rules(app) if is_open(app, rule.endpoint)) == [
+        "/healthz",
+        "/language",
+        "/sign-in",
+        "/sign-in",
+        "/sign-out",
+        "/static/<path:filename>",
+    ]
+
+
+def test_a_page_that_forgets_to_say_who_is_closed(app: Flask, client: PageClient) -> None:
+    app.add_url_rule("/new", view_func=lambda: "secret", endpoint="new")
+    response = client.get("/new")
+    assert (response.status_code, response.location) == (303, "/sign-in?next=/new")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_no_other_method_does_anything(client: PageClient, world: World, method: str) -> None:
+    for address in ("/waves", "/sign-in", f"/waves/{world.published}/reports"):
+        assert client.open(address, method=method).status_code == 405
