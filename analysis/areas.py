@@ -4,19 +4,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.design import IntArray
+from analysis.design import DesignError, IntArray
 
 
 @dataclass(frozen=True, kw_only=True)
 class AreaTree:
     """A areas: their ``codes``, the index of each one's parent (``None`` at the top; parents first), the ``tiers``
     they stand on (0 highest; areas of one tier are estimated and banded together) and eligible adults if known.
+
+    Raises :class:`DesignError` for a parent that does not stand before its children and on a higher tier.
     """
 
     codes: tuple[str, ...]
     parents: tuple[int | None, ...]
     tiers: tuple[int, ...]
     populations: tuple[int | None, ...]
+
+    def __post_init__(self) -> None:
+        for index, (code, parent, tier) in enumerate(zip(self.codes, self.parents, self.tiers, strict=True)):
+            if parent is not None and not (0 <= parent < index and self.tiers[parent] < tier):
+                raise DesignError(
+                    f"area {code}: got parent {parent}, expected one that stands before it, on a higher tier"
+                )
 
     def ancestors_at(self, tier: int) -> IntArray:
         """For every area the index of the area of ``tier`` it lies in (itself included), -1 if none; (A,).

@@ -1,6 +1,7 @@
 """The design as analysed: who stands for how many, and what was drawn first inside each stratum."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,12 @@ class SurveyDesign:
 
     ``weights`` (n,): finite, not negative. ``strata`` (n,): codes 0…H-1. ``psus`` (n,): codes that are unique across
     strata, or ``None`` when every unit was drawn by itself. ``population`` (H,): eligible adults per stratum for the
-    population correction f = completes / eligible adults, or ``None`` for no correction.
+    population correction f = completes / eligible adults (``inf`` where unknown: f = 0), or ``None`` for no correction.
+
+    A unit of weight 0 stands for nobody: it is in no base, though its PSU counts as drawn.
 
     Raises :class:`DesignError` for lengths that differ, weights that are negative or not finite, a PSU in two
-    strata, and a stratum with more completes than eligible adults.
+    strata, and a stratum with more completes than eligible adults or without a number of them.
 
     >>> design = SurveyDesign(weights=np.ones(3), strata=np.array([0, 0, 1]))
     >>> design.psu_counts.tolist()
@@ -45,10 +48,12 @@ class SurveyDesign:
         if n and self.strata.min() < 0:
             raise DesignError(f"strata: got {self.strata.min()}, expected codes from 0 up")
         if self.psus is not None:
-            pairs = np.unique(np.stack([self.psus, self.strata]), axis=1)
-            if len(np.unique(pairs[0])) != pairs.shape[1]:
+            _, first, of_unit = np.unique(self.psus, return_index=True, return_inverse=True)
+            if (self.strata[first][of_unit] != self.strata).any():
                 raise DesignError("psus: got a PSU in two strata, expected codes unique across strata")
         if self.population is not None:
+            if np.isnan(self.population).any():
+                raise DesignError("population: got a value that is no number, expected inf where it is unknown")
             completes = np.bincount(self.strata, minlength=len(self.population))
             if len(completes) > len(self.population):
                 raise DesignError(
@@ -67,7 +72,7 @@ class SurveyDesign:
             return len(self.population)
         return int(self.strata.max()) + 1 if len(self.strata) else 0
 
-    @property
+    @cached_property
     def psu_counts(self) -> IntArray:
         """PSUs per stratum, (H,)."""
         if self.psus is None:
@@ -75,7 +80,7 @@ class SurveyDesign:
         _, first = np.unique(self.psus, return_index=True)
         return np.bincount(self.strata[first], minlength=self.stratum_count).astype(np.int64)
 
-    @property
+    @cached_property
     def fractions(self) -> FloatArray:
         """The sampling fraction f per stratum, (H,): completes / eligible adults, 0 without correction."""
         if self.population is None:

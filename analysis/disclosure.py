@@ -4,8 +4,11 @@ A group of fewer than 10 respondents is suppressed. Because areas add up, one su
 subtraction; so further cells are suppressed until every small group keeps, from everything printed, a feasible range
 of at least 10 persons and 20 points. The range in points is taken as if the attacker knew how many answered in the
 small group (another indicator with the same base, or the fieldwork figures, may tell), which is the stricter reading.
+
+Areas are a tree, so each hidden group stands in exactly one printed sum: that of its nearest printed ancestor.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +22,9 @@ RANGE_ABOVE_FRACTION = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One area in a tree of sums: its respondents on each base, how many are counted, and its parent's index."""
+    """One area in a tree of sums: its respondents on each base (the widest base first), how many of them are
+    counted, and its parent's index.
+    """
 
     sizes: tuple[int, ...]
     count: int
@@ -34,8 +39,18 @@ class Cell:
         return max(self.sizes) == 0
 
 
-def suppressed_cells(cells: Sequence[Cell]) -> frozenset[int]:
-    """The indices of ``cells`` that must not be printed; a parent stands before its children.
+@dataclass(frozen=True, kw_only=True)
+class Suppression:
+    """Indices of cells: ``hidden`` must not be printed; ``over`` are the printed sums right above a small hidden group
+    (a variance printed there may tell about it).
+    """
+
+    hidden: frozenset[int]
+    over: frozenset[int]
+
+
+def suppress(cells: Sequence[Cell]) -> Suppression:
+    """What of ``cells`` must not be printed; a parent stands before its children.
 
     Respondents of a parent who belong to none of its children are a group of their own that is never printed.
 
@@ -44,126 +59,222 @@ def suppressed_cells(cells: Sequence[Cell]) -> frozenset[int]:
 
     >>> city = Cell(sizes=(108,), count=80, parent=None)
     >>> communities = [Cell(sizes=(n,), count=k, parent=0) for n, k in ((8, 5), (40, 30), (60, 45))]
-    >>> sorted(suppressed_cells([city, *communities]))
+    >>> found = suppress([city, *communities])
+    >>> sorted(found.hidden), sorted(found.over)
+    ([1, 2], [0])
+    """
+    nodes = []
+    for index, cell in enumerate(_with_rests(cells)):
+        floor = 1 if index < len(cells) and not cell.empty else 0  # an area where nobody was asked says so
+        nodes.append(
+            _Node(
+                parent=cell.parent,
+                sizes=cell.sizes,
+                count=cell.count,
+                bounds=tuple((0, size) for size in cell.sizes),
+                guarded=(cell.sizes,) if cell.small else (),
+                floor=floor,
+            )
+        )
+    return _suppress(_Tree(nodes, hidden=range(len(cells), len(nodes))), printable=len(cells))
+
+
+def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozenset[int]) -> Suppression:
+    """In which cells a rate may not be printed without some part of the respondents, given that the rates of ``wholes``
+    are printed beside it: the answers of that part follow by subtraction, and of the rest directly.
+
+    Both are groups like any other. How many belong to the part is taken as known (the share of the part is itself a
+    published rate), the answers of all as known everywhere: so a part's count is bounded on both sides, a cell without
+    members of the part covers nothing, and a small group must keep 20 points or all that those bounds leave it.
+    ``hidden`` cells are not printed anyway; those that the wholes hide must be among them.
+
+    Of 60 respondents 5 are left out, of 50 others 20: the 5 are few, so neither community is printed, while both
+    together tell enough about neither.
+
+    >>> wholes = [Cell(sizes=(n,), count=k, parent=p) for n, k, p in ((110, 70, None), (60, 40, 0), (50, 30, 0))]
+    >>> parts = [Cell(sizes=(n,), count=k, parent=p) for n, k, p in ((25, 14, None), (5, 4, 0), (20, 10, 0))]
+    >>> sorted(suppress_parts(wholes, parts, frozenset()).hidden)
     [1, 2]
     """
-    tree = _Tree(cells)
-    for index in reversed(range(len(cells))):
-        if not tree.is_hidden(index):
-            _protect(tree, index)
-    return frozenset(index for index in tree.hidden if index < len(cells))
+    nodes = []
+    for whole, part in zip(_with_rests(wholes), _with_rests(parts), strict=True):
+        kept = Cell(
+            sizes=tuple(all_ - some for all_, some in zip(whole.sizes, part.sizes, strict=True)),
+            count=whole.count - part.count,
+            parent=whole.parent,
+        )
+        bounds = tuple(
+            (max(0, some - (all_ - whole.count)), min(some, whole.count))
+            for all_, some in zip(whole.sizes, part.sizes, strict=True)
+        )
+        guarded = tuple(group.sizes for group in (part, kept) if group.small)
+        nodes.append(
+            _Node(parent=whole.parent, sizes=part.sizes, count=part.count, bounds=bounds, guarded=guarded, floor=None)
+        )
+    rests = range(len(wholes), len(nodes))
+    return _suppress(_Tree(nodes, hidden=(*hidden, *rests)), printable=len(wholes))
+
+
+def _with_rests(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, and after them for each parent its respondents that are in no child (often nobody)."""
+    below: list[list[Cell]] = [[] for _ in cells]
+    for index, cell in enumerate(cells):
+        if cell.parent is not None:
+            if not 0 <= cell.parent < index:
+                raise ValueError(f"cell {index}: got parent {cell.parent}, expected a parent before its children")
+            below[cell.parent].append(cell)
+    rests = []
+    for parent, whole in enumerate(cells):
+        if not below[parent]:
+            continue
+        sizes = tuple(size - sum(cell.sizes[base] for cell in below[parent]) for base, size in enumerate(whole.sizes))
+        rest = Cell(sizes=sizes, count=whole.count - sum(cell.count for cell in below[parent]), parent=parent)
+        if min(sizes) < 0 or rest.count < 0:
+            raise ValueError(f"cell {parent}: got {whole}, expected at least the sum of its children")
+        rests.append(rest)
+    return [*cells, *rests]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Node:
+    """``bounds``: on each base the least and most that ``count`` may be as far as anything else tells; ``guarded``: the
+    sizes of the small groups whose rates it would give away; ``floor``: the least persons it is known to have, ``None``
+    where its size is public.
+    """
+
+    parent: int | None
+    sizes: tuple[int, ...]
+    count: int
+    bounds: tuple[tuple[int, int], ...]
+    guarded: tuple[tuple[int, ...], ...]
+    floor: int | None
+
+    @property
+    def covers(self) -> bool:
+        """Whether anything about it is unknown, so that hiding it hides something."""
+        return any(low < high for low, high in self.bounds)
 
 
 class _Tree:
-    """The cells with their children; those of a parent who are in no child hang below it as a hidden cell."""
+    def __init__(self, nodes: Sequence[_Node], hidden: Sequence[int]) -> None:
+        self.nodes = nodes
+        self.children: list[list[int]] = [[] for _ in nodes]
+        for index, node in enumerate(nodes):
+            if node.parent is not None:
+                self.children[node.parent].append(index)
+        self.hidden = {*hidden, *(index for index, node in enumerate(nodes) if node.guarded)}
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        self.cells = list(cells)
-        self.children: list[list[int]] = [[] for _ in cells]
-        for index, cell in enumerate(cells):
-            if cell.parent is not None:
-                if cell.parent >= index:
-                    raise ValueError(f"cell {index}: got parent {cell.parent}, expected a parent before its children")
-                self.children[cell.parent].append(index)
-        self.hidden = {index for index, cell in enumerate(cells) if cell.small}
-        for index in range(len(cells)):
-            self._add_rest(index)
-
-    def _add_rest(self, parent: int) -> None:
-        below = [self.cells[child] for child in self.children[parent]]
-        if not below:
-            return
-        whole = self.cells[parent]
-        sizes = tuple(size - sum(cell.sizes[base] for cell in below) for base, size in enumerate(whole.sizes))
-        rest = Cell(sizes=sizes, count=whole.count - sum(cell.count for cell in below), parent=parent)
-        if min(sizes) < 0 or rest.count < 0:
-            raise ValueError(f"cell {parent}: got {whole}, expected at least the sum of its children")
-        if not rest.empty:
-            self.cells.append(rest)
-            self.children.append([])
-            self.children[parent].append(len(self.cells) - 1)
-            self.hidden.add(len(self.cells) - 1)
-
-    def is_hidden(self, index: int) -> bool:
-        return index in self.hidden
-
-    def hidden_leaves(self, index: int) -> Iterator[int]:
-        """The unknowns in the sum printed at ``index``: hidden cells below it that are no sum of printed ones."""
+    def below(self, index: int) -> Iterator[int]:
+        """The hidden cells in the sum printed at ``index``, down to but not beyond printed ones."""
         for child in self.children[index]:
-            if child not in self.hidden:
-                continue
-            if self.children[child]:
-                yield from self.hidden_leaves(child)
-            else:
+            if child in self.hidden:
                 yield child
+                yield from self.below(child)
+
+    def unknowns(self, index: int) -> Iterator[int]:
+        """The leaves among them: the others are sums of these and of printed cells."""
+        return (child for child in self.below(index) if not self.children[child])
 
     def hide(self, index: int) -> None:
         """Hide a cell and, since a sum of printed cells hides nothing, its smallest part down to a leaf."""
         self.hidden.add(index)
-        while self.children[index] and not any(child in self.hidden for child in self.children[index]):
-            index = min((c for c in self.children[index] if not self.cells[c].empty), key=self._size)
+        while self.children[index] and not any(
+            child in self.hidden and self.nodes[child].covers for child in self.children[index]
+        ):
+            coverable = [child for child in self.children[index] if self.nodes[child].covers]
+            if not coverable:
+                return
+            index = min(coverable, key=self._size)
             self.hidden.add(index)
 
     def smallest_printed_child(self, index: int) -> int | None:
-        printed = [c for c in self.children[index] if c not in self.hidden and not self.cells[c].empty]
+        printed = [c for c in self.children[index] if c not in self.hidden and self.nodes[c].covers]
         return min(printed, key=self._size) if printed else None
 
     def _size(self, index: int) -> tuple[int, int]:
-        return max(self.cells[index].sizes), index
+        return max(self.nodes[index].sizes), index
+
+    def is_safe(self, parent: int) -> bool:
+        """Whether the sum printed at ``parent`` leaves every small group in it a wide enough range."""
+        small = [index for index in self.below(parent) if self.nodes[index].guarded]
+        if not small:
+            return True
+        unknown = [self.nodes[leaf] for leaf in self.unknowns(parent)]
+        return _enough_persons(unknown) and all(
+            self._enough_points(index, unknown, base) for index in small for base in range(len(unknown[0].sizes))
+        )
+
+    def _enough_points(self, index: int, unknown: Sequence[_Node], base: int) -> bool:
+        node = self.nodes[index]
+        own = [self.nodes[leaf] for leaf in self.unknowns(index)] if self.children[index] else [node]
+        low, high = (sum(leaf.bounds[base][side] for leaf in own) for side in (0, 1))
+        others_low, others_high = (
+            sum(leaf.bounds[base][side] for leaf in unknown) - own_bound for side, own_bound in ((0, low), (1, high))
+        )
+        count = sum(leaf.count for leaf in unknown)
+        left = min(high, count - others_low) - max(low, count - others_high)
+        return all(left >= min(high - low, LEAST_POINTS_RANGE * sizes[base]) for sizes in node.guarded)
 
 
-def _protect(tree: _Tree, parent: int) -> None:
-    """Hide children of a printed cell, or in the end the cell itself, until its small unknowns are safe."""
-    while not _safe([tree.cells[leaf] for leaf in tree.hidden_leaves(parent)]):
-        child = tree.smallest_printed_child(parent)
-        if child is None:
-            tree.hidden.add(parent)
-            return
-        tree.hide(child)
-
-
-def _safe(unknown: Sequence[Cell]) -> bool:
-    """Whether a printed sum of ``unknown`` leaves every small one of them a wide enough range."""
-    small = [cell for cell in unknown if cell.small]
-    if not small:
+def _enough_persons(unknown: Sequence[_Node]) -> bool:
+    """Whether each could be anything in a range of ten persons, as far as their printed sum tells."""
+    floors = [node.floor for node in unknown if node.floor is not None]
+    if not floors:
         return True
-    count = sum(cell.count for cell in unknown)
-    for base in range(len(unknown[0].sizes)):
-        total = sum(cell.sizes[base] for cell in unknown)
-        if len(unknown) < 2 or total < LEAST_PERSONS_RANGE:
-            return False
-        for cell in small:
-            size = cell.sizes[base]
-            if size and _points_range(size, total, count) < LEAST_POINTS_RANGE:
-                return False
-    return True
+    bases = range(len(unknown[0].sizes))
+    # Only on the widest base is an area known not to be empty.
+    return all(
+        sum(node.sizes[base] for node in unknown) - (sum(floors) if base == 0 else 0) >= LEAST_PERSONS_RANGE
+        for base in bases
+    )
 
 
-def _points_range(size: int, total: int, count: int) -> float:
-    """How far apart the possible rates of ``size`` among ``total`` are when ``count`` of all are counted.
+def _suppress(tree: _Tree, printable: int) -> Suppression:
+    """Bottom up: hide children of a printed cell, or in the end the cell itself, until its small unknowns are safe."""
+    for parent in reversed(range(printable)):
+        while parent not in tree.hidden and not tree.is_safe(parent):
+            child = tree.smallest_printed_child(parent)
+            if child is None:
+                tree.hidden.add(parent)
+            else:
+                tree.hide(child)
+    printed = [index for index in range(printable) if index not in tree.hidden]
+    return Suppression(
+        hidden=frozenset(index for index in tree.hidden if index < printable),
+        over=frozenset(index for index in printed if any(tree.nodes[below].guarded for below in tree.below(index))),
+    )
 
-    8 of 48 with 35 counted: at least 0 and at most 8 of the 8.
 
-    >>> _points_range(8, 48, 35), _points_range(8, 48, 47)
-    (1.0, 0.125)
+def ranges_to_show(
+    sizes: Sequence[int], count: int, proportions: Sequence[float], fraction: float = 0.0
+) -> tuple[tuple[float, float] | None, ...]:
+    """On each base the range printed in place of the point when everyone, or all but one, answered alike in a small
+    group; ``None``: print the point.
+
+    Ranges are in steps of five points, hold at least three possible counts and the (weighted) proportion. Alike on one
+    base means a range on all: the point of another base would tell the count. ``fraction``: respondents ÷ eligible.
+
+    >>> ranges_to_show([10], 10, [1.0]), ranges_to_show([20], 18, [0.9])
+    (((0.8, 1.0),), (None,))
+    >>> ranges_to_show([25, 20], 20, [0.8, 1.0])  # all 20 with a valid answer: 18 to 20 of the 25 asked
+    ((0.7, 0.8), (0.9, 1.0))
+    >>> ranges_to_show([100], 100, [1.0]), ranges_to_show([100], 100, [1.0], fraction=0.6)
+    ((None,), ((0.95, 1.0),))
     """
-    return (min(size, count) - max(0, count - (total - size))) / size
-
-
-def range_to_show(n: int, count: int, fraction: float = 0.0) -> tuple[float, float] | None:
-    """The range printed in place of a point when everyone, or all but one, answered alike in a small group.
-
-    The range is in steps of five points and always holds at least three possible counts; ``None``: print the point.
-
-    >>> range_to_show(10, 10), range_to_show(20, 19), range_to_show(20, 18), range_to_show(100, 100)
-    ((0.8, 1.0), (0.9, 1.0), None, None)
-    >>> range_to_show(12, 1), range_to_show(100, 100, fraction=0.6)
-    ((0.0, 0.2), (0.95, 1.0))
-    """
-    if n >= RANGE_BELOW and fraction <= RANGE_ABOVE_FRACTION:
-        return None
-    if count >= n - 1:
-        return 20 * (n - 2) // n / 20, 1.0
-    if count <= 1:
-        return 0.0, -(-20 * 2 // n) / 20
-    return None
+    few = [size for size in sizes if size and (size < RANGE_BELOW or fraction > RANGE_ABOVE_FRACTION)]
+    nearly_all = [size for size in few if count >= size - 1]
+    if nearly_all:
+        least, most = max(0, min(nearly_all) - 2), min(nearly_all)
+    elif few and count <= 1:
+        least, most = 0, 2
+    else:
+        return (None,) * len(sizes)
+    return tuple(
+        (
+            min(20 * least // size, math.floor(20 * p)) / 20,
+            max(-(-20 * min(most, size) // size), math.ceil(20 * p)) / 20,
+        )
+        if size
+        else None
+        for size, p in zip(sizes, proportions, strict=True)
+    )

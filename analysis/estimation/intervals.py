@@ -30,7 +30,7 @@ class Pooled:
 
 
 def pool(communities: Proportions) -> Pooled:
-    """deff* = max(1, Σv / Σ[p(1-p)/n]) over communities that have a variance of their own (df of at least 1).
+    """deff* = max(1, Σv / Σ[p(1-p)/n]) over communities with a variance of their own (df of at least 1, no census).
 
     Two communities, n = 4, p = .75, v = .0625 each: Σv = .125, Σ[p(1-p)/n] = .09375.
 
@@ -40,7 +40,7 @@ def pool(communities: Proportions) -> Pooled:
     >>> round(pool(two).design_effect, 6), pool(two).df
     (1.333333, 6)
     """
-    use = (communities.df >= 1) & (communities.n >= 2)
+    use = (communities.df >= 1) & (communities.n >= 2) & (communities.fraction < 1)
     p, n = communities.proportion[use], communities.n[use]
     simple = float((p * (1 - p) / n).sum())
     observed = float(communities.variance[use].sum())
@@ -59,20 +59,26 @@ class Intervals:
     reasons: tuple[Reason | None, ...]
 
 
-def wilson_effective(estimates: Proportions, pooled: Pooled, level: float = 0.95) -> Intervals:
+def wilson_effective(
+    estimates: Proportions, pooled: Pooled, level: float = 0.95, *, guarded: FloatArray | None = None
+) -> Intervals:
     """The default interval of D domains.
 
     n_eff = min(p(1-p)/v, n/(1-f)) with the domain's df; if df < 8, v = 0 or p is 0 or 1, n_eff = n/deff* with the
     pooled df. Nobody in the base, one respondent, no degree of freedom anywhere and a census have a reason instead.
+
+    ``guarded`` (D,): where it is not 0, the domain's own variance is not used either, because it would tell about a
+    suppressed group inside; n_eff = n/(deff* x guarded), ``guarded`` being what its unequal weights cost (at least 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
     p, n, v = estimates.proportion, estimates.n.astype(np.float64), estimates.variance
-    use_pool = (estimates.df < LEAST_DF) | (v <= 0) | (p <= 0) | (p >= 1)
+    guard = np.zeros_like(p) if guarded is None else guarded
+    use_pool = (estimates.df < LEAST_DF) | (v <= 0) | (p <= 0) | (p >= 1) | (guard > 0)
     df = np.where(use_pool, pooled.df, estimates.df)
     own = np.divide(p * (1 - p), v, out=np.full_like(p, np.inf), where=v > 0)
     cap = np.divide(n, 1 - estimates.fraction, out=np.full_like(p, np.inf), where=estimates.fraction < 1)
-    n_effective = np.where(use_pool, n / pooled.design_effect, np.minimum(own, cap))
+    n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), np.minimum(own, cap))
 
     reasons = tuple(
         _reason(int(size), int(freedom), float(fraction))
@@ -106,20 +112,23 @@ def wilson(p: FloatArray, n: FloatArray, df: IntArray | float, level: float = 0.
     centre = (p + t2 / 2) / (1 + t2)
     half = np.sqrt(t2 * (p * (1 - p) + t2 / 4)) / (1 + t2)
     # At p = 0 or 1 the limit is p itself; the square root leaves dust.
-    low = np.where(p <= 0, 0.0, np.clip(centre - half, 0, 1))
-    high = np.where(p >= 1, 1.0, np.clip(centre + half, 0, 1))
+    low = np.where(p <= 0, 0.0, np.clip(centre - half, 0, p))
+    high = np.where(p >= 1, 1.0, np.clip(centre + half, p, 1))
     return low, high
 
 
 def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson limits on the effective size, adjusted for df and capped at ``n``.
 
-    n* = min(n, n_eff (t_{n-1} / t_df)^2). With n_eff = n and df = n-1 it is Clopper and Pearson's own interval:
+    n* = min(n, n_eff (t_{n-1} / t_df)^2). Raises ``ValueError`` for n below 2 or df below 1, where it is undefined.
+    With n_eff = n and df = n-1 it is Clopper and Pearson's own interval:
 
     >>> low, high = korn_graubard(0.9, n=20, n_effective=20, df=19)
     >>> round(low, 4), round(high, 4)
     (0.683, 0.9877)
     """
+    if n < 2 or df < 1:
+        raise ValueError(f"got n = {n:g} and df = {df:g}, expected at least 2 respondents and 1 degree of freedom")
     tail = (1 + level) / 2
     size = min(n, n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2)
     counted = size * p
