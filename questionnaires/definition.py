@@ -7,6 +7,7 @@ anywhere needs to know that "1" stands for satisfied.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 #: Every wording exists in these languages; Chinese is the source.
 LANGUAGES = ("zh_Hans", "en")
@@ -111,8 +112,33 @@ class Item:
     #: Who answers for the object of this item (a recommendation; a city may see it differently).
     department: Text | None = None
 
+    # What the checking and coding of many answers asks again and again is worked out once.
+
+    @cached_property
+    def options_by_code(self) -> Mapping[int, Option]:
+        return {option.code: option for option in self.options}
+
+    @cached_property
+    def codes_by_writing(self) -> Mapping[int | str, int]:
+        """Each code under itself and under its plain digits."""
+        return {writing: option.code for option in self.options for writing in (option.code, str(option.code))}
+
+    @cached_property
+    def terminating_codes(self) -> frozenset[int]:
+        """The codes that end the interview."""
+        return frozenset(option.code for option in self.options if option.terminate)
+
+    @cached_property
+    def exclusive_codes(self) -> frozenset[int]:
+        """The codes that stand alone in a multi item."""
+        return frozenset(option.code for option in self.options if option.exclusive)
+
+    @cached_property
+    def refused_codes(self) -> frozenset[int]:
+        return frozenset(option.code for option in self.options if option.kind is OptionKind.REFUSED)
+
     def option(self, code: int) -> Option | None:
-        return next((option for option in self.options if option.code == code), None)
+        return self.options_by_code.get(code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +179,17 @@ class Questionnaire:
     #: Shortest and longest expected duration of one interview.
     target_minutes: tuple[int, int] | None = None
 
+    @cached_property
+    def items_by_id(self) -> Mapping[str, Item]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def headline_items(self) -> frozenset[str]:
+        """The ids of the items that carry the headline rates."""
+        return frozenset(part.item for part in self.indicators if part.set is IndicatorSet.HEADLINE)
+
     def item(self, item_id: str) -> Item:
-        return next(item for item in self.items if item.id == item_id)
+        return self.items_by_id[item_id]
 
     def indicator(self, code: str) -> Indicator:
         return next(indicator for indicator in self.indicators if indicator.code == code)

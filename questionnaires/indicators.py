@@ -17,7 +17,7 @@ from questionnaires.definition import (
     Text,
 )
 from questionnaires.problems import N_
-from questionnaires.reading import Context, Table, joined, nearest
+from questionnaires.reading import ABSENT, Context, Table, joined, nearest
 from questionnaires.scales import place_of
 
 REGISTRY = Path(__file__).parent / "instruments" / "indicators.toml"
@@ -80,15 +80,19 @@ def _read_indicator(table: Table, items: Mapping[str, Item | None]) -> Indicator
         code = ""
     label, indicator_set = _label_and_set(table, code)
     item_id = table.string("item")
-    counted = table.table("counted")
+    counted = table.table("counted") if isinstance(table.raw.get("counted"), dict) else None
     item = items.get(item_id)
     if item_id and item_id not in items:
         table.unknown_name("item", item_id, items)
     if item is not None and item.type not in (ItemType.SINGLE, ItemType.MULTI):
         table.problem("item", item_id, N_("单选题或多选题"))
         item = None
-    codes = _counted_codes(counted, item)
-    counted.finish(ignore=("polarity", "codes"))
+    codes: frozenset[int] = frozenset()
+    if counted is None:
+        table.problem("counted", table.get("counted"), N_("一张表，写明 codes 或 polarity"))
+    else:
+        codes = _counted_codes(counted, item)
+        counted.finish()
     if not (code and label and indicator_set and item and codes):
         return None
     return Indicator(code=code, label=label, item=item_id, codes=codes, set=indicator_set)
@@ -102,22 +106,22 @@ def _label_and_set(table: Table, code: str) -> tuple[Text | None, IndicatorSet |
         if code and "label" not in table.raw:
             near = nearest(code, registered_indicators())
             if near is None:
-                table.problem("label", table.get("label"), N_("指标名称:这个代码不在公用指标中"))
+                table.problem("label", table.get("label"), N_("指标名称：这个代码不在公用指标中"))
             else:
-                table.problem("code", code, N_("公用指标代码,也许是 {near};自定指标要写 label"), near=near)
+                table.problem("code", code, N_("公用指标代码，也许是 {near}；自定指标要写 label"), near=near)
         return label, indicator_set
     if label is not None and label != registered.label:
-        table.problem("label", label.zh_Hans, N_("“{label}”:一个代码只有一种说法"), label=registered.label.zh_Hans)
+        table.problem("label", label.zh_Hans, N_("“{label}”：一个代码只有一种说法"), label=registered.label.zh_Hans)
     if indicator_set not in (None, registered.set):
-        table.problem("set", indicator_set, N_("{set}:公用指标的归类不变"), set=registered.set.value)
+        table.problem("set", indicator_set, N_("{set}：公用指标的归类不变"), set=registered.set.value)
     return registered.label, registered.set
 
 
 def _counted_codes(counted: Table, item: Item | None) -> frozenset[int]:
     """The codes that count: from explicit codes, or from polarities; empty after a problem."""
-    if ("codes" in counted.raw) == ("polarity" in counted.raw):
-        if counted.raw or "counted" not in counted.raw:
-            counted.problem("", dict(counted.raw) or "", N_("codes 或 polarity,两者之一"))
+    given = [key for key in ("codes", "polarity") if counted.get(key) is not ABSENT]
+    if len(given) != 1:
+        counted.problem("", counted.raw, N_("codes 或 polarity，两者之一"))
         return frozenset()
     if item is None:
         return frozenset()
@@ -128,13 +132,13 @@ def _counted_codes(counted: Table, item: Item | None) -> frozenset[int]:
             counted.problem(
                 "codes",
                 code,
-                N_("这道题的实质选项代码:{codes}"),
+                N_("这道题的实质选项代码：{codes}"),
                 codes=joined(str(code) for code in sorted(substantive)),
             )
     else:
         codes = _codes_of_polarity(counted, item)
     if item.type is ItemType.SINGLE and substantive and codes >= substantive:
-        counted.problem("", sorted(codes), N_("至少留一个实质选项不计入,否则总是 100%"))
+        counted.problem("", sorted(codes), N_("至少留一个实质选项不计入，否则总是 100%"))
     return codes & substantive
 
 

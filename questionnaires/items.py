@@ -92,8 +92,8 @@ def _section(table: Table, sections: Sequence[str]) -> str:
 
 def _item_options(table: Table, item_type: ItemType | None, scales: Mapping[str, Options | None]) -> Options | None:
     """The options of the item; ``None`` when it should have some and has none that can be used."""
-    if item_type is None or item_type not in _CHOICE:
-        table.get("options")
+    table.get("options")
+    if item_type is not None and item_type not in _CHOICE:
         return ()
     has_scale, has_options = "scale" in table.raw, "options" in table.raw
     if not has_scale and not has_options:
@@ -144,23 +144,23 @@ def _check_condition(
     known = sorted(option.code for option in asked.options)
     for code in sorted(condition.codes.difference(known)):
         codes = joined(str(code) for code in known)
-        table.problem(f"{field}.codes", code, N_("题目 {item} 的选项代码:{codes}"), item=asked.id, codes=codes)
+        table.problem(f"{field}.codes", code, N_("题目 {item} 的选项代码：{codes}"), item=asked.id, codes=codes)
 
 
 def _check_fields_of_type(table: Table, item_type: ItemType) -> None:
     for key, types in _ONLY_FOR.items():
         if key in table.raw and item_type not in types:
-            table.problem(key, table.raw[key], N_("不写:只用于 {types} 题"), types=joined(types))
+            table.problem(key, table.raw[key], N_("不写：只用于 {types} 题"), types=joined(types))
 
 
 def _check_item(table: Table, item: Item) -> None:
     for position, option in enumerate(item.options):
         if item.type is ItemType.SINGLE and option.exclusive:
             key = "scale" if item.scale else f"options[{position}].exclusive"
-            table.problem(key, option.code, N_("单选题没有 exclusive:它只用于多选题"))
+            table.problem(key, option.code, N_("单选题没有 exclusive：它只用于多选题"))
     if item.options and not any(option.kind is OptionKind.SUBSTANTIVE for option in item.options):
         table.problem("scale" if item.scale else "options", len(item.options), N_("至少一个实质选项"))
     if item.max_choices is not None and item.max_choices > len(item.options) > 0:
         table.problem("max_choices", item.max_choices, N_("不超过选项个数 {count} 的整数"), count=len(item.options))
     if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
-        table.problem("minimum", item.minimum, N_("不大于 maximum({maximum})的整数"), maximum=item.maximum)
+        table.problem("minimum", item.minimum, N_("不大于 maximum（{maximum}）的整数"), maximum=item.maximum)

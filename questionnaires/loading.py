@@ -41,14 +41,14 @@ def load_file(path: str | Path) -> Questionnaire:
             content = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _whole_file(path.name, N_("可以读取的文件({reason})"), reason=reason) from error
+        raise _whole_file(path.name, N_("可以读取的文件（{reason}）"), reason=reason) from error
     if len(content) > LARGEST_FILE:
         raise _whole_file(path.name, N_("不超过 {most} 字节的文件"), most=LARGEST_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _whole_file(path.name, N_("UTF-8 编码;第 {line} 行不是"), line=line) from error
+        raise _whole_file(path.name, N_("UTF-8 编码；第 {line} 行不是"), line=line) from error
     return load_text(text, path.name)
 
 
@@ -67,10 +67,10 @@ def load_text(text: str, name: str) -> Questionnaire:
     except ValueError as error:  # TOMLDecodeError, and integers of thousands of digits
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         if place is None:
-            raise _whole_file(name, N_("完整的 TOML;文件末尾缺了什么")) from error
+            raise _whole_file(name, N_("完整的 TOML；文件末尾缺了什么")) from error
         raise _whole_file(
             name,
-            N_("TOML;第 {line} 行第 {column} 个字符起读不懂"),
+            N_("TOML；第 {line} 行第 {column} 个字符起读不懂"),
             line=int(place.group(1)),
             column=int(place.group(2)),
         ) from error

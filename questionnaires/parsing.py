@@ -102,7 +102,7 @@ def _read_minutes(head: Table) -> tuple[int, int] | None:
     minutes = head.integers("target_minutes") or ()
     if len(minutes) == 2 and 0 < minutes[0] <= minutes[1] <= _LONGEST:
         return minutes[0], minutes[1]
-    head.problem("target_minutes", list(minutes), N_("最短和最长两个分钟数,先短后长"))
+    head.problem("target_minutes", list(minutes), N_("最短和最长两个分钟数，先短后长"))
     return None
 
 
@@ -113,11 +113,11 @@ def _check_placeholders(context: Context, declared: Mapping[str, Text]) -> None:
         for language, names in (("zh_Hans", chinese), ("en", english)):
             wording = text.in_language(language)
             if stray_braces(wording):
-                context.problem(place, prefix + language, wording, N_("成对的花括号,里面是占位名称"))
+                context.problem(place, prefix + language, wording, N_("成对的花括号，里面是占位名称"))
             for name in sorted(names - declared.keys()):
                 context.problem(place, prefix + language, name, N_("在 [placeholders] 中声明的占位"))
-        for name in sorted(chinese ^ english):
+        for name in sorted(chinese ^ english) if text.zh_Hans and text.en else ():
             missing = "en" if name in chinese else "zh_Hans"
             context.problem(
-                place, prefix + missing, text.in_language(missing), N_("两种语言用同样的占位;这里缺 {name}"), name=name
+                place, prefix + missing, text.in_language(missing), N_("两种语言用同样的占位；这里缺 {name}"), name=name
             )

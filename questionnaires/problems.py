@@ -29,15 +29,15 @@ class InstrumentProblem:
 
     def __str__(self) -> str:
         place = " ".join(part for part in (self.item, self.field) if part)
-        got = f"得到 {self.got}," if self.got else ""
-        return f"{place}:{got}应为:{self.expected_msgid.format(**self.params)}"
+        got = f"得到 {self.got}，" if self.got else ""
+        return f"{place}：{got}应为：{self.expected_msgid.format(**self.params)}"
 
 
 class InstrumentError(Exception):
     """The file is no instrument; ``problems`` holds everything found wrong in it (never empty)."""
 
     def __init__(self, file: str, problems: Sequence[InstrumentProblem]) -> None:
-        super().__init__("\n".join(f"{file}:{problem}" for problem in problems))
+        super().__init__("\n".join(f"{file} {problem}" for problem in problems))
         self.file = file
         self.problems = tuple(problems)
 

@@ -1,10 +1,9 @@
 """Typed reading of one table of a file: what is wrong, missing or unknown becomes a problem, and reading goes on."""
 
 import difflib
-import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeGuard, TypeVar
@@ -51,7 +50,7 @@ class Table:
         return self.raw.get(key, ABSENT)
 
     def problem(self, key: str, got: object, expected: str, **params: object) -> None:
-        self.context.problem(self.place, self.prefix + key[:60], got, expected, **params)
+        self.context.problem(self.place, (self.prefix + key[:60]).rstrip("."), got, expected, **params)
 
     def string(self, key: str, *, required: bool = True) -> str:
         """A name or number of one line; empty when it is missing or wrong."""
@@ -66,7 +65,7 @@ class Table:
     def identifier(self, key: str, *, required: bool = True) -> str:
         value = self.string(key, required=required)
         if value and not _IDENTIFIER.fullmatch(value):
-            self.problem(key, value, N_("字母开头,只含字母、数字、_ 和 - 的编号,不超过 40 个字符"))
+            self.problem(key, value, N_("字母开头，只含字母、数字、_ 和 - 的编号，不超过 40 个字符"))
             return ""
         return value
 
@@ -86,7 +85,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e6:
             self.problem(key, value, N_("数"))
             return None
-        return float(value) if math.isfinite(value) else None
+        return float(value)
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self.get(key)
@@ -130,15 +129,15 @@ class Table:
         """Note that ``name`` is none of ``known``, with the one that was perhaps meant."""
         known = tuple(known)
         if near := nearest(name, known):
-            self.problem(key, name, N_("已定义的名称,也许是 {near}"), near=near)
+            self.problem(key, name, N_("已定义的名称，也许是 {near}"), near=near)
         else:
-            self.problem(key, name, N_("已定义的名称:{known}"), known=joined(known) or "—")
+            self.problem(key, name, N_("已定义的名称：{known}"), known=joined(known) or "—")
 
     def integers(self, key: str) -> tuple[int, ...] | None:
         """A list of whole numbers that is not empty, or ``None`` after a problem."""
         value = self.get(key)
         if not isinstance(value, list) or not value or not all(is_integer(part) for part in value):
-            self.problem(key, value, N_("整数的列表,至少一个"))
+            self.problem(key, value, N_("整数的列表，至少一个"))
             return None
         return tuple(value)
 
@@ -182,20 +181,18 @@ class Table:
         if key is not None and key in self.raw:
             for language in LANGUAGES:
                 if language in self.raw:
-                    self.problem(language, self.raw[language], N_("只写一处:{name} 里已经有了"), name=key)
+                    self.problem(language, self.raw[language], N_("只写一处：{name} 里已经有了"), name=key)
                 self._known.add(language)
             return self.wording(key)
         parts = {language: self._language(language) for language in LANGUAGES}
-        if not all(parts.values()):
-            return None
         text = Text(**parts)
         self.context.wordings.append((self.place, self.prefix, text))
-        return text
+        return text if all(parts.values()) else None
 
     def _language(self, language: str) -> str:
         value = self.get(language)
         if value is ABSENT or not isinstance(value, str) or not value.strip():
-            self.problem(language, value, N_("{language} 的文字,不能为空"), language=language)
+            self.problem(language, value, N_("{language} 的文字，不能为空"), language=language)
             return ""
         if len(value) > _LONGEST_WORDING:
             self.problem(language, value, N_("不超过 {most} 个字符的文字"), most=_LONGEST_WORDING)
@@ -205,15 +202,15 @@ class Table:
             return ""
         return value
 
-    def finish(self, *, ignore: Collection[str] = ()) -> None:
+    def finish(self) -> None:
         """Refuse every key nobody asked for."""
-        for key in [key for key in self.raw if key not in self._known and key not in ignore]:
+        for key in [key for key in self.raw if key not in self._known]:
             if key.lower() in _ANSWER_KEYS:
-                self.problem(key, self.raw[key], N_("没有这个字段:问卷里任何地方都不存放“推荐答案”"))
+                self.problem(key, self.raw[key], N_("没有这个字段：问卷里任何地方都不存放“推荐答案”"))
             elif near := nearest(key, self._known):
-                self.problem(key, self.raw[key], N_("已有的字段,也许是 {near}"), near=near)
+                self.problem(key, self.raw[key], N_("已有的字段，也许是 {near}"), near=near)
             else:
-                self.problem(key, self.raw[key], N_("已有的字段:{known}"), known=joined(sorted(self._known)))
+                self.problem(key, self.raw[key], N_("已有的字段：{known}"), known=joined(sorted(self._known)))
 
 
 def is_integer(value: object) -> TypeGuard[int]:

@@ -1,8 +1,8 @@
 """Which items come, given the answers: conditions are data, and they only look back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from questionnaires.definition import Item, Questionnaire
+from questionnaires.definition import Condition, Item, Questionnaire
 
 Answers = Mapping[str, object]
 
@@ -22,19 +22,23 @@ def routed_items(
     """
     routed: dict[str, Item] = {}
     for item in questionnaire.items:
-        if not is_fielded(item, answers, mode, modules):
+        if (item.modes or item.module) and not is_fielded(item, answers, mode, modules):
             continue
-        if not all(_met(answers, routed, condition.item, condition.codes) for condition in item.ask_if):
+        if item.ask_if and not all(_met(answers, routed, condition) for condition in item.ask_if):
             continue
         routed[item.id] = item
-        if terminates(item, answers.get(item.id)):
+        if item.terminating_codes and terminates(item, answers.get(item.id)):
             break
     return tuple(routed.values())
 
 
 def is_screened(questionnaire: Questionnaire, answers: Answers, *, mode: str | None = None) -> bool:
     """Whether an option was chosen that ends the interview: the person does not belong to the population."""
-    routed = routed_items(questionnaire, answers, mode=mode)
+    return ends_screened(routed_items(questionnaire, answers, mode=mode), answers)
+
+
+def ends_screened(routed: Sequence[Item], answers: Answers) -> bool:
+    """Whether the last of the items someone came to ended the interview."""
     return bool(routed) and terminates(routed[-1], answers.get(routed[-1].id))
 
 
@@ -48,7 +52,7 @@ def is_fielded(item: Item, answers: Answers, mode: str | None, modules: Collecti
 
 
 def terminates(item: Item, answer: object) -> bool:
-    return any(option.terminate and option.code in chosen_codes(answer) for option in item.options)
+    return not item.terminating_codes.isdisjoint(chosen_codes(answer))
 
 
 def chosen_codes(answer: object) -> Collection[object]:
@@ -57,10 +61,12 @@ def chosen_codes(answer: object) -> Collection[object]:
     >>> chosen_codes(3), chosen_codes([1, 3]), chosen_codes(None)
     ((3,), [1, 3], ())
     """
-    if isinstance(answer, list | tuple | set | frozenset):
+    if isinstance(answer, (list, tuple)):  # a union would be built anew at each of a million calls
         return answer
-    return (answer,) if isinstance(answer, int | float) else ()
+    return (answer,) if isinstance(answer, int) else ()
 
 
-def _met(answers: Answers, routed: Mapping[str, Item], item_id: str, codes: frozenset[int]) -> bool:
-    return item_id in routed and any(code in codes for code in chosen_codes(answers.get(item_id)))
+def _met(answers: Answers, routed: Mapping[str, Item], condition: Condition) -> bool:
+    if condition.item not in routed:
+        return False
+    return not condition.codes.isdisjoint(chosen_codes(answers.get(condition.item)))

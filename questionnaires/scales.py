@@ -38,7 +38,7 @@ def read_scales(
         options = read_options(table)
         table.finish()
         if name in shared:
-            table.problem("id", name, N_("没有用过的量表编号;这个已是公用量表"))
+            table.problem("id", name, N_("没有用过的量表编号；这个已是公用量表"))
         elif name in scales:
             table.problem("id", name, N_("没有用过的编号"))
         elif name:
@@ -73,7 +73,7 @@ def _read_option(raw: Mapping[str, object], parent: Table, prefix: str) -> Optio
     if kind is not OptionKind.SUBSTANTIVE:
         for key, value in (("polarity", polarity), ("score", score)):
             if value is not None:
-                table.problem(key, value, N_("不写:kind 为 {kind} 的选项不表示态度"), kind=kind.value)
+                table.problem(key, value, N_("不写：kind 为 {kind} 的选项不表示态度"), kind=kind.value)
     if code is None or text is None:
         return None
     return Option(
