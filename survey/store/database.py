@@ -8,19 +8,20 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.messages import N_, BadInput, Message
 from survey.store.failures import as_failures
-from survey.store.locking import write_lock
+from survey.store.locking import not_nested, write_lock
 
 #: PostgreSQL's advisory lock that one writer at a time holds: any number, the same for every process.
 ADVISORY_LOCK = 7_305_807_461
@@ -69,9 +70,12 @@ class Database:
             if self.path and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                 raise RuntimeError(f"a foreign key broke: {tuple(broken)}")
 
-    def write_lock(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def write_lock(self) -> Iterator[None]:
         """On SQLite the file lock; on PostgreSQL each writing transaction takes the advisory lock itself."""
-        return write_lock(self.path, self.wait_seconds) if self.path else nullcontext()
+        lock = write_lock(self.path, self.wait_seconds) if self.path else nullcontext()
+        with not_nested(self.url.render_as_string()), lock:
+            yield
 
     def close(self) -> None:
         """Give back all connections; the database can be used again after it."""
@@ -141,6 +145,16 @@ def _sqlite_engine(path: Path) -> Engine:
         return connection
 
     engine = create_engine("sqlite:///file", creator=connect)
+
+    @event.listens_for(engine, "connect")
+    def remember_file(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["inode"] = path.stat().st_ino
+
+    @event.listens_for(engine, "checkout")
+    def refuse_replaced_file(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        # A damaged database is restored by putting another file in its place: connect to that one.
+        if not path.exists() or path.stat().st_ino != record.info["inode"]:
+            raise DisconnectionError(f"{path} is another file now")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -58,16 +58,22 @@ def as_failures() -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        said = translate_error(error.orig)
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        said = _first_translated(error)
         if said is None:
             raise
         raise said from error
-    except (sqlite3.Error, psycopg.Error) as error:
-        said = translate_error(error)
-        if said is None:
-            raise
-        raise said from error
+
+
+def _first_translated(error: BaseException) -> SurveyError | None:
+    """What happened first: after a full disk SQLite drops the transaction, and undoing it then fails as well."""
+    said: SurveyError | None = None
+    link: BaseException | None = error
+    while link is not None:
+        driver = link.orig if isinstance(link, DBAPIError) else link
+        said = translate_error(driver) or said
+        link = link.__cause__ or link.__context__
+    return said
 
 
 def translate_error(error: BaseException | None) -> SurveyError | None:

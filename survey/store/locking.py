@@ -23,19 +23,25 @@ def write_lock(database: Path, wait_seconds: float) -> Iterator[None]:
     ``flock`` belongs to the open file description, so each call opens the file anew: two threads of one process
     exclude each other like two processes do. The lock goes with the process that held it, however that ends.
     """
-    held: set[Path] = _held.__dict__.setdefault("paths", set())
-    if database in held:
-        raise RuntimeError(f"this thread is already writing to {database}; a write transaction cannot be nested")
     descriptor = _open(database.with_name(database.name + ".lock"))
     try:
         _wait(descriptor, database, wait_seconds)
-        held.add(database)
-        try:
-            yield
-        finally:
-            held.discard(database)
+        yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def not_nested(database: str) -> Iterator[None]:
+    """Raises ``RuntimeError`` where a thread that is writing to ``database`` begins again: it would wait for itself."""
+    held: set[str] = _held.__dict__.setdefault("databases", set())
+    if database in held:
+        raise RuntimeError(f"this thread is already writing to {database}; a write transaction cannot be nested")
+    held.add(database)
+    try:
+        yield
+    finally:
+        held.discard(database)
 
 
 def _open(path: Path) -> int:

@@ -1,6 +1,7 @@
 """The shape of the database: which revision it has, which this program needs, and the way from one to the other."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -73,29 +74,30 @@ def require_current(database: Database) -> None:
         )
 
 
-def migrate(database: Database) -> None:
-    """Create the database or bring it up to date, in one transaction: it is done whole or not at all."""
+def migrate(database: Database, *, before_upgrade: Callable[[], None] | None = None) -> None:
+    """Create the database or bring it up to date, in one transaction: it is done whole or not at all.
+
+    ``before_upgrade`` is called under the write lock when there is something to lose: tables of an older revision.
+    """
     with database.write_lock():
-        migrate_locked(database)
-
-
-def migrate_locked(database: Database) -> None:
-    """As :func:`migrate`, for a caller who holds the write lock."""
-    _create_file(database)
-    with database.migrating() as connection:
-        has = _revision(connection)
-        if has is not None and has not in known_revisions():
-            raise Failure(unknown_revision(has))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        create_file(database)
+        with database.migrating() as connection:
+            has = _revision(connection)
+            if has is not None and has not in known_revisions():
+                raise Failure(unknown_revision(has))
+            if before_upgrade and has is not None and has != newest_revision():
+                before_upgrade()
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
 
 def unknown_revision(got: str) -> Message:
     return Message(N_("数据库的版本是 {got}，这个程序不认识；它可能由更新的程序建立，请先更新程序"), {"got": got})
 
 
-def _create_file(database: Database) -> None:
+def create_file(database: Database) -> None:
+    """On SQLite an empty file where there is none, private to its owner, and its folder."""
     if database.path is None:
         return
     try:

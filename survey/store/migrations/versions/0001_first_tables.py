@@ -178,7 +178,7 @@ def _results() -> None:
         _text("frame_digest"),
         _text("answers_digest"),
         _text("design", nullable=True),
-        sa.Column("level", sa.Float(), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
         _text("seed"),
         _text("code_version"),
         _time("at"),
@@ -216,7 +216,7 @@ def _results() -> None:
 
 def _estimates() -> None:
     def number(name: str) -> sa.Column[float]:
-        return sa.Column(name, sa.Float(), nullable=True)
+        return sa.Column(name, sa.Double(), nullable=True)
 
     op.create_table(
         "estimates",
@@ -229,7 +229,7 @@ def _estimates() -> None:
         sa.Column("published", sa.Boolean(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=True),
         *map(number, ("n_effective", "proportion", "se", "low", "high")),
-        sa.Column("level", sa.Float(), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
         _text("method", nullable=True),
         number("df"),
         sa.Column("pooled", sa.Boolean(), nullable=True),
