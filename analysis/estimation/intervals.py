@@ -8,6 +8,7 @@ Bands use the Korn-Graubard interval (Korn & Graubard 1998, Survey Methodology 2
 capped at n (Parker et al. 2017, NCHS Vital and Health Statistics 2(175)).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,17 +121,20 @@ def wilson(p: FloatArray, n: FloatArray, df: IntArray | float, level: float = 0.
 def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson limits on the effective size, adjusted for df and capped at ``n``.
 
-    n* = min(n, n_eff (t_{n-1} / t_df)^2). Raises ``ValueError`` for n below 2 or df below 1, where it is undefined.
+    n* = min(n, n_eff (t_{n-1} / t_df)^2). Where the design says nothing (no variance, everyone or nobody counted) pass
+    ``inf``: n* = n. Otherwise raises ``ValueError`` for n below 2 or df below 1, where the adjustment is undefined.
     With n_eff = n and df = n-1 it is Clopper and Pearson's own interval:
 
     >>> low, high = korn_graubard(0.9, n=20, n_effective=20, df=19)
     >>> round(low, 4), round(high, 4)
     (0.683, 0.9877)
     """
-    if n < 2 or df < 1:
+    if not math.isinf(n_effective) and (n < 2 or df < 1):
         raise ValueError(f"got n = {n:g} and df = {df:g}, expected at least 2 respondents and 1 degree of freedom")
     tail = (1 + level) / 2
-    size = min(n, n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2)
+    size = n
+    if not math.isinf(n_effective):
+        size = min(n, n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2)
     counted = size * p
     low = 0.0 if counted <= 0 else float(betaincinv(counted, size - counted + 1, 1 - tail))
     high = 1.0 if counted >= size else float(betaincinv(counted + 1, size - counted, tail))
