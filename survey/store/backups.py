@@ -47,8 +47,8 @@ def restore(database: Database, path: Path) -> Path | None:
     if database.path:
         backups_sqlite.check(path)
         kept = _beside(database.path, "before-restore")
+        create_file(database)
         with database.write_lock():
-            create_file(database)
             return backups_sqlite.restore(path, database.path, kept)
     held = backups_postgresql.check(path)
     with database.writing():  # its advisory lock keeps other writers out

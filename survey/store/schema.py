@@ -79,17 +79,16 @@ def migrate(database: Database, *, before_upgrade: Callable[[], None] | None = N
 
     ``before_upgrade`` is called under the write lock when there is something to lose: tables of an older revision.
     """
-    with database.write_lock():
-        create_file(database)
-        with database.migrating() as connection:
-            has = _revision(connection)
-            if has is not None and has not in known_revisions():
-                raise Failure(unknown_revision(has))
-            if before_upgrade and has is not None and has != newest_revision():
-                before_upgrade()
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    create_file(database)
+    with database.write_lock(), database.migrating() as connection:
+        has = _revision(connection)
+        if has is not None and has not in known_revisions():
+            raise Failure(unknown_revision(has))
+        if before_upgrade and has is not None and has != newest_revision():
+            before_upgrade()
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def unknown_revision(got: str) -> Message:
