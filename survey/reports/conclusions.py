@@ -76,7 +76,7 @@ def _about_figures(view: View) -> list[str]:
         sentences.append(
             say(N_("{labels}与目标看不出差别：不能说已经达到，也不能说没有达到。"), labels=_labels(view, undecided))
         )
-    if careful := [p for p in pairs if p[1].published and p[1].reliability is Reliability.WITH_CARE]:
+    if careful := [p for p in pairs if has_interval(p[1]) and p[1].reliability is Reliability.WITH_CARE]:
         sentences.append(
             say(N_("{labels}标为慎用：不能与目标、其他地区或其他轮次比较。"), labels=_labels(view, careful))
         )

@@ -107,7 +107,7 @@ def provenance(view: View) -> tuple[tuple[str, str], ...]:
     say, run = view.say, view.run
     moment = run.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
     return (
-        (say(N_("估计运行")), say(N_("第{run}次，{moment}（北京时间）"), run=run.run_id, moment=moment)),
+        (say(N_("估计运行")), say(N_("编号{run}，{moment}（北京时间）"), run=run.run_id, moment=moment)),
         (say(N_("运行摘要")), run.digest),
         (say(N_("抽样框摘要")), run.frame_digest),
         (say(N_("答卷摘要")), run.answers_digest),
@@ -176,12 +176,14 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
             N_("本地区{own}份，全部{responses}份答卷。"), own=count(respondents), responses=count(wave.responses)
         )
     if view.run.design is None:
-        return f"{size} {say(N_('非概率样本:不声称任何精度。'))}"
+        no_claim = say(N_("非概率样本：不声称任何精度。"))
+        return f"{size} {no_claim}"
     headline = [
         e for i in view.indicators(IndicatorSet.HEADLINE) if (e := view.find(i)) is not None and has_interval(e)
     ]
     if not headline:
-        return f"{size} {say(N_('总体指标没有可以公布的区间。'))}"
+        none = say(N_("总体指标没有可以公布的区间。"))
+        return f"{size} {none}"
     half = [((e.high or 0) - (e.low or 0)) / 2 for e in headline]
     effects = [e.design_effect for e in headline if e.design_effect is not None]
     precision = say(

@@ -19,7 +19,7 @@ from survey.reports.disclosure_page import (
     provenance,
 )
 from survey.reports.facts import RunFacts, WaveFacts
-from survey.reports.rates import HEADLINE, RatesSection, sections_of
+from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, sections_of
 from survey.reports.view import View
 from survey.reports.wording import ASSUMED_DESIGN, Say, count, percent, period
 from survey.waves import WaveState, missing_for_publication
@@ -27,6 +27,7 @@ from survey.waves import WaveState, missing_for_publication
 #: The one font of the PDFs, as named in ``fonts/``.
 FONT_FAMILY = "Survey Sans SC"
 _CHART_WIDTH = 600
+_FIRST = (HEADLINE, NOT_COACHED)
 _FOOTER_NAME = 28
 
 
@@ -41,17 +42,18 @@ class ReportDocument:
     watermark: str  # empty: none
     missing: tuple[str, ...]  # what a draft lacks for publication
     draft: bool
-    labels: tuple[str, ...]  # 设计为假定, 非概率样本
+    labels: tuple[str, ...]  # 虚构数据, 设计为假定, 非概率样本
     marks: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
-    headline: RatesSection | None
-    sections: tuple[RatesSection, ...]  # the others
+    headline: tuple[RatesSection, ...]  # before the conclusions; empty: nothing to report
+    sections: tuple[RatesSection, ...]  # after them
     allowed: tuple[str, ...]
     not_allowed: tuple[str, ...]
     explanations: tuple[tuple[str, str], ...]
     disclosure: tuple[DisclosureItem, ...]
     wordings: tuple[ItemWording, ...]
     provenance: tuple[tuple[str, str], ...]
+    header: str  # of the pages after the first
     footer: str
     author: str
     created: datetime
@@ -86,17 +88,18 @@ def compose_report(
         watermark=_watermark(draft, wave.details.fictitious, say),
         missing=tuple(render(message, language) for message in missing),
         draft=draft,
-        labels=_labels(run, say),
+        labels=_labels(wave, run, say),
         marks=legal_marks(wave.details, say),
         facts=_facts(view, wave, respondents),
-        headline=next((section for section in sections if section.name == HEADLINE), None),
-        sections=tuple(section for section in sections if section.name != HEADLINE),
+        headline=tuple(section for section in sections if section.name in _FIRST),
+        sections=tuple(section for section in sections if section.name not in _FIRST),
         allowed=allowed(view),
         not_allowed=not_allowed(view, wave),
         explanations=_explanations(run, wave, say),
         disclosure=disclosure_items(view, wave, respondents),
         wordings=headline_wordings(view, wave),
         provenance=provenance(view),
+        header=say(N_("{area}居民调查报告"), area=_shortened(area_name)),
         footer=say(N_("{wave} · 运行摘要 {digest}"), wave=_shortened(wave.name), digest=run.digest[:12]),
         author=wave.details.fieldwork or wave.details.sponsor,
         created=run.at,
@@ -124,10 +127,13 @@ def _watermark(draft: bool, fictitious: bool, say: Say) -> str:
     return " · ".join(words)
 
 
-def _labels(run: RunFacts, say: Say) -> tuple[str, ...]:
+def _labels(wave: WaveFacts, run: RunFacts, say: Say) -> tuple[str, ...]:
+    labels = [say(N_("虚构数据"))] if wave.details.fictitious else []
     if run.design is None:
-        return (say(N_("非概率样本")),)
-    return (say(N_("设计为假定")),) if run.design == ASSUMED_DESIGN else ()
+        labels.append(say(N_("非概率样本")))
+    elif run.design == ASSUMED_DESIGN:
+        labels.append(say(N_("设计为假定")))
+    return tuple(labels)
 
 
 def _facts(view: View, wave: WaveFacts, respondents: int | None) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,7 @@ from survey.reports.wording import (
 
 #: The name of the first section.
 HEADLINE = "headline"
+NOT_COACHED = "not-coached"
 #: Longer lists of areas become several charts, so that each fits on a page.
 ROWS_A_CHART = 20
 
@@ -68,9 +69,10 @@ def sections_of(view: View, *, font_family: str, width: int) -> tuple[RatesSecti
     say = view.say
     sections = [
         _headline(drawing),
+        _without_coached(drawing),
         _of_set(drawing, IndicatorSet.DOMAIN, "domain", say(N_("分项满意率"))),
         _of_set(drawing, IndicatorSet.OTHER, "other", say(N_("其他指标"))),
-        *_honesty(drawing),
+        _honesty(drawing),
     ]
     if view.area is None:
         sections += [_by_area(drawing, indicator) for indicator in view.indicators(IndicatorSet.HEADLINE)]
@@ -160,27 +162,26 @@ def _of_set(drawing: _Drawing, wanted: IndicatorSet, name: str, heading: str) ->
     )
 
 
-def _honesty(drawing: _Drawing) -> list[RatesSection | None]:
-    """Coaching and outreach reach; and, where coaching shows, the headline rates without the coached."""
+def _honesty(drawing: _Drawing) -> RatesSection | None:
+    """Coaching and outreach reach."""
     view, say = drawing.view, drawing.view.say
     indicators = view.indicators(IndicatorSet.HONESTY)
     rates = named_rates(view, indicators)
     if not rates:
-        return []
+        return None
     heading = say(N_("诚信指标"))
     drawn = [_honesty_rate(view, indicator) for indicator in indicators]
     notes = [
         say(N_("被授意率是被告知过怎么回答的人的比例，以有效回答为基数；它是警示，不是成绩。")),
         say(N_("有效回答不足{least}人的地区不单列被授意率。"), least=NAME_FROM_RESPONDENTS),
     ]
-    main = RatesSection(
+    return RatesSection(
         name="honesty",
         heading=heading,
         charts=(drawing.chart(drawn, name="honesty", title=heading, digits=view.digits),),
         table=_table(view, rates, heading, view.digits),
         notes=(*notes, *_pooled_note(view, rates)),
     )
-    return [main, _without_coached(drawing)]
 
 
 def _honesty_rate(view: View, indicator: Indicator) -> NamedRate:
@@ -196,6 +197,7 @@ def _honesty_rate(view: View, indicator: Indicator) -> NamedRate:
 
 
 def _without_coached(drawing: _Drawing) -> RatesSection | None:
+    """Where the coaching warning stands: the headline rates of those nobody told how to answer."""
     view = drawing.view
     if view.coaching_warning() is None:
         return None
@@ -204,9 +206,9 @@ def _without_coached(drawing: _Drawing) -> RatesSection | None:
         return None
     heading = view.say(N_("去掉被授意者后的总体指标"))
     return RatesSection(
-        name="not-coached",
+        name=NOT_COACHED,
         heading=heading,
-        charts=(drawing.chart(rates, name="not-coached", title=heading, digits=view.digits),),
+        charts=(drawing.chart(rates, name=NOT_COACHED, title=heading, digits=view.digits),),
         table=_table(view, rates, heading, view.digits),
     )
 
@@ -261,7 +263,7 @@ def _coaching_warnings(view: View) -> tuple[str, ...]:
 def _reading_notes(view: View) -> tuple[str, ...]:
     """How the figures are to be read; below the first table, and meant for all."""
     say = view.say
-    notes = [say(N_("比例以全部被问到的人为基数；有效回答比例的基数不含说不清、拒答和未作答。"))]
+    notes = [say(N_("比例以全部被问到的人为基数；有效比例的基数不含说不清、拒答和未作答。"))]
     if view.run.design is None:
         notes.append(say(N_("非概率样本：只有估计值，没有置信区间，不能推断到全体居民。")))
     else:

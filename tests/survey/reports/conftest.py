@@ -1,6 +1,6 @@
 """A small wave to report on: three headline rates, five domains, the honesty pair; 16 communities in two streets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -147,8 +147,8 @@ def both_bases(code: str, area: str | None, p: float, n: int, **changes: object)
     return [asked, valid]
 
 
-def suppressed(code: str, area: str | None, reason: Reason = Reason.TOO_FEW) -> list[PublishedEstimate]:
-    return [PublishedEstimate(indicator=code, area=area, base=base, published=False, reason=reason) for base in Base]
+def suppressed(code: str, area: str | None, base: Base) -> PublishedEstimate:
+    return PublishedEstimate(indicator=code, area=area, base=base, published=False, reason=Reason.TOO_FEW)
 
 
 def _estimates(areas: tuple[Area, ...]) -> tuple[PublishedEstimate, ...]:
@@ -161,7 +161,7 @@ def _estimates(areas: tuple[Area, ...]) -> tuple[PublishedEstimate, ...]:
         for number, area in enumerate(communities):
             here = min(0.98, max(0.01, p + 0.05 * ((number * 7) % 5 - 2) / 2))
             if number == 3:
-                rows += suppressed(code, area.code)
+                rows += [suppressed(code, area.code, base) for base in Base]
             elif number == 5 and p > 0.9:
                 rows += both_bases(code, area.code, 1.0, 22, target=target, shown_range=(0.9, 1.0))
             else:
@@ -207,10 +207,28 @@ class World:
         rows = tuple(change(e) if e.indicator == code and e.area == area else e for e in self.estimates)
         return replace(self, estimates=rows)
 
+    def suppressing(self, *areas: str | None, codes: Iterable[str] = tuple(LABELS)) -> "World":
+        """The estimates of ``areas`` withheld."""
+        wanted = set(codes)
+        rows = tuple(
+            suppressed(e.indicator, e.area, e.base) if e.area in areas and e.indicator in wanted else e
+            for e in self.estimates
+        )
+        return replace(self, estimates=rows)
+
+    def without_intervals(self) -> "World":
+        """As a non-probability sample gives it."""
+        gone = {"low": None, "high": None, "se": None, "reliability": None, "band": None}
+        rows = (replace(e, **gone, reason=Reason.NON_PROBABILITY) if e.published else e for e in self.estimates)
+        return replace(self.with_design(None), estimates=tuple(rows))
+
+    def renaming(self, code: str, name: str) -> "World":
+        return replace(self, areas=tuple(replace(a, name=name) if a.code == code else a for a in self.areas))
+
     def with_coaching(self, rate: float, area: str | None = None, n: int = 120) -> "World":
         """The coaching rate set (both bases), and the headline rates without the coached."""
         kept = [e for e in self.estimates if (e.indicator, e.area) != ("IND_COACHING", area)]
-        kept += both_bases("IND_COACHING", area, rate, n, proportion=rate, n=n)
+        kept += [estimate("IND_COACHING", area, rate, n, base=base) for base in Base]
         for code in ("IND_AWARE", "IND_SAT_OVERALL"):
             kept += both_bases(code, area, RATES[code] - 0.1, n, subset=Subset.NOT_COACHED)
         return replace(self, estimates=tuple(kept))

@@ -1,0 +1,175 @@
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from survey.messages import Failure
+from survey.reports import pdf
+from survey.reports.pdf import render_pdf, replace_missing
+from survey.reports.rendering import render_html
+from survey.waves import WaveState
+
+FIRST = "440983001001"
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
+
+
+def build(world, area=None, language="zh_Hans") -> bytes:
+    html, _ = replace_missing(render_html(world.report(area, language)))
+    return render_pdf(html).content
+
+
+def ask(tool: str, content: bytes, folder: Path, *options: str) -> str:
+    path = folder / "report.pdf"
+    path.write_bytes(content)
+    command = [tool, *options, str(path)]
+    if tool == "pdftotext":
+        command.append("-")
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def fonts(content: bytes, folder: Path) -> set[str]:
+    lines = ask("pdffonts", content, folder).splitlines()[2:]
+    return {line.split()[0].partition("+")[2] for line in lines}
+
+
+@needs_poppler
+def test_a_community_report_says_what_it_must(world, tmp_path) -> None:
+    content = build(world, FIRST)
+    text = re.sub(r"\s+", "", ask("pdftotext", content, tmp_path))
+    for needed in (
+        "双山社区居民调查报告", "表号：青调01表", "批准文号：青统制〔2026〕7号", "有效期限：2027年6月30日",
+        "制定机关：青河区统计局", "设计为假定", "置信区间", "应答率", "88%(81%–94%)", "可以下的结论",
+        "不能下的结论", "方法披露", "题目原文", world.run.digest, world.run.frame_digest, world.run.answers_digest,
+        "1/3",
+    ):  # fmt: skip
+        assert needed in text, needed
+    assert "草稿" not in text
+
+
+@needs_poppler
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("area", [None, FIRST])
+def test_only_our_fonts_are_in_it(world, tmp_path, area, language) -> None:
+    assert fonts(build(world, area, language), tmp_path) == {"Survey-Sans-SC", "Survey-Sans-SC-Bold"}
+
+
+@needs_poppler
+def test_absurd_names_become_a_readable_report(world, tmp_path) -> None:
+    name = "🎉" + "\u202e" + "<script>alert('x')</script>&amp;𠮷" + "很长的名字" * 60
+    absurd = replace(world.renaming(FIRST, name), wave=replace(world.wave, name="W" * 300))
+    html, missing = replace_missing(render_html(absurd.with_details(sponsor="S" * 500).report(FIRST)))
+    assert missing == "🎉𠮷"
+    content = render_pdf(html).content
+    assert fonts(content, tmp_path) == {"Survey-Sans-SC", "Survey-Sans-SC-Bold"}
+    text = ask("pdftotext", content, tmp_path)
+    assert "□<script>alert('x')</script>&amp;□很长" in text.replace("\n", "")
+
+
+@needs_poppler
+@pytest.mark.parametrize("area", [None, FIRST])
+def test_nothing_published_is_still_a_report(world, tmp_path, area) -> None:
+    everywhere = (None, *(found.code for found in world.areas))
+    text = ask("pdftotext", build(world.suppressing(*everywhere), area), tmp_path)
+    assert "样本不足" in text
+    assert not re.search(r"\d%–", text)
+    assert "没有可以报告的总体指标" in ask("pdftotext", build(replace(world, estimates=()), area), tmp_path)
+
+
+@needs_poppler
+def test_the_watermark_is_on_every_page(world, tmp_path) -> None:
+    draft = replace(world, wave=replace(world.wave, state=WaveState.CLOSED)).with_details(fictitious=True)
+    html, _ = replace_missing(render_html(draft.report(FIRST)))
+    made = render_pdf(html)
+    text = ask("pdftotext", made.content, tmp_path, "-raw")
+    pages = [re.sub(r"\s", "", page) for page in text.split("\f")[:-1]]
+    assert len(pages) == made.pages
+    assert all("草稿" in page and "虚构数据" in page for page in pages)
+
+
+@needs_poppler
+def test_title_language_and_tags_are_in_the_file(world, tmp_path) -> None:
+    content = build(world, FIRST)
+    info = ask("pdfinfo", content, tmp_path)
+    assert re.search(r"Title:\s+双山社区居民调查报告 · 2026年第三季度居民调查", info)
+    assert re.search(r"Tagged:\s+yes", info)
+    assert re.search(r"Page size:.*A4", info)
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    assert any(b"/Lang (zh-Hans)" in inflate(stream) for stream in streams)
+
+
+def inflate(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream)
+    except zlib.error:
+        return b""
+
+
+def test_no_address_is_opened(tmp_path) -> None:
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>SECRET</text></svg>')
+    html = f'<html><body><img src="{secret.as_uri()}"><img src="http://127.0.0.1:9/x.png"><p>text</p></body></html>'
+    made = render_pdf(html)
+    assert made.pages == 1
+    assert b"/Image" not in made.content
+
+
+def test_text_whose_characters_are_all_there_is_unchanged() -> None:
+    text = "社区 95% ≥ ≤ ± × ÷ − □ ①⑩ → “”〔〕 déjà vu"
+    assert replace_missing(text) == (text, "")
+
+
+def test_missing_characters_are_named_once_in_order() -> None:
+    assert replace_missing("一😀二🎉三😀") == ("一□二□三□", "😀🎉")
+    assert replace_missing("👨\u200d👩\ufe0f\u202e\x00x") == ("□□x", "👨👩")
+    assert replace_missing("cafe\u0301") == ("café", "")
+
+
+def test_a_missing_font_file_is_a_clear_failure(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(pdf, "FONTS", tmp_path)
+    pdf._renderer.cache_clear()
+    try:
+        with pytest.raises(Failure, match=r"SurveySansSC-Regular\.ttf"):
+            render_pdf("<p>x</p>")
+    finally:
+        pdf._renderer.cache_clear()
+
+
+def test_a_missing_system_library_names_the_packages() -> None:
+    program = """
+import ctypes.util, sys
+from survey.messages import Failure
+from survey.reports.pdf import render_pdf
+import cffi
+real = cffi.FFI.dlopen
+def without_pango(self, name, *rest):
+    if name and "pango" in str(name):
+        raise OSError(f"cannot load library {name!r}")
+    return real(self, name, *rest)
+cffi.FFI.dlopen = without_pango
+try:
+    render_pdf("<p>x</p>")
+except Failure as failure:
+    print(failure)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "libpango-1.0-0" in done.stdout
+    assert "libharfbuzz-subset0" in done.stdout
+
+
+def test_a_pdf_worker_loads_no_numbers_and_no_database() -> None:
+    program = """
+import sys
+import zlib
+import survey.reports.document, survey.reports.rates, survey.reports.rendering
+from survey.reports.pdf import render_pdf
+assert "weasyprint" not in sys.modules
+render_pdf("<p>社区</p>")
+print([name for name in ("numpy", "scipy", "pandas", "sqlalchemy", "flask") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,184 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from analysis.publication import Base, PublishedEstimate, Reliability
+from survey.reports.rates import RatesSection, compose_rates
+from survey.reports.tables import Table
+
+FIRST = "440983001001"  # 双山社区
+SUPPRESSED = "440983001004"  # 西门社区
+RANGED = "440983001006"  # 北桥社区, everyone aware
+SMALL = "440983002002"  # 建设社区, 24 respondents
+
+
+def sections(world, area=None, language="zh_Hans") -> dict[str, RatesSection]:
+    found = next((candidate for candidate in world.areas if candidate.code == area), None)
+    composed = compose_rates(
+        questionnaire=world.questionnaire,
+        area=found,
+        areas=world.areas,
+        estimates=world.estimates,
+        run=world.run,
+        language=language,
+    )
+    return {section.name: section for section in composed}
+
+
+def rows(table: Table) -> dict[str, dict[str, str]]:
+    headings = [column.heading for column in table.columns]
+    return {row[0]: dict(zip(headings, row, strict=True)) for row in table.rows}
+
+
+def test_a_community_shows_headline_domains_and_honesty_in_whole_percents(world) -> None:
+    found = sections(world, FIRST)
+    assert list(found) == ["headline", "domain", "honesty"]
+    aware = rows(found["headline"].table)["知晓率"]
+    assert (aware["比例"], aware["人数"], aware["有效 比例"], aware["有效 人数"]) == ("88%", "96", "91%", "91")
+    assert (aware["说不清"], aware["拒答"], aware["未作答"], aware["目标"]) == ("3%", "1%", "0%", "90%")
+    printed = "".join(cell for section in found.values() for row in section.table.rows for cell in row)
+    assert not re.search(r"\d\.\d", printed)
+
+
+def test_the_whole_may_have_a_decimal_its_communities_not(world) -> None:
+    found = sections(world)
+    assert rows(found["headline"].table)["知晓率"]["比例"] == "93.0%"
+    assert rows(found["areas-ind-aware"].table)["双山社区"]["比例"] == "88%"
+
+
+def test_areas_stand_in_the_order_of_their_codes_whatever_their_rates(world) -> None:
+    shuffled = replace(world, estimates=tuple(reversed(world.estimates)), areas=tuple(reversed(world.areas)))
+    for name in ("areas-ind-aware", "areas-ind-sat-overall"):
+        section = sections(shuffled)[name]
+        communities = [area.name for area in sorted(world.areas, key=lambda a: a.code) if area.name.endswith("社区")]
+        assert [row[0] for row in section.table.rows] == communities
+        drawn = re.findall(r">([^<]+社区)</text>", section.charts[0])
+        assert drawn == communities
+        assert any("不是名次" in note for note in section.notes)
+
+
+def test_only_areas_of_the_level_of_the_run_are_listed(world) -> None:
+    street = next(area for area in world.areas if area.level == "street")
+    extra = tuple(replace(e, area=street.code) for e in world.estimates if e.area == FIRST)
+    found = sections(replace(world, estimates=world.estimates + extra))
+    assert street.name not in rows(found["areas-ind-aware"].table)
+
+
+def test_areas_of_one_name_are_told_apart_by_code(world) -> None:
+    found = sections(world.renaming("440983002001", "双山社区"))
+    names = [row[0] for row in found["areas-ind-aware"].table.rows]
+    assert f"双山社区 {FIRST}" in names
+    assert "双山社区 440983002001" in names
+
+
+def test_a_long_list_becomes_several_charts(world) -> None:
+    one = [e for e in world.estimates if e.area == FIRST]
+    many = tuple(replace(e, area=f"4409830030{n:02d}") for n in range(45) for e in one)
+    section = sections(replace(world, estimates=world.estimates + many))["areas-ind-aware"]
+    assert len(section.charts) == 4
+    assert len(section.table.rows) == 61
+
+
+def test_a_suppressed_area_has_words_and_no_number(world) -> None:
+    section = sections(world)["areas-ind-aware"]
+    row = rows(section.table)["西门社区"]
+    assert row.pop("说明").startswith("样本不足")
+    assert row.pop("社区") == "西门社区"
+    assert set(row.values()) == {"—"}
+    assert "样本不足" in section.charts[0]
+
+
+def test_an_unanimous_group_is_a_range_without_interval_or_band(world) -> None:
+    row = rows(sections(world)["areas-ind-aware"].table)["北桥社区"]
+    assert (row["比例"], row["95%置信区间"], row["说明"]) == ("90%–100%", "—", "只显示范围")
+    assert row["有效 比例"] == "90%–100%"
+
+
+def test_with_care_is_said_and_never_banded(world) -> None:
+    marked = world.changing(lambda e: replace(e, reliability=Reliability.WITH_CARE), code="IND_SAT_OVERALL", area=FIRST)
+    section = sections(marked, FIRST)["headline"]
+    assert rows(section.table)["总体满意率"]["说明"] == "○ 慎用"
+    assert section.charts[0].count("明显高于目标") == 0
+
+
+def test_bands_are_words_with_a_sign(world) -> None:
+    section = sections(world, FIRST)["headline"]
+    assert rows(section.table)["总体满意率"]["说明"] == "▲ 明显高于目标"
+    assert "▲ 明显高于目标" in section.charts[0]
+    assert "≈ 与目标看不出差别" in section.charts[0]
+
+
+def test_a_pooled_interval_says_so(world) -> None:
+    section = sections(world)["areas-ind-aware"]
+    assert rows(section.table)["胜利社区"]["95%置信区间"].endswith("†")
+    assert any(note.startswith("†") for note in section.notes)
+    assert not any(note.startswith("†") for note in sections(world, FIRST)["headline"].notes)
+
+
+def test_the_assumed_design_is_printed(world) -> None:
+    assert any(note.startswith("设计为假定") for note in sections(world, FIRST)["headline"].notes)
+    drawn = sections(world.with_design("systematic"), FIRST)["headline"].notes
+    assert not any("设计为假定" in note for note in drawn)
+
+
+def test_a_self_chosen_sample_has_points_without_intervals(world) -> None:
+    section = sections(world.without_intervals(), FIRST)["headline"]
+    assert {row["95%置信区间"] for row in rows(section.table).values()} == {"—"}
+    assert "<circle" not in section.charts[0]
+    assert "<polygon" in section.charts[0]
+    assert any("非概率样本" in note for note in section.notes)
+
+
+def test_no_coaching_rate_of_an_area_under_thirty(world) -> None:
+    row = rows(sections(world, SMALL)["honesty"].table)["被授意率"]
+    assert row["比例"] == row["有效 比例"] == "—"
+    assert rows(sections(world, SMALL)["honesty"].table)["入户宣传触达率"]["比例"] != "—"
+    coached = world.with_coaching(0.5, area=SMALL, n=29)
+    assert not any("建设社区" in warning for warning in sections(coached)["headline"].warnings)
+    assert not sections(coached, SMALL)["headline"].warnings
+
+
+@pytest.mark.parametrize(("rate", "n", "warned"), [(0.04, 200, False), (0.05, 40, False), (0.05, 60, True)])
+def test_the_coaching_warning_needs_five_percent_and_three_cases(world, rate: float, n: int, warned: bool) -> None:
+    found = sections(world.with_coaching(rate, area=FIRST, n=n), FIRST)
+    assert bool(found["headline"].warnings) is warned
+    assert ("not-coached" in found) is warned
+
+
+def test_the_warning_comes_with_the_rates_of_the_others(world) -> None:
+    found = sections(world.with_coaching(0.09), None)
+    assert "9.0%" in found["headline"].warnings[0]
+    assert rows(found["not-coached"].table)["知晓率"]["比例"] == "83.0%"
+    assert list(found)[:2] == ["headline", "not-coached"]
+
+
+def test_the_whole_names_the_warned_areas_by_code(world) -> None:
+    calm = replace(world, estimates=tuple(e for e in world.estimates if e.indicator != "IND_COACHING"))
+    found = sections(calm.with_coaching(0.2, area="440983002001").with_coaching(0.1, area=FIRST))
+    assert found["headline"].warnings[-1].endswith("双山社区、人民社区。")
+
+
+def test_ids_are_unique_over_all_sections(world) -> None:
+    ids = [
+        i for section in sections(world).values() for chart in section.charts for i in re.findall(r' id="(.+?)"', chart)
+    ]
+    assert len(ids) == len(set(ids)) > 10
+
+
+def test_without_estimates_there_are_no_sections(world) -> None:
+    assert sections(replace(world, estimates=())) == {}
+
+
+def test_the_coaching_chart_is_on_the_valid_base(world) -> None:
+    def valid_is_seven(e: PublishedEstimate) -> PublishedEstimate:
+        return replace(e, proportion=0.07) if e.base is Base.VALID else e
+
+    found = sections(world.changing(valid_is_seven, code="IND_COACHING", area=FIRST), FIRST)
+    assert "7% (" in found["honesty"].charts[0]
+
+
+def test_names_are_escaped_in_charts(world) -> None:
+    section = sections(world.renaming(FIRST, "<script>alert(1)</script>"))["areas-ind-aware"]
+    assert "<script" not in section.charts[0]
+    assert "&lt;script&gt;" in section.charts[0]
