@@ -176,6 +176,18 @@ def load_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ..
     return tuple(_estimate(row) for row in session.scalars(query))
 
 
+def load_area_estimates(session: Session, run_id: int, area: str) -> tuple[PublishedEstimate, ...]:
+    """As :func:`load_estimates`, of one area only."""
+    query = select(EstimateRow).where(EstimateRow.run_id == run_id, EstimateRow.area == area)
+    return tuple(_estimate(row) for row in session.scalars(query.order_by(EstimateRow.position)))
+
+
+def list_estimated_areas(session: Session, run_id: int) -> tuple[str, ...]:
+    """The codes of the areas the run has estimates for, in order; the whole is not among them."""
+    query = select(EstimateRow.area).where(EstimateRow.run_id == run_id).distinct()
+    return tuple(sorted(code for code in session.scalars(query) if code is not None))
+
+
 def _values(run_id: int, position: int, estimate: PublishedEstimate) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(estimate, name) for name in SHARED}
     values["range_low"], values["range_high"] = estimate.shown_range or (None, None)

@@ -58,7 +58,7 @@ def show_reports(session: Session, wave: WaveRecord) -> ReportsView:
     """All reports of the wave: the newest run first, in it the whole and then areas by code."""
     frame = _frame(session, wave)
     run = estimates.latest_run(session, wave.id)
-    codes = {estimate.area for estimate in estimates.load_estimates(session, run.id)} if run else set()
+    codes = estimates.list_estimated_areas(session, run.id) if run else ()
     return ReportsView(
         lines=tuple(
             ReportLine(
@@ -68,7 +68,7 @@ def show_reports(session: Session, wave: WaveRecord) -> ReportsView:
             )
             for report in reports.list_reports(session, wave.id)
         ),
-        choices=tuple(frame[code] for code in sorted(frame.keys() & codes)),
+        choices=tuple(frame[code] for code in codes if code in frame),
         estimated=run is not None,
     )
 

@@ -34,12 +34,16 @@ class WaveSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """The newest estimate run. ``choices`` are the areas it has estimates for, by code."""
+    """The newest estimate run as one area sees it. ``choices`` are the areas it has estimates for, by code.
+
+    ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area.
+    """
 
     run: RunFacts
     by: str
     frame: tuple[Area, ...]
     choices: tuple[Area, ...]
+    area: Area | None
     estimates: tuple[PublishedEstimate, ...]
 
 
@@ -71,8 +75,11 @@ def find_wave(session: Session, wave_id: int, *, role: Role) -> WaveRecord:
     return wave
 
 
-def show_wave(session: Session, wave_id: int, *, role: Role) -> WaveView:
-    """Everything its page says. Raises :class:`NotThere` as :func:`find_wave`."""
+def show_wave(session: Session, wave_id: int, *, role: Role, area: str | None = None) -> WaveView:
+    """Everything its page says of the area with the code ``area``, or of the whole.
+
+    Raises :class:`NotThere` as :func:`find_wave`, and for an area without estimates.
+    """
     wave = find_wave(session, wave_id, role=role)
     record = instruments.get_instrument(session, wave.instrument_id)
     run = estimates.latest_run(session, wave_id)
@@ -81,7 +88,7 @@ def show_wave(session: Session, wave_id: int, *, role: Role) -> WaveView:
         questionnaire=from_document(record.document),
         events=waves.list_events(session, wave_id),
         responses=responses.count_responses(session, wave_id),
-        numbers=_numbers(session, wave, run) if run else None,
+        numbers=_numbers(session, wave, run, area) if run else None,
         missing=missing_for_publication(wave.details) if wave.state is not WaveState.PUBLISHED else (),
     )
 
@@ -104,16 +111,22 @@ def _summary(session: Session, wave: WaveRecord) -> WaveSummary:
     )
 
 
-def _numbers(session: Session, wave: WaveRecord, run: EstimateRun) -> Numbers:
+def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, code: str | None) -> Numbers:
     frame = areas.get_frame(session, wave.frame_id).areas
-    found = estimates.load_estimates(session, run.id)
-    estimated = {estimate.area for estimate in found}
+    by_code = {area.code: area for area in frame}
+    choices = tuple(by_code[c] for c in estimates.list_estimated_areas(session, run.id) if c in by_code)
+    chosen = next((area for area in choices if area.code == code), None)
+    if code is not None and chosen is None:
+        raise NotThere(Message(N_("没有代码为“{got}”的地区的估计值：请从列表里选择。"), {"got": code[:20]}))
     return Numbers(
         run=_run_facts(run),
         by=run.by,
         frame=frame,
-        choices=tuple(sorted((area for area in frame if area.code in estimated), key=lambda area: area.code)),
-        estimates=found,
+        choices=choices,
+        area=chosen,
+        estimates=estimates.load_area_estimates(session, run.id, chosen.code)
+        if chosen
+        else estimates.load_estimates(session, run.id),
     )
 
 

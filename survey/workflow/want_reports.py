@@ -1,5 +1,6 @@
 """Want reports: ask for the PDFs of a wave's newest estimate run. A worker builds them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -33,14 +34,14 @@ def want_reports(
     run = estimates.latest_run(session, wave.id)
     if run is None:
         raise Conflict(Message(N_("这个轮次还没有估计值：请先运行 survey estimate --wave {id}。"), {"id": wave.id}))
-    codes = sorted({e.area for e in estimates.load_estimates(session, run.id) if e.area is not None})
+    codes = estimates.list_estimated_areas(session, run.id)
     ids = reports.want_reports(
         session, wave_id=wave.id, run_id=run.id, areas=_areas(choice, codes), language=language, at=at, by=by
     )
     return tuple(i for i in ids if reports.get_report(session, i).state is ReportState.WANTED)
 
 
-def _areas(choice: str, codes: list[str]) -> list[str | None]:
+def _areas(choice: str, codes: Sequence[str]) -> list[str | None]:
     if choice == EVERYTHING:
         return [None, *codes]
     if choice == WHOLE:
