@@ -9,11 +9,11 @@ from survey.config import ROOT
 
 @cache
 def code_version() -> str:
-    """The version with twelve hex digits over the sources of questionnaires and analysis."""
+    """The version with twelve hex digits over questionnaires, analysis, and the step that hands one to the other."""
     digest = hashlib.sha256()
-    for package in ("analysis", "questionnaires"):
-        for path in sorted((ROOT / package).rglob("*")):
-            if path.suffix in {".py", ".toml"}:
-                digest.update(path.relative_to(ROOT).as_posix().encode())
-                digest.update(path.read_bytes())
+    paths = [path for package in ("analysis", "questionnaires") for path in (ROOT / package).rglob("*")]
+    for path in sorted([*paths, ROOT / "survey" / "workflow" / "estimate_wave.py"]):
+        if path.suffix in {".py", ".toml"}:
+            digest.update(path.relative_to(ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"

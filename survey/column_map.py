@@ -6,7 +6,7 @@ id = "id"                 # the respondent's number: makes an import repeatable 
 area = "district"         # values are area codes, unless [areas] translates them
 mode = "method"           # optional; [modes] translates; else every row has default_mode
 default_mode = "web_open"
-day = "date"              # optional, YYYY-MM-DD
+day = "date"              # optional, year, month and day: 2026-03-02 or 2026/3/2
 design = "assumed-srs"    # optional; without it the answers are a non-probability sample
 blank = ["NA", "99"]      # read as "asked, not answered" like an empty cell
 
@@ -15,7 +15,7 @@ blank = ["NA", "99"]      # read as "asked, not answered" like an empty cell
 
 [items.A1]
 column = "q31"
-codes = { "Y" = 1, "N" = 2 }   # optional; without it the value is the code
+codes = { "Y" = 1, "N" = 2 }   # optional: no other value is understood then; without it the value is the code
 blank = ["-"]                  # optional, besides those of the file
 
 [items.C1]                     # an item with several answers: one column with separators …
@@ -27,9 +27,11 @@ columns = { e3_a = 1, e3_b = 2 }
 ```
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from survey.csv_files import refuse
@@ -38,6 +40,14 @@ from survey.waves import Mode
 
 ASSUMED_SRS = "assumed-srs"
 
+#: In one column per option: chosen, and not chosen.
+CHOSEN = frozenset({"1", "1.0", "y", "yes", "true", "x", "√", "是", "有"})
+NOT_CHOSEN = frozenset({"", "0", "0.0", "2", "2.0", "n", "no", "false", "否", "没有"})
+
+#: Before a value that the map's codes do not know: it must not pass for a code of the item.
+UNMAPPED = "\ue000"
+
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?![0-9])")
 _FILE_KEYS = ("id", "area", "mode", "default_mode", "day", "design", "blank")
 _ITEM_KEYS = ("column", "columns", "codes", "blank", "separator")
 
@@ -79,12 +89,61 @@ def parse_column_map(text: str, name: str) -> ColumnMap:
     """The map in ``text``; :class:`BadInput` lists everything that is wrong with it."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(Message(N_("{file} 不是 TOML：{reason}"), {"file": name, "reason": error})) from error
     reader = _Reader(document)
     column_map = reader.read()
     refuse(reader.problems, name)
     return column_map
+
+
+def raw_answer(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
+    """What the cells of one item say, in the item's own codes where the map translates them; ``None``: nothing.
+
+    A value that the map's codes do not know comes behind :data:`UNMAPPED`.
+
+    >>> reversed_scale = ItemColumns(item="A1", column="q1", codes={"1": 5, "5": 1})
+    >>> raw_answer(reversed_scale, ["1"], {"q1": 0}), raw_answer(reversed_scale, ["4"], {"q1": 0}) == UNMAPPED + "4"
+    (5, True)
+    """
+    if item.column is None:
+        return _chosen(item, cells, positions)
+    value = cells[positions[item.column]].strip()
+    if value in item.blank:
+        return None
+    if item.separator:
+        parts = [part.strip() for part in value.split(item.separator)]
+        return [_code(item, part) for part in parts if part and part not in item.blank] or None
+    return _code(item, value)
+
+
+def _code(item: ItemColumns, value: str) -> int | str | None:
+    if item.codes is None or not value:
+        return value or None
+    return item.codes.get(value, UNMAPPED + value)
+
+
+def _chosen(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
+    """The options whose columns say that they were chosen, and what else stands in the columns."""
+    written = {code: cells[positions[column]].strip() for column, code in item.columns.items()}
+    values = {code: "" if value in item.blank else value.lower() for code, value in written.items()}
+    if not any(values.values()):
+        return None
+    strange = [UNMAPPED + value for value in values.values() if value not in CHOSEN | NOT_CHOSEN]
+    return [code for code, value in values.items() if value in CHOSEN] + strange or None
+
+
+def read_day(value: str) -> date | None:
+    """A day as files write it, with or without a time behind it; ``None`` for what is none.
+
+    >>> read_day("2026-03-02 10:15") == read_day("2026/3/2") == read_day("2026年3月2日") == date(2026, 3, 2)
+    True
+    """
+    found = _DAY.match(value)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:  # say, the 31st of June
+        return None
 
 
 class _Reader:
@@ -121,8 +180,10 @@ class _Reader:
             self._problem(where, table, Message(N_('一张表，如 column = "q1"')))
             return ItemColumns(item=item)
         self._known(where, table, _ITEM_KEYS)
-        if ("column" in table) == ("columns" in table):
+        if ("column" in table) == bool(table.get("columns")):
             self._problem(where, ", ".join(table), Message(N_("column 或 columns，二者之一")))
+        elif "columns" in table and table.keys() & {"codes", "separator"}:
+            self._problem(where, ", ".join(table), Message(N_("columns 不与 codes、separator 同用")))
         return ItemColumns(
             item=item,
             column=self._text(f"{where}.column", table.get("column"), needed=False),

@@ -16,6 +16,8 @@ MOST_PROBLEMS = 100
 
 _WORKBOOK = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_PDF = b"%PDF-"
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,19 +32,22 @@ class CsvFile:
 
 
 def read_bytes(path: Path, largest: int = LARGEST_BYTES) -> bytes:
-    """The file's bytes, or :class:`BadInput` when it is missing, a folder, empty or larger than ``largest``."""
+    """The file's bytes, or :class:`BadInput` when it is missing, a folder, unreadable or larger than ``largest``."""
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise BadInput(Message(N_("{file} 是文件夹，这里需要一个文件"), {"file": path}))
+        with path.open("rb") as file:
+            # A pipe or a device does not tell its size beforehand, so never more than one byte too many is read.
+            data = b"" if path.stat().st_size > largest else file.read(largest + 1)
+        size = len(data) or path.stat().st_size
         if size > largest:
             raise BadInput(
                 Message(
                     N_("{file} 有 {size} MB，最多 {largest} MB：请拆成几个文件"),
-                    {"file": path, "size": size // 1_000_000, "largest": largest // 1_000_000},
+                    {"file": path, "size": -(-size // 1_000_000), "largest": largest // 1_000_000},
                 )
             )
-        return path.read_bytes()
+        return data
     except FileNotFoundError as error:
         raise BadInput(Message(N_("找不到文件 {file}"), {"file": path})) from error
     except OSError as error:
@@ -75,7 +80,9 @@ def decode(data: bytes, name: str) -> str:
     """
     if data.startswith((_WORKBOOK, _OLD_WORKBOOK)):
         raise BadInput(Message(N_("{file} 是 Excel 工作簿：请在 Excel 里另存为 CSV UTF-8 再导入"), {"file": name}))
-    if not data.strip():
+    if data.startswith(_PDF):
+        raise BadInput(Message(N_("{file} 是 PDF：这里需要文本文件，请向提供者要原表"), {"file": name}))
+    if not data.removeprefix(_MARK.encode()).strip():
         raise BadInput(Message(N_("{file} 是空文件"), {"file": name}))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput(Message(N_("{file} 是 UTF-16 编码：请另存为 CSV UTF-8"), {"file": name}))
@@ -85,9 +92,10 @@ def decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as utf8_error:
         try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            line = data[: utf8_error.start].count(b"\n") + 1
+            return data.decode("gb18030").removeprefix(_MARK)
+        except UnicodeDecodeError as gb18030_error:
+            # The encoding that got further is the one the file was meant to be in.
+            line = data[: max(utf8_error.start, gb18030_error.start)].count(b"\n") + 1
             raise BadInput(
                 Message(N_("{file} 第 {line} 行的编码既不是 UTF-8 也不是 GB18030"), {"file": name, "line": line})
             ) from utf8_error
@@ -119,18 +127,22 @@ def _table(text: str, name: str) -> tuple[tuple[str, ...], list[list[str]], list
 
 
 def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line it starts on.
+
+    A quotation mark that is never closed would make one cell of the rest of the file: strict reading refuses it.
+    """
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
+                yield line, cells
+            line = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
-            Message(
-                N_("{file} 第 {line} 行不是 CSV：{reason}"), {"file": name, "line": reader.line_num, "reason": error}
-            )
+            Message(N_("{file} 第 {line} 行不是 CSV：{reason}"), {"file": name, "line": line, "reason": error})
         ) from error
 
 

@@ -21,7 +21,7 @@ def parse_wave_file(text: str, name: str) -> WaveDetails:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(Message(N_("{file} 不是 TOML：{reason}"), {"file": name, "reason": error})) from error
     reader = _Reader()
     values = {key: reader.value(key, value) for key, value in document.items()}
@@ -43,7 +43,8 @@ class _Reader:
 
     def value(self, key: str, value: Any) -> Any:
         if key not in self.known:
-            return self.problem(key, key, Message(N_("以下之一：{choices}"), {"choices": ", ".join(self.known)}))
+            self.problem(key, key, Message(N_("以下之一：{choices}"), {"choices": ", ".join(self.known)}))
+            return None
         if key in _DATES:
             return self._date(key, value)
         if key == "modes":
@@ -58,7 +59,8 @@ class _Reader:
         if isinstance(value, expected):
             return value
         wanted = N_("true 或 false") if expected is bool else N_("文字，写在引号里")
-        return self.problem(key, value, Message(wanted))
+        self.problem(key, value, Message(wanted))
+        return None
 
     def _date(self, key: str, value: Any) -> date | None:
         try:
@@ -68,19 +70,21 @@ class _Reader:
             pass  # named below, with every other wrong type
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        return self.problem(key, value, Message(N_("日期，如 2026-11-22")))
+        self.problem(key, value, Message(N_("日期，如 2026-11-22")))
+        return None
 
     def _modes(self, value: Any) -> tuple[Mode, ...]:
-        known = set(Mode)
+        known = [str(mode) for mode in Mode]
         if isinstance(value, list) and value and all(mode in known for mode in value):
             return tuple(Mode(mode) for mode in value)
         self.problem("modes", value, Message(N_("一列调查方式，取自：{choices}"), {"choices": ", ".join(Mode)}))
         return ()
 
     def _approval(self, value: Any) -> Approval | None:
-        if value in set(Approval):
+        if value in [str(approval) for approval in Approval]:
             return Approval(value)
-        return self.problem("approval", value, Message(N_("以下之一：{choices}"), {"choices": ", ".join(Approval)}))
+        self.problem("approval", value, Message(N_("以下之一：{choices}"), {"choices": ", ".join(Approval)}))
+        return None
 
     def _targets(self, value: Any) -> Mapping[str, float]:
         if isinstance(value, dict) and all(

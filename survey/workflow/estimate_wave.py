@@ -89,7 +89,7 @@ def _design(session: Session, wave: WaveRecord) -> str | None:
 
 
 def _areas_with_answers(frame: Frame, responses: Sequence[StoredResponse], finest: int) -> tuple[Area, ...]:
-    """The areas someone answered in, and all above them; parents first. Nothing finer than communities or what is wanted."""
+    """The areas someone answered in, and all above them, parents first; none finer than communities and ``finest``."""
     by_code = {area.code: area for area in frame.areas}
     found: dict[str, Area] = {}
     for code in {response.area for response in responses}:

@@ -17,6 +17,7 @@ from survey.store.areas import add_frame
 COLUMNS = ("code", "name", "level", "parent", "population")
 CODE_DIGITS = 12
 GRID_DIGITS = 15
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def read_areas(file: CsvFile) -> tuple[Area, ...]:
     problems: list[Problem] = []
     found: dict[str, tuple[int, Area]] = {}
     for line, cells in zip(file.line_numbers, file.rows, strict=True):
-        row = _Row(line, {column: _plain(cells[at]) for column, at in positions.items()}, problems)
+        row = _Row(line, {column: _cell(column, cells[at]) for column, at in positions.items()}, problems)
         area = row.area()
         if area is None:
             continue
@@ -69,6 +70,11 @@ def _plain(cell: str) -> str:
     return unicodedata.normalize("NFKC", cell).strip()
 
 
+def _cell(column: str, cell: str) -> str:
+    """A name stays as it is written, full-width brackets and all, in one line."""
+    return " ".join(cell.split()) if column == "name" else _plain(cell)
+
+
 class _Row:
     def __init__(self, line: int, cells: dict[str, str], problems: list[Problem]) -> None:
         self.line, self.cells, self.problems = line, cells, problems
@@ -82,8 +88,8 @@ class _Row:
         code = self._code("code", GRID_DIGITS if level is Level.GRID else CODE_DIGITS)
         parent = self._code("parent", CODE_DIGITS) if self.cells["parent"] else None
         population = self._population()
-        if not self.cells["name"]:
-            self.problem("name", Message(N_("名称不能为空")))
+        if not 0 < len(self.cells["name"]) <= LONGEST_NAME:
+            self.problem("name", Message(N_("名称，1 到 {most} 个字"), {"most": LONGEST_NAME}))
         if level is None or len(self.problems) > before:
             return None
         return Area(code=code, name=self.cells["name"], level=level, parent=parent, population=population)

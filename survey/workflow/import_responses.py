@@ -6,7 +6,7 @@ would put an answer into the wrong place or in twice (an unknown area, a repeate
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -14,24 +14,20 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy.orm import Session
 
 from questionnaires.checking import AnswerProblemKind, check_answers
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import Item, ItemType, Questionnaire
 from questionnaires.loading import from_document
-from survey.column_map import ColumnMap, ItemColumns
+from survey.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read_day
 from survey.csv_files import CsvFile, need_columns, refuse
 from survey.messages import N_, BadInput, Conflict, Message, Problem
 from survey.store.areas import get_frame
 from survey.store.imports import add_import
 from survey.store.instruments import get_instrument
 from survey.store.responses import NewResponse, add_responses, answers_sha256, existing_uuids
-from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.store.waves import STATE_NAMES, WaveRecord, change_state, get_wave
 from survey.waves import Mode, WaveState
 
 #: An import needs no draw; once the wave is closed its answers stand.
 OPEN_STATES = (WaveState.DRAFT, WaveState.DRAWN, WaveState.FIELDING)
-
-#: In one column per option: chosen, and not chosen.
-CHOSEN = frozenset({"1", "1.0", "y", "yes", "true", "x", "√", "是", "有"})
-NOT_CHOSEN = frozenset({"", "0", "0.0", "2", "2.0", "n", "no", "false", "否", "没有"})
 
 #: Distinct values listed per kind in a report; all of them are counted.
 MOST_LISTED = 200
@@ -79,7 +75,7 @@ def _open_wave(session: Session, wave_id: int) -> WaveRecord:
     wave = get_wave(session, wave_id)
     if wave.state not in OPEN_STATES:
         message = N_("轮次 {wave} 已经关闭（{state}），不能再导入答卷")
-        raise Conflict(Message(message, {"wave": wave.id, "state": wave.state}))
+        raise Conflict(Message(message, {"wave": wave.id, "state": Message(STATE_NAMES[wave.state])}))
     return wave
 
 
@@ -120,7 +116,7 @@ def import_responses(
 
 def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target: Target) -> FileAnswers:
     """The answers of ``file``; :class:`~survey.messages.BadInput` lists unknown areas and repeated or empty ids."""
-    _check_items(column_map, target.questionnaire)
+    _check_map(column_map, target)
     positions = need_columns(file, column_map.columns)
     rows = _Rows(column_map, positions, target.areas)
     rows.check(file)
@@ -129,10 +125,10 @@ def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target:
     ids: list[str] = []
     for cells in file.rows:
         own, area, mode, day = rows.place(cells, seen)
-        raw = {item.item: _raw(item, cells, positions) for item in column_map.items}
+        raw = {item.item: raw_answer(item, cells, positions) for item in column_map.items}
         checked = check_answers(target.questionnaire, raw)
         for problem in checked.problems:
-            seen.answers[problem.item, problem.kind, problem.value] += 1
+            seen.answers[problem.item, problem.kind, problem.value.replace(UNMAPPED, "")] += 1
         seen.screened += checked.screened
         seen.completeness[checked.completeness] += 1
         answers = {item: list(a) if isinstance(a, tuple) else a for item, a in checked.answers.items()}
@@ -167,26 +163,41 @@ def _uuid(wave_id: int, own: str) -> UUID:
         return uuid5(NAMESPACE_OID, f"wave {wave_id} respondent {own}")
 
 
-def _check_items(column_map: ColumnMap, questionnaire: Questionnaire) -> None:
-    known = {item.id: item for item in questionnaire.items}
+def _check_map(column_map: ColumnMap, target: Target) -> None:
+    """Raise :class:`BadInput` where the map leads to an item, a code or an area that is not there."""
+    known = target.questionnaire.items_by_id
     problems: list[Problem] = []
     for columns in column_map.items:
-        where = f"items.{columns.item}"
         item = known.get(columns.item)
-        if item is None:
-            expected = Message(
-                N_("问卷 {slug} 的题号：{items}"), {"slug": questionnaire.slug, "items": ", ".join(known)}
-            )
-            problems.append(Problem(where=where, column="", got=columns.item, expected=expected))
+        if item is not None:
+            problems += _check_item(columns, item)
             continue
-        for code in {*columns.columns.values(), *(columns.codes or {}).values()}:
-            if item.options and item.option(code) is None:
-                expected = Message(
-                    N_("本题的选项代码：{codes}"), {"codes": ", ".join(str(o.code) for o in item.options)}
-                )
-                problems.append(Problem(where=where, column="codes", got=str(code), expected=expected))
+        names = {"slug": target.questionnaire.slug, "items": ", ".join(known)}
+        expected = Message(N_("问卷 {slug} 的题号：{items}"), names)
+        problems.append(Problem(where=f"items.{columns.item}", column="", got=columns.item, expected=expected))
+    for value, area in (column_map.areas or {}).items():
+        if area not in target.areas:
+            problems.append(Problem(where="areas", column=value, got=area, expected=_area_codes(target.areas)))
     if problems:
-        raise BadInput(Message(N_("列对应表与问卷不符，什么也没有导入")), problems)
+        raise BadInput(Message(N_("列对应表与轮次的问卷或抽样框不符，什么也没有导入")), problems)
+
+
+def _check_item(columns: ItemColumns, item: Item) -> Iterator[Problem]:
+    where = f"items.{columns.item}"
+    if item.type is not ItemType.MULTI and (columns.separator or columns.columns):
+        field = "separator" if columns.separator else "columns"
+        yield Problem(where=where, column=field, got=item.type, expected=Message(N_("多选题")))
+    if columns.codes is not None and not item.options:
+        yield Problem(where=where, column="codes", got=item.type, expected=Message(N_("有选项的题")))
+        return
+    for code in sorted({*columns.columns.values(), *(columns.codes or {}).values()} - item.options_by_code.keys()):
+        codes = ", ".join(str(known) for known in item.options_by_code)
+        expected = Message(N_("本题的选项代码：{codes}"), {"codes": codes})
+        yield Problem(where=where, column="codes", got=str(code), expected=expected)
+
+
+def _area_codes(areas: Set[str]) -> Message:
+    return Message(N_("抽样框里的地区代码，如 {areas}"), {"areas": "、".join(sorted(areas)[:8])})
 
 
 class _Rows:
@@ -203,6 +214,9 @@ class _Rows:
         """Raise :class:`BadInput` for rows that have no id of their own or no known area."""
         first: dict[str, int] = {}
         problems: list[Problem] = []
+        known_areas = _area_codes(self.areas)
+        if self.map.areas is not None:
+            known_areas = Message(N_("[areas] 里的值：{areas}"), {"areas": "、".join(sorted(self.map.areas)[:8])})
         for line, cells in zip(file.line_numbers, file.rows, strict=True):
             own, area = cells[self.id_at].strip(), cells[self.area_at].strip()
             if not own:
@@ -213,10 +227,7 @@ class _Rows:
                 problems.append(Problem(where=str(line), column=self.map.id, got=own, expected=expected))
             first.setdefault(own, line)
             if self.area(area) not in self.areas:
-                known = N_("[areas] 里的值：{areas}") if self.map.areas else N_("抽样框里的地区代码，如 {areas}")
-                examples = sorted(self.map.areas or self.areas)[:8]
-                expected = Message(known, {"areas": "、".join(examples)})
-                problems.append(Problem(where=str(line), column=self.map.area, got=area, expected=expected))
+                problems.append(Problem(where=str(line), column=self.map.area, got=area, expected=known_areas))
         refuse(problems, file.name)
 
     def area(self, value: str) -> str:
@@ -241,11 +252,10 @@ class _Rows:
         if self.day_at is None:
             return None
         value = cells[self.day_at].strip()
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
+        day = read_day(value)
+        if day is None:
             seen.days[value] += 1
-            return None
+        return day
 
 
 class _Seen:
@@ -277,30 +287,3 @@ class _Seen:
             "unknown_days": dict(self.days.most_common(MOST_LISTED)),
             "ignored_columns": list(ignored),
         }
-
-
-def _raw(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
-    """What the cells of one item say, in the item's own codes where the map translates them."""
-    if item.column is None:
-        return _chosen(item, cells, positions)
-    value = cells[positions[item.column]].strip()
-    if value in item.blank:
-        return None
-    if item.separator:
-        return [_code(item, part.strip()) for part in value.split(item.separator) if part.strip()] or None
-    return _code(item, value)
-
-
-def _code(item: ItemColumns, value: str) -> int | str | None:
-    if item.codes is None or not value:
-        return value or None
-    return item.codes.get(value, value)
-
-
-def _chosen(item: ItemColumns, cells: Sequence[str], positions: Mapping[str, int]) -> object:
-    values = {code: cells[positions[column]].strip().lower() for column, code in item.columns.items()}
-    values = {code: "" if value in item.blank else value for code, value in values.items()}
-    if not any(values.values()):
-        return None
-    strange = [value for value in values.values() if value not in CHOSEN | NOT_CHOSEN]
-    return [code for code, value in values.items() if value in CHOSEN] + strange
