@@ -37,12 +37,13 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
     """Serve until a signal comes.
 
     Raises :class:`BadInput` for a host that others can reach while the secret is the default one, :class:`Failure`
-    when the address cannot be had.
+    when the address or the queue cannot be had.
     """
     if config.secret_is_default and not is_loopback(host):
         message = N_("密钥还是默认值，只能在本机（127.0.0.1）上运行：先设置 SURVEY_SECRET_KEY，再用 --host {host}")
         raise BadInput(Message(message, {"host": host}))
     _check_address(host, port)
+    open_queue(config)  # in the server's own process a failure would be a page of log instead of one line
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     shown = f"[{host}]" if ":" in host else host
     settings = {

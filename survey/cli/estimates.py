@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from analysis.publication import PublishedEstimate
 
 
+#: What would tell the exact rate where only a range may be shown.
+_TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "pooled", "design_effect")
+
+
 @click.command()
 @click.option("--wave", "wave_id", type=int, required=True)
 @click.option(
@@ -41,8 +45,13 @@ def estimate(wave_id: int, by_level: str) -> Answer:
 
 
 def _row(row: "PublishedEstimate") -> dict[str, Any]:
-    """One estimate as JSON; one that is not published has the reason and no number."""
-    return asdict(row)
+    """One estimate as JSON: not published, it has the reason and no number; shown as a range, no other rate."""
+    document = asdict(row)
+    if not row.published:
+        return {name: None if type(value) in (int, float) else value for name, value in document.items()}
+    if row.shown_range is not None:
+        document.update(dict.fromkeys(_TOLD_BY_RANGE))
+    return document
 
 
 def _table(rows: "Sequence[PublishedEstimate]") -> list[str]:
@@ -52,11 +61,13 @@ def _table(rows: "Sequence[PublishedEstimate]") -> list[str]:
         if not row.published or row.proportion is None:
             lines.append(f"{start}{'-':>6}{'-':>8}{'-':>8}{'-':>8}  {row.reason}")
             continue
-        low, high = ("-" if value is None else f"{value:.3f}" for value in (row.low, row.high))
+        if row.shown_range is not None:
+            low, high = row.shown_range
+            lines.append(f"{start}{row.n:>6}{'-':>8}{'-':>8}{'-':>8}  between {low:.3f} and {high:.3f}")
+            continue
+        limits = "".join(f"{'-':>8}" if limit is None else f"{limit:>8.3f}" for limit in (row.low, row.high))
         notes = [row.reliability, row.band, row.reason, "pooled" if row.pooled else None, _subset(row)]
-        lines.append(
-            f"{start}{row.n:>6}{row.proportion:>8.3f}{low:>8}{high:>8}  {' '.join(str(n) for n in notes if n)}"
-        )
+        lines.append(f"{start}{row.n:>6}{row.proportion:>8.3f}{limits}  {' '.join(str(n) for n in notes if n)}")
     return lines
 
 

@@ -1,5 +1,6 @@
 """The command ``survey`` and its exit codes: 0 done, 1 a check said no, 2 bad input or failure."""
 
+import io
 import os
 import sys
 
@@ -7,6 +8,7 @@ import click
 
 from survey import __version__
 from survey.cli import demo, estimates, frames, instruments, operations, reports, responses, users, waves
+from survey.cli.output import print_document
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,15 +38,19 @@ for command in (
 
 def main() -> None:
     """Run the command line; whatever happens, one line on stderr and an exit code that means something."""
+    for stream in (sys.stdout, sys.stderr):
+        # A locale without Chinese must not turn work that was done into an error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         survey.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        sys.exit(2)
+        fail("no command given, the list is above")
     except click.ClickException as error:
-        _fail(error.format_message())
+        fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
@@ -54,9 +60,13 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SURVEY_TRACEBACK"):
             raise
-        _fail(f"{type(error).__name__}: {error} (set SURVEY_TRACEBACK=1 to see where)")
+        fail(f"{type(error).__name__}: {error} (set SURVEY_TRACEBACK=1 to see where)")
 
 
-def _fail(text: str) -> None:
-    click.echo(f"survey: {' '.join(text.split())}", err=True)
+def fail(text: str) -> None:
+    """What no verb could answer: one line on stderr, and the JSON document if one was asked for."""
+    text = " ".join(text.split())
+    if "--json" in sys.argv[1:]:
+        print_document({"error": text, "problems": []})
+    click.echo(f"survey: {text}", err=True)
     sys.exit(2)

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec
+from typing import Any
 
 import click
 
 from survey.messages import SurveyError
 
-P = ParamSpec("P")
+#: A cell with half a file in it is not printed whole.
+LONGEST_GOT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +33,12 @@ def language() -> str:
     return "zh_Hans" if locale.lower().startswith("zh") else "en"
 
 
-def verb(action: Callable[P, Answer | None]) -> Callable[P, None]:
+def verb(action: Callable[..., Answer | None]) -> Callable[..., None]:
     """Give a verb ``--json`` and print what it returns."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
     @functools.wraps(action)
-    def run(*args: P.args, as_json: bool, **kwargs: P.kwargs) -> None:
+    def run(*args: Any, as_json: bool, **kwargs: Any) -> None:
         try:
             answer = action(*args, **kwargs)
         except SurveyError as error:
@@ -46,12 +47,18 @@ def verb(action: Callable[P, Answer | None]) -> Callable[P, None]:
         if answer is None:
             return
         if as_json:
-            click.echo(json.dumps(answer.document, ensure_ascii=False, allow_nan=False, default=str))
+            print_document(answer.document)
         else:
             for line in answer.lines:
                 click.echo(line)
 
     return run
+
+
+def print_document(document: dict[str, Any]) -> None:
+    """One JSON document; where standard output cannot hold Chinese, it is escaped."""
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(document, ensure_ascii=ascii_only, allow_nan=False, default=str))
 
 
 def report_error(error: SurveyError, *, as_json: bool) -> None:
@@ -64,13 +71,13 @@ def report_error(error: SurveyError, *, as_json: bool) -> None:
         {
             "row": problem.where,
             "column": problem.column,
-            "got": problem.got,
+            "got": problem.got if len(problem.got) <= LONGEST_GOT else problem.got[:LONGEST_GOT] + "…",
             "expected": render(problem.expected, reader),
         }
         for problem in error.problems
     ]
     if as_json:
-        click.echo(json.dumps({"error": text, "problems": problems}, ensure_ascii=False))
+        print_document({"error": text, "problems": problems})
     else:
         for problem in problems:
             click.echo("  ".join(part for part in _line(problem, reader) if part))

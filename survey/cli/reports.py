@@ -1,5 +1,6 @@
 """``survey report``: the PDFs of a wave into a folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,11 +18,15 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     """Build one PDF for the whole and one per community (estimates first, if answers came in since)."""
     from survey.areas import Level
     from survey.code_version import code_version
-    from survey.workflow.build_report import read_document, render
+    from survey.store.waves import get_wave
+    from survey.workflow.build_report import read_document, render, require_typesetter
     from survey.workflow.estimate_wave import estimate_wave, is_estimated
     from survey.workflow.write_reports import list_reports_to_write, prepare_folder, write_pdf
 
     database = open_current()
+    with database.reading() as session:
+        get_wave(session, wave_id)
+    require_typesetter()
     prepare_folder(out)
     with database.writing() as session:
         if not is_estimated(session, wave_id):
@@ -49,6 +54,6 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     )
 
 
-def _line(entry: dict[str, object]) -> str:
+def _line(entry: Mapping[str, object]) -> str:
     missing = entry["missing_characters"]
     return f"{entry['path']}  {entry['pages']} pages" + (f"  printed as □: {missing}" if missing else "")

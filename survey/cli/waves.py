@@ -1,12 +1,29 @@
 """``survey wave``: open, close, publish, list."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import acting, now, open_current
 from survey.waves import WaveDetails
+
+
+def _one_wave(command: Callable[..., None]) -> Callable[..., None]:
+    """``command(wave_id=…)`` with the wave named either way: ``WAVE`` or, like in the other verbs, ``--wave WAVE``."""
+
+    @click.argument("positional", metavar="[WAVE]", type=int, required=False)
+    @click.option("--wave", "named", type=int, help="The same as WAVE.")
+    @functools.wraps(command)
+    def run(positional: int | None, named: int | None, **options: Any) -> None:
+        if (positional is None) == (named is None):
+            raise click.UsageError("name one wave: WAVE or --wave WAVE")
+        command(wave_id=named if positional is None else positional, **options)
+
+    return run
 
 
 @click.group()
@@ -39,7 +56,7 @@ def _details(path: Path | None) -> WaveDetails:
 
 
 @wave.command("close")
-@click.argument("wave_id", metavar="WAVE", type=int)
+@_one_wave
 @verb
 def close(wave_id: int) -> Answer:
     """Close a wave: its answers stand."""
@@ -51,7 +68,7 @@ def close(wave_id: int) -> Answer:
 
 
 @wave.command("publish")
-@click.argument("wave_id", metavar="WAVE", type=int)
+@_one_wave
 @verb
 def publish(wave_id: int) -> Answer:
     """Publish a wave, or say what is missing (exit 1)."""

@@ -4,6 +4,7 @@ The queue forgets a task when a worker takes it. Nothing is lost by that: what i
 it is done, and the worker asks the store again at its start and every minute.
 """
 
+import sqlite3
 from dataclasses import dataclass
 
 from huey import Huey, PostgresHuey, SqliteHuey
@@ -13,6 +14,7 @@ from sqlalchemy import make_url
 from survey.config import Config
 from survey.messages import N_, Failure, Message
 from survey.store.database import open_database
+from survey.store.failures import as_failures
 from survey.workflow.build_report import build_report
 
 NAME = "survey"
@@ -29,8 +31,12 @@ class Queue:
 
 
 def open_queue(config: Config) -> Queue:
-    """The queue beside the configured database; its file or tables are made when they are missing."""
-    huey = _huey(config)
+    """The queue beside the configured database; its file or tables are made when they are missing.
+
+    Raises :class:`~survey.messages.Failure` when that cannot be done.
+    """
+    with as_failures():
+        huey = _huey(config)
     database = open_database(config.database_url)
 
     def build(report_id: int) -> None:
@@ -46,8 +52,10 @@ def _huey(config: Config) -> Huey:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             return SqliteHuey(NAME, filename=str(file), results=False)
-        except OSError as error:
-            message = Message(N_("建不了任务队列文件 {file}：{reason}"), {"file": file, "reason": error.strerror})
-            raise Failure(message) from error
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise Failure(
+                Message(N_("建不了任务队列文件 {file}：{reason}"), {"file": file, "reason": reason})
+            ) from error
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return PostgresHuey(NAME, dsn=dsn, results=False)

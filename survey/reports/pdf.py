@@ -75,6 +75,13 @@ def render_pdf(html: str) -> Pdf:
     return Pdf(content=content, pages=len(document.pages))
 
 
+def require_typesetter() -> None:
+    """Raises :class:`~survey.messages.Failure` before any work is done where a PDF could not be made."""
+    _font_characters()
+    with _rendering:
+        _renderer()
+
+
 @lru_cache(maxsize=1)
 def _font_characters() -> frozenset[str]:
     path = FONTS / "characters.txt"

@@ -12,11 +12,13 @@ from survey.areas import Level
 from survey.messages import SurveyError
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import RunFacts, WaveFacts
-from survey.reports.pdf import render_pdf, replace_missing
+from survey.reports.pdf import render_pdf, replace_missing, require_typesetter
 from survey.reports.rendering import render_html
 from survey.store import areas, estimates, imports, instruments, reports, responses, waves
 from survey.store.database import Database
 from survey.store.estimates import EstimateRun
+
+__all__ = ["BuiltReport", "build_report", "read_document", "render", "require_typesetter"]
 
 logger = logging.getLogger("survey.reports")
 
