@@ -103,13 +103,19 @@ def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozen
             count=whole.count - part.count,
             parent=whole.parent,
         )
-        bounds = tuple(
-            (max(0, some - (all_ - whole.count)), min(some, whole.count))
-            for all_, some in zip(whole.sizes, part.sizes, strict=True)
-        )
+        pairs = list(zip(whole.sizes, part.sizes, strict=True))
+        least = max(0, *(some - (all_ - whole.count) for all_, some in pairs))
+        most = min(whole.count, *(some for _, some in pairs))
         guarded = tuple(group.sizes for group in (part, kept) if group.small)
         nodes.append(
-            _Node(parent=whole.parent, sizes=part.sizes, count=part.count, bounds=bounds, guarded=guarded, floor=None)
+            _Node(
+                parent=whole.parent,
+                sizes=part.sizes,
+                count=part.count,
+                bounds=((least, most),) * len(pairs),
+                guarded=guarded,
+                floor=None,
+            )
         )
     rests = range(len(wholes), len(nodes))
     return _suppress(_Tree(nodes, hidden=(*hidden, *rests)), printable=len(wholes))

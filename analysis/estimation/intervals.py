@@ -136,6 +136,6 @@ def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: f
     if not math.isinf(n_effective):
         size = min(n, n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2)
     counted = size * p
-    low = 0.0 if counted <= 0 else float(betaincinv(counted, size - counted + 1, 1 - tail))
-    high = 1.0 if counted >= size else float(betaincinv(counted + 1, size - counted, tail))
+    low = 0.0 if counted <= 0 else min(p, float(betaincinv(counted, size - counted + 1, 1 - tail)))
+    high = 1.0 if counted >= size else max(p, float(betaincinv(counted + 1, size - counted, tail)))
     return low, high
