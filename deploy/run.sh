@@ -4,11 +4,14 @@ set -eu
 cd "$(dirname "$0")/.."
 survey=.venv/bin/survey
 
-$survey init
+$survey init --make-sign-in
 $survey demo --if-empty
 $survey worker &
 worker=$!
-trap 'kill "$worker" 2>/dev/null || true; wait "$worker" 2>/dev/null || true' EXIT
+# In the background too: a shell that waits for a command of its own hears no signal before it has ended.
+$survey serve "$@" &
+server=$!
+trap 'kill "$server" "$worker" 2>/dev/null || true; wait || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-$survey serve "$@"
+wait "$server"

@@ -1,31 +1,39 @@
 """``survey init | serve | worker | backup | restore | upgrade``: keeping it going."""
 
+import secrets
 from pathlib import Path
 
 import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
-from survey.config import read_config
+from survey.config import Config, read_config
+from survey.messages import N_, Failure, Message
 
 ADMINISTRATOR = "admin"
+SIGN_IN_FILE = "first-sign-in.txt"
 
 
 @click.command()
+@click.option("--make-sign-in", is_flag=True, help=f"Without that password make one up, kept in {SIGN_IN_FILE}.")
 @verb
-def init() -> Answer:
+def init(make_sign_in: bool) -> Answer:
     """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
     from survey.store.database import open_database
     from survey.store.schema import migrate, require_current, revision
+    from survey.workflow.add_account import check_new_password
 
     config = read_config()
     database = open_database(config.database_url)
     fresh = revision(database) is None
     if fresh:
+        if config.admin_password is not None:
+            check_new_password(config.admin_password, ADMINISTRATOR)
         migrate(database)
     require_current(database)
     added = _add_built_in()
-    administrator = _add_administrator(config.admin_password)
+    administrator = _add_administrator(config.admin_password or (_made_up(config) if make_sign_in else None))
+    sign_in = _sign_in(config) if make_sign_in else None
     shown = database.url.render_as_string(hide_password=True)
     lines = [f"database {shown}: {'made' if fresh else 'is there'}", *(f"instrument {slug}" for slug in added)]
     return Answer(
@@ -35,9 +43,39 @@ def init() -> Answer:
             "revision": revision(database),
             "instruments": added,
             "administrator": administrator,
+            "sign_in": sign_in,
         },
-        lines=lines + ([f"administrator {administrator}"] if administrator else []),
+        lines=[*lines, *([f"administrator {administrator}"] if administrator else []), *([sign_in] if sign_in else [])],
     )
+
+
+def _made_up(config: Config) -> str | None:
+    """A password for the first administrator, in a file only this user can read; ``None``: there are accounts."""
+    from survey.store.accounts import count_accounts
+
+    with open_current().reading() as session:
+        if count_accounts(session):
+            return None
+    password = secrets.token_urlsafe(12)
+    path = config.instance / SIGN_IN_FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"{ADMINISTRATOR} {password}\n", "utf-8")
+    except OSError as error:
+        reason = {"path": path, "reason": error.strerror or type(error).__name__}
+        raise Failure(Message(N_("写不了 {path}：{reason}"), reason)) from error
+    return password
+
+
+def _sign_in(config: Config) -> str:
+    """How to sign in, as far as it is known here."""
+    path = config.instance / SIGN_IN_FILE
+    if config.admin_password is not None or not path.is_file():
+        return f"sign in as {ADMINISTRATOR} with the password that was set (SURVEY_ADMIN_PASSWORD)"
+    name, _, password = path.read_text("utf-8").strip().partition(" ")
+    return f"sign in as {name}, password {password} (kept in {path})"
 
 
 def _add_built_in() -> list[str]:
