@@ -14,7 +14,7 @@ from pathlib import Path
 from survey.messages import N_, Conflict, Failure, Message
 from survey.store import backups_postgresql, backups_sqlite
 from survey.store.database import Database
-from survey.store.schema import create_file, migrate, pending, revision
+from survey.store.schema import create_file, migrate, pending, revision, revision_of, run_migrations
 
 
 def backup(database: Database, path: Path) -> None:
@@ -50,9 +50,13 @@ def restore(database: Database, path: Path) -> Path | None:
         create_file(database)
         with database.write_lock():
             return backups_sqlite.restore(path, database.path, kept)
+    return _restore_postgresql(database, path)
+
+
+def _restore_postgresql(database: Database, path: Path) -> Path | None:
     held = backups_postgresql.check(path)
-    with database.writing():  # its advisory lock keeps other writers out
-        present = revision(database)
+    with database.write_lock(), database.migrating() as connection:
+        present = revision_of(connection)
         if present not in (None, held):
             raise Conflict(
                 Message(
@@ -60,12 +64,14 @@ def restore(database: Database, path: Path) -> Path | None:
                     {"got": held, "present": present},
                 )
             )
-        kept = _beside(path, "before-restore")
-        if present is not None:
+        kept = None if present is None else _beside(path, "before-restore")
+        if kept:
             with _new_file(kept) as partial:
                 backups_postgresql.write(database.url, partial)
-        backups_postgresql.restore(path, database.url, database.wait_seconds)
-    return kept if present is not None else None
+        else:
+            run_migrations(connection, held)
+        backups_postgresql.restore(path, connection)
+    return kept
 
 
 def upgrade_with_backup(database: Database, folder: Path) -> Path | None:

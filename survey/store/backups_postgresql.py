@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, cast
 
-from sqlalchemy import URL
+import psycopg
+from sqlalchemy import URL, Connection, inspect
 
 from survey.messages import N_, Failure, Message
 from survey.store.backup_checks import damaged, expect_known_revision, expect_start, foreign
@@ -14,6 +16,7 @@ from survey.store.schema import METADATA
 
 MAGIC = b"PGDMP"
 WAIT_SECONDS = 30.0
+DEBIAN = Path("/usr/lib/postgresql")
 
 
 def write(url: URL, target: Path) -> None:
@@ -39,20 +42,64 @@ def check(path: Path) -> str:
     return revision
 
 
-def restore(path: Path, url: URL, wait_seconds: float) -> None:
-    """Replace the tables by those of the checked dump, in one transaction."""
-    options = ["--clean", "--if-exists", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    # Tables cannot be replaced under a reader: wait for it, but not for ever.
-    lock_timeout = {"PGOPTIONS": f"-c lock_timeout={round(wait_seconds * 1000)}"}
-    done = _run("pg_restore", [*options, f"--dbname={_address(url)}", str(path)], url, lock_timeout)
-    if done.returncode != 0:
-        raise Failure(Message(N_("恢复没有完成，数据库没有改动（{detail}）"), {"detail": _said(done)}))
+def restore(path: Path, connection: Connection) -> None:
+    """Replace the rows of every table by those of the checked dump, in the caller's transaction.
+
+    The tables themselves stay: dropping them would wait for every reader, and a reader that had begun would find
+    the new tables empty. Nothing of the dump is run as SQL, and tables of other programs are left alone.
+    """
+    present = inspect(connection).get_sorted_table_and_fkc_names()
+    tables = [name for name, _ in present if name is not None and name in METADATA.tables]
+    for name in tables:
+        connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+    for name in reversed(tables):
+        connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 - names of our own tables
+    for name in tables:
+        _copy(path, name, connection)
+        _continue_numbers(name, connection)
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL wants that before ALTER TABLE
+    for name in tables:
+        connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+
+
+def _copy(path: Path, table: str, connection: Connection) -> None:
+    """The rows of one table, from the script pg_restore would run: a COPY line, the rows, a line with ``\\.``."""
+    command = [find_program("pg_restore"), "--data-only", f"--table={table}", "--file=-", str(path)]
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    start = re.compile(rb"COPY \S+\.\"?" + table.encode() + rb"\"? (\([^;]*\)) FROM stdin;\n")
+    with subprocess.Popen(  # noqa: S603 - a fixed program, arguments as a list
+        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        lines = iter(process.stdout or ())
+        columns = next((found.group(1) for line in lines if (found := start.fullmatch(line))), None)
+        if columns is not None:
+            with (
+                driver.cursor() as cursor,
+                cursor.copy(b"COPY " + table.encode() + b" " + columns + b" FROM STDIN") as copy,
+            ):
+                for line in lines:
+                    if line == b"\\.\n":
+                        break
+                    copy.write(line)
+        for _ in lines:  # to its end, so that pg_restore ends well
+            pass
+    if columns is None or process.returncode != 0:
+        raise Failure(Message(N_("恢复没有完成，数据库没有改动（{detail}）"), {"detail": f"pg_restore: {table}"}))
+
+
+def _continue_numbers(table: str, connection: Connection) -> None:
+    """The next number given is one more than the highest there."""
+    if "id" in METADATA.tables[table].columns:
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) "  # noqa: S608
+            f"FROM {table}"
+        )
 
 
 def find_program(name: str) -> str:
     """The path of ``pg_dump`` or ``pg_restore``: on PATH, or Debian's newest. Raises :class:`Failure`."""
     folders = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"),
+        DEBIAN.glob("*/bin"),
         key=lambda folder: int(re.sub(r"\D.*", "", folder.parent.name) or 0),
         reverse=True,
     )
@@ -69,14 +116,12 @@ def _read(path: Path, *options: str) -> str:
     return done.stdout
 
 
-def _run(
-    name: str, arguments: list[str], url: URL | None, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def _run(name: str, arguments: list[str], url: URL | None) -> subprocess.CompletedProcess[str]:
     # The password goes by the environment: command lines are public on the machine.
     password = {"PGPASSWORD": str(url.password)} if url is not None and url.password else {}
     return subprocess.run(  # noqa: S603 - a fixed program, arguments as a list
         [find_program(name), *arguments],
-        env={**os.environ, "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10", **password, **(environment or {})},
+        env={**os.environ, "LC_ALL": "C", "PGCONNECT_TIMEOUT": "10", **password},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -86,7 +131,8 @@ def _run(
 
 
 def _address(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # URL.set() takes a password of None for "as it was".
+    return url._replace(drivername="postgresql", password=None).render_as_string(hide_password=False)
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:

@@ -93,6 +93,10 @@ def _replace_damaged(database: Path, path: Path, kept: Path) -> None:
 def _revision_of_whole(path: Path, connection: sqlite3.Connection) -> str:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise foreign(path)
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    expected = pages * connection.execute("PRAGMA page_size").fetchone()[0]
+    if path.stat().st_size != expected:  # SQLite itself reads a last page that was cut as if zeros followed
+        raise damaged(path, f"{path.stat().st_size} bytes instead of {expected}")
     result = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if result != "ok":
         raise damaged(path, result.splitlines()[-1])

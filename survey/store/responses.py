@@ -122,7 +122,7 @@ def count_by_area(session: Session, wave_id: int) -> dict[str, int]:
         .group_by(ResponseRow.area)
         .order_by(ResponseRow.area)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:

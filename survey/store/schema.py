@@ -37,7 +37,7 @@ def revision(database: Database) -> str | None:
     if database.path and not database.path.exists():
         return None
     with as_failures(), database.engine.connect() as connection:
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def newest_revision() -> str:
@@ -81,14 +81,24 @@ def migrate(database: Database, *, before_upgrade: Callable[[], None] | None = N
     """
     create_file(database)
     with database.write_lock(), database.migrating() as connection:
-        has = _revision(connection)
+        has = revision_of(connection)
         if has is not None and has not in known_revisions():
             raise Failure(unknown_revision(has))
         if before_upgrade and has is not None and has != newest_revision():
             before_upgrade()
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        run_migrations(connection, "head")
+
+
+def run_migrations(connection: Connection, to: str) -> None:
+    """Work up to the revision ``to`` inside the caller's transaction, see :meth:`Database.migrating`."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """As :func:`revision`, inside a transaction."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def unknown_revision(got: str) -> Message:
@@ -110,10 +120,6 @@ def create_file(database: Database) -> None:
                 {"file": str(database.path), "detail": error.strerror or str(error)},
             )
         ) from error
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

@@ -1,0 +1,125 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, Reliability, Subset
+from survey.messages import NotThere
+from survey.store.estimates import EstimateRun, add_run, get_run, latest_run, list_runs, load_estimates
+
+WHOLE = PublishedEstimate(
+    indicator="overall",
+    area=None,
+    base=Base.ASKED,
+    subset=Subset.NOT_COACHED,
+    published=True,
+    n=120,
+    n_effective=101.25,
+    proportion=0.1 + 0.2,  # not representable shortly: must come back to the last bit
+    se=0.02,
+    low=0.25,
+    high=0.35,
+    method=Method.WILSON_EFFECTIVE,
+    df=99.5,
+    pooled=False,
+    design_effect=1.18,
+    reliability=Reliability.RELIABLE,
+    band=Band.BELOW,
+    target=0.9,
+    dont_know_share=0.05,
+    refusal_share=0.0,
+    no_answer_share=0.01,
+)
+SUPPRESSED = PublishedEstimate(
+    indicator="overall", area="330106001001", base=Base.VALID, published=False, reason=Reason.TOO_FEW
+)
+RANGE = PublishedEstimate(
+    indicator="overall", area="330106001002", base=Base.VALID, published=True, n=20, shown_range=(0.9, 1.0)
+)
+
+
+@pytest.fixture
+def facts(example, at):
+    return {
+        "wave_id": example.wave,
+        "by_level": "community",
+        "instrument_fingerprint": "a" * 64,
+        "frame_digest": "f" * 64,
+        "answers_digest": "d" * 64,
+        "design": "assumed-srs",
+        "level": 0.95,
+        "seed": "wave-1",
+        "code_version": "0.1.0",
+        "at": at,
+        "by": "admin",
+    }
+
+
+def test_a_run_comes_back_to_the_last_bit_and_in_order(database, facts):
+    with database.writing() as session:
+        run = add_run(session, **facts, estimates=[WHOLE, SUPPRESSED, RANGE])
+    with database.reading() as session:
+        assert get_run(session, run) == EstimateRun(id=run, **facts)
+        assert load_estimates(session, run) == (WHOLE, SUPPRESSED, RANGE)
+
+
+def test_the_latest_run_is_the_last_added(database, facts, example):
+    with database.writing() as session:
+        assert latest_run(session, example.wave) is None
+        runs = [add_run(session, **facts, estimates=[]) for _ in range(2)]
+        newest = latest_run(session, example.wave)
+        assert newest is not None
+        assert newest.id == runs[1]
+        assert [run.id for run in list_runs(session, example.wave)] == runs[::-1]
+
+
+def test_an_unknown_run_is_not_there(database):
+    with database.reading() as session:
+        with pytest.raises(NotThere):
+            get_run(session, 3)
+        assert load_estimates(session, 3) == ()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused(database, facts, value):
+    with pytest.raises(ValueError, match="proportion"), database.writing() as session:
+        add_run(session, **facts, estimates=[replace(WHOLE, proportion=value)])
+
+
+def test_the_database_keeps_no_number_of_what_is_not_published(database, facts):
+    with pytest.raises(DBAPIError, match="unpublished"), database.writing() as session:
+        add_run(session, **facts, estimates=[replace(SUPPRESSED, n=9)])
+
+
+CHANGES = [
+    "UPDATE estimate_runs SET seed = 'x'",
+    "DELETE FROM estimate_runs",
+    "UPDATE estimates SET proportion = 1",
+    "DELETE FROM estimates",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_run_is_never_changed_or_deleted(database, facts, change):
+    with database.writing() as session:
+        run = add_run(session, **facts, estimates=[WHOLE])
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
+        session.execute(text(change))
+    with database.reading() as session:
+        assert get_run(session, run) == EstimateRun(id=run, **facts)
+        assert load_estimates(session, run) == (WHOLE,)
+
+
+def test_a_run_is_not_replaced_or_truncated_either(database, facts):
+    with database.writing() as session:
+        run = add_run(session, **facts, estimates=[WHOLE])
+    change = (
+        "INSERT OR REPLACE INTO estimates SELECT * FROM estimates"
+        if database.path
+        else "TRUNCATE estimates, estimate_runs CASCADE"
+    )
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
+        session.execute(text(change))
+    with database.reading() as session:
+        assert load_estimates(session, run) == (WHOLE,)

@@ -1,0 +1,142 @@
+import hashlib
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from survey.messages import Conflict
+from survey.store import responses as store
+from survey.store.imports import add_import
+from survey.store.responses import (
+    StoredResponse,
+    add_responses,
+    answers_digest,
+    count_by_area,
+    count_responses,
+    existing_uuids,
+    read_responses,
+)
+
+
+def as_stored(response):
+    return StoredResponse(
+        uuid=response.uuid,
+        area=response.area,
+        mode=response.mode,
+        day=response.day,
+        answers=response.answers,
+    )
+
+
+def test_responses_come_back_by_key(database, example, make_responses, monkeypatch):
+    monkeypatch.setattr(store, "CHUNK", 16)  # several portions
+    given = make_responses(50)
+    with database.writing() as session:
+        assert add_responses(session, example.wave, None, iter(given)) == 50
+    with database.reading() as session:
+        found = list(read_responses(session, example.wave))
+        assert found == [as_stored(response) for response in sorted(given, key=lambda each: each.uuid)]
+        assert count_responses(session, example.wave) == 50
+        assert count_by_area(session, example.wave) == {given[1].area: 33, given[0].area: 17}
+        assert list(read_responses(session, example.wave + 1)) == []
+
+
+def test_nothing_to_add_adds_nothing(database, example):
+    with database.writing() as session:
+        assert add_responses(session, example.wave, None, []) == 0
+
+
+def test_responses_remember_their_import(database, example, make_responses, at):
+    with database.writing() as session:
+        number = add_import(
+            session,
+            wave_id=example.wave,
+            file_digest="f",
+            columns_digest="c",
+            design=None,
+            rows=2,
+            report={},
+            at=at,
+            by="a",
+        )
+        add_responses(session, example.wave, number, make_responses(2))
+        kept = session.execute(text("SELECT DISTINCT import_id FROM responses")).scalars().all()
+    assert kept == [number]
+
+
+@pytest.mark.parametrize("chunk", [3, 1000])
+def test_a_repeated_key_stores_nothing_and_is_named(database, example, make_responses, monkeypatch, chunk):
+    monkeypatch.setattr(store, "CHUNK", chunk)
+    given = make_responses(10)
+    with database.writing() as session:
+        with pytest.raises(Conflict, match=str(given[2].uuid)):
+            add_responses(session, example.wave, None, [*given, given[2]])
+        assert count_responses(session, example.wave) == 0
+        assert add_responses(session, example.wave, None, given) == 10  # the transaction goes on
+
+
+def test_a_key_that_is_stored_stores_nothing_and_at_most_five_are_named(database, example, make_responses):
+    given = make_responses(10)
+    with database.writing() as session:
+        add_responses(session, example.wave, None, given[:8])
+    with database.writing() as session:
+        with pytest.raises(Conflict) as caught:
+            add_responses(session, example.wave, None, given)
+        assert caught.value.message.params["count"] == 8
+        assert str(caught.value.message.params["uuids"]).count(",") == 4
+        assert count_responses(session, example.wave) == 8
+        assert add_responses(session, example.wave, None, given[8:]) == 2
+
+
+def test_an_unknown_wave_is_no_repeated_key(database, example, make_responses):
+    with pytest.raises(store.BROKEN_CONSTRAINT), database.writing() as session:
+        add_responses(session, example.wave + 1, None, make_responses(1))
+
+
+def test_a_null_key_is_refused_by_the_database(database, example, make_responses):
+    with database.writing() as session:
+        add_responses(session, example.wave, None, make_responses(1))
+    with pytest.raises(DBAPIError, match=r"(?i)null"), database.writing() as session:
+        session.execute(text("UPDATE responses SET uuid = NULL"))
+
+
+def test_existing_keys_are_found_among_many(database, example, make_responses):
+    given = make_responses(1200)
+    with database.writing() as session:
+        add_responses(session, example.wave, None, given[:1100])
+    asked = [response.uuid for response in given] + [UUID(int=5)]
+    with database.reading() as session:
+        assert existing_uuids(session, example.wave, iter(asked)) == set(asked[:1100])
+        assert existing_uuids(session, example.wave + 1, asked) == set()
+
+
+def test_the_digest_is_that_of_the_sorted_lines_on_either_database(database, example, make_responses):
+    given = make_responses(30)
+    lines = sorted(f"{response.uuid} {response.area} {response.digest}\n" for response in given)
+    with database.writing() as session:
+        add_responses(session, example.wave, None, given)
+    with database.reading() as session:
+        assert answers_digest(session, example.wave) == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_the_digest_shows_a_changed_answer_and_a_moved_one(database, example, make_responses):
+    first, second = make_responses(2)
+    found = set()
+    for changed in (first, replace(first, area="x"), replace(first, digest="0" * 64)):
+        with database.writing() as session:
+            session.execute(text("DELETE FROM responses"))
+            add_responses(session, example.wave, None, [changed, second])
+            found.add(answers_digest(session, example.wave))
+    assert len(found) == 3
+
+
+def test_the_table_keeps_no_order_of_arrival_and_no_time_of_day(sqlite_database):
+    with sqlite_database.engine.connect() as connection:
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'responses'")).scalar_one()
+        columns = [row.name for row in connection.execute(text("PRAGMA table_info(responses)"))]
+        days = connection.execute(text("SELECT type FROM pragma_table_info('responses') WHERE name = 'day'"))
+        assert "WITHOUT ROWID" in made
+        assert days.scalar_one() == "DATE"
+    assert columns == list(store.COLUMNS)
