@@ -38,7 +38,6 @@ class ReportDocument:
     language: str
     title: str
     wave_name: str
-    area_name: str
     watermark: str  # empty: none
     missing: tuple[str, ...]  # what a draft lacks for publication
     draft: bool
@@ -69,22 +68,16 @@ def compose_report(
     run: RunFacts,
     language: str,
 ) -> ReportDocument:
-    """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame.
-
-    Pure: everything printed comes from the arguments.
-    """
+    """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame. Pure."""
     view = View(questionnaire=questionnaire, area=area, areas=areas, estimates=estimates, run=run, language=language)
-    say = view.say
-    missing = missing_for_publication(wave.details)
+    say, missing = view.say, missing_for_publication(wave.details)
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
     respondents = wave.responses if area is None else _respondents(view)
-    area_name = area.name if area else view.whole_name()
     sections = sections_of(view, font_family=FONT_FAMILY, width=_CHART_WIDTH)
     return ReportDocument(
         language=language,
-        title=say(N_("{area}居民调查报告"), area=area_name),
+        title=say(N_("{area}居民调查报告"), area=view.area_name),
         wave_name=wave.name,
-        area_name=area_name,
         watermark=_watermark(draft, wave.details.fictitious, say),
         missing=tuple(render(message, language) for message in missing),
         draft=draft,
@@ -99,7 +92,7 @@ def compose_report(
         disclosure=disclosure_items(view, wave, respondents),
         wordings=headline_wordings(view, wave),
         provenance=provenance(view),
-        header=say(N_("{area}居民调查报告"), area=_shortened(area_name)),
+        header=say(N_("{area}居民调查报告"), area=_shortened(view.area_name)),
         footer=say(N_("{wave} · 运行摘要 {digest}"), wave=_shortened(wave.name), digest=run.digest[:12]),
         author=wave.details.fieldwork or wave.details.sponsor,
         created=run.at,

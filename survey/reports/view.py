@@ -93,8 +93,11 @@ class View:
         parts = [self._areas[code].name for code in self.part_codes() if code in self._areas]
         return frozenset(name for name in parts if parts.count(name) > 1)
 
-    def whole_name(self) -> str:
-        """The one area at the top of the frame, or that all areas are meant."""
+    @cached_property
+    def area_name(self) -> str:
+        """The report's own area; of the whole, the one area at the top of the frame, or that all are meant."""
+        if self.area is not None:
+            return self.area.name
         tops = [area for area in self.areas if area.parent is None]
         return tops[0].name if len(tops) == 1 else self.say(N_("全部地区"))
 
