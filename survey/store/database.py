@@ -112,7 +112,7 @@ def _parse(url: str) -> URL:
         return parsed.set(drivername="postgresql+psycopg")
     file = parsed.database if parsed is not None and parsed.drivername == "sqlite" else None
     if parsed is None or not file or file == ":memory:" or file.startswith("file:"):
-        shown = parsed.render_as_string() if parsed is not None else N_("（无法解析的文字）")
+        shown = parsed.render_as_string() if parsed is not None else Message(N_("（无法解析的文字）"))
         raise BadInput(
             Message(
                 N_("数据库地址 SURVEY_DATABASE_URL 是 {got}，预期是 sqlite:///文件路径 或 postgresql://…"),
