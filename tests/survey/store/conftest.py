@@ -1,21 +1,34 @@
 """A small wave to hang things on, and responses to put into it."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, text
 
+from analysis.publication import Base, PublishedEstimate, Reason
 from survey.areas import Area, Level
+from survey.roles import Role
+from survey.store import schema
+from survey.store.accounts import add_account
 from survey.store.areas import add_frame
 from survey.store.database import Database
+from survey.store.estimates import add_run
+from survey.store.imports import add_import
 from survey.store.instruments import add_instrument
-from survey.store.responses import NewResponse, answers_sha256
+from survey.store.reports import finish_report, want_reports
+from survey.store.responses import NewResponse, add_responses, answers_sha256
+from survey.store.sign_in_attempts import record_attempt
 from survey.store.waves import add_wave
 from survey.waves import Mode, WaveDetails
 
+ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 
 CITY = Area(code="330100000000", name="杭州市", level=Level.CITY, parent=None, population=None)
@@ -92,3 +105,84 @@ def make_responses() -> Callable[..., list[NewResponse]]:
         return made
 
     return make
+
+
+@pytest.fixture
+def fill(build_example, make_responses, at) -> Callable[[Database], int]:
+    """Something in every table; returns the wave."""
+
+    def filled(database: Database) -> int:
+        wave: int = build_example(database).wave
+        with database.writing() as session:
+            add_account(session, name="王", password_hash="hash", role=Role.ADMINISTRATOR, at=at)
+            record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
+            number = add_import(
+                session,
+                wave_id=wave,
+                file_digest="f",
+                columns_digest="c",
+                design=None,
+                rows=300,
+                report={},
+                at=at,
+                by="王",
+            )
+            add_responses(session, wave, number, make_responses(300))
+            run = add_run(
+                session,
+                wave_id=wave,
+                by_level="community",
+                instrument_fingerprint="a",
+                frame_digest="f",
+                answers_digest="d",
+                design=None,
+                level=0.95,
+                seed="s",
+                code_version="0",
+                at=at,
+                by="王",
+                estimates=[
+                    PublishedEstimate(
+                        indicator="overall", area=None, base=Base.ASKED, published=False, reason=Reason.TOO_FEW
+                    )
+                ],
+            )
+            (report,) = want_reports(session, wave_id=wave, run_id=run, areas=[None], language="en", at=at, by="王")
+            finish_report(
+                session, report, pdf=bytes(range(256)) * 40, pages=1, sha256="s", missing_characters="", at=at
+            )
+        return wave
+
+    return filled
+
+
+@pytest.fixture
+def contents() -> Callable[[Database], dict[str, list[str]]]:
+    """Every row of every table."""
+
+    def read(database: Database) -> dict[str, list[str]]:
+        with database.reading() as session:
+            found = {
+                name: sorted(str(tuple(row)) for row in session.execute(select(table)))
+                for name, table in schema.METADATA.tables.items()
+            }
+            found["alembic_version"] = [session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()]
+        return found
+
+    return read
+
+
+@pytest.fixture
+def run_python() -> Callable[..., "subprocess.Popen[str]"]:
+    """Another process that speaks to the database through the store."""
+
+    def run(script: str, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-c", script, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return run
