@@ -82,12 +82,17 @@ def decode(data: bytes, name: str) -> str:
         raise BadInput(Message(N_("{file} 是 Excel 工作簿：请在 Excel 里另存为 CSV UTF-8 再导入"), {"file": name}))
     if data.startswith(_PDF):
         raise BadInput(Message(N_("{file} 是 PDF：这里需要文本文件，请向提供者要原表"), {"file": name}))
-    if not data.removeprefix(_MARK.encode()).strip():
-        raise BadInput(Message(N_("{file} 是空文件"), {"file": name}))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput(Message(N_("{file} 是 UTF-16 编码：请另存为 CSV UTF-8"), {"file": name}))
     if b"\x00" in data:
         raise BadInput(Message(N_("{file} 不是文本文件（含有空字节）"), {"file": name}))
+    text = _text(data, name)
+    if not text.strip():
+        raise BadInput(Message(N_("{file} 是空文件"), {"file": name}))
+    return text
+
+
+def _text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as utf8_error:

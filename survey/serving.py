@@ -44,7 +44,9 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
         raise BadInput(Message(message, {"host": host}))
     _check_address(host, port)
     open_queue(config)  # in the server's own process a failure would be a page of log instead of one line
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # Our own lines only: alembic, fontTools and others report each of their steps.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("survey").setLevel(logging.INFO)
     shown = f"[{host}]" if ":" in host else host
     settings = {
         "bind": f"{shown}:{port}",

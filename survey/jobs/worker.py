@@ -17,6 +17,8 @@ logger = logging.getLogger("survey.worker")
 
 def run_worker(config: Config) -> None:
     """Work until a signal comes; raises before it starts when the database's migrations are pending."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logger.setLevel(logging.INFO)
     database = open_database(config.database_url)
     require_current(database)
     queue = open_queue(config)

@@ -128,7 +128,7 @@ def count_by_area(session: Session, wave_id: int) -> dict[str, int]:
 def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:
     """Mode -> responses, in the order of the modes; modes without any are not there."""
     query = select(ResponseRow.mode, func.count()).where(ResponseRow.wave_id == wave_id).group_by(ResponseRow.mode)
-    counts = dict(session.execute(query).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(query)}
     return {mode: counts[mode] for mode in Mode if mode in counts}
 
 

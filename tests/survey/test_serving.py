@@ -1,0 +1,66 @@
+"""Where the site may listen, and what it says when it cannot."""
+
+import dataclasses
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey.config import Config
+from survey.messages import BadInput, Failure
+from survey.serving import is_loopback, serve_site
+from tests.survey.conftest import Instance
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 - what is refused here
+
+
+@pytest.fixture
+def config(empty_instance: Instance) -> Config:
+    return empty_instance.config
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1"])
+def test_only_this_machine_reaches_the_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", [ANYWHERE, "", "::", "192.168.1.2", "survey.example", "localhost.example", "1"])
+def test_every_other_host_may_be_reached_from_elsewhere(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("host", [ANYWHERE, "::", "survey.example"])
+def test_with_the_secret_everyone_knows_only_the_loopback_is_served(config: Config, host: str) -> None:
+    with pytest.raises(BadInput, match="SURVEY_SECRET_KEY"):
+        serve_site(config, host=host, port=8000, workers=1)
+
+
+def test_a_port_in_use_is_said_in_one_sentence(config: Config, taken_port: int) -> None:
+    with pytest.raises(Failure, match=rf"127.0.0.1:{taken_port} .*--port"):
+        serve_site(config, host="127.0.0.1", port=taken_port, workers=1)
+
+
+def test_a_host_that_is_nowhere_is_said_in_one_sentence(config: Config, taken_port: int) -> None:
+    secret = dataclasses.replace(config, secret_key="another secret")
+    with pytest.raises(Failure, match=r"survey\.invalid"):
+        serve_site(secret, host="survey.invalid", port=8000, workers=1)
+
+
+def test_a_queue_that_cannot_be_made_is_said_before_the_server_starts(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Failure, match="任务队列"):
+        serve_site(
+            dataclasses.replace(config, instance=tmp_path / "file" / "x"), host="127.0.0.1", port=port, workers=1
+        )

@@ -1,0 +1,54 @@
+"""Opening a wave binds an instrument, a frame and facts that fit them."""
+
+import pytest
+
+from survey.messages import BadInput, NotThere, SurveyError
+from survey.store.database import Database
+from survey.store.waves import get_wave, list_events, list_waves
+from survey.wave_file import parse_wave_file
+from survey.waves import WaveDetails, WaveState
+from survey.workflow.open_wave import open_wave
+from tests.survey import small_wave
+from tests.survey.conftest import AT, open_small_wave
+
+
+def test_a_new_wave_is_a_draft_with_its_facts_on_record(database: Database) -> None:
+    wave = open_small_wave(database)
+    with database.reading() as session:
+        record = get_wave(session, wave)
+        (event,) = list_events(session, wave)
+    assert (record.name, record.state, record.instrument_slug) == ("测试轮次", WaveState.DRAFT, "small")
+    assert record.details == parse_wave_file(small_wave.WAVE, "wave.toml")
+    assert (event.from_state, event.to_state, event.by) == (None, WaveState.DRAFT, "tests")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"instrument": "nothing"}, NotThere),
+        ({"frame": 9}, NotThere),
+        ({"name": " "}, BadInput),
+        ({"name": "长" * 101}, BadInput),
+        ({"details": WaveDetails(targets={"IND_OTHER": 0.5})}, BadInput),
+        ({"details": WaveDetails(placeholders={"mayor": "x"})}, BadInput),
+    ],
+)
+def test_what_does_not_fit_opens_nothing(
+    changes: dict[str, object], error: type[SurveyError], sqlite_database: Database
+) -> None:
+    open_small_wave(sqlite_database)
+    wanted = {"instrument": "small", "frame": 1, "name": "第二轮", "details": WaveDetails(), "at": AT, "by": "tests"}
+    with pytest.raises(error), sqlite_database.writing() as session:
+        open_wave(session, **{**wanted, **changes})  # type: ignore[arg-type]
+    with sqlite_database.reading() as session:
+        assert len(list_waves(session)) == 1
+
+
+def test_an_unknown_target_is_named_beside_the_indicators_there_are(sqlite_database: Database) -> None:
+    open_small_wave(sqlite_database)
+    details = WaveDetails(targets={"IND_OTHER": 0.5})
+    with pytest.raises(BadInput) as caught, sqlite_database.writing() as session:
+        open_wave(session, instrument="small", frame=1, name="x", details=details, at=AT, by="tests")
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.got) == ("targets", "IND_OTHER")
+    assert "IND_SMALL_KNOWS" in str(problem.expected.params)

@@ -1,0 +1,84 @@
+"""Publication names everything that is missing, and changes nothing until nothing is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from survey.messages import CheckFailed, Conflict
+from survey.store.database import Database
+from survey.store.waves import get_wave
+from survey.waves import WaveDetails, WaveState, missing_for_publication
+from survey.workflow.close_wave import close_wave
+from survey.workflow.open_wave import open_wave
+from survey.workflow.publish_wave import publish_wave
+from tests.survey.conftest import AT, Instance, import_answers, open_small_wave, run_estimates
+from tests.survey.small_wave import csv_text, rows
+
+
+@pytest.fixture
+def answered(answered_instance: Instance) -> Iterator[Database]:
+    database = answered_instance.open()
+    yield database
+    database.close()
+
+
+def publish(database: Database, wave: int) -> None:
+    with database.writing() as session:
+        publish_wave(session, wave, at=AT, by="wang")
+
+
+def close(database: Database, wave: int) -> None:
+    with database.writing() as session:
+        close_wave(session, wave, at=AT, by="wang")
+
+
+def missing(database: Database, wave: int) -> list[str]:
+    with pytest.raises(CheckFailed) as caught:
+        publish(database, wave)
+    assert caught.value.exit_code == 1
+    return [problem.expected.msgid for problem in caught.value.problems]
+
+
+def state(database: Database, wave: int) -> WaveState:
+    with database.reading() as session:
+        return get_wave(session, wave).state
+
+
+def test_closed_and_estimated_it_is_published_once(database: Database) -> None:
+    wave = open_small_wave(database)
+    import_answers(database, wave)
+    run_estimates(database, wave)
+    close(database, wave)
+    publish(database, wave)
+    assert state(database, wave) is WaveState.PUBLISHED
+    with pytest.raises(Conflict):
+        publish(database, wave)
+
+
+def test_an_open_wave_without_estimates_lacks_both(answered: Database) -> None:
+    closing, estimating = missing(answered, 1)
+    assert "survey wave close" in closing
+    assert "survey estimate" in estimating
+    assert state(answered, 1) is WaveState.FIELDING
+
+
+def test_estimates_of_fewer_answers_than_there_are_do_not_count(sqlite_database: Database) -> None:
+    wave = open_small_wave(sqlite_database)
+    everyone = list(rows())
+    import_answers(sqlite_database, wave, csv_text(everyone[:60]))
+    run_estimates(sqlite_database, wave)
+    import_answers(sqlite_database, wave, csv_text(everyone[60:]))
+    close(sqlite_database, wave)
+    (estimating,) = missing(sqlite_database, wave)
+    assert "survey estimate" in estimating
+    run_estimates(sqlite_database, wave)
+    publish(sqlite_database, wave)
+
+
+def test_every_missing_fact_is_named(sqlite_database: Database) -> None:
+    open_small_wave(sqlite_database)
+    with sqlite_database.writing() as session:
+        details = WaveDetails()
+        wave = open_wave(session, instrument="small", frame=1, name="空", details=details, at=AT, by="x")
+    facts = [message.msgid for message in missing_for_publication(WaveDetails())]
+    assert missing(sqlite_database, wave)[: len(facts)] == facts
