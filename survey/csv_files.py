@@ -123,7 +123,7 @@ def _table(text: str, name: str) -> tuple[tuple[str, ...], list[list[str]], list
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
         raise BadInput(
-            Message(N_("{file} 的表头有重复的列：{columns}"), {"file": name, "columns": "、".join(repeated)})
+            Message(N_("{file} 的表头有重复的列：{columns}"), {"file": name, "columns": ", ".join(repeated)})
         )
     refuse(problems, name)
     if not rows:
@@ -165,7 +165,7 @@ def need_columns(file: CsvFile, wanted: Sequence[str]) -> dict[str, int]:
         raise BadInput(
             Message(
                 N_("{file} 缺少列：{missing}；现有的列：{found}"),
-                {"file": file.name, "missing": "、".join(missing), "found": "、".join(file.header)},
+                {"file": file.name, "missing": ", ".join(missing), "found": ", ".join(file.header)},
             )
         )
     return {column: file.header.index(column) for column in wanted}

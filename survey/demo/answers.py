@@ -27,13 +27,14 @@ class Community:
     coached: float = 0.01
 
 
-#: One too small to show, one to use with care, one where coaching shows, one clearly below the rest.
+#: One too small to show (which hides a neighbour with it), one to use with care (in the other street, so that it is
+#: not the neighbour), one where coaching shows, one clearly below the rest.
 COMMUNITIES = (
     Community(area="990101001001", respondents=104, goodwill=0.91),
-    Community(area="990101001002", respondents=98, goodwill=0.86),
+    Community(area="990101001002", respondents=22, goodwill=0.86),
     Community(area="990101001003", respondents=112, goodwill=0.66),
     Community(area="990101001004", respondents=101, goodwill=0.93, coached=0.16),
-    Community(area="990101002001", respondents=22, goodwill=0.88),
+    Community(area="990101002001", respondents=98, goodwill=0.88),
     Community(area="990101002002", respondents=95, goodwill=0.84),
     Community(area="990101002003", respondents=107, goodwill=0.89),
     Community(area="990101002004", respondents=7, goodwill=0.80),

@@ -77,7 +77,7 @@ def test_what_a_writer_of_csv_quotes_comes_back(rows: list[list[str]]) -> None:
         ("编号,社区\n".encode("utf-16"), "UTF-16"),
         ("id,place\n".encode("utf-16-le"), "空字节"),
         (b"a,b\n1,\x002\n", "空字节"),
-        (b"a,a,b,b\n1,2,3,4\n", "重复的列：a、b"),
+        (b"a,a,b,b\n1,2,3,4\n", "重复的列：a, b"),
         (b'a,b\n1,2\n3,"never closed\n5,6\n', "第 3 行"),
         (b'a,b\n1,"closed" too early\n', "第 2 行"),
         (b"a,b\n1," + b"x" * 200_000 + b"\n", "第 2 行"),
@@ -115,7 +115,7 @@ def test_a_thousand_problems_are_counted_and_some_are_listed() -> None:
 def test_missing_columns_are_named_beside_those_there_are() -> None:
     file = parse("a,b\n1,2\n")
     assert need_columns(file, ["b", "a"]) == {"b": 1, "a": 0}
-    with pytest.raises(BadInput, match="缺少列：c、d；现有的列：a、b"):
+    with pytest.raises(BadInput, match="缺少列：c, d；现有的列：a, b"):
         need_columns(file, ["a", "c", "d"])
 
 

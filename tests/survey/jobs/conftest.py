@@ -1,0 +1,24 @@
+"""Wanted reports in an instance of its own."""
+
+import pytest
+
+from survey.store import reports
+from tests.survey.conftest import AT, Instance
+from tests.survey.small_wave import EAST, WEST
+
+
+@pytest.fixture
+def instance(estimated_instance: Instance) -> Instance:
+    return estimated_instance
+
+
+@pytest.fixture
+def wanted(instance: Instance) -> list[int]:
+    """The ids of three wanted reports: the whole and the two communities."""
+    database = instance.open()
+    with database.writing() as session:
+        ids = reports.want_reports(
+            session, wave_id=1, run_id=1, areas=[None, EAST, WEST], language="en", at=AT, by="tests"
+        )
+    database.close()
+    return ids

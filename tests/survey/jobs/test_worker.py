@@ -1,0 +1,90 @@
+"""The worker as a process: it builds what is wanted, and what a killed one left is taken up again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+
+from survey.jobs.queue import open_queue
+from survey.store import reports
+from survey.store.database import Database
+from survey.store.reports import ReportState
+from tests.survey.conftest import AT, Instance
+
+SECONDS = 60
+
+
+@contextmanager
+def worker(instance: Instance) -> Iterator["subprocess.Popen[bytes]"]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SURVEY_")}
+    log = instance.folder / "worker.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "survey", "worker"],
+            env={**environment, "SURVEY_INSTANCE": str(instance.folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(timeout=SECONDS)
+
+
+@pytest.fixture
+def database(instance: Instance) -> Iterator[Database]:
+    found = instance.open()
+    yield found
+    found.close()
+
+
+def states(database: Database) -> list[ReportState]:
+    with database.reading() as session:
+        return [report.state for report in reports.list_reports(session, 1)]
+
+
+def wait_for(what: Callable[[], bool], instance: Instance) -> None:
+    end = time.monotonic() + SECONDS
+    while not what():
+        assert time.monotonic() < end, (instance.folder / "worker.log").read_text()
+        time.sleep(0.01)
+
+
+def test_a_killed_workers_report_is_built_by_the_next(
+    instance: Instance, database: Database, wanted: list[int]
+) -> None:
+    with worker(instance) as first:
+        wait_for(lambda: ReportState.BUILDING in states(database), instance)
+        first.send_signal(signal.SIGKILL)
+        first.wait(timeout=SECONDS)
+    assert ReportState.BUILDING in states(database), "nobody is building it any more"
+
+    with worker(instance) as second:
+        wait_for(lambda: states(database) == [ReportState.DONE] * len(wanted), instance)
+        second.send_signal(signal.SIGTERM)
+        second.wait(timeout=SECONDS)
+
+    with database.reading() as session:
+        files = session.execute(text("SELECT report_id, pdf FROM report_files ORDER BY report_id")).all()
+    assert [report for report, _ in files] == wanted, "exactly one PDF each"
+    assert all(bytes(pdf).startswith(b"%PDF-") for _, pdf in files)
+
+
+def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
+    instance: Instance, database: Database
+) -> None:
+    with worker(instance):
+        wait_for(lambda: b"worker ready" in (instance.folder / "worker.log").read_bytes(), instance)
+        with database.writing() as session:
+            (report,) = reports.want_reports(
+                session, wave_id=1, run_id=1, areas=[None], language="en", at=AT, by="tests"
+            )
+        open_queue(instance.config).enqueue_report(report)
+        wait_for(lambda: states(database) == [ReportState.DONE], instance)
