@@ -1,7 +1,7 @@
 """Raw answers of one person -> CheckedAnswers: what can be used, and what could not and why. Nothing is raised."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,6 +59,18 @@ class CheckedAnswers:
     completeness: Completeness
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedItem:
+    """What one item's value came to. ``value`` is as given, for the report; ``answered``: neither empty nor refused."""
+
+    item: str
+    value: object
+    answer: Answer
+    kinds: tuple[AnswerProblemKind, ...]
+    answered: bool
+    known: bool = True  # the questionnaire has this item
+
+
 def check_answers(
     questionnaire: Questionnaire,
     raw: Mapping[str, object],
@@ -72,37 +84,100 @@ def check_answers(
     one excludes the other, more choices than allowed, a number out of range) cannot be understood and is no answer
     either. ``mode`` and ``modules`` as in :func:`questionnaires.routing.routed_items`.
     """
-    items = questionnaire.items_by_id
-    answers: dict[str, Answer] = {}
-    found: list[tuple[str, AnswerProblemKind]] = []
-    for item_id, value in raw.items():
-        item = items.get(item_id)
+    checker = AnswerChecker(questionnaire, mode=mode, modules=modules)
+    return checker.check([checker.check_item(item_id, value) for item_id, value in raw.items()])
+
+
+class AnswerChecker:
+    """Checks the answers of many people to one questionnaire.
+
+    People differ in a few ways only: the value of an item is checked once by the caller (:meth:`check_item`) and the
+    route through the questionnaire once per combination of the answers that steer it.
+    """
+
+    def __init__(
+        self, questionnaire: Questionnaire, *, mode: str | None = None, modules: Collection[str] | None = None
+    ) -> None:
+        self._questionnaire, self._mode, self._modules = questionnaire, mode, modules
+        conditions = {condition.item for item in questionnaire.items for condition in item.ask_if}
+        self._steering = [i.id for i in questionnaire.items if i.id in conditions or i.terminating_codes]
+        self._bound = [item.id for item in questionnaire.items if item.modes or item.module]
+        self._routes: dict[tuple[object, ...], _Route] = {}
+
+    def check_item(self, item_id: str, value: object) -> CheckedItem:
+        """One value by itself, whoever gave it."""
+        item = self._questionnaire.items_by_id.get(item_id)
         if item is None:
-            found.append((item_id, AnswerProblemKind.UNKNOWN_ITEM))
-            continue
-        answers[item_id], kinds = _check(item, value)
-        if kinds and not (item.optional and kinds is _BLANK):
-            found.extend((item_id, kind) for kind in kinds)
-    routed = routed_items(questionnaire, answers, mode=mode, modules=modules)
-    for item_id in answers.keys() - {item.id for item in routed}:
-        found = [(named, kind) for named, kind in found if named != item_id]
-        if answers[item_id] is None:
-            del answers[item_id]  # blank, and rightly so
-        else:
-            found.append((item_id, AnswerProblemKind.NOT_ROUTED))
-    return CheckedAnswers(
-        answers=answers,
-        problems=tuple(_problem(item_id, raw[item_id], kind) for item_id, kind in found),
-        screened=ends_screened(routed, answers),
-        completeness=_completeness(questionnaire, routed, answers),
-    )
+            unknown = (AnswerProblemKind.UNKNOWN_ITEM,)
+            return CheckedItem(item=item_id, value=value, answer=None, kinds=unknown, answered=False, known=False)
+        answer, kinds = _check(item, value)
+        if item.optional and kinds is _BLANK:
+            kinds = _FINE
+        return CheckedItem(item=item_id, value=value, answer=answer, kinds=kinds, answered=_is_answered(item, answer))
+
+    def check(self, given: Iterable[CheckedItem]) -> CheckedAnswers:
+        """The values of one person together: what lies on their route, and how complete it is."""
+        checked = {item.item: item for item in given}
+        answers = {item_id: item.answer for item_id, item in checked.items() if item.known}
+        route = self._route(answers)
+        problems = [
+            _problem(item, kind)
+            for item in checked.values()
+            for kind in item.kinds
+            if item.item in route.ids or not item.known
+        ]
+        for item_id in answers.keys() - route.ids:
+            if answers[item_id] is None:
+                del answers[item_id]  # blank, and rightly so
+            else:
+                problems.append(_problem(checked[item_id], AnswerProblemKind.NOT_ROUTED))
+        unanswered = {item_id for item_id in route.needed if item_id not in checked or not checked[item_id].answered}
+        return CheckedAnswers(
+            answers=answers,
+            problems=tuple(problems),
+            screened=route.screened,
+            completeness=self._completeness(len(route.needed), unanswered),
+        )
+
+    def _route(self, answers: Mapping[str, Answer]) -> "_Route":
+        key = (*[answers.get(item_id) for item_id in self._steering], *[item_id in answers for item_id in self._bound])
+        route = self._routes.get(key)
+        if route is None:
+            routed = routed_items(self._questionnaire, answers, mode=self._mode, modules=self._modules)
+            route = self._routes[key] = _Route(
+                ids=frozenset(item.id for item in routed),
+                needed=tuple(item.id for item in routed if not item.optional),
+                screened=ends_screened(routed, answers),
+            )
+        return route
+
+    def _completeness(self, asked: int, unanswered: Set[str]) -> Completeness:
+        """By the share of routed items that were answered; optional ones do not weigh. "Don't know" answers an item,
+        a refusal does not (skipping an item one saw is a refusal)."""
+        percent = 100 * (asked - len(unanswered))
+        headline_answered = self._questionnaire.headline_items.isdisjoint(unanswered)
+        if asked and percent >= COMPLETE * asked and headline_answered:
+            return Completeness.COMPLETE
+        if asked and percent >= PARTIAL * asked:
+            return Completeness.PARTIAL
+        return Completeness.BREAK_OFF
 
 
-def _problem(item_id: str, value: object, kind: AnswerProblemKind) -> AnswerProblem:
+@dataclass(frozen=True, kw_only=True)
+class _Route:
+    """The items someone came to, those among them that must be answered, and whether it ended early."""
+
+    ids: frozenset[str]
+    needed: tuple[str, ...]
+    screened: bool
+
+
+def _problem(item: CheckedItem, kind: AnswerProblemKind) -> AnswerProblem:
+    value = item.value
     text = "" if value is None else value if isinstance(value, str) else shown(value)
     if len(text) > _LONGEST_SHOWN:
         text = text[: _LONGEST_SHOWN - 1] + "…"
-    return AnswerProblem(item=item_id, value=text, kind=kind)
+    return AnswerProblem(item=item.item, value=text, kind=kind)
 
 
 def _check(item: Item, value: object) -> tuple[Answer, Kinds]:
@@ -154,22 +229,6 @@ def _check_multi(item: Item, value: object) -> tuple[Answer, Kinds]:
     if item.max_choices is not None and len(known) > item.max_choices:
         return None, (*unknown, AnswerProblemKind.TOO_MANY_CHOICES)
     return tuple(known) or None, unknown
-
-
-def _completeness(
-    questionnaire: Questionnaire, routed: Collection[Item], answers: Mapping[str, Answer]
-) -> Completeness:
-    """By the share of routed items that were answered; optional ones do not weigh. "Don't know" answers an item,
-    a refusal does not (skipping an item one saw is a refusal)."""
-    asked = [item for item in routed if not item.optional]
-    unanswered = {item.id for item in asked if not _is_answered(item, answers.get(item.id))}
-    percent = 100 * (len(asked) - len(unanswered))
-    headline_answered = questionnaire.headline_items.isdisjoint(unanswered)
-    if asked and percent >= COMPLETE * len(asked) and headline_answered:
-        return Completeness.COMPLETE
-    if asked and percent >= PARTIAL * len(asked):
-        return Completeness.PARTIAL
-    return Completeness.BREAK_OFF
 
 
 def _is_answered(item: Item, answer: Answer) -> bool:

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from questionnaires.checking import AnswerProblemKind, check_answers
+from questionnaires.checking import AnswerChecker, AnswerProblemKind, CheckedItem
 from questionnaires.definition import Item, ItemType, Questionnaire
 from questionnaires.loading import from_document
 from survey.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read_day
@@ -22,7 +24,7 @@ from survey.messages import N_, BadInput, Conflict, Message, Problem
 from survey.store.areas import get_frame
 from survey.store.imports import add_import
 from survey.store.instruments import get_instrument
-from survey.store.responses import NewResponse, add_responses, answers_sha256, existing_uuids
+from survey.store.responses import NewResponse, add_responses, answers_document, existing_uuids
 from survey.store.waves import STATE_NAMES, WaveRecord, change_state, get_wave
 from survey.waves import Mode, WaveState
 
@@ -94,7 +96,7 @@ def import_responses(
         raise Conflict(
             Message(
                 N_("{count} 份答卷已经在轮次 {wave} 里（编号 {ids}），什么也没有导入"),
-                {"count": len(known), "wave": wave.id, "ids": "、".join(named[:5])},
+                {"count": len(known), "wave": wave.id, "ids": ", ".join(named[:5])},
             )
         )
     import_id = add_import(
@@ -108,7 +110,9 @@ def import_responses(
         at=at,
         by=by,
     )
-    imported = add_responses(session, wave.id, import_id, answers.responses)
+    # In the order of the keys the table grows page by page instead of everywhere at once.
+    in_order = sorted(answers.responses, key=lambda response: response.uuid.int)
+    imported = add_responses(session, wave.id, import_id, in_order)
     if wave.state is not WaveState.FIELDING:
         change_state(session, wave.id, WaveState.FIELDING, at=at, by=by)
     return ImportedResponses(id=import_id, imported=imported, report=answers.report)
@@ -123,15 +127,15 @@ def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target:
     seen = _Seen()
     responses: list[NewResponse] = []
     ids: list[str] = []
+    checker = AnswerChecker(target.questionnaire)
+    columns = [_Column(item, positions, checker) for item in column_map.items]
     for cells in file.rows:
         own, area, mode, day = rows.place(cells, seen)
-        raw = {item.item: raw_answer(item, cells, positions) for item in column_map.items}
-        checked = check_answers(target.questionnaire, raw)
+        checked = checker.check([column[column.cells_of(cells)] for column in columns])
         for problem in checked.problems:
             seen.answers[problem.item, problem.kind, problem.value.replace(UNMAPPED, "")] += 1
         seen.screened += checked.screened
         seen.completeness[checked.completeness] += 1
-        answers = {item: list(a) if isinstance(a, tuple) else a for item, a in checked.answers.items()}
         ids.append(own)
         responses.append(
             NewResponse(
@@ -139,9 +143,8 @@ def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target:
                 area=area,
                 mode=mode,
                 day=day,
-                answers=answers,
+                answers=answers_document(checked.answers),
                 completeness=checked.completeness,
-                digest=answers_sha256(answers),
             )
         )
     used = set(column_map.columns)
@@ -153,6 +156,23 @@ def read_answers(file: CsvFile, column_map: ColumnMap, *, map_text: str, target:
         file_digest=file.digest,
         columns_digest=hashlib.sha256(map_text.encode()).hexdigest(),
     )
+
+
+class _Column(dict[Any, CheckedItem]):
+    """What the cells of one item mean. Few different values stand in a column: each is understood once."""
+
+    def __init__(self, item: ItemColumns, positions: Mapping[str, int], checker: AnswerChecker) -> None:
+        super().__init__()
+        names = [item.column] if item.column else list(item.columns)
+        self.cells_of = itemgetter(*(positions[name] for name in names))
+        self._item, self._checker = item, checker
+        self._places = {name: place for place, name in enumerate(names)}
+
+    def __missing__(self, cells: Any) -> CheckedItem:
+        values = (cells,) if isinstance(cells, str) else cells
+        raw = raw_answer(self._item, values, self._places)
+        found = self[cells] = self._checker.check_item(self._item.item, raw)
+        return found
 
 
 def _uuid(wave_id: int, own: str) -> UUID:
@@ -197,7 +217,7 @@ def _check_item(columns: ItemColumns, item: Item) -> Iterator[Problem]:
 
 
 def _area_codes(areas: Set[str]) -> Message:
-    return Message(N_("抽样框里的地区代码，如 {areas}"), {"areas": "、".join(sorted(areas)[:8])})
+    return Message(N_("抽样框里的地区代码，如 {areas}"), {"areas": ", ".join(sorted(areas)[:8])})
 
 
 class _Rows:
@@ -216,7 +236,7 @@ class _Rows:
         problems: list[Problem] = []
         known_areas = _area_codes(self.areas)
         if self.map.areas is not None:
-            known_areas = Message(N_("[areas] 里的值：{areas}"), {"areas": "、".join(sorted(self.map.areas)[:8])})
+            known_areas = Message(N_("[areas] 里的值：{areas}"), {"areas": ", ".join(sorted(self.map.areas)[:8])})
         for line, cells in zip(file.line_numbers, file.rows, strict=True):
             own, area = cells[self.id_at].strip(), cells[self.area_at].strip()
             if not own:

@@ -26,7 +26,7 @@ from survey.areas import Area, Level
 from survey.roles import Role
 from survey.store import accounts, areas, estimates, instruments, reports, responses, waves
 from survey.store.database import Database
-from survey.store.responses import NewResponse, answers_sha256
+from survey.store.responses import NewResponse, answers_document
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 AT = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
@@ -196,9 +196,8 @@ def add_responses(session: Session, wave: int, counts: Mapping[str, int]) -> Non
                 area=area,
                 mode=Mode.IMPORTED,
                 day=None,
-                answers=answers,
+                answers=answers_document(answers),
                 completeness="complete",
-                digest=answers_sha256(answers),
             )
             for area, count in counts.items()
             for number in range(count)

@@ -23,7 +23,7 @@ from survey.store.estimates import add_run
 from survey.store.imports import add_import
 from survey.store.instruments import add_instrument
 from survey.store.reports import finish_report, want_reports
-from survey.store.responses import NewResponse, add_responses, answers_sha256
+from survey.store.responses import NewResponse, add_responses, answers_document
 from survey.store.sign_in_attempts import record_attempt
 from survey.store.waves import add_wave
 from survey.waves import Mode, WaveDetails
@@ -97,9 +97,8 @@ def make_responses() -> Callable[..., list[NewResponse]]:
                     area=(EAST.code, WEST.code)[number % 3 == 0],
                     mode=Mode.IMPORTED,
                     day=date(2026, 3, 1 + number % 28) if number % 5 else None,
-                    answers=answers,
+                    answers=answers_document(answers),
                     completeness="complete",
-                    digest=answers_sha256(answers),
                 )
             )
         return made
