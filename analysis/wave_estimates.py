@@ -4,7 +4,6 @@ The order of decisions is fixed: estimate, disclosure, interval (nothing printed
 group), reliability, bands (over the reliable only).
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -143,7 +142,7 @@ def _rows(
     rows: list[PublishedEstimate] = []
     for position, base in enumerate(Base):
         proportions = on[base]
-        pooled = _pooled(proportions, found.hidden, guarded, domains.on_tier(answers.pooling_tier))
+        pooled = _pooled(proportions, found.hidden, guarded, domains, answers.pooling_tier)
         intervals = wilson_effective(proportions, pooled, answers.level, guarded=guarded)
         target = rate.target if base is Base.ASKED and subset is Subset.ALL else None
         of_domain: dict[int, PublishedEstimate] = {}
@@ -197,15 +196,18 @@ def _guarded(over: Iterable[int], domains: Domains) -> FloatArray:
     return guarded
 
 
-def _pooled(proportions: Proportions, hidden: frozenset[int], guarded: FloatArray, communities: BoolArray) -> Pooled:
+def _pooled(
+    proportions: Proportions, hidden: frozenset[int], guarded: FloatArray, domains: Domains, pooling_tier: int
+) -> Pooled:
     """The design effect of the communities whose own variances may be known.
 
-    Where there is none, that of all of them, so coarse (the next half up) that it tells about none.
+    Where there is none: single units in strata are never worse than a simple sample; of clusters nothing can be said
+    without telling about the suppressed, which leaves no degrees of freedom and so no interval.
     """
+    communities = domains.on_tier(pooling_tier)
     shown = communities & (guarded == 0)
     shown[list(hidden)] = False
-    open_to_all = pool(proportions.only(shown))
-    if open_to_all.df > 0:
-        return open_to_all
-    every = pool(proportions.only(communities))
-    return replace(every, design_effect=math.ceil(2 * every.design_effect) / 2)
+    found = pool(proportions.only(shown))
+    if found.df == 0 and domains.design.psus is None:
+        return Pooled(design_effect=1.0, df=int(proportions.df[communities].sum()))
+    return found

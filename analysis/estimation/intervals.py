@@ -82,8 +82,8 @@ def wilson_effective(
     n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), np.minimum(own, cap))
 
     reasons = tuple(
-        _reason(int(size), int(freedom), float(fraction))
-        for size, freedom, fraction in zip(estimates.n, df, estimates.fraction, strict=True)
+        _reason(int(size), int(freedom), float(fraction), guarded=bool(protects))
+        for size, freedom, fraction, protects in zip(estimates.n, df, estimates.fraction, guard > 0, strict=True)
     )
     defined = np.array([reason is None for reason in reasons], dtype=bool)
     low, high = np.zeros_like(p), np.ones_like(p)
@@ -91,14 +91,16 @@ def wilson_effective(
     return Intervals(n_effective=n_effective, df=df, pooled=use_pool, low=low, high=high, reasons=reasons)
 
 
-def _reason(n: int, df: int, fraction: float) -> Reason | None:
+def _reason(n: int, df: int, fraction: float, *, guarded: bool) -> Reason | None:
     if n == 0:
         return Reason.NOBODY_ASKED
     if fraction >= 1:
         return Reason.CENSUS
     if n == 1:
         return Reason.ONE_RESPONDENT
-    return Reason.SINGLE_PSU if df < 1 else None
+    if df < 1:
+        return Reason.TOO_FEW if guarded else Reason.SINGLE_PSU
+    return None
 
 
 def wilson(p: FloatArray, n: FloatArray, df: IntArray | float, level: float = 0.95) -> tuple[FloatArray, FloatArray]:

@@ -143,7 +143,11 @@ class Attacker:
         ends = []
         for sign in (1, -1):
             solved = milp(
-                sign * aim, constraints=constraint, integrality=np.ones(self.variables), bounds=Bounds(0, np.inf)
+                sign * aim,
+                constraints=constraint,
+                integrality=np.ones(self.variables),
+                bounds=Bounds(0, np.inf),
+                options={"presolve": False},  # with it the solver has called feasible trees infeasible
             )
             assert solved.success
             ends.append(round(sign * solved.fun))
