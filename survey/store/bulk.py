@@ -1,21 +1,27 @@
 """Many rows at once, past SQLAlchemy's work per row: executemany on SQLite, COPY on PostgreSQL."""
 
+import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-#: What :func:`insert_rows` raises for a broken constraint.
-BROKEN_CONSTRAINT = (IntegrityError, psycopg.IntegrityError)
+if TYPE_CHECKING:
+    import psycopg
+
+
+def broken_constraint() -> tuple[type[Exception], ...]:
+    """What :func:`insert_rows` raises for a broken constraint."""
+    driver = sys.modules.get("psycopg")
+    return (IntegrityError, driver.IntegrityError) if driver else (IntegrityError,)
 
 
 def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert ``rows``, values as the driver takes them, in the order of ``columns`` (names of the table's own).
 
-    Raises one of :data:`BROKEN_CONSTRAINT`; the caller holds a savepoint.
+    Raises one of :func:`broken_constraint`; the caller holds a savepoint.
     """
     connection = session.connection()
     names = ", ".join(table.columns[name].name for name in columns)

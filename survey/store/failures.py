@@ -1,13 +1,17 @@
 """What the database driver says, as a sentence somebody can act on."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from survey.messages import N_, BadInput, Failure, Message, SurveyError
+
+if TYPE_CHECKING:
+    import psycopg
 
 DISK_FULL = N_("磁盘已满，没有保存任何内容；请腾出空间后重试（{detail}）")
 IO_ERROR = N_("数据库文件读写失败，没有保存任何内容；请检查磁盘（{detail}）")
@@ -58,11 +62,17 @@ def as_failures() -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+    except (DBAPIError, sqlite3.Error, *_psycopg_errors()) as error:
         said = _first_translated(error)
         if said is None:
             raise
         raise said from error
+
+
+def _psycopg_errors() -> "tuple[type[psycopg.Error], ...]":
+    """What psycopg raises, once a PostgreSQL address has loaded it: 10 MB that SQLite does not need."""
+    driver = sys.modules.get("psycopg")
+    return (driver.Error,) if driver else ()
 
 
 def _first_translated(error: BaseException) -> SurveyError | None:
@@ -81,7 +91,7 @@ def translate_error(error: BaseException | None) -> SurveyError | None:
     msgid: str | None = None
     if isinstance(error, sqlite3.Error):
         msgid = _sqlite_message(error)
-    elif isinstance(error, psycopg.Error):
+    elif isinstance(error, _psycopg_errors()):
         msgid = _postgresql_message(error)
     if msgid is None:
         return None
@@ -101,7 +111,9 @@ def _sqlite_message(error: sqlite3.Error) -> str | None:
     return OTHER if isinstance(error, sqlite3.OperationalError) else None
 
 
-def _postgresql_message(error: psycopg.Error) -> str | None:
+def _postgresql_message(error: "psycopg.Error") -> str | None:
+    import psycopg  # it raised the error, so it is loaded
+
     state = error.sqlstate
     if state is None:  # the server did not say it: the connection did
         connection = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)

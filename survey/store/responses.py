@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import NullType
 
 from survey.messages import N_, Conflict, Message
-from survey.store.bulk import BROKEN_CONSTRAINT, insert_rows
+from survey.store.bulk import broken_constraint, insert_rows
 from survey.store.tables import Base, Choice, canonical_json, one_of
 from survey.waves import Mode
 
@@ -92,7 +92,7 @@ def add_responses(session: Session, wave_id: int, import_id: int | None, respons
             try:
                 with session.begin_nested():
                     insert_rows(session, TABLE, COLUMNS, rows)
-            except BROKEN_CONSTRAINT as error:
+            except broken_constraint() as error:
                 if taken := _taken(session, [response.uuid for response in chunk]):
                     raise _conflict(taken) from error
                 raise

@@ -92,7 +92,7 @@ def test_a_key_that_is_stored_stores_nothing_and_at_most_five_are_named(database
 
 
 def test_an_unknown_wave_is_no_repeated_key(database, example, make_responses):
-    with pytest.raises(store.BROKEN_CONSTRAINT), database.writing() as session:
+    with pytest.raises(store.broken_constraint()), database.writing() as session:
         add_responses(session, example.wave + 1, None, make_responses(1))
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from survey.messages import Failure
@@ -72,6 +74,14 @@ def test_from_nothing_to_current(new_database_url):
     schema.require_current(database)
     schema.migrate(database)  # again: nothing to do
     database.close()
+
+
+def test_the_revisions_read_from_the_files_are_those_alembic_finds():
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert schema.newest_revision() == scripts.get_current_head()
+    assert schema.known_revisions() == {script.revision for script in scripts.walk_revisions()}
 
 
 def test_an_older_or_unknown_revision_is_refused(database, monkeypatch):
