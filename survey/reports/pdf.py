@@ -120,12 +120,15 @@ def _renderer() -> _Renderer:
             return URLFetcherResponse(url, fonts[url].read_bytes())
 
     font_config, fetcher = FontConfiguration(), OwnFontsOnly()
-    style_sheet = weasyprint.CSS(
-        string=STYLE_SHEET.read_text(encoding="utf-8"),
-        base_url=FONTS.as_uri() + "/",
-        font_config=font_config,
-        url_fetcher=fetcher,
-    )
+    try:
+        style_sheet = weasyprint.CSS(
+            string=STYLE_SHEET.read_text(encoding="utf-8"),
+            base_url=FONTS.as_uri() + "/",
+            font_config=font_config,
+            url_fetcher=fetcher,
+        )
+    except OSError as error:  # the fonts are copied into a temporary folder
+        raise Failure(Message(N_("报告无法排版成PDF：{error}"), {"error": str(error)})) from error
     return _Renderer(weasyprint=weasyprint, font_config=font_config, style_sheet=style_sheet, fetcher=fetcher)
 
 

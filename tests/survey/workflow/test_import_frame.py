@@ -92,7 +92,7 @@ def test_a_bad_parent_is_named_once_and_not_at_its_children() -> None:
 
 
 def test_missing_columns_are_named() -> None:
-    with pytest.raises(BadInput, match="缺少列：parent、population"):
+    with pytest.raises(BadInput, match="缺少列：parent, population"):
         read_areas(parse_csv(b"code,name,level\n1,2,3\n", "areas.csv"))
 
 

@@ -1,5 +1,6 @@
 """Reports into a folder: which ones there are, and files that are whole or not there."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,17 @@ def test_a_report_replaces_the_one_before_it(tmp_path: Path) -> None:
         path = write_pdf(tmp_path, "a.pdf", content)
         assert path.read_bytes() == content
     assert [found.name for found in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_half_a_report_is_no_report(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # what a full disk does
+    try:
+        with pytest.raises(Failure, match=r"a\.pdf"):
+            write_pdf(tmp_path, "a.pdf", b"%PDF-" + b"x" * 200_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_written_leaves_the_one_before_it(tmp_path: Path) -> None:

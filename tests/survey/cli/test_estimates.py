@@ -1,0 +1,124 @@
+"""survey estimate: the document others read."""
+
+from typing import Any
+
+import pytest
+
+from analysis.publication import Base, PublishedEstimate, Reason
+from survey.cli.estimates import _row, _table
+from tests.survey import small_wave
+from tests.survey.cli.conftest import Refusals, Run
+from tests.survey.conftest import Instance, import_answers
+from tests.survey.small_wave import EAST, WEST, csv_text, rows
+
+KEYS = {
+    "indicator",
+    "area",
+    "base",
+    "n",
+    "n_effective",
+    "proportion",
+    "se",
+    "low",
+    "high",
+    "level",
+    "method",
+    "df",
+    "pooled",
+    "design_effect",
+    "published",
+    "reliability",
+    "band",
+}
+RATES = ("proportion", "low", "high", "se", "dont_know_share", "refusal_share", "no_answer_share")
+
+
+def find(document: dict[str, Any], indicator: str, area: str | None, base: str = "asked") -> dict[str, Any]:
+    (row,) = [
+        row for row in document["estimates"] if (row["indicator"], row["area"], row["base"]) == (indicator, area, base)
+    ]
+    return row
+
+
+def test_the_document_holds_every_key_and_rates_from_0_to_1(answered_instance: Instance, run: Run) -> None:
+    done = run("estimate", "--wave", 1, "--json")
+    assert (done.code, done.err) == (0, "")
+    document = done.document
+    assert document.keys() == {"wave", "run", "estimates"}
+    assert (document["wave"], document["run"]) == (1, 1)
+    for row in document["estimates"]:
+        assert row.keys() >= KEYS
+        assert all(0 <= row[name] <= 1 for name in RATES if row[name] is not None)
+        assert row["low"] <= row["proportion"] <= row["high"]
+    whole = find(document, "IND_SMALL_KNOWS", None)
+    assert (whole["n"], whole["proportion"], whole["published"]) == (70, pytest.approx(0.6), True)
+    assert (whole["level"], whole["method"], whole["pooled"]) == (0.95, "wilson_effective", False)
+    assert {row["area"] for row in document["estimates"]} == {None, EAST, WEST}
+
+
+def test_what_is_not_published_carries_no_number(opened_instance: Instance, run: Run) -> None:
+    database = opened_instance.open()
+    everyone = list(rows())
+    import_answers(database, 1, csv_text(everyone[:40] + everyone[-5:]))
+    database.close()
+    document = run("estimate", "--wave", 1, "--json").document
+    row = find(document, "IND_SMALL_KNOWS", WEST)
+    assert row.keys() >= KEYS
+    assert (row["published"], row["reason"]) == (False, "too_few_respondents_or_protects_such_a_group")
+    assert [name for name, value in row.items() if type(value) in (int, float)] == []
+    plain = run("estimate", "--wave", 1).out
+    assert "too_few_respondents" in plain
+
+
+def test_another_level_prints_its_areas(answered_instance: Instance, run: Run) -> None:
+    document = run("estimate", "--wave", 1, "--by", "street", "--json").document
+    assert {row["area"] for row in document["estimates"]} == {None, small_wave.STREET}
+
+
+def test_each_call_is_a_run_of_its_own(answered_instance: Instance, run: Run) -> None:
+    assert [run("estimate", "--wave", 1, "--json").document["run"] for _ in range(2)] == [1, 2]
+
+
+def test_a_closed_wave_can_still_be_estimated(answered_instance: Instance, run: Run) -> None:
+    run("wave", "close", 1)
+    assert run("estimate", "--wave", 1, "--json").code == 0
+
+
+def test_without_answers_or_wave_it_is_refused(opened_instance: Instance, refused: Refusals) -> None:
+    refused("estimate", "--wave", 1)
+    refused("estimate", "--wave", 9)
+
+
+def test_a_rate_that_may_only_be_shown_as_a_range_is_not_told_otherwise() -> None:
+    ranged = PublishedEstimate(
+        indicator="IND_X",
+        area="1",
+        base=Base.ASKED,
+        published=True,
+        n=20,
+        n_effective=20.0,
+        proportion=1.0,
+        low=0.83,
+        high=1.0,
+        df=19.0,
+        pooled=True,
+        design_effect=1.0,
+        shown_range=(0.85, 1.0),
+    )
+    row = _row(ranged)
+    assert (row["n"], row["shown_range"]) == (20, (0.85, 1.0))
+    assert [row[name] for name in ("proportion", "low", "high", "se", "n_effective", "df", "pooled")] == [None] * 7
+    assert "between 0.850 and 1.000" in _table([ranged])[1]
+
+
+def test_a_point_without_an_interval_says_why() -> None:
+    point = PublishedEstimate(
+        indicator="IND_X",
+        area=None,
+        base=Base.VALID,
+        published=True,
+        n=200,
+        proportion=0.5,
+        reason=Reason.NON_PROBABILITY,
+    )
+    assert "non_probability_sample" in _table([point])[1]

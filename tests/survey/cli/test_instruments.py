@@ -1,0 +1,53 @@
+"""survey instrument check | add | list"""
+
+from questionnaires.loading import BUILT_IN
+from tests.survey.cli.conftest import Files, Refusals, Run, contents
+from tests.survey.conftest import Instance
+
+
+def test_checking_needs_no_database_and_stores_nothing(files: Files, run: Run) -> None:
+    checked = run("instrument", "check", files.instrument, "--json")
+    assert checked.code == 0
+    assert checked.document.keys() == {"slug", "version", "fingerprint", "items", "indicators", "problems"}
+    assert (checked.document["slug"], checked.document["items"], checked.document["problems"]) == ("small", 6, [])
+    assert checked.document["indicators"] == ["IND_SMALL_KNOWS", "IND_SMALL_SATISFIED"]
+
+
+def test_adding_twice_is_adding_once(empty_instance: Instance, files: Files, run: Run) -> None:
+    first = run("instrument", "add", files.instrument, "--json").document
+    assert first.keys() == {"slug", "version", "fingerprint"}
+    before = contents(empty_instance.file)
+    assert run("instrument", "add", files.instrument, "--json").document == first
+    assert contents(empty_instance.file) == before
+
+
+def test_the_list_holds_what_is_stored_and_what_could_be_added(
+    empty_instance: Instance, files: Files, run: Run
+) -> None:
+    run("instrument", "add", files.instrument)
+    chinese = run("instrument", "list", "--json", language="zh_Hans").document
+    assert chinese.keys() == {"instruments", "built_in"}
+    (small,) = chinese["instruments"]
+    assert small.keys() == {"slug", "version", "title", "fingerprint"}
+    assert (small["slug"], small["title"]) == ("small", "小问卷")
+    assert {entry["slug"] for entry in chinese["built_in"]} == set(BUILT_IN)
+    assert "Small questionnaire" in run("instrument", "list").out
+
+
+def test_a_broken_file_names_item_and_field(
+    empty_instance: Instance, files: Files, run: Run, refused: Refusals
+) -> None:
+    text = files.instrument.read_text("utf-8")
+    files.instrument.write_text(text.replace('type = "number"', 'type = "figure"'), "utf-8")
+    for verb in ("check", "add"):
+        assert str(files.instrument) in refused("instrument", verb, files.instrument)
+    problem = run("instrument", "check", files.instrument, "--json").document["problems"][0]
+    assert (problem["row"], problem["column"]) == ("N1", "type")
+
+
+def test_another_wording_under_the_same_version_is_refused(
+    opened_instance: Instance, files: Files, refused: Refusals
+) -> None:
+    text = files.instrument.read_text("utf-8")
+    files.instrument.write_text(text.replace("您满意吗", "您很满意吗"), "utf-8")
+    refused("instrument", "add", files.instrument)
