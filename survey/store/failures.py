@@ -62,11 +62,15 @@ def as_failures() -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, sqlite3.Error, *_psycopg_errors()) as error:
+    except _driver_errors() as error:
         said = _first_translated(error)
         if said is None:
             raise
         raise said from error
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    return (DBAPIError, sqlite3.Error, *_psycopg_errors())
 
 
 def _psycopg_errors() -> "tuple[type[psycopg.Error], ...]":
