@@ -13,6 +13,8 @@ from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliab
 from analysis.publication import Base as Denominator
 from survey.messages import N_, Message, NotThere
 from survey.store.tables import Base, Choice, one_of
+from survey.store.waves import WaveEventRow
+from survey.waves import WaveState
 
 #: What an unpublished estimate does not carry.
 NUMBERS = (
@@ -152,6 +154,21 @@ def add_run(
 
 def latest_run(session: Session, wave_id: int) -> EstimateRun | None:
     query = select(EstimateRunRow).where(EstimateRunRow.wave_id == wave_id)
+    row = session.scalars(query.order_by(EstimateRunRow.id.desc()).limit(1)).one_or_none()
+    return _run(row) if row else None
+
+
+def standing_run(session: Session, wave_id: int) -> EstimateRun | None:
+    """The run readers see: the newest, or once the wave is published the newest at that moment.
+
+    A later run of a published wave is on record, but changes nothing that was handed out.
+    """
+    published_at = session.scalar(
+        select(WaveEventRow.at).where(WaveEventRow.wave_id == wave_id, WaveEventRow.to_state == WaveState.PUBLISHED)
+    )
+    query = select(EstimateRunRow).where(EstimateRunRow.wave_id == wave_id)
+    if published_at is not None:
+        query = query.where(EstimateRunRow.at <= published_at)
     row = session.scalars(query.order_by(EstimateRunRow.id.desc()).limit(1)).one_or_none()
     return _run(row) if row else None
 

@@ -27,13 +27,14 @@ class ReportState(StrEnum):
 
 class ReportRow(Base):
     __tablename__ = "reports"
-    __table_args__ = (one_of("state", ReportState), UniqueConstraint("run_id", "area", "language"))
+    __table_args__ = (one_of("state", ReportState), UniqueConstraint("run_id", "area", "language", "draft"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), index=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("estimate_runs.id"))
     area: Mapped[str]  # "" is the whole: NULL would escape the unique constraint
     language: Mapped[str]
+    draft: Mapped[bool]
     state: Mapped[ReportState] = mapped_column(Choice(ReportState))
     error: Mapped[str | None]
     pages: Mapped[int | None]
@@ -60,6 +61,7 @@ class ReportRecord:
     run_id: int
     area: str | None  # area code; None = the whole
     language: str
+    draft: bool  # wanted before the wave was published: 草稿 on its face
     state: ReportState
     error: str | None
     pages: int | None
@@ -77,15 +79,18 @@ def want_reports(
     run_id: int,
     areas: Sequence[str | None],
     language: str,
+    draft: bool,
     at: datetime,
     by: str,
 ) -> list[int]:
     """The ids of the reports, in the order of ``areas``.
 
-    One report per run, area and language: what is wanted, being built or done stays as it is, what failed is
-    wanted again.
+    One report per run, area, language and edition (draft or not): what is wanted, being built or done stays as it
+    is, what failed is wanted again.
     """
-    query = select(ReportRow).where(ReportRow.run_id == run_id, ReportRow.language == language)
+    query = select(ReportRow).where(
+        ReportRow.run_id == run_id, ReportRow.language == language, ReportRow.draft == draft
+    )
     rows = {row.area: row for row in session.scalars(query)}
     for area in areas:
         row = rows.get(area or "")
@@ -95,6 +100,7 @@ def want_reports(
                 run_id=run_id,
                 area=area or "",
                 language=language,
+                draft=draft,
                 state=ReportState.WANTED,
                 missing_characters="",
                 wanted_at=at,
@@ -164,7 +170,7 @@ def list_reports(session: Session, wave_id: int) -> list[ReportRecord]:
     query = (
         select(ReportRow)
         .where(ReportRow.wave_id == wave_id)
-        .order_by(ReportRow.run_id.desc(), ReportRow.area, ReportRow.language)
+        .order_by(ReportRow.run_id.desc(), ReportRow.draft, ReportRow.area, ReportRow.language)
     )
     return [_record(row) for row in session.scalars(query)]
 

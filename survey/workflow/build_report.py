@@ -17,6 +17,7 @@ from survey.reports.rendering import render_html
 from survey.store import areas, estimates, imports, instruments, reports, responses, waves
 from survey.store.database import Database
 from survey.store.estimates import EstimateRun
+from survey.waves import WaveState
 
 __all__ = ["BuiltReport", "build_report", "read_document", "render", "require_typesetter"]
 
@@ -45,7 +46,9 @@ def build_report(database: Database, report_id: int) -> bool:
     try:
         with database.reading() as session:
             wanted = reports.get_report(session, report_id)
-            document = read_document(session, run_id=wanted.run_id, area=wanted.area, language=wanted.language)
+            document = read_document(
+                session, run_id=wanted.run_id, area=wanted.area, language=wanted.language, draft=wanted.draft
+            )
         built = render(document)
         with database.writing() as session:
             reports.finish_report(
@@ -79,8 +82,13 @@ def render(document: ReportDocument) -> BuiltReport:
     )
 
 
-def read_document(session: Session, *, run_id: int, area: str | None, language: str) -> ReportDocument:
-    """What the report of one area, or of the whole, says: all of it from the store."""
+def read_document(
+    session: Session, *, run_id: int, area: str | None, language: str, draft: bool = False
+) -> ReportDocument:
+    """What the report of one area, or of the whole, says: all of it from the store.
+
+    ``draft``: it was wanted before the wave was published and says so, even if the wave is published by now.
+    """
     run = estimates.get_run(session, run_id)
     wave = waves.get_wave(session, run.wave_id)
     frame = areas.get_frame(session, wave.frame_id)
@@ -89,7 +97,7 @@ def read_document(session: Session, *, run_id: int, area: str | None, language: 
         wave=WaveFacts(
             wave_id=wave.id,
             name=wave.name,
-            state=wave.state,
+            state=WaveState.CLOSED if draft and wave.state is WaveState.PUBLISHED else wave.state,
             details=wave.details,
             responses=sum(mode_counts.values()),
             mode_counts=mode_counts,

@@ -6,14 +6,16 @@ from sqlalchemy.orm import Session
 
 from survey.areas import Area
 from survey.messages import N_, Message, NotThere
+from survey.roles import SEES_UNPUBLISHED, Role
 from survey.store import areas, estimates, reports
 from survey.store.reports import ReportRecord, ReportState
 from survey.store.waves import WaveRecord
+from survey.waves import WaveState
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportLine:
-    """``area`` ``None``: the whole. ``outdated``: a newer estimate run exists."""
+    """``area`` ``None``: the whole. ``outdated``: another run stands, or it is a draft of what is published by now."""
 
     report: ReportRecord
     area: Area | None
@@ -54,31 +56,44 @@ class ReportFile:
     pdf: bytes
 
 
-def show_reports(session: Session, wave: WaveRecord) -> ReportsView:
-    """All reports of the wave: the newest run first, in it the whole and then areas by code."""
+def show_reports(session: Session, wave: WaveRecord, *, role: Role) -> ReportsView:
+    """The reports of the wave that ``role`` may see: the newest run first, in it the whole and then areas by code."""
     frame = _frame(session, wave)
-    run = estimates.latest_run(session, wave.id)
+    run = estimates.standing_run(session, wave.id)
     codes = estimates.list_estimated_areas(session, run.id) if run else ()
     return ReportsView(
         lines=tuple(
             ReportLine(
                 report=report,
                 area=frame.get(report.area) if report.area else None,
-                outdated=run is None or report.run_id != run.id,
+                outdated=run is None or report.run_id != run.id or _is_superseded(report, wave),
             )
             for report in reports.list_reports(session, wave.id)
+            if may_read(report, role)
         ),
         choices=tuple(frame[code] for code in codes if code in frame),
         estimated=run is not None,
     )
 
 
-def find_report(session: Session, report_id: int) -> ReportRecord:
-    """The report, in whatever state. Raises :class:`NotThere`."""
+def may_read(report: ReportRecord, role: Role) -> bool:
+    """Drafts are for those who see a wave before it is published, and stay so."""
+    return not report.draft or role in SEES_UNPUBLISHED
+
+
+def _is_superseded(report: ReportRecord, wave: WaveRecord) -> bool:
+    return report.draft and wave.state is WaveState.PUBLISHED
+
+
+def find_report(session: Session, report_id: int, *, role: Role) -> ReportRecord:
+    """The report, in whatever state. Raises :class:`NotThere`, also where ``role`` may not read it."""
     try:
-        return reports.get_report(session, report_id)
+        report = reports.get_report(session, report_id)
     except NotThere:
         raise _not_there(report_id) from None
+    if not may_read(report, role):
+        raise _not_there(report_id)
+    return report
 
 
 def open_report(session: Session, report: ReportRecord, wave: WaveRecord) -> ReportFile:

@@ -82,7 +82,7 @@ def show_wave(session: Session, wave_id: int, *, role: Role, area: str | None = 
     """
     wave = find_wave(session, wave_id, role=role)
     record = instruments.get_instrument(session, wave.instrument_id)
-    run = estimates.latest_run(session, wave_id)
+    run = estimates.standing_run(session, wave_id)
     return WaveView(
         wave=wave,
         questionnaire=from_document(record.document),

@@ -10,6 +10,7 @@ from survey.messages import N_, BadInput, Conflict, Message
 from survey.store import estimates, reports
 from survey.store.reports import ReportState
 from survey.store.waves import WaveRecord
+from survey.waves import WaveState
 
 #: What can be asked for besides the code of one area.
 EVERYTHING = "all"
@@ -31,12 +32,19 @@ def want_reports(
                 {"got": language[:20], "expected": "、".join(LANGUAGES)},
             )
         )
-    run = estimates.latest_run(session, wave.id)
+    run = estimates.standing_run(session, wave.id)
     if run is None:
         raise Conflict(Message(N_("这个轮次还没有估计值：请先运行 survey estimate --wave {id}。"), {"id": wave.id}))
     codes = estimates.list_estimated_areas(session, run.id)
     ids = reports.want_reports(
-        session, wave_id=wave.id, run_id=run.id, areas=_areas(choice, codes), language=language, at=at, by=by
+        session,
+        wave_id=wave.id,
+        run_id=run.id,
+        areas=_areas(choice, codes),
+        language=language,
+        draft=wave.state is not WaveState.PUBLISHED,
+        at=at,
+        by=by,
     )
     return tuple(i for i in ids if reports.get_report(session, i).state is ReportState.WANTED)
 

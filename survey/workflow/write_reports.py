@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.areas import RANK, Level
 from survey.messages import N_, Failure, Message
 from survey.store.areas import get_frame
-from survey.store.estimates import latest_run, load_estimates
+from survey.store.estimates import load_estimates, standing_run
 from survey.store.waves import get_wave
 
 
@@ -23,7 +23,7 @@ class ReportToWrite:
 
 def list_reports_to_write(session: Session, wave_id: int, language: str) -> tuple[ReportToWrite, ...]:
     """The whole first, then every community of the newest run (of the finest level above grids there is)."""
-    run = latest_run(session, wave_id)
+    run = standing_run(session, wave_id)
     if run is None:
         return ()
     frame = get_frame(session, get_wave(session, wave_id).frame_id)

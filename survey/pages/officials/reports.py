@@ -50,8 +50,9 @@ class ReportsPage:
 @blueprint.get("/waves/<id:wave_id>/reports")
 def show(wave_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
-        wave = find_wave(store, wave_id, role=current_account().role)
-        view = show_reports(store, wave)
+        role = current_account().role
+        wave = find_wave(store, wave_id, role=role)
+        view = show_reports(store, wave, role=role)
     return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view))
 
 
@@ -76,8 +77,9 @@ def want(wave_id: int) -> ResponseReturnValue:
 @blueprint.get("/reports/<id:report_id>.pdf")
 def download(report_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
-        report = find_report(store, report_id)
-        wave = find_wave(store, report.wave_id, role=current_account().role)
+        role = current_account().role
+        report = find_report(store, report_id, role=role)
+        wave = find_wave(store, report.wave_id, role=role)
         file = open_report(store, report, wave)
     response = Response(file.pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = content_disposition(wave, file)

@@ -18,7 +18,7 @@ def wanted(instance: Instance) -> list[int]:
     database = instance.open()
     with database.writing() as session:
         ids = reports.want_reports(
-            session, wave_id=1, run_id=1, areas=[None, EAST, WEST], language="en", at=AT, by="tests"
+            session, wave_id=1, run_id=1, areas=[None, EAST, WEST], language="en", draft=True, at=AT, by="tests"
         )
     database.close()
     return ids

@@ -84,7 +84,7 @@ def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
         wait_for(lambda: b"worker ready" in (instance.folder / "worker.log").read_bytes(), instance)
         with database.writing() as session:
             (report,) = reports.want_reports(
-                session, wave_id=1, run_id=1, areas=[None], language="en", at=AT, by="tests"
+                session, wave_id=1, run_id=1, areas=[None], language="en", draft=True, at=AT, by="tests"
             )
         open_queue(instance.config).enqueue_report(report)
         wait_for(lambda: states(database) == [ReportState.DONE], instance)

@@ -226,9 +226,10 @@ def add_run(session: Session, wave: int, found: Sequence[PublishedEstimate] | No
 def add_report(
     session: Session, wave: int, run: int, *, area: str | None = None, pdf: bytes = b"%PDF-1.7 whole"
 ) -> int:
-    """A finished report in Chinese."""
+    """A finished report in Chinese: a draft unless the wave is published."""
+    draft = waves.get_wave(session, wave).state is not WaveState.PUBLISHED
     (report,) = reports.want_reports(
-        session, wave_id=wave, run_id=run, areas=[area], language="zh_Hans", at=AT, by="tongji"
+        session, wave_id=wave, run_id=run, areas=[area], language="zh_Hans", draft=draft, at=AT, by="tongji"
     )
     assert reports.claim_report(session, report, at=AT)
     reports.finish_report(session, report, pdf=pdf, pages=2, sha256="b" * 64, missing_characters="", at=AT)

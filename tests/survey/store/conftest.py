@@ -146,7 +146,9 @@ def fill(build_example, make_responses, at) -> Callable[[Database], int]:
                     )
                 ],
             )
-            (report,) = want_reports(session, wave_id=wave, run_id=run, areas=[None], language="en", at=at, by="王")
+            (report,) = want_reports(
+                session, wave_id=wave, run_id=run, areas=[None], language="en", draft=True, at=at, by="王"
+            )
             finish_report(
                 session, report, pdf=bytes(range(256)) * 40, pages=1, sha256="s", missing_characters="", at=at
             )

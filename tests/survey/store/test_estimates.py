@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -6,7 +7,9 @@ from sqlalchemy.exc import DBAPIError
 
 from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, Reliability, Subset
 from survey.messages import NotThere
-from survey.store.estimates import EstimateRun, add_run, get_run, latest_run, list_runs, load_estimates
+from survey.store.estimates import EstimateRun, add_run, get_run, latest_run, list_runs, load_estimates, standing_run
+from survey.store.waves import change_state
+from survey.waves import WaveState
 
 WHOLE = PublishedEstimate(
     indicator="overall",
@@ -72,6 +75,17 @@ def test_the_latest_run_is_the_last_added(database, facts, example):
         assert newest is not None
         assert newest.id == runs[1]
         assert [run.id for run in list_runs(session, example.wave)] == runs[::-1]
+
+
+def test_a_run_after_publication_changes_nothing_for_readers(database, facts, example):
+    with database.writing() as session:
+        first = add_run(session, **facts, estimates=[])
+        assert standing_run(session, example.wave).id == first
+        for state in (WaveState.CLOSED, WaveState.PUBLISHED):
+            change_state(session, example.wave, state, at=facts["at"], by="a")
+        later = add_run(session, **{**facts, "at": facts["at"] + timedelta(seconds=1)}, estimates=[])
+        assert standing_run(session, example.wave).id == first
+        assert latest_run(session, example.wave).id == later
 
 
 def test_an_unknown_run_is_not_there(database):

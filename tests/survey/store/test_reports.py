@@ -43,7 +43,9 @@ def want(example, at, database):
         )
 
     def wanted(session, *areas, language="zh_Hans"):
-        return want_reports(session, wave_id=example.wave, run_id=run, areas=areas, language=language, at=at, by="a")
+        return want_reports(
+            session, wave_id=example.wave, run_id=run, areas=areas, language=language, draft=True, at=at, by="a"
+        )
 
     return wanted
 

@@ -38,7 +38,9 @@ def no_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def want(database: Database, area: str | None = None) -> int:
     with database.writing() as session:
-        (wanted,) = reports.want_reports(session, wave_id=1, run_id=1, areas=[area], language="en", at=AT, by="tests")
+        (wanted,) = reports.want_reports(
+            session, wave_id=1, run_id=1, areas=[area], language="en", draft=True, at=AT, by="tests"
+        )
         return wanted
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from survey.messages import BadInput, Conflict
+from survey.messages import BadInput, Conflict, NotThere
+from survey.roles import Role
 from survey.store import reports, waves
 from survey.store.database import Database
-from survey.workflow.show_reports import show_reports
+from survey.waves import WaveState
+from survey.workflow.show_reports import find_report, show_reports
 from survey.workflow.want_reports import EVERYTHING, WHOLE, want_reports
 from tests.survey.pages import example
 from tests.survey.pages.example import AT, EAST, WEST, World
@@ -50,10 +52,26 @@ def test_there_is_nothing_to_report_before_an_estimate(sqlite_database: Database
 def test_progress_counts_the_newest_run_only(sqlite_database: Database, world: World) -> None:
     want(sqlite_database, world.draft, WHOLE)
     with sqlite_database.reading() as session:
-        view = show_reports(session, waves.get_wave(session, world.draft))
+        view = show_reports(session, waves.get_wave(session, world.draft), role=Role.STATISTICIAN)
     assert (view.settled, view.wanted, view.waiting) == (1, 2, True)
     with sqlite_database.writing() as session:
         example.add_run(session, world.draft)
-        view = show_reports(session, waves.get_wave(session, world.draft))
+        view = show_reports(session, waves.get_wave(session, world.draft), role=Role.STATISTICIAN)
     assert (view.settled, view.wanted, view.waiting) == (0, 0, False)
     assert [line.outdated for line in view.lines] == [True, True]
+
+
+def test_publishing_makes_the_drafts_outdated_and_the_reports_wanted_afresh(
+    sqlite_database: Database, world: World
+) -> None:
+    with sqlite_database.writing() as session:
+        for state in (WaveState.CLOSED, WaveState.PUBLISHED):
+            waves.change_state(session, world.draft, state, at=AT, by="tongji")
+    assert want(sqlite_database, world.draft, WHOLE, "zh_Hans") == [None]
+    with sqlite_database.reading() as session:
+        wave = waves.get_wave(session, world.draft)
+        lines = show_reports(session, wave, role=Role.STATISTICIAN).lines
+        assert [(line.report.draft, line.outdated) for line in lines] == [(False, False), (True, True)]
+        assert [line.report.draft for line in show_reports(session, wave, role=Role.OFFICIAL).lines] == [False]
+        with pytest.raises(NotThere):
+            find_report(session, world.draft_report, role=Role.OFFICIAL)

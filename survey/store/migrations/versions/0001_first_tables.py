@@ -193,6 +193,7 @@ def _results() -> None:
         sa.Column("run_id", sa.Integer(), sa.ForeignKey("estimate_runs.id"), nullable=False),
         _text("area"),
         _text("language"),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         _text("state"),
         _text("error", nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
@@ -204,7 +205,7 @@ def _results() -> None:
         _time("claimed_at", nullable=True),
         _time("finished_at", nullable=True),
         _one_of("state", ("wanted", "building", "done", "failed")),
-        sa.UniqueConstraint("run_id", "area", "language"),
+        sa.UniqueConstraint("run_id", "area", "language", "draft"),
     )
     op.create_index(None, "reports", ["wave_id"])
     op.create_table(

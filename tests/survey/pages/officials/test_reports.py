@@ -104,7 +104,7 @@ def test_reports_of_an_earlier_run_are_marked(
     with sqlite_database.writing() as session:
         example.add_run(session, world.draft)
     (line,) = lines(statistician, world.draft)
-    assert "用的是较早的估计" in line
+    assert "已经不是现行版本" in line
     assert ask(statistician, world.draft, "whole", "zh_Hans") == 303
     assert len(lines(statistician, world.draft)) == 2
 
