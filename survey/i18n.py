@@ -1,6 +1,6 @@
 """Languages: Chinese is the source, ``en`` the catalogue. Babel alone, so workers and PDFs translate too."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -12,7 +12,7 @@ SOURCE = "zh_Hans"
 CATALOGUES = Path(__file__).parent / "translations"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> dict[str, str]:
     if language == SOURCE:
         return {}
@@ -38,8 +38,7 @@ def translate(msgid: str, language: str, /, **params: object) -> str:
 def render(message: Message, language: str) -> str:
     """A :class:`Message` as the reader sees it; messages among its parameters are rendered too."""
     params = {
-        name: render(value, language) if isinstance(value, Message) else value
-        for name, value in message.params.items()
+        name: render(value, language) if isinstance(value, Message) else value for name, value in message.params.items()
     }
     return translate(message.msgid, language, **params)
 

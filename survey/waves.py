@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from survey.messages import Message, N_
+from survey.messages import N_, Message
 
 
 class WaveState(StrEnum):
