@@ -21,8 +21,8 @@ run: setup ## the site and its worker on http://127.0.0.1:8000, with an example 
 test: setup-tests lint ## everything, with a real PostgreSQL and a real browser
 	$(PYTHON) -m pytest -n 2
 
-check: setup lint ## daily: format, lint, types, import rules, tests without PostgreSQL and browser
-	$(PYTHON) -m pytest -n 2 -m "not postgresql and not browser"
+check: setup lint ## daily: format, lint, types, import rules, tests without PostgreSQL, browser and the slow ones
+	$(PYTHON) -m pytest -n 2 -m "not postgresql and not browser and not slow"
 
 .PHONY: lint
 lint:
