@@ -43,7 +43,7 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
         message = N_("密钥还是默认值，只能在本机（127.0.0.1）上运行：先设置 SURVEY_SECRET_KEY，再用 --host {host}")
         raise BadInput(Message(message, {"host": host}))
     _check_address(host, port)
-    open_queue(config)  # in the server's own process a failure would be a page of log instead of one line
+    open_queue(config).close()  # in the server's own process a failure would be a page of log instead of one line
     # Our own lines only: alembic, fontTools and others report each of their steps.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("survey").setLevel(logging.INFO)

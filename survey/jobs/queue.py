@@ -29,6 +29,10 @@ class Queue:
         """Let a worker build the report with this id."""
         self.report_task(report_id)
 
+    def close(self) -> None:
+        """Give back this thread's connection."""
+        self.huey.storage.close()
+
 
 def open_queue(config: Config) -> Queue:
     """The queue beside the configured database; its file or tables are made when they are missing.

@@ -1,6 +1,7 @@
 """Instances with the small wave in them: prepared once, copied for each test."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,7 +90,7 @@ def run_estimates(database: Database, wave: int, level: Level = Level.COMMUNITY)
 def stages(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Stages:
     folder = tmp_path_factory.mktemp("stages")
     made = Stages(empty=migrated_sqlite_file, **{name: folder / name for name in ("opened", "answered", "estimated")})
-    steps = {
+    steps: dict[Path, Callable[[Database], object]] = {
         made.opened: open_small_wave,
         made.answered: lambda database: import_answers(database, 1),
         made.estimated: lambda database: run_estimates(database, 1),

@@ -10,7 +10,7 @@ import pytest
 
 from survey.reports import pdf
 from tests.survey import small_wave
-from tests.survey.cli.conftest import CHINESE, Files, Outcome, Refusals, Run, contents
+from tests.survey.cli.conftest import Files, Outcome, Refusals, Run, contents
 from tests.survey.conftest import Instance
 from tests.survey.small_wave import csv_text, rows
 
@@ -111,24 +111,23 @@ def limited(size: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "en_GB.UTF-8"])
 def test_a_disk_that_fills_up_during_an_import(
-    language: str, opened: Files, opened_instance: Instance, process: Callable[..., Outcome]
+    opened: Files, opened_instance: Instance, process: Callable[..., Outcome], run: Run
 ) -> None:
-    many = [[f"{number}-{row[0]}", *row[1:]] for number in range(60) for row in rows()]
+    many = [[f"{number}-{row[0]}", *row[1:]] for number in range(20) for row in rows()]
     opened.answers.write_text(csv_text(many), "utf-8")
     before = contents(opened_instance.file)
     arguments = ("response", "import", "--wave", 1, "--columns", opened.columns, opened.answers, "--json")
     room = limited(opened_instance.file.stat().st_size + 60_000)
-    full = process(*arguments, preexec_fn=room, environment={"LANG": language})
+    full = process(*arguments, preexec_fn=room, environment={"LANG": "zh_CN.UTF-8"})
     assert full.code == 2
     (line,) = full.err.splitlines()
     assert full.document == {"error": line.removeprefix("survey: "), "problems": []}
-    assert bool(CHINESE.search(line)) == language.startswith("zh")
+    assert "没有保存任何内容" in line
     assert contents(opened_instance.file) == before
     with closing(sqlite3.connect(opened_instance.file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert process(*arguments).document["imported"] == 4200, "with room again it is done"
+    assert run(*arguments).document["imported"] == 1400, "with room again it is done"
 
 
 def test_a_disk_that_fills_up_while_reports_are_written(
@@ -170,16 +169,15 @@ def test_a_missing_font_is_said_before_anything_is_estimated(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "en_GB.UTF-8"])
 def test_a_missing_system_library_is_named_with_its_package(
-    language: str, answered_instance: Instance, process: Callable[..., Outcome], tmp_path: Path
+    answered_instance: Instance, process: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     """As WeasyPrint fails where Pango is not installed."""
     (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')\n")
     before = contents(answered_instance.file)
-    environment = {"PYTHONPATH": str(tmp_path), "LANG": language}
+    environment = {"PYTHONPATH": str(tmp_path), "LANG": "zh_CN.UTF-8"}
     done = process("report", "--wave", 1, "--out", tmp_path / "out", "--json", environment=environment)
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert "libpango-1.0-0" in done.document["error"]
-    assert bool(CHINESE.search(done.err)) == language.startswith("zh")
+    assert "请安装" in done.err
     assert contents(answered_instance.file) == before

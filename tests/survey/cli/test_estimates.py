@@ -34,9 +34,9 @@ RATES = ("proportion", "low", "high", "se", "dont_know_share", "refusal_share", 
 
 
 def find(document: dict[str, Any], indicator: str, area: str | None, base: str = "asked") -> dict[str, Any]:
-    (row,) = [
-        row for row in document["estimates"] if (row["indicator"], row["area"], row["base"]) == (indicator, area, base)
-    ]
+    wanted = (indicator, area, base)
+    found: list[dict[str, Any]] = document["estimates"]
+    (row,) = [row for row in found if (row["indicator"], row["area"], row["base"]) == wanted]
     return row
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from survey.store import reports
 from tests.survey.conftest import AT, Instance
-from tests.survey.small_wave import EAST, WEST
+from tests.survey.small_wave import EAST
 
 
 @pytest.fixture
@@ -14,11 +14,11 @@ def instance(estimated_instance: Instance) -> Instance:
 
 @pytest.fixture
 def wanted(instance: Instance) -> list[int]:
-    """The ids of three wanted reports: the whole and the two communities."""
+    """The ids of two wanted reports: the whole and a community."""
     database = instance.open()
     with database.writing() as session:
         ids = reports.want_reports(
-            session, wave_id=1, run_id=1, areas=[None, EAST, WEST], language="en", draft=True, at=AT, by="tests"
+            session, wave_id=1, run_id=1, areas=[None, EAST], language="en", draft=True, at=AT, by="tests"
         )
     database.close()
     return ids

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -21,13 +22,13 @@ SECONDS = 60
 
 
 @contextmanager
-def worker(instance: Instance) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(instance: Instance, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SURVEY_")}
     log = instance.folder / "worker.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "survey", "worker"],
-            env={**environment, "SURVEY_INSTANCE": str(instance.folder)},
+            env={**environment, "SURVEY_INSTANCE": str(instance.folder), **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -58,13 +59,15 @@ def wait_for(what: Callable[[], bool], instance: Instance) -> None:
 
 
 def test_a_killed_workers_report_is_built_by_the_next(
-    instance: Instance, database: Database, wanted: list[int]
+    instance: Instance, database: Database, wanted: list[int], tmp_path: Path
 ) -> None:
-    with worker(instance) as first:
+    # A typesetter that never ends: the worker is surely killed in the middle of a report.
+    (tmp_path / "weasyprint.py").write_text("import time\ntime.sleep(600)\n")
+    with worker(instance, PYTHONPATH=str(tmp_path)) as first:
         wait_for(lambda: ReportState.BUILDING in states(database), instance)
         first.send_signal(signal.SIGKILL)
         first.wait(timeout=SECONDS)
-    assert ReportState.BUILDING in states(database), "nobody is building it any more"
+    assert states(database).count(ReportState.BUILDING) == 1, "and nobody builds it any more"
 
     with worker(instance) as second:
         wait_for(lambda: states(database) == [ReportState.DONE] * len(wanted), instance)

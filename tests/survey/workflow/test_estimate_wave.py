@@ -52,7 +52,8 @@ def test_counts_by_hand_in_one_community(answered: Database) -> None:
     found = run(answered)
     asked, valid = (find(found, KNOWS, EAST, base) for base in Base)
     assert (asked.n, asked.proportion) == (40, 0.75)
-    assert (valid.n, valid.proportion) == (36, pytest.approx(30 / 36))
+    assert valid.n == 36
+    assert valid.proportion == pytest.approx(30 / 36)
     assert (asked.dont_know_share, asked.refusal_share, asked.no_answer_share) == (0.05, 0, 0.05)
     assert asked.se == pytest.approx(math.sqrt(0.75 * 0.25 / 39))
     assert asked.n_effective == pytest.approx(39)
@@ -66,7 +67,8 @@ def test_the_whole_is_stratified_by_community(answered: Database) -> None:
     p = 42 / 70
     variance = (40 / 39 * 40 * 0.75 * 0.25 + 30 / 29 * 30 * 0.4 * 0.6) / 70**2
     n_effective = min(p * (1 - p) / variance, 70)
-    assert (row.n, row.proportion, row.df) == (70, pytest.approx(p), 68)
+    assert (row.n, row.df) == (70, 68)
+    assert row.proportion == pytest.approx(p)
     assert row.n_effective == pytest.approx(n_effective)
     assert (row.low, row.high) == pytest.approx(wilson(p, n_effective, 68))
 
@@ -75,7 +77,8 @@ def test_refusals_leave_only_the_valid_base(answered: Database) -> None:
     found = run(answered)
     asked, valid = (find(found, SATISFIED, EAST, base) for base in Base)
     assert (asked.n, asked.proportion, asked.refusal_share) == (40, 25 / 40, 5 / 40)
-    assert (valid.n, valid.proportion) == (35, pytest.approx(25 / 35))
+    assert valid.n == 35
+    assert valid.proportion == pytest.approx(25 / 35)
 
 
 def test_a_target_bands_the_asked_base_of_reliable_areas(answered: Database) -> None:
