@@ -70,8 +70,8 @@ class TestWilson:
     @given(p=st.floats(0, 1), n=st.floats(2, 1e4), df=st.integers(1, 50))
     def test_fewer_degrees_of_freedom_widen_it(self, p: float, n: float, df: int) -> None:
         low, high = wilson(np.array([p, p]), np.array([n, n]), np.array([df, df + 1]))
-        assert low[0] <= low[1]
-        assert high[0] >= high[1]
+        assert low[0] <= low[1] + 1e-12  # the square root leaves dust near 0 and 1
+        assert high[0] >= high[1] - 1e-12
 
     @given(p=st.floats(0, 1), n=st.floats(1, 1e4))
     def test_the_unsatisfied_mirror_the_satisfied(self, p: float, n: float) -> None:
