@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from survey.config import Config
 from survey.messages import N_, Failure, Message
-from survey.store.database import open_database
+from survey.store.database import Database, open_database
 from survey.store.failures import as_failures
 from survey.workflow.build_report import build_report
 
@@ -24,14 +24,16 @@ NAME = "survey"
 class Queue:
     huey: Huey
     report_task: TaskWrapper
+    database: Database
 
     def enqueue_report(self, report_id: int) -> None:
         """Let a worker build the report with this id."""
         self.report_task(report_id)
 
     def close(self) -> None:
-        """Give back this thread's connection."""
+        """Give back the connections of this thread."""
         self.huey.storage.close()
+        self.database.close()
 
 
 def open_queue(config: Config) -> Queue:
@@ -46,7 +48,7 @@ def open_queue(config: Config) -> Queue:
     def build(report_id: int) -> None:
         build_report(database, report_id)
 
-    return Queue(huey=huey, report_task=huey.task(name="build_report")(build))
+    return Queue(huey=huey, report_task=huey.task(name="build_report")(build), database=database)
 
 
 def _huey(config: Config) -> Huey:

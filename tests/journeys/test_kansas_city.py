@@ -212,6 +212,7 @@ def text_of(pdf: Path) -> str:
     return unicodedata.normalize("NFKC", done.stdout)
 
 
+@pytest.mark.slow
 def test_reports_say_what_was_estimated(
     place: Place, estimates: dict[tuple[str, str | None, str], dict[str, Any]], tmp_path: Path
 ) -> None:

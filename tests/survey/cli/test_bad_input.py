@@ -130,6 +130,7 @@ def test_a_disk_that_fills_up_during_an_import(
     assert run(*arguments).document["imported"] == 1400, "with room again it is done"
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_while_reports_are_written(
     estimated_instance: Instance, process: Callable[..., Outcome], tmp_path: Path
 ) -> None:

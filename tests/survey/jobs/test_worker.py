@@ -80,6 +80,7 @@ def test_a_killed_workers_report_is_built_by_the_next(
     assert all(bytes(pdf).startswith(b"%PDF-") for _, pdf in files)
 
 
+@pytest.mark.slow
 def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
     instance: Instance, database: Database
 ) -> None:
