@@ -20,14 +20,16 @@ from survey.reports.disclosure_page import (
 )
 from survey.reports.facts import RunFacts, WaveFacts
 from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, sections_of
+from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import ASSUMED_DESIGN, Say, count, percent, period
 from survey.waves import WaveState, missing_for_publication
 
 #: The one font of the PDFs, as named in ``fonts/``.
 FONT_FAMILY = "Survey Sans SC"
-_CHART_WIDTH = 600
+_LOOK = Look(font_family=FONT_FAMILY, scale_size=8)
 _FIRST = (HEADLINE, NOT_COACHED)
+_DETAILS = ("domain", "other", "honesty")
 _FOOTER_NAME = 28
 
 
@@ -45,7 +47,9 @@ class ReportDocument:
     marks: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     headline: tuple[RatesSection, ...]  # before the conclusions; empty: nothing to report
-    sections: tuple[RatesSection, ...]  # after them
+    details: tuple[RatesSection, ...]  # domain, other and honesty indicators: one table
+    parts: tuple[RatesSection, ...]  # of the whole: its areas, by headline indicator
+    decimals: bool  # percentages of the first two have one
     allowed: tuple[str, ...]
     not_allowed: tuple[str, ...]
     explanations: tuple[tuple[str, str], ...]
@@ -73,7 +77,7 @@ def compose_report(
     say, missing = view.say, missing_for_publication(wave.details)
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
     respondents = wave.responses if area is None else _respondents(view)
-    sections = sections_of(view, font_family=FONT_FAMILY, width=_CHART_WIDTH)
+    sections = sections_of(view, _LOOK)
     return ReportDocument(
         language=language,
         title=say(N_("{area}居民调查报告"), area=view.area_name),
@@ -85,7 +89,9 @@ def compose_report(
         marks=legal_marks(wave.details, say),
         facts=_facts(view, wave, respondents),
         headline=tuple(section for section in sections if section.name in _FIRST),
-        sections=tuple(section for section in sections if section.name not in _FIRST),
+        details=tuple(section for section in sections if section.name in _DETAILS),
+        parts=tuple(section for section in sections if section.name not in (*_FIRST, *_DETAILS)),
+        decimals=view.digits > 0,
         allowed=allowed(view),
         not_allowed=not_allowed(view, wave),
         explanations=_explanations(run, wave, say),

@@ -72,6 +72,13 @@ class View:
         """The indicators of one set in the order of the questionnaire; those that have an estimate."""
         return tuple(i for i in self.questionnaire.indicators if i.set is wanted and self.find(i) is not None)
 
+    def shown(self) -> tuple[PublishedEstimate, ...]:
+        """Every estimate on the asked base that this report prints: its own, and of the whole also the parts'."""
+        codes = {self.area_code, *(self.part_codes() if self.area is None else ())}
+        asked = (e for e in self._index.values() if e.base is Base.ASKED and e.area in codes)
+        headline = {i.code for i in self.indicators(IndicatorSet.HEADLINE)}
+        return tuple(e for e in asked if e.area == self.area_code or e.indicator in headline)
+
     def label(self, indicator: Indicator) -> str:
         return indicator.label.in_language(self.language)
 

@@ -20,6 +20,12 @@ BAND_WORDS: Mapping[Band, str] = {
     Band.INDISTINGUISHABLE: N_("与目标看不出差别"),
     Band.BELOW: N_("明显低于目标"),
 }
+#: The same with the target named.
+TARGET_WORDS: Mapping[Band, str] = {
+    Band.ABOVE: N_("明显高于目标{target}"),
+    Band.INDISTINGUISHABLE: N_("与目标{target}看不出差别"),
+    Band.BELOW: N_("明显低于目标{target}"),
+}
 #: A band is told by sign and words; colour adds nothing that they do not say.
 BAND_SIGNS: Mapping[Band, str] = {Band.ABOVE: "▲", Band.INDISTINGUISHABLE: "≈", Band.BELOW: "▼"}
 
@@ -146,6 +152,27 @@ def remark(estimate: PublishedEstimate, say: Say) -> str:
 
 def band_words(band: Band, say: Say) -> str:
     return f"{BAND_SIGNS[band]} {say(BAND_WORDS[band])}"
+
+
+def target_words(estimate: PublishedEstimate, say: Say) -> str:
+    """The remark of an estimate that has a target, which is named: "≈ 与目标85%看不出差别"."""
+    target, band = estimate.target, estimate.band
+    if target is None:
+        return remark(estimate, say)
+    told = remark(estimate, say)
+    if band is not None and told == band_words(band, say):
+        return f"{BAND_SIGNS[band]} {say(TARGET_WORDS[band], target=as_set(target))}"
+    aim = aim_words(target, say)
+    return f"{told} · {aim}" if told else aim
+
+
+def aim_words(target: float, say: Say) -> str:
+    """A target where nothing is said about reaching it.
+
+    >>> aim_words(0.9, speaker("zh_Hans"))
+    '目标90%'
+    """
+    return say(N_("目标{target}"), target=as_set(target))
 
 
 def reason_words(reason: Reason | None, say: Say) -> str:

@@ -19,6 +19,7 @@ from questionnaires.definition import (
     Section,
     Text,
 )
+from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Area, Level
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import RunFacts, WaveFacts
@@ -263,6 +264,22 @@ def make_world() -> World:
         areas=areas,
         estimates=_estimates(areas),
     )
+
+
+def with_built_in_questionnaire(world: World) -> World:
+    """The same communities asked the questionnaire for cities: 4 headline, 10 domain, 5 other, 2 honesty rates."""
+    questionnaire = load_file(BUILT_IN["urban-community"])
+    targets = {"IND_AWARE": (0.85, Band.INDISTINGUISHABLE), "IND_SUPPORT": (0.9, Band.BELOW)}
+    rows: list[PublishedEstimate] = []
+    asked = [indicator for indicator in questionnaire.indicators if not indicator.item.startswith("M")]  # no modules
+    for number, indicator in enumerate(asked):
+        target, band = targets.get(indicator.code, (None, None))
+        rate = 0.02 if indicator.code == "IND_COACHING" else 0.5 + 0.01 * number
+        rows += both_bases(indicator.code, None, rate, 1590, target=target, band=band)
+        for area in world.areas:
+            if area.level is Level.COMMUNITY:
+                rows += both_bases(indicator.code, area.code, rate, 104, target=target, band=band)
+    return replace(world, questionnaire=questionnaire, estimates=tuple(rows))
 
 
 @pytest.fixture(scope="session")

@@ -5,104 +5,92 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.reports.charts import ChartRow, Mark, interval_chart
+from survey.reports.charts import HEIGHT, WIDTH, Mark, MarkedRate, draw_rate, draw_sample, draw_scale
 
-LEGEND = {mark: f"legend {mark}" for mark in Mark if mark is not Mark.ABSENT}
 SVG = "{http://www.w3.org/2000/svg}"
+RATES = {
+    Mark.INTERVAL: MarkedRate(mark=Mark.INTERVAL, proportion=0.5, low=0.4, high=0.6, target=0.55),
+    Mark.CARE: MarkedRate(mark=Mark.CARE, proportion=0.5, low=0.2, high=0.8),
+    Mark.POINT: MarkedRate(mark=Mark.POINT, proportion=0.5),
+    Mark.RANGE: MarkedRate(mark=Mark.RANGE, low=0.9, high=1.0),
+}
+shares = st.floats(0, 1)
 
 
-def draw(*rows: ChartRow, prefix: str = "c", width: int = 480) -> ET.Element:
-    text = interval_chart(
-        rows, prefix=prefix, title="Rates", description="See table", legend=LEGEND, font_family="X Y", width=width
-    )
-    return ET.fromstring(text)  # noqa: S314 - made here
+def draw(rate: MarkedRate, title: str = "50%") -> ET.Element:
+    return ET.fromstring(draw_rate(rate, title=title))  # noqa: S314 - made here
 
 
-def interval(label: str = "A", **changes: object) -> ChartRow:
-    values: dict[str, object] = {"proportion": 0.5, "low": 0.4, "high": 0.6, "value": "50%"}
-    return ChartRow(label=label, mark=Mark.INTERVAL, **(values | changes))  # type: ignore[arg-type]
+def shapes(svg: ET.Element) -> list[tuple[str | None, ...]]:
+    """Path, fill and stroke of everything above the strip."""
+    return [tuple(path.get(name) for name in ("d", "fill", "stroke")) for path in svg.iter(f"{SVG}path")][1:]
 
 
-def words(svg: ET.Element) -> list[str]:
-    return ["".join(element.itertext()) for element in svg.iter(f"{SVG}text")]
+def columns(path: str) -> list[float]:
+    """The x of every absolute move of a path."""
+    return [float(x) for x in re.findall(r"[MH](-?[0-9.]+)", path)]
 
 
-def test_it_is_an_image_with_a_title_and_description_and_its_own_font() -> None:
-    svg = draw(interval(), prefix="chart-x")
-    assert svg.get("role") == "img"
-    assert svg.get("font-family") == "X Y"
-    named = {element.get("id"): element.text for element in svg if element.get("id")}
-    assert named == {"chart-x-title": "Rates", "chart-x-desc": "See table"}
-    assert svg.get("aria-labelledby") == "chart-x-title chart-x-desc"
+def test_it_is_a_named_image_of_shapes_only() -> None:
+    for rate in RATES.values():
+        svg = draw(rate, "知晓率 50%")
+        assert svg.get("role") == "img"
+        assert [element.text for element in svg.iter(f"{SVG}title")] == ["知晓率 50%"]
+        assert {element.tag for element in svg.iter()} == {f"{SVG}svg", f"{SVG}title", f"{SVG}path"}
 
 
 def test_nothing_needs_a_style_sheet_or_a_script() -> None:
-    text = ET.tostring(draw(*(interval(mark_row.label) for mark_row in ALL_MARKS)), encoding="unicode")
-    assert not re.search(r"style|script|onload|href", text)
-
-
-ALL_MARKS = [
-    interval("firm", target=0.55),
-    ChartRow(label="care", mark=Mark.CARE, proportion=0.5, low=0.2, high=0.8, value="50%"),
-    ChartRow(label="point", mark=Mark.POINT, proportion=0.5, value="50%"),
-    ChartRow(label="range", mark=Mark.RANGE, low=0.9, high=1.0, value="90%–100%"),
-    ChartRow(label="absent", mark=Mark.ABSENT, words="too few"),
-]
-
-
-def test_rows_keep_their_order_and_every_kind_has_a_shape_of_its_own() -> None:
-    svg = draw(*ALL_MARKS)
-    printed = [word for word in words(svg) if word in {row.label for row in ALL_MARKS}]
-    assert printed == [row.label for row in ALL_MARKS]
-    circles = list(svg.iter(f"{SVG}circle"))
-    assert {circle.get("fill") for circle in circles} == {"#1f4e79", "#ffffff"}  # filled: firm, hollow: care
-    assert len(list(svg.iter(f"{SVG}polygon"))) == 2  # point and its legend
-    assert "too few" in words(svg)
-
-
-def test_the_legend_explains_only_what_is_drawn() -> None:
-    assert [word for word in words(draw(interval())) if word.startswith("legend")] == ["legend interval"]
-    assert [word for word in words(draw(*ALL_MARKS)) if word.startswith("legend")] == [
-        "legend interval",
-        "legend care",
-        "legend point",
-        "legend range",
-        "legend target",
-    ]
+    drawn = [*(draw_rate(rate, title="x") for rate in RATES.values()), draw_scale(title="x", size=12)]
+    drawn += [draw_sample(mark, title="x") for mark in Mark]
+    assert not re.search(r"style|script|onload|href|class=\"(?!scale)", "".join(drawn))
 
 
 def test_an_interval_lies_where_its_rates_are() -> None:
-    svg = draw(interval(low=0.0, proportion=0.25, high=1.0, target=0.75), width=528)
-    lines = [(line.get("x1"), line.get("x2"), line.get("stroke")) for line in svg.iter(f"{SVG}line")]
-    assert ("14", "514", "#1f4e79") in lines
-    assert ("389", "389", "#a4262c") in lines
-    assert svg.find(f"{SVG}circle").get("cx") == "139"  # type: ignore[union-attr]
+    (target, _, red), (mark, fill, stroke) = shapes(
+        draw(MarkedRate(mark=Mark.INTERVAL, low=0.0, proportion=0.25, high=1.0, target=0.75))
+    )
+    assert (target, red) == ("M117 0v14", "#a4262c")
+    assert columns(mark or "") == [6, 154, 6, 154, 43]
+    assert fill == stroke == "#1f4e79"
 
 
-def test_an_absent_row_draws_no_number_and_no_target() -> None:
-    svg = draw(ChartRow(label="a", mark=Mark.ABSENT, words="too few", target=0.9))
-    assert not list(svg.iter(f"{SVG}line"))
-    assert words(svg)[:2] == ["a", "too few"]
+def test_every_kind_has_a_shape_of_its_own() -> None:
+    drawn = {mark: shapes(draw(rate))[-1] for mark, rate in RATES.items()}
+    assert len({shape[0].split("c")[0] if shape[0] else "" for shape in drawn.values()}) == 4
+    assert drawn[Mark.INTERVAL][1] == "#1f4e79"  # filled: firm
+    assert drawn[Mark.CARE][1] == "#ffffff"  # hollow: with care
+    assert "stroke-dasharray" in draw_rate(RATES[Mark.CARE], title="x")
 
 
-def test_a_long_label_is_wrapped_and_at_last_cut() -> None:
-    svg = draw(interval("社区" * 200))
-    lines = [word for word in words(svg) if word.startswith("社区") or word.startswith("区")]
-    assert len(lines) == 3
-    assert lines[-1].endswith("…")
+def test_a_range_shows_no_point() -> None:
+    (bar,) = shapes(draw(MarkedRate(mark=Mark.RANGE, proportion=0.95, low=0.9, high=1.0)))
+    assert columns(bar[0] or "") == [139.2, 154, 139.2]
 
 
-@pytest.mark.parametrize("rows", [[], [interval()] * 60])
-def test_no_row_and_many_rows(rows: list[ChartRow]) -> None:
-    svg = draw(*rows)
-    bottom = float(svg.get("height", "0"))
-    assert all(float(text.get("y", "0")) <= bottom for text in svg.iter(f"{SVG}text"))
+@given(low=shares, proportion=shares, high=shares, target=shares, mark=st.sampled_from(list(RATES)))
+def test_whatever_the_rates_all_is_on_the_drawing(
+    low: float, proportion: float, high: float, target: float, mark: Mark
+) -> None:
+    svg = draw(MarkedRate(mark=mark, low=low, proportion=proportion, high=high, target=target))
+    assert svg.get("viewBox") == f"0 0 {WIDTH} {HEIGHT}"
+    assert all(0 <= x <= WIDTH for path in svg.iter(f"{SVG}path") for x in columns(path.get("d") or ""))
+
+
+def test_the_scale_has_its_figures_in_the_font_of_the_page_or_the_pdf() -> None:
+    svg = ET.fromstring(draw_scale(title="0 to 100", size=12, font_family="X Y"))  # noqa: S314 - made here
+    assert (svg.get("font-family"), svg.get("font-size")) == ("X Y", "12")
+    figures = {text.text: (float(text.get("x", "")), text.get("text-anchor")) for text in svg.iter(f"{SVG}text")}
+    assert figures == {"0": (6, "middle"), "50": (80, "middle"), "100%": (160, "end")}
+
+
+@pytest.mark.parametrize("mark", list(Mark))
+def test_a_sample_of_every_mark(mark: Mark) -> None:
+    svg = ET.fromstring(draw_sample(mark, title="words"))  # noqa: S314 - made here
+    assert svg.get("aria-hidden") == "true"
+    assert len(list(svg.iter(f"{SVG}path"))) >= 1
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"))))
-def test_any_label_is_printed_as_text_and_never_as_markup(label: str) -> None:
-    svg = draw(interval(label), interval("<b>&amp;</b>"))
-    assert {element.tag.removeprefix(SVG) for element in svg.iter()} <= {
-        "svg", "title", "desc", "text", "rect", "path", "line", "circle", "polygon",
-    }  # fmt: skip
-    assert "<b>&amp;</b>" in words(svg)
+def test_any_title_is_text_and_never_markup(title: str) -> None:
+    svg = draw(RATES[Mark.POINT], title + "<b>&amp;</b>")
+    assert [element.text for element in svg.iter(f"{SVG}title")] == [title + "<b>&amp;</b>"]

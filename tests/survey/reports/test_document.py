@@ -76,4 +76,5 @@ def test_the_same_facts_make_the_same_document(world) -> None:
 def test_coaching_puts_the_other_rates_before_the_conclusions(world) -> None:
     report = world.with_coaching(0.2, area=FIRST).report(FIRST)
     assert [section.name for section in report.headline] == ["headline", "not-coached"]
-    assert [section.name for section in report.sections] == ["domain", "honesty"]
+    assert [section.name for section in report.details] == ["domain", "honesty"]
+    assert report.parts == ()

@@ -12,7 +12,8 @@ from survey.messages import Failure
 from survey.reports import pdf
 from survey.reports.pdf import render_pdf, replace_missing
 from survey.reports.rendering import render_html
-from survey.waves import WaveState
+from survey.waves import WaveDetails, WaveState
+from tests.survey.reports.conftest import with_built_in_questionnaire
 
 FIRST = "440983001001"
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
@@ -43,12 +44,43 @@ def test_a_community_report_says_what_it_must(world, tmp_path) -> None:
     text = re.sub(r"\s+", "", ask("pdftotext", content, tmp_path))
     for needed in (
         "双山社区居民调查报告", "表号：青调01表", "批准文号：青统制〔2026〕7号", "有效期限：2027年6月30日",
-        "制定机关：青河区统计局", "设计为假定", "置信区间", "应答率", "88%(81%–94%)", "可以下的结论",
+        "制定机关：青河区统计局", "设计为假定", "置信区间", "应答率", "88%", "81%–94%", "可以下的结论",
         "不能下的结论", "方法披露", "题目原文", world.run.digest, world.run.frame_digest, world.run.answers_digest,
-        "1/3",
+        "1/2",
     ):  # fmt: skip
         assert needed in text, needed
     assert "草稿" not in text
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_the_report_of_a_community_is_two_pages(world, language) -> None:
+    usual = with_built_in_questionnaire(world)
+    report = usual.report(FIRST, language)
+    assert [len(section.table.rows) for section in (*report.headline, *report.details)] == [4, 10, 5, 2]
+    assert render_pdf(render_html(report)).pages == 2
+    for unusual in (usual.suppressing(FIRST), usual.without_intervals()):
+        assert render_pdf(render_html(unusual.report(FIRST, language))).pages == 2
+    draft = replace(usual, wave=replace(usual.wave, state=WaveState.CLOSED, details=WaveDetails()))
+    assert render_pdf(render_html(draft.report(FIRST, language))).pages <= 3
+    coached = usual.with_coaching(0.2, area=FIRST)
+    assert render_pdf(render_html(coached.report(FIRST, language))).pages <= 3
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_the_report_of_a_whole_with_sixteen_communities_is_six_pages_at_most(world, language) -> None:
+    report = with_built_in_questionnaire(world).report(None, language)
+    assert [len(section.table.rows) for section in report.parts] == [16] * 4
+    assert render_pdf(render_html(report)).pages <= 6
+
+
+def test_every_drawing_has_its_words_for_those_who_do_not_see_it(world) -> None:
+    report = world.report(FIRST)
+    drawn = [row for section in (*report.headline, *report.details) for row in section.table.rows if row.drawing]
+    objects = b"".join(
+        inflate(s) for s in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", build(world, FIRST), re.DOTALL)
+    )
+    figures, named = objects.count(b"/S /Figure"), objects.count(b"/Alt")
+    assert figures == named > len(drawn) == 11
 
 
 @needs_poppler

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.publication import Base, PublishedEstimate, Reliability
 from survey.reports.rates import RatesSection, compose_rates
-from survey.reports.tables import Table
+from survey.reports.tables import Row, Table
 
 FIRST = "440983001001"  # 双山社区
 SUPPRESSED = "440983001004"  # 西门社区
@@ -26,9 +26,21 @@ def sections(world, area=None, language="zh_Hans") -> dict[str, RatesSection]:
     return {section.name: section for section in composed}
 
 
+def cells(table: Table, row: Row) -> dict[str, str]:
+    figures = dict(zip(table.figures, row.figures, strict=True)) if row.figures else {}
+    return {"比例": row.rate, "说明": row.words} | figures
+
+
 def rows(table: Table) -> dict[str, dict[str, str]]:
-    headings = [column.heading for column in table.columns]
-    return {row[0]: dict(zip(headings, row, strict=True)) for row in table.rows}
+    return {row.name: cells(table, row) for row in table.rows}
+
+
+def drawings(section: RatesSection) -> dict[str, str]:
+    return {row.name: str(row.drawing) for row in section.table.rows}
+
+
+def title(drawing: str) -> str:
+    return re.findall(r"<title>(.*?)</title>", drawing)[0]
 
 
 def test_a_community_shows_headline_domains_and_honesty_in_whole_percents(world) -> None:
@@ -36,8 +48,11 @@ def test_a_community_shows_headline_domains_and_honesty_in_whole_percents(world)
     assert list(found) == ["headline", "domain", "honesty"]
     aware = rows(found["headline"].table)["知晓率"]
     assert (aware["比例"], aware["人数"], aware["有效 比例"], aware["有效 人数"]) == ("88%", "96", "91%", "91")
-    assert (aware["说不清"], aware["拒答"], aware["未作答"], aware["目标"]) == ("3%", "1%", "0%", "90%")
-    printed = "".join(cell for section in found.values() for row in section.table.rows for cell in row)
+    assert (aware["说不清"], aware["拒答"], aware["未作答"]) == ("3%", "1%", "0%")
+    assert aware["说明"] == "≈ 与目标90%看不出差别"
+    printed = "".join(
+        cell for section in found.values() for row in rows(section.table).values() for cell in row.values()
+    )
     assert not re.search(r"\d\.\d", printed)
 
 
@@ -52,9 +67,8 @@ def test_areas_stand_in_the_order_of_their_codes_whatever_their_rates(world) -> 
     for name in ("areas-ind-aware", "areas-ind-sat-overall"):
         section = sections(shuffled)[name]
         communities = [area.name for area in sorted(world.areas, key=lambda a: a.code) if area.name.endswith("社区")]
-        assert [row[0] for row in section.table.rows] == communities
-        drawn = re.findall(r">([^<]+社区)</text>", section.charts[0])
-        assert drawn == communities
+        assert [row.name for row in section.table.rows] == communities
+        assert all(title(row.drawing).startswith(row.name) for row in section.table.rows if row.figures)
         assert any("不是名次" in note for note in section.notes)
 
 
@@ -67,26 +81,16 @@ def test_only_areas_of_the_level_of_the_run_are_listed(world) -> None:
 
 def test_areas_of_one_name_are_told_apart_by_code(world) -> None:
     found = sections(world.renaming("440983002001", "双山社区"))
-    names = [row[0] for row in found["areas-ind-aware"].table.rows]
+    names = [row.name for row in found["areas-ind-aware"].table.rows]
     assert f"双山社区 {FIRST}" in names
     assert "双山社区 440983002001" in names
 
 
-def test_a_long_list_becomes_several_charts(world) -> None:
-    one = [e for e in world.estimates if e.area == FIRST]
-    many = tuple(replace(e, area=f"4409830030{n:02d}") for n in range(45) for e in one)
-    section = sections(replace(world, estimates=world.estimates + many))["areas-ind-aware"]
-    assert len(section.charts) == 4
-    assert len(section.table.rows) == 61
-
-
-def test_a_suppressed_area_has_words_and_no_number(world) -> None:
+def test_a_suppressed_area_has_words_and_neither_number_nor_drawing(world) -> None:
     section = sections(world)["areas-ind-aware"]
-    row = rows(section.table)["西门社区"]
-    assert row.pop("说明").startswith("样本不足")
-    assert row.pop("社区") == "西门社区"
-    assert set(row.values()) == {"—"}
-    assert "样本不足" in section.charts[0]
+    row = next(row for row in section.table.rows if row.name == "西门社区")
+    assert row.words.startswith("样本不足")
+    assert (row.rate, row.figures, row.drawing) == ("—", None, "")
 
 
 def test_an_unanimous_group_is_a_range_without_interval_or_band(world) -> None:
@@ -98,21 +102,23 @@ def test_an_unanimous_group_is_a_range_without_interval_or_band(world) -> None:
 def test_with_care_is_said_and_never_banded(world) -> None:
     marked = world.changing(lambda e: replace(e, reliability=Reliability.WITH_CARE), code="IND_SAT_OVERALL", area=FIRST)
     section = sections(marked, FIRST)["headline"]
-    assert rows(section.table)["总体满意率"]["说明"] == "○ 慎用"
-    assert section.charts[0].count("明显高于目标") == 0
+    assert rows(section.table)["总体满意率"]["说明"] == "○ 慎用 · 目标80%"
+    assert "明显高于" not in title(drawings(section)["总体满意率"])
 
 
 def test_bands_are_words_with_a_sign(world) -> None:
     section = sections(world, FIRST)["headline"]
-    assert rows(section.table)["总体满意率"]["说明"] == "▲ 明显高于目标"
-    assert "▲ 明显高于目标" in section.charts[0]
-    assert "≈ 与目标看不出差别" in section.charts[0]
+    assert rows(section.table)["总体满意率"]["说明"] == "▲ 明显高于目标80%"
+    assert title(drawings(section)["总体满意率"]).endswith("▲ 明显高于目标80%")
+    by_area = sections(world)["areas-ind-sat-overall"]
+    assert rows(by_area.table)["双山社区"]["说明"] == "▲ 明显高于目标"
+    assert by_area.notes[0] == "目标80%。"
 
 
 def test_a_pooled_interval_says_so(world) -> None:
     section = sections(world)["areas-ind-aware"]
     assert rows(section.table)["胜利社区"]["95%置信区间"].endswith("†")
-    assert any(note.startswith("†") for note in section.notes)
+    assert "† 区间用同一设计的各地区合并的设计效应算出。" in section.notes
     assert not any(note.startswith("†") for note in sections(world, FIRST)["headline"].notes)
 
 
@@ -125,14 +131,17 @@ def test_the_assumed_design_is_printed(world) -> None:
 def test_a_self_chosen_sample_has_points_without_intervals(world) -> None:
     section = sections(world.without_intervals(), FIRST)["headline"]
     assert {row["95%置信区间"] for row in rows(section.table).values()} == {"—"}
-    assert "<circle" not in section.charts[0]
-    assert "<polygon" in section.charts[0]
+    assert [entry.words for entry in section.legend] == ["只有估计值，没有区间", "目标"]
     assert any("非概率样本" in note for note in section.notes)
+    assert {name: row["说明"] for name, row in rows(section.table).items()} == {
+        "知晓率": "目标90%", "支持率": "", "参与率": "", "总体满意率": "目标80%",
+    }  # fmt: skip
 
 
 def test_no_coaching_rate_of_an_area_under_thirty(world) -> None:
     row = rows(sections(world, SMALL)["honesty"].table)["被授意率"]
-    assert row["比例"] == row["有效 比例"] == "—"
+    assert row["说明"].startswith("样本不足")
+    assert set(row) == {"比例", "说明"}
     assert rows(sections(world, SMALL)["honesty"].table)["入户宣传触达率"]["比例"] != "—"
     coached = world.with_coaching(0.5, area=SMALL, n=29)
     assert not any("建设社区" in warning for warning in sections(coached)["headline"].warnings)
@@ -159,26 +168,31 @@ def test_the_whole_names_the_warned_areas_by_code(world) -> None:
     assert found["headline"].warnings[-1].endswith("双山社区、人民社区。")
 
 
-def test_ids_are_unique_over_all_sections(world) -> None:
-    ids = [
-        i for section in sections(world).values() for chart in section.charts for i in re.findall(r' id="(.+?)"', chart)
-    ]
-    assert len(ids) == len(set(ids)) > 10
+def test_the_marks_are_explained_once_and_only_those_in_use(world) -> None:
+    found = sections(world, FIRST)
+    assert [entry.words for entry in found["headline"].legend] == ["估计值和95%置信区间", "目标"]
+    assert not any(section.legend for name, section in found.items() if name != "headline")
+    of_the_whole = [entry.words for entry in sections(world)["headline"].legend]
+    assert of_the_whole == ["估计值和95%置信区间", "慎用：人数少或区间宽", "只显示范围", "目标"]
 
 
 def test_without_estimates_there_are_no_sections(world) -> None:
     assert sections(replace(world, estimates=())) == {}
 
 
-def test_the_coaching_chart_is_on_the_valid_base(world) -> None:
+def test_the_coaching_rate_is_drawn_on_the_valid_base_and_says_so(world) -> None:
     def valid_is_seven(e: PublishedEstimate) -> PublishedEstimate:
         return replace(e, proportion=0.07) if e.base is Base.VALID else e
 
-    found = sections(world.changing(valid_is_seven, code="IND_COACHING", area=FIRST), FIRST)
-    assert "7% (" in found["honesty"].charts[0]
+    section = sections(world.changing(valid_is_seven, code="IND_COACHING", area=FIRST), FIRST)["honesty"]
+    row = rows(section.table)["被授意率"]
+    assert (row["比例"], row["有效 比例"]) == ("1%", "7%")
+    assert row["说明"].startswith("有效回答7% (")
+    assert title(drawings(section)["被授意率"]).startswith("被授意率 7% (")
 
 
-def test_names_are_escaped_in_charts(world) -> None:
+def test_names_are_escaped_in_drawings(world) -> None:
     section = sections(world.renaming(FIRST, "<script>alert(1)</script>"))["areas-ind-aware"]
-    assert "<script" not in section.charts[0]
-    assert "&lt;script&gt;" in section.charts[0]
+    drawn = drawings(section)["<script>alert(1)</script>"]
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn

@@ -23,7 +23,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.ids += [value for name, value in attrs if name == "id" and value]
-        if tag not in ("meta", "br", "rect", "path", "line", "circle", "polygon"):
+        if tag not in ("meta", "br", "wbr", "rect", "path", "line", "circle", "polygon"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
