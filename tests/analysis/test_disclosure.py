@@ -176,3 +176,28 @@ class TestRanges:
     def test_holds_the_weighted_rate(self) -> None:
         # 19 of 20 counted, but the one weighs as much as four others: 19/23 = .826.
         assert ranges_to_show([20], 19, [19 / 23]) == ((0.8, 1.0),)
+
+
+def untold(asked: int, valid: int, count: int, parent: int | None) -> Cell:
+    """A cell in which everyone was asked: no printed number tells how many they are."""
+    return Cell(sizes=(asked, valid), count=count, parent=parent, size_may_be_told=False)
+
+
+class TestSizesNobodyTells:
+    """A rate near 0 or 100 % does not hide the whole city because of one small community."""
+
+    def test_one_of_each_among_the_hidden_is_enough(self) -> None:
+        cells = [untold(207, 200, 3, None), untold(7, 7, 0, 0), untold(100, 96, 1, 0), untold(100, 97, 2, 0)]
+        assert suppress(cells).hidden == {1, 2}
+
+    def test_where_the_size_may_be_told_more_is_hidden(self) -> None:
+        cells = [cell(207, 200, 3, None), cell(7, 7, 0, 0), cell(100, 96, 1, 0), cell(100, 97, 2, 0)]
+        assert {1, 2} < suppress(cells).hidden
+
+    def test_neighbours_who_all_answered_alike_hide_nothing(self) -> None:
+        cells = [untold(307, 300, 2, None), untold(7, 7, 0, 0), untold(90, 90, 0, 0), untold(210, 203, 2, 0)]
+        assert suppress(cells).hidden == {1, 2, 3}
+
+    def test_unanimity_everywhere_still_hides_everything(self) -> None:
+        cells = [untold(107, 100, 0, None), untold(7, 7, 0, 0), untold(100, 93, 0, 0)]
+        assert suppress(cells).hidden == {0, 1, 2}
