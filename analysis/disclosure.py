@@ -198,9 +198,15 @@ class _Tree:
             index = min(coverable, key=self._size)
             self.hidden.add(index)
 
-    def smallest_printed_child(self, index: int) -> int | None:
-        printed = [c for c in self.children[index] if c not in self.hidden and self.nodes[c].covers]
-        return min(printed, key=self._size) if printed else None
+    def next_to_hide(self, index: int) -> int | None:
+        """The smallest printed child that covers anything; when there is none left, the smallest one further down."""
+        hidden_sums = [below for below in self.below(index) if self.children[below]]
+        for parents in ([index], hidden_sums):
+            children = (child for parent in parents for child in self.children[parent])
+            printed = [child for child in children if child not in self.hidden and self.nodes[child].covers]
+            if printed:
+                return min(printed, key=self._size)
+        return None
 
     def _size(self, index: int) -> tuple[int, int]:
         return max(self.nodes[index].sizes), index
@@ -249,7 +255,7 @@ def _suppress(tree: _Tree, printable: int) -> Suppression:
     """Bottom up: hide children of a printed cell, or in the end the cell itself, until its small unknowns are safe."""
     for parent in reversed(range(printable)):
         while parent not in tree.hidden and not tree.is_safe(parent):
-            child = tree.smallest_printed_child(parent)
+            child = tree.next_to_hide(parent)
             if child is None:
                 tree.hidden.add(parent)
             else:

@@ -24,7 +24,7 @@ class Community:
     area: str
     respondents: int
     goodwill: float
-    coached: float = 0.01
+    coached: float = 0.03
 
 
 #: One too small to show (which hides a neighbour with it), one to use with care (in the other street, so that it is

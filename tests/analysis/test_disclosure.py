@@ -201,3 +201,10 @@ class TestSizesNobodyTells:
     def test_unanimity_everywhere_still_hides_everything(self) -> None:
         cells = [untold(107, 100, 0, None), untold(7, 7, 0, 0), untold(100, 93, 0, 0)]
         assert suppress(cells).hidden == {0, 1, 2}
+
+    def test_cells_further_down_are_hidden_before_the_whole(self) -> None:
+        city, west, east = untold(314, 314, 4, None), untold(107, 107, 0, 0), untold(207, 207, 4, 0)
+        communities = [untold(7, 7, 0, 1), untold(100, 100, 0, 1), untold(100, 100, 0, 2), untold(107, 107, 4, 2)]
+        hidden = suppress([city, west, east, *communities]).hidden
+        assert 0 not in hidden
+        assert {3, 4, 6} <= hidden
