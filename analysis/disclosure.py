@@ -2,9 +2,8 @@
 
 A group of fewer than 10 respondents is suppressed. Because areas add up, one suppressed community could be had by
 subtraction; so further cells are suppressed until every small group keeps, from everything printed, a feasible range
-of at least 10 persons and 20 points. Where another printed number may tell how many were asked in the small group (the
-share of those who reported a problem tells who was asked how it was solved), the range in points is taken as if that
-number were known.
+of at least 10 persons and 20 points. The range in points is taken as if the attacker knew how many answered in the
+small group (a rate that hides other neighbours may tell it, or the fieldwork figures): the stricter reading.
 
 Areas are a tree, so each hidden group stands in exactly one printed sum: that of its nearest printed ancestor.
 """
@@ -24,14 +23,12 @@ RANGE_ABOVE_FRACTION = 0.5
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One area in a tree of sums: its respondents on each base (the widest base first), how many of them are
-    counted, and its parent's index. ``size_may_be_told``: other printed numbers may tell its sizes; not so where
-    everyone of the area was asked, since no number of an area with so few is ever printed.
+    counted, and its parent's index.
     """
 
     sizes: tuple[int, ...]
     count: int
     parent: int | None
-    size_may_be_told: bool = True
 
     @property
     def small(self) -> bool:
@@ -77,7 +74,6 @@ def suppress(cells: Sequence[Cell]) -> Suppression:
                 bounds=tuple((0, size) for size in cell.sizes),
                 guarded=(cell.sizes,) if cell.small else (),
                 floor=floor,
-                size_may_be_told=cell.size_may_be_told,
             )
         )
     return _suppress(_Tree(nodes, hidden=range(len(cells), len(nodes))), printable=len(cells))
@@ -158,7 +154,6 @@ class _Node:
     bounds: tuple[tuple[int, int], ...]
     guarded: tuple[tuple[int, ...], ...]
     floor: int | None
-    size_may_be_told: bool = True
 
     @property
     def covers(self) -> bool:
@@ -229,11 +224,6 @@ class _Tree:
             sum(leaf.bounds[base][side] for leaf in unknown) - own_bound for side, own_bound in ((0, low), (1, high))
         )
         count = sum(leaf.count for leaf in unknown)
-        if not node.size_may_be_told:
-            # It may be as small as one person, counted or not, as long as the sum has one of each.
-            least = max(1, sum(leaf.floor or 0 for leaf in own))
-            both = min(count, sum(leaf.sizes[base] for leaf in unknown) - count)
-            return both >= LEAST_POINTS_RANGE * least
         left = min(high, count - others_low) - max(low, count - others_high)
         return all(left >= min(high - low, LEAST_POINTS_RANGE * sizes[base]) for sizes in node.guarded)
 

@@ -100,12 +100,7 @@ class Domains:
     def cells(self, sizes: Sequence[IntArray], count: IntArray) -> list[Cell]:
         """As disclosure control sees them: ``sizes`` on each base and ``count``, (D,) each."""
         return [
-            Cell(
-                sizes=tuple(int(size[index]) for size in sizes),
-                count=int(count[index]),
-                parent=parent,
-                size_may_be_told=bool(sizes[0][index] < self.respondents[index]),
-            )
+            Cell(sizes=tuple(int(size[index]) for size in sizes), count=int(count[index]), parent=parent)
             for index, parent in enumerate(self.parents)
         ]
 

@@ -178,33 +178,10 @@ class TestRanges:
         assert ranges_to_show([20], 19, [19 / 23]) == ((0.8, 1.0),)
 
 
-def untold(asked: int, valid: int, count: int, parent: int | None) -> Cell:
-    """A cell in which everyone was asked: no printed number tells how many they are."""
-    return Cell(sizes=(asked, valid), count=count, parent=parent, size_may_be_told=False)
-
-
-class TestSizesNobodyTells:
-    """A rate near 0 or 100 % does not hide the whole city because of one small community."""
-
-    def test_one_of_each_among_the_hidden_is_enough(self) -> None:
-        cells = [untold(207, 200, 3, None), untold(7, 7, 0, 0), untold(100, 96, 1, 0), untold(100, 97, 2, 0)]
-        assert suppress(cells).hidden == {1, 2}
-
-    def test_where_the_size_may_be_told_more_is_hidden(self) -> None:
-        cells = [cell(207, 200, 3, None), cell(7, 7, 0, 0), cell(100, 96, 1, 0), cell(100, 97, 2, 0)]
-        assert {1, 2} < suppress(cells).hidden
-
-    def test_neighbours_who_all_answered_alike_hide_nothing(self) -> None:
-        cells = [untold(307, 300, 2, None), untold(7, 7, 0, 0), untold(90, 90, 0, 0), untold(210, 203, 2, 0)]
-        assert suppress(cells).hidden == {1, 2, 3}
-
-    def test_unanimity_everywhere_still_hides_everything(self) -> None:
-        cells = [untold(107, 100, 0, None), untold(7, 7, 0, 0), untold(100, 93, 0, 0)]
-        assert suppress(cells).hidden == {0, 1, 2}
-
+class TestFurtherDown:
     def test_cells_further_down_are_hidden_before_the_whole(self) -> None:
-        city, west, east = untold(314, 314, 4, None), untold(107, 107, 0, 0), untold(207, 207, 4, 0)
-        communities = [untold(7, 7, 0, 1), untold(100, 100, 0, 1), untold(100, 100, 0, 2), untold(107, 107, 4, 2)]
+        city, west, east = cell(314, 314, 4, None), cell(107, 107, 0, 0), cell(207, 207, 4, 0)
+        communities = [cell(7, 7, 0, 1), cell(100, 100, 0, 1), cell(100, 100, 0, 2), cell(107, 107, 4, 2)]
         hidden = suppress([city, west, east, *communities]).hidden
         assert 0 not in hidden
         assert {3, 4, 6} <= hidden
