@@ -64,16 +64,14 @@ def draw_rate(rate: MarkedRate, *, title: str) -> Markup:
 
 def draw_scale(*, title: str, size: float, font_family: str = "inherit") -> Markup:
     """The figures of the scale for the head of the column, ``size`` drawing units high."""
-    figures = (("0", _x(0), "middle"), ("50", _x(0.5), "middle"), ("100%", WIDTH, "end"))
+    half = size * 0.3  # of a figure; anchors other than the start cost the PDF a drawing of its own
+    figures = (("0", _x(0) - half), ("50", _x(0.5) - 2 * half), ("100%", WIDTH - 9.5 * half))
     height = size * 1.1
     return _svg(
         f'class="scale" aria-hidden="true" viewBox="0 0 {WIDTH} {_n(height)}" font-family="{escape(font_family)}"'
         f' font-size="{_n(size)}" fill="{_QUIET}"',
         f"<title>{escape(title)}</title>",
-        *(
-            f'<text x="{_n(x)}" y="{_n(height - size * 0.2)}" text-anchor="{anchor}">{text}</text>'
-            for text, x, anchor in figures
-        ),
+        *(f'<text x="{_n(x)}" y="{_n(height - size * 0.2)}">{text}</text>' for text, x in figures),
     )
 
 
@@ -134,5 +132,7 @@ def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-#: The strip a row is drawn on, with a gap at every fifth of the scale.
-_BED_PATH = "".join(f"M{_n(_x(step / 5))} 2h28.9v10h-28.9Z" for step in range(5))
+#: The strip a row is drawn on, with a gap at 50 %.
+_BED_PATH = (
+    f"M{_MARGIN} 2H{WIDTH // 2 - 0.5}v10H{_MARGIN}ZM{WIDTH // 2 + 0.5} 2H{WIDTH - _MARGIN}v10H{WIDTH // 2 + 0.5}Z"
+)

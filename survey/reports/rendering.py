@@ -1,5 +1,6 @@
 """From a composed report to the HTML that becomes the PDF. An own environment: no request, no site, one language."""
 
+import re
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -8,6 +9,8 @@ from survey.config import ROOT
 from survey.reports.document import ReportDocument
 from survey.reports.wording import speaker
 
+#: Between two tags the lines of the templates say nothing, and each would become a box. Texts hold no bare < or >.
+_LINE_ENDS = re.compile(r">\s*\n\s*<")
 TEMPLATES = ROOT / "templates" / "reports"
 
 
@@ -26,4 +29,5 @@ def _environment(language: str) -> Environment:
 
 def render_html(document: ReportDocument) -> str:
     """The whole report as one HTML text without its style sheet, which :mod:`survey.reports.pdf` adds."""
-    return _environment(document.language).get_template("report.html").render(report=document)
+    html = _environment(document.language).get_template("report.html").render(report=document)
+    return _LINE_ENDS.sub("><", html)
