@@ -58,7 +58,8 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
         # The site writes its own request log, without addresses, queries and codes.
         "accesslog": None,
         "errorlog": "-",
-        "loglevel": "warning",
+        # Its warnings quote the address and the first line of a request it cannot read; failures are errors.
+        "loglevel": "error",
         "proc_name": "survey",
     }
     logging.getLogger("survey").info("site on http://%s:%s", shown, port)

@@ -1,7 +1,11 @@
 """Where the site may listen, and what it says when it cannot."""
 
 import dataclasses
+import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,3 +68,69 @@ def test_a_queue_that_cannot_be_made_is_said_before_the_server_starts(config: Co
         serve_site(
             dataclasses.replace(config, instance=tmp_path / "file" / "x"), host="127.0.0.1", port=port, workers=1
         )
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def connect(port: int) -> socket.socket:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=30)
+        except ConnectionRefusedError:
+            assert time.monotonic() < end, "the site did not start"
+            time.sleep(0.1)
+
+
+def test_a_request_that_is_none_leaves_no_address_in_the_log(empty_instance: Instance) -> None:
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SURVEY_")}
+    log = empty_instance.folder / "site.log"
+    with log.open("wb") as output:
+        site = subprocess.Popen(
+            [sys.executable, "-m", "survey", "serve", "--port", str(port)],
+            env={**environment, "SURVEY_INSTANCE": str(empty_instance.folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        with connect(port) as line:
+            line.sendall(b"FOO\r\n\r\n")
+            answer = line.makefile("rb").read()
+    finally:
+        site.terminate()
+        site.wait(timeout=60)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    lines = log.read_text().splitlines()
+    assert [text for text in lines if "site on" not in text] == []
+
+
+START_UNREADY = """
+import sys
+from survey import serving
+from survey.config import read_config
+
+def create_app(*_):
+    raise RuntimeError("no site today")
+
+serving.create_app = create_app
+serving.serve_site(read_config(), host="127.0.0.1", port=int(sys.argv[1]), workers=1)
+"""
+
+
+def test_a_site_that_cannot_start_says_why(empty_instance: Instance) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", START_UNREADY, str(free_port())],
+        env={**os.environ, "SURVEY_INSTANCE": str(empty_instance.folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "no site today" in ended.stderr
