@@ -23,6 +23,7 @@ R = TypeVar("R")
 LONGEST_SESSION = timedelta(hours=12)
 _OPEN = "_open_to_all"
 _SIGNED_IN_AT = "signed_in_at"
+_VERSION = "session_version"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
@@ -63,12 +64,18 @@ def start_session(account: Account) -> None:
     """Sign ``account`` in with an empty session, so that nothing planted before sign-in survives it."""
     session.clear()
     session[_SIGNED_IN_AT] = datetime.now(UTC).timestamp()
+    session[_VERSION] = account.session_version
     login_user(SignedIn(account))
 
 
 def end_session() -> None:
+    """Sign out, in every browser of the account: a copy of the cookie must not outlive it."""
+    account = account_or_none()
     logout_user()
     session.clear()
+    if account:
+        with current_site().database.writing() as store:
+            accounts.raise_session_version(store, account.id)
 
 
 def account_or_none() -> Account | None:
@@ -91,7 +98,9 @@ def _load(account_id: str) -> SignedIn | None:
         return None
     with current_site().database.reading() as store:
         account = accounts.get_account(store, int(account_id))
-    return SignedIn(account) if account and account.active else None
+    if account is None or not account.active or account.session_version != session.get(_VERSION):
+        return None
+    return SignedIn(account)
 
 
 def _require_account() -> ResponseReturnValue | None:

@@ -55,6 +55,7 @@ def _people() -> None:
         _text("password_hash"),
         _text("role"),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("session_version", sa.Integer(), nullable=False),
         _time("created_at"),
         _one_of("role", ("administrator", "statistician", "official")),
     )

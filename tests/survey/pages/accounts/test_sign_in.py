@@ -79,6 +79,19 @@ def test_signing_out_ends_it(signed_in: SignIn, world: World) -> None:
         assert "_user_id" not in session
 
 
+def test_a_copy_of_the_cookie_ends_with_the_session(app: Flask, signed_in: SignIn, world: World) -> None:
+    browser, other = signed_in(Role.OFFICIAL), signed_in(Role.STATISTICIAN)
+    cookie = browser.get_cookie("survey_session")
+    assert cookie is not None
+    thief = app.test_client()
+    thief.set_cookie("survey_session", cookie.value)
+    assert thief.get("/waves").status_code == 200
+    browser.submit("/sign-out", {}, page="/waves")
+    assert thief.get("/waves").location == "/sign-in?next=/waves"
+    assert other.get("/waves").status_code == 200, "only this account's sessions are over"
+    assert signed_in(Role.OFFICIAL).get("/waves").status_code == 200, "and it can sign in again"
+
+
 def test_the_wanted_page_follows_and_no_other_site_does(client: PageClient, world: World) -> None:
     assert client.get(f"/waves/{world.draft}?area=1").location == f"/sign-in?next=/waves/{world.draft}?area%3D1"
     form = {"name": ADMIN, "password": PASSWORD}
