@@ -1,13 +1,19 @@
 """The worker: takes up what is wanted, one report after the other, until it is told to stop."""
 
+import fcntl
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 from huey import crontab
 from huey.consumer import Consumer
 
 from survey.config import Config
 from survey.jobs.queue import Queue, open_queue
+from survey.messages import N_, Conflict, Failure, Message
 from survey.store.database import Database, open_database
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
@@ -16,20 +22,51 @@ logger = logging.getLogger("survey.worker")
 
 
 def run_worker(config: Config) -> None:
-    """Work until a signal comes; raises before it starts when the database's migrations are pending."""
+    """Work until a signal comes: SIGTERM lets the report in hand be finished, SIGINT does not.
+
+    Raises before it starts when the database's migrations are pending, and :class:`Conflict` when an embedded
+    database has its one worker already.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logger.setLevel(logging.INFO)
     database = open_database(config.database_url)
     require_current(database)
     queue = open_queue(config)
-    if database.path:
-        # The one worker of an embedded database: what an earlier one left half built is nobody's.
-        with database.writing() as session:
-            release_building(session)
-    take_up(database, queue)
-    queue.huey.periodic_task(crontab(minute="*"), name="take_up")(lambda: take_up(database, queue))
-    logger.info("worker ready")
-    Consumer(queue.huey, workers=1, worker_type="thread", initial_delay=0.2, max_delay=1.0).run()
+    with _only_worker(config.instance / "worker.lock") if database.path else nullcontext():
+        if database.path:
+            # What an earlier worker left half built is nobody's.
+            with database.writing() as session:
+                release_building(session)
+        take_up(database, queue)
+        queue.huey.periodic_task(crontab(minute="*"), name="take_up")(lambda: take_up(database, queue))
+        logger.info("worker ready")
+        Consumer(
+            queue.huey,
+            workers=1,
+            worker_type="thread",
+            initial_delay=0.2,
+            max_delay=1.0,
+            graceful_signal="TERM",
+        ).run()
+
+
+@contextmanager
+def _only_worker(lock: Path) -> Iterator[None]:
+    """Hold ``lock``, which goes with the process, however that ends."""
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = N_("打不开文件 {file}：{reason}")
+        raise Failure(Message(message, {"file": lock, "reason": error.strerror or str(error)})) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = N_("已有一个 survey worker 在运行（{file}）：SQLite 数据库只能有一个，请先停掉它")
+            raise Conflict(Message(message, {"file": lock})) from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def take_up(database: Database, queue: Queue) -> int:

@@ -16,6 +16,9 @@ from survey.store.tables import Base, Choice, one_of
 
 #: A report in building for longer has lost its worker.
 GIVEN_UP_AFTER = timedelta(minutes=10)
+#: So often a report may take its worker with it; then the others get their turn.
+MOST_ATTEMPTS = 3
+NEVER_FINISHED = N_("生成三次都没有完成，已不再尝试。请查看 worker 的日志和内存，再重新申请这份报告")
 
 
 class ReportState(StrEnum):
@@ -43,6 +46,7 @@ class ReportRow(Base):
     missing_characters: Mapped[str]
     wanted_at: Mapped[datetime]
     wanted_by: Mapped[str]
+    attempts: Mapped[int]  # claims since somebody last asked for it
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -105,23 +109,28 @@ def want_reports(
                 missing_characters="",
                 wanted_at=at,
                 wanted_by=by,
+                attempts=0,
             )
             session.add(row)
             session.flush()  # one by one: ids follow the order of the areas
         elif row.state is ReportState.FAILED:
             row.state, row.error, row.finished_at = ReportState.WANTED, None, None
-            row.wanted_at, row.wanted_by = at, by
+            row.wanted_at, row.wanted_by, row.attempts = at, by, 0
     session.flush()
     return [rows[area or ""].id for area in areas]
 
 
 def claim_report(session: Session, report_id: int, *, at: datetime) -> bool:
-    """Take it to build: true for the one caller who got it."""
+    """Take it to build: true for the one caller who got it.
+
+    One taken :data:`MOST_ATTEMPTS` times that neither finished nor failed ended its workers each time: it fails now.
+    """
+    fetch = {"synchronize_session": "fetch"}
     change = update(ReportRow).where(ReportRow.id == report_id, _to_build(at))
-    result = session.execute(
-        change.values(state=ReportState.BUILDING, claimed_at=at).returning(ReportRow.id),
-        execution_options={"synchronize_session": "fetch"},
-    )
+    failed = {"state": ReportState.FAILED, "error": NEVER_FINISHED, "finished_at": at}
+    session.execute(change.where(ReportRow.attempts >= MOST_ATTEMPTS).values(failed), execution_options=fetch)
+    taken = {"state": ReportState.BUILDING, "claimed_at": at, "attempts": ReportRow.attempts + 1}
+    result = session.execute(change.values(taken).returning(ReportRow.id), execution_options=fetch)
     return result.first() is not None
 
 

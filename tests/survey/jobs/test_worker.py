@@ -80,6 +80,48 @@ def test_a_killed_workers_report_is_built_by_the_next(
     assert all(bytes(pdf).startswith(b"%PDF-") for _, pdf in files)
 
 
+SLOW_TYPESETTER = """
+import sys
+import time
+from pathlib import Path
+
+here = Path(__file__).parent
+(here / "started").touch()
+while not (here / "go on").exists():
+    time.sleep(0.05)
+sys.path.remove(str(here))
+del sys.modules["weasyprint"]
+import weasyprint
+"""
+
+
+def test_a_worker_told_to_stop_finishes_its_report_first(
+    instance: Instance, database: Database, wanted: list[int], tmp_path: Path
+) -> None:
+    (tmp_path / "weasyprint.py").write_text(SLOW_TYPESETTER)
+    with worker(instance, PYTHONPATH=str(tmp_path)) as process:
+        wait_for((tmp_path / "started").exists, instance)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=2)
+        (tmp_path / "go on").touch()
+        assert process.wait(timeout=SECONDS) == 0
+    assert states(database) == [ReportState.DONE] + [ReportState.WANTED] * (len(wanted) - 1)
+
+
+def test_an_embedded_database_has_one_worker(instance: Instance) -> None:
+    log = instance.folder / "worker.log"
+    with worker(instance):
+        wait_for(lambda: b"worker ready" in log.read_bytes(), instance)
+        before = log.read_text()
+        with worker(instance) as second:
+            assert second.wait(timeout=SECONDS) == 2
+        (line,) = log.read_text().removeprefix(before).splitlines()
+        assert str(instance.folder / "worker.lock") in line
+    with worker(instance):  # a killed worker's lock went with it
+        wait_for(lambda: log.read_bytes().count(b"worker ready") == 2, instance)
+
+
 @pytest.mark.slow
 def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
     instance: Instance, database: Database

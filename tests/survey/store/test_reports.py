@@ -8,6 +8,7 @@ from survey.messages import NotThere
 from survey.store.estimates import add_run
 from survey.store.reports import (
     GIVEN_UP_AFTER,
+    MOST_ATTEMPTS,
     ReportState,
     claim_report,
     fail_report,
@@ -118,6 +119,34 @@ def test_a_worker_that_starts_releases_what_was_being_built(database, want, at):
     with database.reading() as session:
         assert get_report(session, one).state is ReportState.WANTED
         assert get_report(session, two).state is ReportState.DONE
+
+
+def test_a_report_that_ends_its_worker_each_time_fails_until_somebody_asks_again(database, want, at):
+    with database.writing() as session:
+        killer, other = want(session, None, "1")
+    for attempt in range(2 * MOST_ATTEMPTS):
+        with database.writing() as session:
+            if attempt == MOST_ATTEMPTS:
+                assert not claim_report(session, killer, at=at)
+                failed = get_report(session, killer)
+                assert (failed.state, failed.finished_at) == (ReportState.FAILED, at)
+                assert failed.error.startswith("生成三次都没有完成")
+                assert unfinished_reports(session, now=at) == [other]
+                assert want(session, None) == [killer]
+            assert claim_report(session, killer, at=at)
+        with database.writing() as session:
+            release_building(session)
+    with database.writing() as session:
+        assert not claim_report(session, killer, at=at)
+        assert claim_report(session, other, at=at)
+
+
+def test_an_abandoned_report_fails_after_its_last_attempt(database, want, at):
+    with database.writing() as session:
+        (report,) = want(session, None)
+        times = [at + number * (GIVEN_UP_AFTER + timedelta(seconds=1)) for number in range(MOST_ATTEMPTS + 1)]
+        assert [claim_report(session, report, at=time) for time in times] == [True] * MOST_ATTEMPTS + [False]
+        assert get_report(session, report).state is ReportState.FAILED
 
 
 def test_one_of_many_gets_the_claim(database, want, at):

@@ -203,6 +203,7 @@ def _results() -> None:
         _text("missing_characters"),
         _time("wanted_at"),
         _text("wanted_by"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         _time("claimed_at", nullable=True),
         _time("finished_at", nullable=True),
         _one_of("state", ("wanted", "building", "done", "failed")),
