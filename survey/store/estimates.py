@@ -159,18 +159,15 @@ def latest_run(session: Session, wave_id: int) -> EstimateRun | None:
 
 
 def standing_run(session: Session, wave_id: int) -> EstimateRun | None:
-    """The run readers see: the newest, or once the wave is published the newest at that moment.
+    """The run readers see: the newest, or once the wave is published the one it was published with.
 
     A later run of a published wave is on record, but changes nothing that was handed out.
     """
-    published_at = session.scalar(
-        select(WaveEventRow.at).where(WaveEventRow.wave_id == wave_id, WaveEventRow.to_state == WaveState.PUBLISHED)
+    query = select(WaveEventRow.run_id).where(
+        WaveEventRow.wave_id == wave_id, WaveEventRow.to_state == WaveState.PUBLISHED
     )
-    query = select(EstimateRunRow).where(EstimateRunRow.wave_id == wave_id)
-    if published_at is not None:
-        query = query.where(EstimateRunRow.at <= published_at)
-    row = session.scalars(query.order_by(EstimateRunRow.id.desc()).limit(1)).one_or_none()
-    return _run(row) if row else None
+    published = session.scalars(query).first()
+    return latest_run(session, wave_id) if published is None else get_run(session, published)
 
 
 def get_run(session: Session, run_id: int) -> EstimateRun:

@@ -48,6 +48,7 @@ class WaveEventRow(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), index=True)
     from_state: Mapped[WaveState | None] = mapped_column(Choice(WaveState))
     to_state: Mapped[WaveState] = mapped_column(Choice(WaveState))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("estimate_runs.id"), index=True)  # what was published
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column("changed_by")
 
@@ -130,8 +131,13 @@ def may_follow(before: WaveState, after: WaveState) -> bool:
     return start < end and SKIPPABLE.issuperset(order[start + 1 : end])
 
 
-def change_state(session: Session, wave_id: int, to: WaveState, *, at: datetime, by: str) -> None:
-    """Move the wave on and record it. Raises :class:`Conflict` for a move that may not be."""
+def change_state(
+    session: Session, wave_id: int, to: WaveState, *, at: datetime, by: str, run_id: int | None = None
+) -> None:
+    """Move the wave on and record it, with the estimate run that is published by it.
+
+    Raises :class:`Conflict` for a move that may not be.
+    """
     row = session.get(WaveRow, wave_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotThere(Message(N_("没有编号为 {id} 的轮次"), {"id": wave_id}))
@@ -140,7 +146,7 @@ def change_state(session: Session, wave_id: int, to: WaveState, *, at: datetime,
         raise Conflict(Message(N_("轮次的状态是“{state}”，不能改为“{wanted}”"), states))
     before, row.state = row.state, to
     session.flush()
-    _record_event(session, wave_id, before, to, at, by)
+    _record_event(session, wave_id, before, to, at, by, run_id)
 
 
 def list_events(session: Session, wave_id: int) -> tuple[WaveEvent, ...]:
@@ -153,9 +159,15 @@ def list_events(session: Session, wave_id: int) -> tuple[WaveEvent, ...]:
 
 
 def _record_event(
-    session: Session, wave_id: int, before: WaveState | None, after: WaveState, at: datetime, by: str
+    session: Session,
+    wave_id: int,
+    before: WaveState | None,
+    after: WaveState,
+    at: datetime,
+    by: str,
+    run_id: int | None = None,
 ) -> None:
-    session.add(WaveEventRow(wave_id=wave_id, from_state=before, to_state=after, at=at, by=by))
+    session.add(WaveEventRow(wave_id=wave_id, from_state=before, to_state=after, run_id=run_id, at=at, by=by))
     session.flush()
 
 

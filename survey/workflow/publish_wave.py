@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.messages import N_, CheckFailed, Message, Problem
-from survey.store.estimates import latest_run
+from survey.store.estimates import EstimateRun, latest_run
 from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
 from survey.waves import WaveState, missing_for_publication
@@ -19,20 +19,20 @@ def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> No
     the wave, an estimate run of the answers as they stand.
     """
     wave = get_wave(session, wave_id)
-    missing = [*missing_for_publication(wave.details), *_missing_steps(session, wave)]
+    run = latest_run(session, wave_id)
+    missing = [*missing_for_publication(wave.details), *_missing_steps(session, wave, run)]
     if missing:
         raise CheckFailed(
             Message(N_("轮次 {wave} 不能发布，还缺 {count} 项"), {"wave": wave_id, "count": len(missing)}),
             _problems(missing),
         )
-    change_state(session, wave_id, WaveState.PUBLISHED, at=at, by=by)
+    change_state(session, wave_id, WaveState.PUBLISHED, at=at, by=by, run_id=run.id if run else None)
 
 
-def _missing_steps(session: Session, wave: WaveRecord) -> list[Message]:
+def _missing_steps(session: Session, wave: WaveRecord, run: EstimateRun | None) -> list[Message]:
     steps = []
     if wave.state is not WaveState.CLOSED and wave.state is not WaveState.PUBLISHED:
         steps.append(Message(N_("先关闭轮次：survey wave close {wave}"), {"wave": wave.id}))
-    run = latest_run(session, wave.id)
     if run is None or run.answers_digest != answers_digest(session, wave.id):
         steps.append(Message(N_("对现有答卷做一次估计：survey estimate --wave {wave}"), {"wave": wave.id}))
     return steps

@@ -241,10 +241,12 @@ def fill(database: Database) -> World:
     with database.writing() as session:
         add_accounts(session)
         made = []
-        for states in ((), (WaveState.CLOSED, WaveState.PUBLISHED)):
-            wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=states)
+        for published in (False, True):
+            wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=(WaveState.CLOSED,) * published)
             add_responses(session, wave, {EAST: 24, WEST: 3})
             run = add_run(session, wave)
+            if published:
+                waves.change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tongji", run_id=run)
             made.append((wave, add_report(session, wave, run)))
     (draft, draft_report), (published, published_report) = made
     return World(draft=draft, published=published, draft_report=draft_report, published_report=published_report)

@@ -77,13 +77,14 @@ def test_the_latest_run_is_the_last_added(database, facts, example):
         assert [run.id for run in list_runs(session, example.wave)] == runs[::-1]
 
 
-def test_a_run_after_publication_changes_nothing_for_readers(database, facts, example):
+@pytest.mark.parametrize("clock", [timedelta(seconds=1), timedelta(0), timedelta(days=-1)])
+def test_a_run_after_publication_changes_nothing_for_readers(database, facts, example, clock):
     with database.writing() as session:
         first = add_run(session, **facts, estimates=[])
         assert standing_run(session, example.wave).id == first
-        for state in (WaveState.CLOSED, WaveState.PUBLISHED):
-            change_state(session, example.wave, state, at=facts["at"], by="a")
-        later = add_run(session, **{**facts, "at": facts["at"] + timedelta(seconds=1)}, estimates=[])
+        change_state(session, example.wave, WaveState.CLOSED, at=facts["at"], by="a")
+        change_state(session, example.wave, WaveState.PUBLISHED, at=facts["at"], by="a", run_id=first)
+        later = add_run(session, **{**facts, "at": facts["at"] + clock}, estimates=[])
         assert standing_run(session, example.wave).id == first
         assert latest_run(session, example.wave).id == later
 

@@ -1,11 +1,13 @@
 """Publication names everything that is missing, and changes nothing until nothing is."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from survey.messages import CheckFailed, Conflict
 from survey.store.database import Database
+from survey.store.estimates import standing_run
 from survey.store.waves import get_wave
 from survey.waves import WaveDetails, WaveState, missing_for_publication
 from survey.workflow.close_wave import close_wave
@@ -53,6 +55,18 @@ def test_closed_and_estimated_it_is_published_once(database: Database) -> None:
     assert state(database, wave) is WaveState.PUBLISHED
     with pytest.raises(Conflict):
         publish(database, wave)
+
+
+def test_readers_keep_the_run_that_was_published_whatever_the_clock_says(answered: Database) -> None:
+    published = run_estimates(answered, 1)
+    close(answered, 1)
+    with answered.writing() as session:
+        publish_wave(session, 1, at=AT - timedelta(days=1), by="wang")
+    run_estimates(answered, 1)
+    with answered.reading() as session:
+        run = standing_run(session, 1)
+    assert run is not None
+    assert run.id == published
 
 
 def test_an_open_wave_without_estimates_lacks_both(answered: Database) -> None:

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _what_is_asked_where()
     _answers()
     _results()
+    _events()
     for table in APPEND_ONLY:
         _make_append_only(table)
     if op.get_bind().dialect.name == "sqlite":
@@ -121,18 +122,6 @@ def _what_is_asked_where() -> None:
     )
     op.create_index(None, "waves", ["instrument_id"])
     op.create_index(None, "waves", ["frame_id"])
-    op.create_table(
-        "wave_events",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("wave_id", sa.Integer(), sa.ForeignKey("waves.id"), nullable=False),
-        _text("from_state", nullable=True),
-        _text("to_state"),
-        _time("at"),
-        _text("changed_by"),
-        _one_of("from_state", WAVE_STATES),
-        _one_of("to_state", WAVE_STATES),
-    )
-    op.create_index(None, "wave_events", ["wave_id"])
 
 
 def _answers() -> None:
@@ -262,6 +251,23 @@ def _estimates() -> None:
             "published OR (" + " AND ".join(f"{name} IS NULL" for name in NUMBERS) + ")", name="unpublished"
         ),
     )
+
+
+def _events() -> None:
+    op.create_table(
+        "wave_events",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("wave_id", sa.Integer(), sa.ForeignKey("waves.id"), nullable=False),
+        _text("from_state", nullable=True),
+        _text("to_state"),
+        sa.Column("run_id", sa.Integer(), sa.ForeignKey("estimate_runs.id"), nullable=True),
+        _time("at"),
+        _text("changed_by"),
+        _one_of("from_state", WAVE_STATES),
+        _one_of("to_state", WAVE_STATES),
+    )
+    op.create_index(None, "wave_events", ["wave_id"])
+    op.create_index(None, "wave_events", ["run_id"])
 
 
 def _make_append_only(table: str) -> None:
