@@ -154,7 +154,7 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 def refuse(problems: Sequence[Problem], name: str) -> None:
     """Raise :class:`BadInput` if there is any problem, the first :data:`MOST_PROBLEMS` of them listed."""
     if problems:
-        message = Message(N_("{file} 有 {count} 处问题，什么也没有导入"), {"file": name, "count": len(problems)})
+        message = Message(N_("{file} 有 {count} 处问题，什么也没有改变"), {"file": name, "count": len(problems)})
         raise BadInput(message, problems[:MOST_PROBLEMS])
 
 

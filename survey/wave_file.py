@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from questionnaires.definition import Questionnaire
 from survey.csv_files import refuse
 from survey.messages import N_, BadInput, Message, Problem
 from survey.waves import Approval, Mode, WaveDetails
@@ -99,3 +100,16 @@ class _Reader:
             return value
         self.problem("placeholders", value, Message(N_('名称到文字的对应，如 campaign = "创建"')))
         return {}
+
+
+def check_details(questionnaire: Questionnaire, details: WaveDetails) -> None:
+    """Raise :class:`BadInput` for targets and placeholders the questionnaire does not know."""
+    indicators = [indicator.code for indicator in questionnaire.indicators]
+    problems = _unknown("targets", details.targets, indicators)
+    problems += _unknown("placeholders", details.placeholders, list(questionnaire.placeholders))
+    refuse(problems, "wave.toml")
+
+
+def _unknown(table: str, given: Mapping[str, object], known: list[str]) -> list[Problem]:
+    expected = Message(N_("问卷里有的：{choices}"), {"choices": ", ".join(known)})
+    return [Problem(where=table, column=key, got=key, expected=expected) for key in given if key not in known]

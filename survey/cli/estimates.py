@@ -32,15 +32,29 @@ _TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "poole
 def estimate(wave_id: int, by_level: str) -> Answer:
     """Estimate a wave and put the run on record."""
     from survey.code_version import code_version
-    from survey.workflow.estimate_wave import estimate_wave
+    from survey.workflow.estimate_wave import compute_estimates, record_estimates
 
-    with open_current().writing() as session:
-        estimated = estimate_wave(
+    database = open_current()
+    with database.reading() as session:
+        computed = compute_estimates(
             session, wave_id, by_level=Level(by_level), code_version=code_version(), at=now(), by=acting()
         )
+    with database.writing() as session:
+        estimated = record_estimates(session, computed)
+    everyone = [row for row in estimated.estimates if row.subset == "all"]
+    not_coached = [row for row in estimated.estimates if row.subset != "all"]
     return Answer(
-        document={"wave": wave_id, "run": estimated.run, "estimates": [_row(row) for row in estimated.estimates]},
-        lines=[f"run {estimated.run}", *_table(estimated.estimates)],
+        document={
+            "wave": wave_id,
+            "run": estimated.run,
+            "estimates": [_row(row) for row in everyone],
+            "not_coached": [_row(row) for row in not_coached],
+        },
+        lines=[
+            f"run {estimated.run}",
+            *_table(everyone),
+            *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
+        ],
     )
 
 
@@ -66,10 +80,6 @@ def _table(rows: "Sequence[PublishedEstimate]") -> list[str]:
             lines.append(f"{start}{row.n:>6}{'-':>8}{'-':>8}{'-':>8}  between {low:.3f} and {high:.3f}")
             continue
         limits = "".join(f"{'-':>8}" if limit is None else f"{limit:>8.3f}" for limit in (row.low, row.high))
-        notes = [row.reliability, row.band, row.reason, "pooled" if row.pooled else None, _subset(row)]
+        notes = [row.reliability, row.band, row.reason, "pooled" if row.pooled else None]
         lines.append(f"{start}{row.n:>6}{row.proportion:>8.3f}{limits}  {' '.join(str(n) for n in notes if n)}")
     return lines
-
-
-def _subset(row: "PublishedEstimate") -> str | None:
-    return None if row.subset == "all" else str(row.subset)

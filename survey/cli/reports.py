@@ -20,7 +20,7 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     from survey.code_version import code_version
     from survey.store.waves import get_wave
     from survey.workflow.build_report import read_document, render, require_typesetter
-    from survey.workflow.estimate_wave import estimate_wave, is_estimated
+    from survey.workflow.estimate_wave import compute_estimates, is_estimated, record_estimates
     from survey.workflow.write_reports import list_reports_to_write, prepare_folder, write_pdf
 
     database = open_current()
@@ -28,15 +28,20 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
         get_wave(session, wave_id)
     require_typesetter()
     prepare_folder(out)
-    with database.writing() as session:
+    with database.reading() as session:
+        computed = None
         if not is_estimated(session, wave_id):
-            level = Level.COMMUNITY
-            estimate_wave(session, wave_id, by_level=level, code_version=code_version(), at=now(), by=acting())
+            level, code = Level.COMMUNITY, code_version()
+            computed = compute_estimates(session, wave_id, by_level=level, code_version=code, at=now(), by=acting())
+    if computed:
+        with database.writing() as session:
+            record_estimates(session, computed)
     with database.reading() as session:
         reports = list_reports_to_write(session, wave_id, language)
-        documents = [read_document(session, run_id=r.run_id, area=r.area, language=language) for r in reports]
     written = []
-    for wanted, document in zip(reports, documents, strict=True):
+    for wanted in reports:
+        with database.reading() as session:
+            document = read_document(session, run_id=wanted.run_id, area=wanted.area, language=language)
         built = render(document)
         path = write_pdf(out, wanted.file_name, built.pdf)
         written.append(

@@ -55,6 +55,21 @@ def _details(path: Path | None) -> WaveDetails:
     return parse_wave_file(decode(read_bytes(path, 1_000_000), str(path)), str(path)) if path else WaveDetails()
 
 
+@wave.command("details")
+@_one_wave
+@click.option("--file", "path", type=click.Path(path_type=Path), required=True, help="wave.toml, all of it.")
+@verb
+def details(wave_id: int, path: Path) -> Answer:
+    """Replace the facts that reports print, until the wave is published."""
+    from survey.workflow.describe_wave import describe_wave
+
+    database = open_current()
+    facts = _details(path)
+    with database.writing() as session:
+        describe_wave(session, wave_id, details=facts, at=now(), by=acting())
+    return Answer(document={"wave": wave_id}, lines=[f"wave {wave_id}: details replaced"])
+
+
 @wave.command("close")
 @_one_wave
 @verb

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from questionnaires.definition import Indicator, IndicatorSet, Item, Text
 from questionnaires.wording import fill
 from survey.messages import N_
-from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.facts import WaveFacts
 from survey.reports.view import View
 from survey.reports.wording import (
     APPROVAL_WORDS,
@@ -25,6 +25,7 @@ from survey.reports.wording import (
     percent,
     period,
 )
+from survey.runs import EstimateRun
 from survey.waves import Approval, WaveDetails
 
 
@@ -107,7 +108,7 @@ def provenance(view: View) -> tuple[tuple[str, str], ...]:
     say, run = view.say, view.run
     moment = run.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
     return (
-        (say(N_("估计运行")), say(N_("编号{run}，{moment}（北京时间）"), run=run.run_id, moment=moment)),
+        (say(N_("估计运行")), say(N_("编号{run}，{moment}（北京时间）"), run=run.id, moment=moment)),
         (say(N_("运行摘要")), run.digest),
         (say(N_("抽样框摘要")), run.frame_digest),
         (say(N_("答卷摘要")), run.answers_digest),
@@ -141,7 +142,7 @@ def _instrument(view: View) -> str:
     )
 
 
-def _design(run: RunFacts, say: Say) -> str:
+def _design(run: EstimateRun, say: Say) -> str:
     if run.design is None:
         return say(N_("非概率样本。"))
     if run.design == ASSUMED_DESIGN:
@@ -199,7 +200,7 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
     return f"{size} {precision}"
 
 
-def _weighting(run: RunFacts, say: Say) -> str:
+def _weighting(run: EstimateRun, say: Say) -> str:
     if run.design is None:
         return say(N_("未加权。"))
     if run.design == ASSUMED_DESIGN:

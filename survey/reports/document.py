@@ -18,11 +18,12 @@ from survey.reports.disclosure_page import (
     legal_marks,
     provenance,
 )
-from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.facts import WaveFacts
 from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, sections_of
 from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import ASSUMED_DESIGN, Say, count, percent, period
+from survey.runs import EstimateRun
 from survey.waves import WaveState, missing_for_publication
 
 #: The one font of the PDFs, as named in ``fonts/``.
@@ -69,7 +70,7 @@ def compose_report(
     area: Area | None,
     areas: Sequence[Area],
     estimates: Sequence[PublishedEstimate],
-    run: RunFacts,
+    run: EstimateRun,
     language: str,
 ) -> ReportDocument:
     """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame. Pure."""
@@ -126,7 +127,7 @@ def _watermark(draft: bool, fictitious: bool, say: Say) -> str:
     return " · ".join(words)
 
 
-def _labels(wave: WaveFacts, run: RunFacts, say: Say) -> tuple[str, ...]:
+def _labels(wave: WaveFacts, run: EstimateRun, say: Say) -> tuple[str, ...]:
     labels = [say(N_("虚构数据"))] if wave.details.fictitious else []
     if run.design is None:
         labels.append(say(N_("非概率样本")))
@@ -148,7 +149,7 @@ def _facts(view: View, wave: WaveFacts, respondents: int | None) -> tuple[tuple[
     )
 
 
-def _explanations(run: RunFacts, wave: WaveFacts, say: Say) -> tuple[tuple[str, str], ...]:
+def _explanations(run: EstimateRun, wave: WaveFacts, say: Say) -> tuple[tuple[str, str], ...]:
     interval = say(
         N_(
             "如果用同样的办法反复抽样，{level}的次数里，这样算出的区间会包含全体居民的真实比例。"

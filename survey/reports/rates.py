@@ -11,7 +11,6 @@ from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
 from survey.areas import Area
 from survey.messages import N_
 from survey.reports.charts import Mark, draw_sample
-from survey.reports.facts import RunFacts
 from survey.reports.tables import (
     POOLED_SIGN,
     Look,
@@ -25,6 +24,7 @@ from survey.reports.tables import (
 )
 from survey.reports.view import COACHING, View
 from survey.reports.wording import ASSUMED_DESIGN, has_interval, join, percent, rate_words
+from survey.runs import EstimateRun
 
 #: The name of the first section.
 HEADLINE = "headline"
@@ -57,7 +57,7 @@ def compose_rates(
     area: Area | None,
     areas: Sequence[Area],
     estimates: Sequence[PublishedEstimate],
-    run: RunFacts,
+    run: EstimateRun,
     language: str,
 ) -> tuple[RatesSection, ...]:
     """The sections for one area, or for the whole (``area`` ``None``) with its parts in the order of their codes.
@@ -199,6 +199,9 @@ def _reading_notes(view: View) -> tuple[str, ...]:
         notes.append(say(N_("非概率样本：只有估计值，没有置信区间，不能推断到全体居民。")))
     else:
         notes.append(say(N_("区间只反映抽样误差。")))
+    if any(estimate.band is not None for estimate in view.shown()):
+        corrected = N_("与目标的比较把同一指标的各地区一起校正，比单个区间更谨慎：区间不含目标，也可能仍看不出差别。")
+        notes.append(say(corrected))
     if view.run.design == ASSUMED_DESIGN:
         notes.append(say(N_("设计为假定：答卷当作简单随机样本计算，区间的前提没有得到证实。")))
     return tuple(notes)

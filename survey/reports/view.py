@@ -9,8 +9,8 @@ from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
 from survey.areas import RANK, Area, Level
 from survey.messages import N_
-from survey.reports.facts import RunFacts
 from survey.reports.wording import Say, speaker
+from survey.runs import EstimateRun
 
 COACHING = "IND_COACHING"
 
@@ -33,7 +33,7 @@ class View:
     estimates: Sequence[PublishedEstimate]
     area: Area | None
     areas: Sequence[Area]
-    run: RunFacts
+    run: EstimateRun
     language: str
 
     @cached_property
@@ -83,10 +83,13 @@ class View:
         return indicator.label.in_language(self.language)
 
     def part_codes(self) -> tuple[str, ...]:
-        """The areas compared in a report of the whole: those of the run's level, by code and never by rate."""
+        """The areas compared in a report of the whole: the communities, or the finest there are above them; by code
+        and never by rate.
+        """
         codes = {estimate.area for estimate in self.estimates if estimate.area is not None}
-        wanted = RANK[self.run.by_level]
-        return tuple(sorted(c for c in codes if c not in self._areas or RANK[self._areas[c].level] == wanted))
+        ranks = {code: RANK[self._areas[code].level] for code in codes}
+        finest = max((rank for rank in ranks.values() if rank <= RANK[Level.COMMUNITY]), default=None)
+        return tuple(sorted(code for code, rank in ranks.items() if rank == finest))
 
     def part_name(self, code: str) -> str:
         """The area's name, with the code where two share one."""

@@ -20,7 +20,7 @@ class AccountRow(Base):
     password_hash: Mapped[str]
     role: Mapped[Role] = mapped_column(Choice(Role))
     active: Mapped[bool]
-    session_version: Mapped[int]
+    session_version: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliability, Subset
 from analysis.publication import Base as Denominator
+from survey.areas import Level
 from survey.messages import N_, Message, NotThere
-from survey.store.tables import Base, Choice, one_of
+from survey.runs import EstimateRun
+from survey.store.tables import Base, Choice, Json, one_of
 from survey.store.waves import WaveEventRow
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 
 #: What an unpublished estimate does not carry.
 NUMBERS = (
@@ -36,13 +38,16 @@ NUMBERS = (
 
 class EstimateRunRow(Base):
     __tablename__ = "estimate_runs"
+    __table_args__ = (one_of("by_level", Level),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), index=True)
-    by_level: Mapped[str]
+    by_level: Mapped[Level] = mapped_column(Choice(Level))
     instrument_fingerprint: Mapped[str]
     frame_digest: Mapped[str]
     answers_digest: Mapped[str]
+    responses: Mapped[int]
+    mode_counts: Mapped[dict[str, int]] = mapped_column(Json)
     design: Mapped[str | None]
     level: Mapped[float]
     seed: Mapped[str]
@@ -98,57 +103,15 @@ class EstimateRow(Base):
 SHARED = tuple(field.name for field in fields(PublishedEstimate) if field.name != "shown_range")
 
 
-@dataclass(frozen=True, kw_only=True)
-class EstimateRun:
-    id: int
-    wave_id: int
-    by_level: str
-    instrument_fingerprint: str
-    frame_digest: str
-    answers_digest: str
-    design: str | None
-    level: float
-    seed: str
-    code_version: str
-    at: datetime
-    by: str
-
-
-def add_run(
-    session: Session,
-    *,
-    wave_id: int,
-    by_level: str,
-    instrument_fingerprint: str,
-    frame_digest: str,
-    answers_digest: str,
-    design: str | None,
-    level: float,
-    seed: str,
-    code_version: str,
-    at: datetime,
-    by: str,
-    estimates: Sequence[PublishedEstimate],
-) -> int:
-    """The id of the recorded run. Raises ``ValueError`` for a number that is not finite."""
-    row = EstimateRunRow(
-        wave_id=wave_id,
-        by_level=by_level,
-        instrument_fingerprint=instrument_fingerprint,
-        frame_digest=frame_digest,
-        answers_digest=answers_digest,
-        design=design,
-        level=level,
-        seed=seed,
-        code_version=code_version,
-        at=at,
-        by=by,
-    )
+def add_run(session: Session, run: EstimateRun, estimates: Sequence[PublishedEstimate]) -> int:
+    """The id of the recorded run; that of ``run`` is not looked at. Raises ``ValueError`` for a number not finite."""
+    values = {field.name: getattr(run, field.name) for field in fields(EstimateRun) if field.name != "id"}
+    row = EstimateRunRow(**{**values, "mode_counts": dict(run.mode_counts)})
     session.add(row)
     session.flush()
-    values = [_values(row.id, position, estimate) for position, estimate in enumerate(estimates)]
-    if values:
-        session.execute(insert(EstimateRow), values)
+    rows = [_values(row.id, position, estimate) for position, estimate in enumerate(estimates)]
+    if rows:
+        session.execute(insert(EstimateRow), rows)
     return row.id
 
 
@@ -220,4 +183,6 @@ def _estimate(row: EstimateRow) -> PublishedEstimate:
 
 
 def _run(row: EstimateRunRow) -> EstimateRun:
-    return EstimateRun(**{field.name: getattr(row, field.name) for field in fields(EstimateRun)})
+    values = {field.name: getattr(row, field.name) for field in fields(EstimateRun)}
+    values["mode_counts"] = {Mode(mode): count for mode, count in row.mode_counts.items()}
+    return EstimateRun(**values)

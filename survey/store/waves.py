@@ -149,6 +149,16 @@ def change_state(
     _record_event(session, wave_id, before, to, at, by, run_id)
 
 
+def set_details(session: Session, wave_id: int, details: WaveDetails, *, at: datetime, by: str) -> None:
+    """Replace the wave's details and record it: an event that leaves the state as it is."""
+    row = session.get(WaveRow, wave_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotThere(Message(N_("没有编号为 {id} 的轮次"), {"id": wave_id}))
+    row.details = to_document(details)
+    session.flush()
+    _record_event(session, wave_id, row.state, row.state, at, by)
+
+
 def list_events(session: Session, wave_id: int) -> tuple[WaveEvent, ...]:
     """In the order they happened."""
     query = select(WaveEventRow).where(WaveEventRow.wave_id == wave_id).order_by(WaveEventRow.id)

@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from analysis.publication import PublishedEstimate
 from questionnaires.loading import from_document
-from survey.areas import Level
 from survey.messages import SurveyError
 from survey.reports.document import ReportDocument, compose_report
-from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.facts import WaveFacts
 from survey.reports.pdf import render_pdf, replace_missing, require_typesetter
 from survey.reports.rendering import render_html
-from survey.store import areas, estimates, imports, instruments, reports, responses, waves
+from survey.store import areas, estimates, imports, instruments, reports, waves
 from survey.store.database import Database
-from survey.store.estimates import EstimateRun
 from survey.waves import WaveState
 
 __all__ = ["BuiltReport", "build_report", "read_document", "render", "require_typesetter"]
@@ -92,36 +91,27 @@ def read_document(
     run = estimates.get_run(session, run_id)
     wave = waves.get_wave(session, run.wave_id)
     frame = areas.get_frame(session, wave.frame_id)
-    mode_counts = responses.count_by_mode(session, wave.id)
     return compose_report(
         wave=WaveFacts(
             wave_id=wave.id,
             name=wave.name,
             state=WaveState.CLOSED if draft and wave.state is WaveState.PUBLISHED else wave.state,
             details=wave.details,
-            responses=sum(mode_counts.values()),
-            mode_counts=mode_counts,
-            imported_at=tuple(record.at for record in imports.list_imports(session, wave.id)),
+            responses=run.responses,
+            mode_counts=run.mode_counts,
+            imported_at=tuple(r.at for r in imports.list_imports(session, wave.id) if r.at <= run.at),
         ),
         questionnaire=from_document(instruments.get_instrument(session, wave.instrument_id).document),
         area=next((found for found in frame.areas if found.code == area), None),
         areas=frame.areas,
-        estimates=estimates.load_estimates(session, run.id),
-        run=_run_facts(run),
+        estimates=_estimates(session, run.id, area),
+        run=run,
         language=language,
     )
 
 
-def _run_facts(run: EstimateRun) -> RunFacts:
-    return RunFacts(
-        run_id=run.id,
-        at=run.at,
-        by_level=Level(run.by_level),
-        level=run.level,
-        design=run.design,
-        seed=run.seed,
-        code_version=run.code_version,
-        instrument_fingerprint=run.instrument_fingerprint,
-        frame_digest=run.frame_digest,
-        answers_digest=run.answers_digest,
-    )
+def _estimates(session: Session, run_id: int, area: str | None) -> tuple[PublishedEstimate, ...]:
+    """What a report prints: the whole shows every area beside it, an area only itself."""
+    if area is None:
+        return estimates.load_estimates(session, run_id)
+    return estimates.load_area_estimates(session, run_id, area)

@@ -1,6 +1,7 @@
 """Estimate a wave: read its answers, code them, estimate every rate in every area, and put the run on record."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from questionnaires.loading import from_document
 from survey.areas import RANK, Area, Level
 from survey.column_map import ASSUMED_SRS
 from survey.messages import N_, Conflict, Message
+from survey.runs import EstimateRun
 from survey.store.areas import Frame, get_frame
 from survey.store.estimates import add_run, latest_run
 from survey.store.imports import list_imports
@@ -38,10 +40,27 @@ class EstimatedWave:
     estimates: tuple[PublishedEstimate, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Computed:
+    """A run not recorded yet (its id is 0), all its estimates, and those of the wanted level."""
+
+    run: EstimateRun
+    estimates: tuple[PublishedEstimate, ...]
+    at_level: tuple[PublishedEstimate, ...]
+
+
 def estimate_wave(
     session: Session, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
 ) -> EstimatedWave:
-    """Run the estimates of all levels down to communities (down to grids when grids are wanted) and record them.
+    """Compute and record in one transaction; see the two steps for callers who should not hold a place that long."""
+    computed = compute_estimates(session, wave_id, by_level=by_level, code_version=code_version, at=at, by=by)
+    return record_estimates(session, computed)
+
+
+def compute_estimates(
+    session: Session, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
+) -> Computed:
+    """The estimates of all levels down to communities (down to grids when grids are wanted).
 
     All levels are decided together, because what one level prints could give away what another hides.
     Raises ``NotThere`` for an unknown wave, ``Conflict`` when there are no answers.
@@ -58,22 +77,32 @@ def estimate_wave(
         _wave_answers(wave, from_document(record.document), frame, areas, responses, probability=design is not None)
     )
     digest = answers_digest(session, wave_id)
-    run = add_run(
-        session,
+    run = EstimateRun(
+        id=0,
         wave_id=wave_id,
         by_level=by_level,
         instrument_fingerprint=record.fingerprint,
         frame_digest=frame.digest,
         answers_digest=digest,
+        responses=len(responses),
+        mode_counts=Counter(response.mode for response in responses),
         design=design,
         level=WaveAnswers.level,
         seed=hashlib.sha256(f"{wave_id} {digest} {record.fingerprint}".encode()).hexdigest(),
         code_version=code_version,
         at=at,
         by=by,
-        estimates=estimates,
     )
-    return EstimatedWave(run=run, estimates=_at_level(estimates, areas, by_level))
+    return Computed(run=run, estimates=estimates, at_level=_at_level(estimates, areas, by_level))
+
+
+def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
+    """Put the run on record. Raises ``Conflict`` when answers came in while it was computed."""
+    run = computed.run
+    if answers_digest(session, run.wave_id) != run.answers_digest:
+        message = N_("估计时轮次 {wave} 又有答卷进来，没有保存：请再运行一次")
+        raise Conflict(Message(message, {"wave": run.wave_id}))
+    return EstimatedWave(run=add_run(session, run, computed.estimates), estimates=computed.at_level)
 
 
 def is_estimated(session: Session, wave_id: int) -> bool:

@@ -1,17 +1,15 @@
 """Open a wave: bind an instrument, a frame and the facts that its reports print."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
-from survey.csv_files import refuse
-from survey.messages import N_, BadInput, Message, Problem
+from survey.messages import N_, BadInput, Message
 from survey.store.areas import get_frame
 from survey.store.instruments import find_instrument
 from survey.store.waves import add_wave
+from survey.wave_file import check_details
 from survey.waves import WaveDetails
 
 LONGEST_NAME = 100
@@ -31,7 +29,7 @@ def open_wave(
             Message(N_("轮次名称有 {got} 个字，应为 1 到 {most} 个"), {"got": len(name), "most": LONGEST_NAME})
         )
     record = find_instrument(session, instrument)
-    _check_details(from_document(record.document), details)
+    check_details(from_document(record.document), details)
     return add_wave(
         session,
         name=name,
@@ -41,15 +39,3 @@ def open_wave(
         at=at,
         by=by,
     )
-
-
-def _check_details(questionnaire: Questionnaire, details: WaveDetails) -> None:
-    indicators = [indicator.code for indicator in questionnaire.indicators]
-    problems = _unknown("targets", details.targets, indicators)
-    problems += _unknown("placeholders", details.placeholders, list(questionnaire.placeholders))
-    refuse(problems, "wave.toml")
-
-
-def _unknown(table: str, given: Mapping[str, object], known: list[str]) -> list[Problem]:
-    expected = Message(N_("问卷里有的：{choices}"), {"choices": ", ".join(known)})
-    return [Problem(where=table, column=key, got=key, expected=expected) for key in given if key not in known]

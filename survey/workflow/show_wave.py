@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
-from survey.areas import Area, Level
+from survey.areas import Area
 from survey.messages import N_, Message, NotThere
-from survey.reports.facts import RunFacts
 from survey.roles import SEES_UNPUBLISHED, Role
+from survey.runs import EstimateRun
 from survey.store import areas, estimates, instruments, responses, waves
-from survey.store.estimates import EstimateRun
 from survey.store.waves import WaveEvent, WaveRecord
 from survey.waves import WaveState, missing_for_publication
 
@@ -39,7 +38,7 @@ class Numbers:
     ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area.
     """
 
-    run: RunFacts
+    run: EstimateRun
     by: str
     frame: tuple[Area, ...]
     choices: tuple[Area, ...]
@@ -119,7 +118,7 @@ def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, code: str | N
     if code is not None and chosen is None:
         raise NotThere(Message(N_("没有代码为“{got}”的地区的估计值：请从列表里选择。"), {"got": code[:20]}))
     return Numbers(
-        run=_run_facts(run),
+        run=run,
         by=run.by,
         frame=frame,
         choices=choices,
@@ -127,19 +126,4 @@ def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, code: str | N
         estimates=estimates.load_area_estimates(session, run.id, chosen.code)
         if chosen
         else estimates.load_estimates(session, run.id),
-    )
-
-
-def _run_facts(run: EstimateRun) -> RunFacts:
-    return RunFacts(
-        run_id=run.id,
-        at=run.at,
-        by_level=Level(run.by_level),
-        level=run.level,
-        design=run.design,
-        seed=run.seed,
-        code_version=run.code_version,
-        instrument_fingerprint=run.instrument_fingerprint,
-        frame_digest=run.frame_digest,
-        answers_digest=run.answers_digest,
     )

@@ -39,6 +39,7 @@ def test_the_verbs_others_rely_on_are_there() -> None:
         "instrument add",
         "instrument list",
         "wave open",
+        "wave details",
         "wave close",
         "wave publish",
         "wave list",

@@ -24,6 +24,7 @@ from questionnaires.definition import (
 from questionnaires.loading import to_document
 from survey.areas import Area, Level
 from survey.roles import Role
+from survey.runs import EstimateRun
 from survey.store import accounts, areas, estimates, instruments, reports, responses, waves
 from survey.store.database import Database
 from survey.store.responses import NewResponse, answers_document
@@ -208,18 +209,23 @@ def add_responses(session: Session, wave: int, counts: Mapping[str, int]) -> Non
 def add_run(session: Session, wave: int, found: Sequence[PublishedEstimate] | None = None) -> int:
     return estimates.add_run(
         session,
-        wave_id=wave,
-        by_level="community",
-        instrument_fingerprint="f" * 64,
-        frame_digest="0" * 64,
-        answers_digest="a" * 64,
-        design="assumed-srs",
-        level=0.95,
-        seed="none",
-        code_version="0.1.0",
-        at=AT,
-        by="tongji",
-        estimates=default_estimates() if found is None else found,
+        EstimateRun(
+            id=0,
+            wave_id=wave,
+            by_level=Level.COMMUNITY,
+            instrument_fingerprint="f" * 64,
+            frame_digest="0" * 64,
+            answers_digest="a" * 64,
+            design="assumed-srs",
+            level=0.95,
+            seed="none",
+            code_version="0.1.0",
+            at=AT,
+            by="tongji",
+            responses=300,
+            mode_counts={Mode.IMPORTED: 300},
+        ),
+        default_estimates() if found is None else found,
     )
 
 

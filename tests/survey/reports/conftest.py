@@ -22,7 +22,8 @@ from questionnaires.definition import (
 from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Area, Level
 from survey.reports.document import ReportDocument, compose_report
-from survey.reports.facts import RunFacts, WaveFacts
+from survey.reports.facts import WaveFacts
+from survey.runs import EstimateRun
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 LABELS = {
@@ -178,7 +179,7 @@ class World:
     """Everything :func:`compose_report` takes; tests change what they are about."""
 
     wave: WaveFacts
-    run: RunFacts
+    run: EstimateRun
     questionnaire: Questionnaire
     areas: tuple[Area, ...]
     estimates: tuple[PublishedEstimate, ...] = field(repr=False)
@@ -248,8 +249,12 @@ def make_world() -> World:
             mode_counts=MappingProxyType({Mode.CAPI: 1211, Mode.WEB_TOKEN: 379}),
             imported_at=(at,),
         ),
-        run=RunFacts(
-            run_id=12,
+        run=EstimateRun(
+            id=12,
+            wave_id=7,
+            responses=1590,
+            mode_counts=MappingProxyType({Mode.CAPI: 1211, Mode.WEB_TOKEN: 379}),
+            by="tests",
             at=at,
             by_level=Level.COMMUNITY,
             level=0.95,

@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from analysis.publication import Base, PublishedEstimate, Reason
 from survey.areas import Area, Level
 from survey.roles import Role
+from survey.runs import EstimateRun
 from survey.store import schema
 from survey.store.accounts import add_account
 from survey.store.areas import add_frame
@@ -129,18 +130,23 @@ def fill(build_example, make_responses, at) -> Callable[[Database], int]:
             add_responses(session, wave, number, make_responses(300))
             run = add_run(
                 session,
-                wave_id=wave,
-                by_level="community",
-                instrument_fingerprint="a",
-                frame_digest="f",
-                answers_digest="d",
-                design=None,
-                level=0.95,
-                seed="s",
-                code_version="0",
-                at=at,
-                by="王",
-                estimates=[
+                EstimateRun(
+                    id=0,
+                    wave_id=wave,
+                    by_level=Level.COMMUNITY,
+                    instrument_fingerprint="a",
+                    frame_digest="f",
+                    answers_digest="d",
+                    design=None,
+                    level=0.95,
+                    seed="s",
+                    code_version="0",
+                    at=at,
+                    by="王",
+                    responses=300,
+                    mode_counts={Mode.IMPORTED: 300},
+                ),
+                [
                     PublishedEstimate(
                         indicator="overall", area=None, base=Base.ASKED, published=False, reason=Reason.TOO_FEW
                     )

@@ -6,10 +6,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, Reliability, Subset
+from survey.areas import Level
 from survey.messages import NotThere
-from survey.store.estimates import EstimateRun, add_run, get_run, latest_run, list_runs, load_estimates, standing_run
+from survey.runs import EstimateRun
+from survey.store.estimates import add_run, get_run, latest_run, list_runs, load_estimates, standing_run
 from survey.store.waves import change_state
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 
 WHOLE = PublishedEstimate(
     indicator="overall",
@@ -46,10 +48,12 @@ RANGE = PublishedEstimate(
 def facts(example, at):
     return {
         "wave_id": example.wave,
-        "by_level": "community",
+        "by_level": Level.COMMUNITY,
         "instrument_fingerprint": "a" * 64,
         "frame_digest": "f" * 64,
         "answers_digest": "d" * 64,
+        "responses": 3,
+        "mode_counts": {Mode.CAPI: 2, Mode.CATI: 1},
         "design": "assumed-srs",
         "level": 0.95,
         "seed": "wave-1",
@@ -61,7 +65,7 @@ def facts(example, at):
 
 def test_a_run_comes_back_to_the_last_bit_and_in_order(database, facts):
     with database.writing() as session:
-        run = add_run(session, **facts, estimates=[WHOLE, SUPPRESSED, RANGE])
+        run = add_run(session, EstimateRun(id=0, **facts), [WHOLE, SUPPRESSED, RANGE])
     with database.reading() as session:
         assert get_run(session, run) == EstimateRun(id=run, **facts)
         assert load_estimates(session, run) == (WHOLE, SUPPRESSED, RANGE)
@@ -70,7 +74,7 @@ def test_a_run_comes_back_to_the_last_bit_and_in_order(database, facts):
 def test_the_latest_run_is_the_last_added(database, facts, example):
     with database.writing() as session:
         assert latest_run(session, example.wave) is None
-        runs = [add_run(session, **facts, estimates=[]) for _ in range(2)]
+        runs = [add_run(session, EstimateRun(id=0, **facts), []) for _ in range(2)]
         newest = latest_run(session, example.wave)
         assert newest is not None
         assert newest.id == runs[1]
@@ -80,11 +84,11 @@ def test_the_latest_run_is_the_last_added(database, facts, example):
 @pytest.mark.parametrize("clock", [timedelta(seconds=1), timedelta(0), timedelta(days=-1)])
 def test_a_run_after_publication_changes_nothing_for_readers(database, facts, example, clock):
     with database.writing() as session:
-        first = add_run(session, **facts, estimates=[])
+        first = add_run(session, EstimateRun(id=0, **facts), [])
         assert standing_run(session, example.wave).id == first
         change_state(session, example.wave, WaveState.CLOSED, at=facts["at"], by="a")
         change_state(session, example.wave, WaveState.PUBLISHED, at=facts["at"], by="a", run_id=first)
-        later = add_run(session, **{**facts, "at": facts["at"] + clock}, estimates=[])
+        later = add_run(session, EstimateRun(id=0, **{**facts, "at": facts["at"] + clock}), [])
         assert standing_run(session, example.wave).id == first
         assert latest_run(session, example.wave).id == later
 
@@ -99,12 +103,12 @@ def test_an_unknown_run_is_not_there(database):
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_number_is_refused(database, facts, value):
     with pytest.raises(ValueError, match="proportion"), database.writing() as session:
-        add_run(session, **facts, estimates=[replace(WHOLE, proportion=value)])
+        add_run(session, EstimateRun(id=0, **facts), [replace(WHOLE, proportion=value)])
 
 
 def test_the_database_keeps_no_number_of_what_is_not_published(database, facts):
     with pytest.raises(DBAPIError, match="unpublished"), database.writing() as session:
-        add_run(session, **facts, estimates=[replace(SUPPRESSED, n=9)])
+        add_run(session, EstimateRun(id=0, **facts), [replace(SUPPRESSED, n=9)])
 
 
 CHANGES = [
@@ -118,7 +122,7 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_run_is_never_changed_or_deleted(database, facts, change):
     with database.writing() as session:
-        run = add_run(session, **facts, estimates=[WHOLE])
+        run = add_run(session, EstimateRun(id=0, **facts), [WHOLE])
     with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
         session.execute(text(change))
     with database.reading() as session:
@@ -128,7 +132,7 @@ def test_a_run_is_never_changed_or_deleted(database, facts, change):
 
 def test_a_run_is_not_replaced_or_truncated_either(database, facts):
     with database.writing() as session:
-        run = add_run(session, **facts, estimates=[WHOLE])
+        run = add_run(session, EstimateRun(id=0, **facts), [WHOLE])
     change = (
         "INSERT OR REPLACE INTO estimates SELECT * FROM estimates"
         if database.path

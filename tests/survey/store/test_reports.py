@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from survey.areas import Level
 from survey.messages import NotThere
+from survey.runs import EstimateRun
 from survey.store.estimates import add_run
 from survey.store.reports import (
     GIVEN_UP_AFTER,
@@ -29,18 +31,23 @@ def want(example, at, database):
     with database.writing() as session:
         run = add_run(
             session,
-            wave_id=example.wave,
-            by_level="community",
-            instrument_fingerprint="a",
-            frame_digest="f",
-            answers_digest="d",
-            design=None,
-            level=0.95,
-            seed="s",
-            code_version="0",
-            at=at,
-            by="a",
-            estimates=[],
+            EstimateRun(
+                id=0,
+                wave_id=example.wave,
+                by_level=Level.COMMUNITY,
+                instrument_fingerprint="a",
+                frame_digest="f",
+                answers_digest="d",
+                responses=0,
+                mode_counts={},
+                design=None,
+                level=0.95,
+                seed="s",
+                code_version="0",
+                at=at,
+                by="a",
+            ),
+            [],
         )
 
     def wanted(session, *areas, language="zh_Hans"):

@@ -56,7 +56,7 @@ def _people() -> None:
         _text("password_hash"),
         _text("role"),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("session_version", sa.Integer(), nullable=False),
+        sa.Column("session_version", sa.Integer(), nullable=False, server_default="0"),
         _time("created_at"),
         _one_of("role", ("administrator", "statistician", "official")),
     )
@@ -167,12 +167,15 @@ def _results() -> None:
         _text("instrument_fingerprint"),
         _text("frame_digest"),
         _text("answers_digest"),
+        sa.Column("responses", sa.Integer(), nullable=False),
+        _text("mode_counts"),
         _text("design", nullable=True),
         sa.Column("level", sa.Double(), nullable=False),
         _text("seed"),
         _text("code_version"),
         _time("at"),
         _text("estimated_by"),
+        _one_of("by_level", ("city", "county", "street", "zone", "community", "village", "grid")),
     )
     op.create_index(None, "estimate_runs", ["wave_id"])
     _estimates()

@@ -1,0 +1,25 @@
+"""Describe a wave: the facts its reports print, completed or corrected until it is published."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from questionnaires.loading import from_document
+from survey.messages import N_, Conflict, Message
+from survey.store.instruments import get_instrument
+from survey.store.waves import get_wave, set_details
+from survey.wave_file import check_details
+from survey.waves import WaveDetails, WaveState
+
+
+def describe_wave(session: Session, wave_id: int, *, details: WaveDetails, at: datetime, by: str) -> None:
+    """Replace the details, on record. Targets set after an estimate count from the next one.
+
+    Raises ``NotThere`` for an unknown wave, ``BadInput`` for targets and placeholders the instrument does not know,
+    :class:`Conflict` for a published wave: what was handed out stays as it was.
+    """
+    wave = get_wave(session, wave_id)
+    if wave.state is WaveState.PUBLISHED:
+        raise Conflict(Message(N_("轮次 {wave} 已经发布，说明不能再改"), {"wave": wave_id}))
+    check_details(from_document(get_instrument(session, wave.instrument_id).document), details)
+    set_details(session, wave_id, details, at=at, by=by)
