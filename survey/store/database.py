@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -144,7 +144,7 @@ def _sqlite_engine(path: Path) -> Engine:
         connection.execute("PRAGMA cache_size = -16384")
         return connection
 
-    engine = create_engine("sqlite:///file", creator=connect)
+    engine = create_engine("sqlite:///file", creator=connect, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def remember_file(_: object, record: ConnectionPoolEntry) -> None:
@@ -168,7 +168,14 @@ def _sqlite_engine(path: Path) -> Engine:
 
 
 def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+    @event.listens_for(engine, "handle_error")
+    def keep_first_line(context: ExceptionContext) -> None:
+        # The server's further lines quote the row.
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

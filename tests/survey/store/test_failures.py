@@ -1,4 +1,5 @@
 import sqlite3
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey.messages import BadInput, Failure
 from survey.roles import Role
-from survey.store.accounts import add_account, count_accounts
+from survey.store.accounts import AccountRow, add_account, count_accounts
 from survey.store.database import Database, open_database
 from survey.store.failures import as_failures
 from survey.store.responses import add_responses, count_responses
@@ -23,6 +24,17 @@ def address(database: Database) -> str:
 def test_a_broken_constraint_stays_what_it_is(database, at):
     with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(text("INSERT INTO report_files (report_id, pdf) VALUES (1, 'x')"))
+
+
+def test_an_unforeseen_error_quotes_no_value(database, at):
+    values = {"name": "-".join(("wang", "fang")), "password_hash": "-".join(("argon", "hash"))}
+    with database.writing() as session:
+        session.add(AccountRow(**values, role=Role.OFFICIAL, active=True, created_at=at))
+    with pytest.raises(IntegrityError) as caught, database.writing() as session:
+        session.add(AccountRow(**values, role=Role.OFFICIAL, active=True, created_at=at))
+    said = "".join(traceback.format_exception(caught.value))
+    assert "accounts" in said
+    assert [value for value in values.values() if value in said] == []
 
 
 def test_a_missing_file_is_named_and_not_made(tmp_path):
