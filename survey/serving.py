@@ -1,6 +1,5 @@
 """The site under gunicorn: threads, no log of addresses, and nothing but this machine while the secret is known."""
 
-import ipaddress
 import logging
 import socket
 from typing import Any
@@ -11,6 +10,7 @@ from survey.config import Config
 from survey.factory import create_app
 from survey.jobs.queue import open_queue
 from survey.messages import N_, BadInput, Failure, Message
+from survey.pages.security import is_loopback
 from survey.store.database import open_database
 
 THREADS = 8
@@ -64,20 +64,6 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
     }
     logging.getLogger("survey").info("site on http://%s:%s", shown, port)
     _Server(config, settings).run()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach ``host``.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("::1")
-    (True, True, False, True)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_address(host: str, port: int) -> None:

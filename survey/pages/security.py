@@ -1,5 +1,8 @@
 """Headers on every response, the settings of the cookies, and nobody from outside while the secret is public."""
 
+import ipaddress
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, abort, request
 
 from survey.pages.site import current_site
@@ -23,7 +26,8 @@ HEADERS = {
 
 #: The largest form of these pages is a few hundred bytes.
 MAX_FORM_BYTES = 256 * 1024
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
+#: What a proxy adds: the request began elsewhere.
+FORWARDING = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 MAY_BE_CACHED = frozenset({"static", "health.show_health"})
 
 
@@ -47,8 +51,31 @@ def _refuse_strangers() -> None:
     """With the default secret anybody can forge a session, so only this machine is served."""
     if not current_site().config.secret_is_default:
         return
-    if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
+    forwarded = any(name in request.headers for name in FORWARDING)
+    if forwarded or not is_loopback(request.remote_addr or "") or not is_loopback(_host_name(request.host)):
         abort(403)
+
+
+def _host_name(host: str) -> str:
+    """The ``Host`` header without its port. A proxy that says nothing of itself still says what it was called."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("::1")
+    (True, True, False, True)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _add_headers(response: Response) -> Response:

@@ -13,7 +13,8 @@ import pytest
 
 from survey.config import Config
 from survey.messages import BadInput, Failure
-from survey.serving import is_loopback, serve_site
+from survey.pages.security import is_loopback
+from survey.serving import serve_site
 from tests.survey.conftest import Instance
 
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what is refused here

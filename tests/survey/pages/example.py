@@ -247,11 +247,11 @@ def fill(database: Database) -> World:
     with database.writing() as session:
         add_accounts(session)
         made = []
-        for published in (False, True):
-            wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=(WaveState.CLOSED,) * published)
+        for publish in (False, True):
+            wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=(WaveState.CLOSED,) * publish)
             add_responses(session, wave, {EAST: 24, WEST: 3})
             run = add_run(session, wave)
-            if published:
+            if publish:
                 waves.change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tongji", run_id=run)
             made.append((wave, add_report(session, wave, run)))
     (draft, draft_report), (published, published_report) = made

@@ -59,12 +59,31 @@ def test_static_addresses_change_with_the_file(client: PageClient) -> None:
     assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
-def test_with_the_default_secret_only_this_machine_is_served(config: Config, sqlite_database: Database) -> None:
+@pytest.fixture
+def open_to_this_machine(config: Config, sqlite_database: Database) -> PageClient:
+    """The site with the secret everyone knows."""
     app = create_app(replace(config, secret_key=DEFAULT_SECRET_KEY), sqlite_database, print)
     app.test_client_class = PageClient
     client = app.test_client()
-    assert client.get("/sign-in").status_code == 200
-    elsewhere = client.get("/sign-in", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]", "[::1]:8000"])
+def test_with_the_default_secret_this_machine_is_served(open_to_this_machine: PageClient, host: str) -> None:
+    assert open_to_this_machine.get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["survey.example", "192.0.2.1:8000", "localhost.example", "[2001:db8::1]", "[::1"])
+def test_with_the_default_secret_no_other_name_is_served(open_to_this_machine: PageClient, host: str) -> None:
+    assert open_to_this_machine.get("/sign-in", headers={"Host": host}).status_code in (400, 403)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_with_the_default_secret_nobody_behind_a_proxy_is_served(open_to_this_machine: PageClient, header: str) -> None:
+    assert open_to_this_machine.get("/sign-in", headers={header: "192.0.2.1"}).status_code == 403
+
+
+def test_with_the_default_secret_no_other_machine_is_served(open_to_this_machine: PageClient) -> None:
+    elsewhere = open_to_this_machine.get("/sign-in", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
     assert elsewhere.status_code == 403
-    proxied = client.get("/sign-in", headers={"X-Forwarded-For": "192.0.2.1"})
-    assert proxied.status_code == 403
