@@ -8,7 +8,7 @@ import click
 
 from survey.areas import Level
 from survey.cli.output import Answer, verb
-from survey.cli.site import acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current
 
 if TYPE_CHECKING:
     from analysis.publication import PublishedEstimate
@@ -19,7 +19,7 @@ _TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "poole
 
 
 @click.command()
-@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option(
     "--by",
     "by_level",

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current
 
 
 @click.command()
-@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the PDFs.")
 @click.option("--language", type=click.Choice(["zh_Hans", "en"]), default="zh_Hans", show_default=True)
 @verb

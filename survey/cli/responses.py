@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current
 
 
 @click.group()
@@ -16,7 +16,7 @@ def response() -> None:
 
 
 @response.command("import")
-@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--columns", type=click.Path(path_type=Path), required=True, help="Column map (TOML).")
 @click.argument("file", type=click.Path(path_type=Path))
 @verb
@@ -57,7 +57,7 @@ def _lines(wave_id: int, imported: int, report: Mapping[str, Any]) -> list[str]:
 
 
 @response.command("count")
-@click.option("--wave", "wave_id", type=int, required=True)
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @verb
 def count(wave_id: int) -> Answer:
     """Count the responses of a wave."""

@@ -4,10 +4,15 @@ import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
+
 from survey.config import read_config
 
 if TYPE_CHECKING:
     from survey.store.database import Database
+
+#: What names a wave or a frame; larger numbers no database column holds.
+RECORD_ID = click.IntRange(1, 2**31 - 1)
 
 
 def open_current() -> "Database":

@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current
 from survey.waves import WaveDetails
 
 
 def _one_wave(command: Callable[..., None]) -> Callable[..., None]:
     """``command(wave_id=…)`` with the wave named either way: ``WAVE`` or, like in the other verbs, ``--wave WAVE``."""
 
-    @click.argument("positional", metavar="[WAVE]", type=int, required=False)
-    @click.option("--wave", "named", type=int, help="The same as WAVE.")
+    @click.argument("positional", metavar="[WAVE]", type=RECORD_ID, required=False)
+    @click.option("--wave", "named", type=RECORD_ID, help="The same as WAVE.")
     @functools.wraps(command)
     def run(positional: int | None, named: int | None, **options: Any) -> None:
         if (positional is None) == (named is None):
@@ -33,18 +33,20 @@ def wave() -> None:
 
 @wave.command("open")
 @click.option("--instrument", "slug", required=True, help="Slug of a stored or built-in instrument.")
-@click.option("--frame", "frame_id", type=int, required=True)
+@click.option("--frame", "frame_id", type=RECORD_ID, required=True)
 @click.option("--name", required=True)
 @click.option("--details", type=click.Path(path_type=Path), help="wave.toml: dates, sponsor, approval, targets …")
 @verb
 def open_(slug: str, frame_id: int, name: str, details: Path | None) -> Answer:
     """Open a wave."""
+    from survey.store.waves import get_wave
     from survey.workflow.open_wave import open_wave
 
     database = open_current()
     facts = _details(details)
     with database.writing() as session:
         wave_id = open_wave(session, instrument=slug, frame=frame_id, name=name, details=facts, at=now(), by=acting())
+        name = get_wave(session, wave_id).name
     return Answer(document={"wave": wave_id, "name": name, "state": "draft"}, lines=[f"wave {wave_id}: {name}"])
 
 

@@ -20,14 +20,17 @@ def open_wave(
 ) -> int:
     """The id of a new wave in draft.
 
-    Raises ``NotThere`` for an unknown instrument or frame, :class:`BadInput` for a name that is empty or too long
-    and for targets or placeholders the instrument does not know.
+    Raises ``NotThere`` for an unknown instrument or frame, :class:`BadInput` for a name that is empty, too long or
+    not printable and for targets or placeholders the instrument does not know.
     """
-    name = name.strip()
+    name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise BadInput(
             Message(N_("轮次名称有 {got} 个字，应为 1 到 {most} 个"), {"got": len(name), "most": LONGEST_NAME})
         )
+    if not name.isprintable():
+        hidden = " ".join(f"U+{ord(character):04X}" for character in name if not character.isprintable())
+        raise BadInput(Message(N_("轮次名称里有看不见的字符：{got}；请去掉它们"), {"got": hidden}))
     record = find_instrument(session, instrument)
     check_details(from_document(record.document), details)
     return add_wave(

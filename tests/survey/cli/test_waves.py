@@ -20,6 +20,26 @@ def test_a_wave_needs_no_facts_to_be_opened(opened: Files, run: Run) -> None:
     assert run("wave", "open", "--instrument", "small", "--frame", 1, "--name", "x", "--json").document["wave"] == 2
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("wave", "close", "--"),
+        ("wave", "publish", "--wave"),
+        ("wave", "details", "--file", "wave.toml", "--wave"),
+        ("wave", "open", "--instrument", "small", "--name", "x", "--frame"),
+        ("response", "count", "--wave"),
+        ("response", "import", "answers.csv", "--columns", "columns.toml", "--wave"),
+        ("estimate", "--wave"),
+        ("report", "--out", "pdfs", "--wave"),
+    ],
+)
+def test_a_number_no_wave_or_frame_can_have_is_refused(verb: tuple[str, ...], number: str, run: Run) -> None:
+    said = run(*verb, number)
+    assert (said.code, said.out) == (2, "")
+    assert "2147483647" in said.err
+
+
 @pytest.mark.parametrize("named", [("1",), ("--wave", "1")])
 def test_a_wave_is_closed_once_however_it_is_named(
     named: tuple[str, ...], answered_instance: Instance, run: Run, refused: Refusals

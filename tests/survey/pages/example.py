@@ -246,7 +246,7 @@ def fill(database: Database) -> World:
     """Accounts of every role; a draft and a published wave, each with a run and one report."""
     with database.writing() as session:
         add_accounts(session)
-        made = []
+        made: list[tuple[int, int]] = []
         for publish in (False, True):
             wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=(WaveState.CLOSED,) * publish)
             add_responses(session, wave, {EAST: 24, WEST: 3})

@@ -22,6 +22,21 @@ def test_a_new_wave_is_a_draft_with_its_facts_on_record(database: Database) -> N
     assert (event.from_state, event.to_state, event.by) == (None, WaveState.DRAFT, "tests")
 
 
+def test_the_name_is_one_line_with_single_blanks(sqlite_database: Database) -> None:
+    open_small_wave(sqlite_database)
+    with sqlite_database.writing() as session:
+        wave = open_wave(
+            session,
+            instrument="small",
+            frame=1,
+            name=" 第二轮\n\t 2026\u3000年 ",
+            details=WaveDetails(),
+            at=AT,
+            by="tests",
+        )
+        assert get_wave(session, wave).name == "第二轮 2026 年"
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -29,6 +44,9 @@ def test_a_new_wave_is_a_draft_with_its_facts_on_record(database: Database) -> N
         ({"frame": 9}, NotThere),
         ({"name": " "}, BadInput),
         ({"name": "长" * 101}, BadInput),
+        ({"name": "第二轮\x1b[2J"}, BadInput),
+        ({"name": "第\u202e二轮"}, BadInput),
+        ({"name": "第二\u200b轮"}, BadInput),
         ({"details": WaveDetails(targets={"IND_OTHER": 0.5})}, BadInput),
         ({"details": WaveDetails(placeholders={"mayor": "x"})}, BadInput),
     ],
