@@ -177,10 +177,18 @@ class _Column(dict[Any, CheckedItem]):
 
 def _uuid(wave_id: int, own: str) -> UUID:
     """The same respondent of the same wave always gets the same UUID, so a file cannot come in twice."""
+    respondent = _respondent(own)
+    if isinstance(respondent, UUID):
+        return respondent
+    return uuid5(NAMESPACE_OID, f"wave {wave_id} respondent {respondent}")
+
+
+def _respondent(own: str) -> UUID | str:
+    """Whom an id means: a UUID is the same in small letters, in capitals or without hyphens."""
     try:
         return UUID(own)
     except ValueError:
-        return uuid5(NAMESPACE_OID, f"wave {wave_id} respondent {own}")
+        return own
 
 
 def _check_map(column_map: ColumnMap, target: Target) -> None:
@@ -232,20 +240,21 @@ class _Rows:
 
     def check(self, file: CsvFile) -> None:
         """Raise :class:`BadInput` for rows that have no id of their own or no known area."""
-        first: dict[str, int] = {}
+        first: dict[UUID | str, int] = {}
         problems: list[Problem] = []
         known_areas = _area_codes(self.areas)
         if self.map.areas is not None:
             known_areas = Message(N_("[areas] 里的值：{areas}"), {"areas": ", ".join(sorted(self.map.areas)[:8])})
         for line, cells in zip(file.line_numbers, file.rows, strict=True):
             own, area = cells[self.id_at].strip(), cells[self.area_at].strip()
+            respondent = _respondent(own)
             if not own:
                 expected = Message(N_("每行都有编号"))
                 problems.append(Problem(where=str(line), column=self.map.id, got="", expected=expected))
-            elif own in first:
-                expected = Message(N_("每个编号只出现一次；第 {line} 行已有"), {"line": first[own]})
+            elif respondent in first:
+                expected = Message(N_("每个编号只出现一次；第 {line} 行已有"), {"line": first[respondent]})
                 problems.append(Problem(where=str(line), column=self.map.id, got=own, expected=expected))
-            first.setdefault(own, line)
+            first.setdefault(respondent, line)
             if self.area(area) not in self.areas:
                 problems.append(Problem(where=str(line), column=self.map.area, got=area, expected=known_areas))
         refuse(problems, file.name)

@@ -1,6 +1,7 @@
 """Answers from a file: all of them with a report of what was not understood, or none."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -154,11 +155,17 @@ def test_a_second_file_with_other_respondents_is_added(sqlite_database: Database
     assert stored(sqlite_database, wave) == 70
 
 
-def test_ids_that_are_uuids_are_kept_and_two_spellings_are_one(sqlite_database: Database) -> None:
+@pytest.mark.parametrize("spelled", [str.upper, lambda own: own.replace("-", ""), lambda own: f"{{{own}}}"])
+def test_ids_that_are_uuids_are_kept_and_two_spellings_are_one(
+    spelled: Callable[[str], str], sqlite_database: Database
+) -> None:
     wave = open_small_wave(sqlite_database)
     own = "6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877"
-    with pytest.raises(Conflict):
-        import_answers(sqlite_database, wave, csv_text([*changed(no=own)[:1], *changed(no=own.upper())[:1]]))
+    with pytest.raises(BadInput) as caught:
+        import_answers(sqlite_database, wave, csv_text([*changed(no=own)[:1], *changed(no=spelled(own))[:1]]))
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.column, problem.got) == ("3", "no", spelled(own))
+    assert problem.expected.params == {"line": 2}
     import_answers(sqlite_database, wave, csv_text(changed(no=own)[:1]))
     with sqlite_database.reading() as session:
         assert [str(response.uuid) for response in read_responses(session, wave)] == [own]
