@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.messages import N_, CheckFailed, Message, Problem
-from survey.store.estimates import EstimateRun, latest_run
+from survey.runs import EstimateRun
+from survey.store.estimates import latest_run
 from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
 from survey.waves import WaveState, missing_for_publication
