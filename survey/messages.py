@@ -19,6 +19,10 @@ class Message:
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """The source text, for logs; readers get :func:`survey.i18n.render`."""
+        return self.msgid.format(**self.params)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
@@ -37,7 +41,7 @@ class SurveyError(Exception):
     http_status = 400
 
     def __init__(self, message: Message, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(message.msgid.format(**message.params))
+        super().__init__(str(message))
         self.message = message
         self.problems = tuple(problems)
 
