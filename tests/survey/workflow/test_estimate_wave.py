@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from scipy import stats
 
+from analysis import answers
 from analysis.publication import Base, Method, PublishedEstimate, Reason, Reliability, Subset
+from questionnaires import coding
 from survey.areas import Level
 from survey.messages import Conflict, NotThere
 from survey.store.database import Database
@@ -203,3 +205,10 @@ def test_without_answers_or_without_a_wave_there_is_no_run(sqlite_database: Data
         run(sqlite_database, wave + 1)
     with sqlite_database.reading() as session:
         assert list_runs(session, wave) == ()
+
+
+def test_coding_and_estimating_mean_the_same_by_each_state() -> None:
+    """The two packages do not know each other: their numbers must agree."""
+    assert [state.value for state in coding.AnswerState] == [state.value for state in answers.AnswerState]
+    names = {"NOT_IN_BASE": "OUTSIDE"}
+    assert [names.get(s.name, s.name) for s in coding.AnswerState] == [s.name for s in answers.AnswerState]
