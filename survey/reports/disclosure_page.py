@@ -55,8 +55,9 @@ def legal_marks(details: WaveDetails, say: Say) -> tuple[tuple[str, str], ...]:
     if approval is None:
         standing = (say(N_("批准文号")), missing)
     elif approval is Approval.NOT_STATISTICAL:
-        ground = say(N_("依据：{ground}"), ground=details.approval_ground or missing)
-        standing = (say(APPROVAL_WORDS[approval]), ground)
+        # Readers look for the number: where there is none, its place says why.
+        ground = say(N_("无（不属于统计调查项目，依据：{ground}）"), ground=details.approval_ground or missing)
+        standing = (say(N_("批准文号")), ground)
     else:
         standing = (say(APPROVAL_WORDS[approval]), details.approval_no or missing)
     return (

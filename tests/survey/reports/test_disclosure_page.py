@@ -50,7 +50,7 @@ def test_what_is_missing_says_so(world) -> None:
         ({"approval": Approval.FILED, "approval_no": "备12"}, ("备案文号", "备12")),
         (
             {"approval": Approval.NOT_STATISTICAL, "approval_ground": "内部评估"},
-            ("不属于统计调查项目", "依据：内部评估"),
+            ("批准文号", "无（不属于统计调查项目，依据：内部评估）"),
         ),
         ({"approval": Approval.FILED, "approval_no": ""}, ("备案文号", "（缺）")),
     ],
