@@ -9,6 +9,7 @@ import io
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 import unicodedata
@@ -226,7 +227,7 @@ def test_reports_say_what_was_estimated(
         for indicator in ("IND_AWARE", "IND_PARTICIPATE", "IND_SAT_Q2_01"):
             row = estimates[indicator, report["area"], "asked"]
             rate, low, high = (f"{100 * row[name]:.{digits}f}%" for name in ("proportion", "low", "high"))
-            assert f"{rate} ({low}–{high})" in text
+            assert re.search(rf"{re.escape(rate)}\D.*{low}–{high}", text), (rate, low, high)
         assert "Assumed design" in text
         assert "Draft" in text
         assert "Before publication it still lacks" in text
