@@ -15,10 +15,9 @@ import psutil
 
 from survey.i18n import LANGUAGES
 from survey.store.database import Database, open_database
-from survey.store.reports import ReportState, list_reports
-from survey.store.waves import get_wave
+from survey.store.estimates import list_estimated_areas, list_runs
+from survey.store.reports import ReportState, list_reports, want_reports
 from survey.workflow.build_report import read_document, render
-from survey.workflow.want_reports import EVERYTHING, want_reports
 from tests.benchmarks.measurement import Measurement, at_most, command_cpu, median_cpu
 
 MEGABYTE = 1_000_000
@@ -97,10 +96,20 @@ def _worker(instance: Path, environment: dict[str, str]) -> list[Measurement]:
     database = open_database(f"sqlite:///{instance / 'survey.sqlite3'}")
     for _ in range(RUNS):
         command_cpu("estimate", "--wave", "1", environment=environment)
-        with database.writing() as session:
+    with database.writing() as session:
+        for run in list_runs(session, 1):
+            areas = [None, *list_estimated_areas(session, run.id)]
             for language in LANGUAGES:
-                wave = get_wave(session, 1)
-                want_reports(session, wave, choice=EVERYTHING, language=language, at=datetime.now(UTC), by="bench")
+                want_reports(
+                    session,
+                    wave_id=1,
+                    run_id=run.id,
+                    areas=areas,
+                    language=language,
+                    draft=False,
+                    at=datetime.now(UTC),
+                    by="bench",
+                )
     worker = _start(environment, "worker")
     try:
         early = _memory_after(database, worker, 20)
