@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Known to everyone who reads this file: with it the site serves only the machine it runs on.
-DEFAULT_SECRET_KEY = "development-only: set SURVEY_SECRET_KEY before anyone else can reach the site"  # noqa: S105
+DEFAULT_SECRET_KEY = "development-only: set SURVEY_SECRET_KEY before anyone else can reach the site"  # noqa: S105 - known on purpose
 
 #: The folder of the checkout: templates, fonts and ``instance/`` are found from here.
 ROOT = Path(__file__).resolve().parent.parent

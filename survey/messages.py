@@ -46,30 +46,30 @@ class SurveyError(Exception):
         self.problems = tuple(problems)
 
 
-class BadInput(SurveyError):  # noqa: N818
+class BadInput(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """The input cannot be used; nothing was changed."""
 
 
-class NotThere(SurveyError):  # noqa: N818
+class NotThere(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """What was named does not exist."""
 
     http_status = 404
 
 
-class Conflict(SurveyError):  # noqa: N818
+class Conflict(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """It exists already, or the state does not allow it."""
 
     http_status = 409
 
 
-class CheckFailed(SurveyError):  # noqa: N818
+class CheckFailed(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """Everything worked, and the answer is no."""
 
     exit_code = 1
     http_status = 409
 
 
-class Failure(SurveyError):  # noqa: N818
+class Failure(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """The machine could not do it (disk, folder, database); nothing was changed."""
 
     http_status = 500

@@ -16,7 +16,7 @@ from survey.store.database import open_database
 THREADS = 8
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn with settings from here instead of a command line."""
 
     def __init__(self, config: Config, settings: dict[str, Any]) -> None:

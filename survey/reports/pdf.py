@@ -136,7 +136,7 @@ def _renderer() -> _Renderer:
 
     fonts = {(FONTS / name).as_uri(): FONTS / name for name in FONT_FILES}
 
-    class OwnFontsOnly(URLFetcher):  # type: ignore[misc]
+    class OwnFontsOnly(URLFetcher):  # type: ignore[misc]  # weasyprint is untyped
         """Gives the two font files; no other address is ever opened."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the library passes it

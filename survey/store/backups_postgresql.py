@@ -91,7 +91,7 @@ def _continue_numbers(table: str, connection: Connection) -> None:
     """The next number given is one more than the highest there."""
     if "id" in METADATA.tables[table].columns:
         connection.exec_driver_sql(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) "  # noqa: S608
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) "  # noqa: S608 - our own table
             f"FROM {table}"
         )
 

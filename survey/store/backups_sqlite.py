@@ -111,7 +111,7 @@ def _give_up_after(seconds: float) -> Callable[[int, int, int], None]:
     """Python's backup retries a locked database for ever; this ends it."""
     deadline = time.monotonic() + seconds
 
-    def progress(status: int, remaining: int, total: int) -> None:  # noqa: ARG001
+    def progress(status: int, remaining: int, total: int) -> None:  # noqa: ARG001 - sqlite3 calls it so
         if status != sqlite3.SQLITE_DONE and time.monotonic() > deadline:
             raise Failure(
                 Message(N_("数据库一直被占用，等了 {seconds} 秒仍未结束；请稍后重试"), {"seconds": f"{seconds:g}"})
