@@ -21,7 +21,7 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     from survey.store.waves import get_wave
     from survey.workflow.build_report import read_document, render, require_typesetter
     from survey.workflow.estimate_wave import compute_estimates, is_estimated, record_estimates
-    from survey.workflow.write_reports import list_reports_to_write, prepare_folder, write_pdf
+    from survey.workflow.write_reports import all_or_none, list_reports_to_write, prepare_folder, write_pdf
 
     database = open_current()
     with database.reading() as session:
@@ -39,20 +39,21 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     with database.reading() as session:
         reports = list_reports_to_write(session, wave_id, language)
     written = []
-    for wanted in reports:
-        with database.reading() as session:
-            document = read_document(session, run_id=wanted.run_id, area=wanted.area, language=language)
-        built = render(document)
-        path = write_pdf(out, wanted.file_name, built.pdf)
-        written.append(
-            {
-                "area": wanted.area,
-                "path": str(path),
-                "pages": built.pages,
-                "sha256": built.sha256,
-                "missing_characters": built.missing_characters,
-            }
-        )
+    with all_or_none(out) as unfinished:
+        for wanted in reports:
+            with database.reading() as session:
+                document = read_document(session, run_id=wanted.run_id, area=wanted.area, language=language)
+            built = render(document)
+            write_pdf(unfinished, wanted.file_name, built.pdf)
+            written.append(
+                {
+                    "area": wanted.area,
+                    "path": str(out / wanted.file_name),
+                    "pages": built.pages,
+                    "sha256": built.sha256,
+                    "missing_characters": built.missing_characters,
+                }
+            )
     return Answer(
         document={"wave": wave_id, "language": language, "reports": written},
         lines=[_line(entry) for entry in written],

@@ -1,7 +1,10 @@
 """Write reports into a folder: which ones, under which names, each whole or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
@@ -46,6 +49,15 @@ def prepare_folder(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+@contextmanager
+def all_or_none(folder: Path) -> Iterator[Path]:
+    """A folder to write into; its files appear in ``folder`` at the end, or none when an exception leaves the block."""
+    with TemporaryDirectory(dir=folder, prefix=".unfinished-") as name:
+        yield Path(name)
+        for path in sorted(Path(name).iterdir()):
+            path.replace(folder / path.name)
 
 
 def write_pdf(folder: Path, file_name: str, pdf: bytes) -> Path:

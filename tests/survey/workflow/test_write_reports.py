@@ -9,7 +9,7 @@ import pytest
 from survey.areas import Level
 from survey.messages import Failure
 from survey.store.database import Database
-from survey.workflow.write_reports import list_reports_to_write, prepare_folder, write_pdf
+from survey.workflow.write_reports import all_or_none, list_reports_to_write, prepare_folder, write_pdf
 from tests.survey.conftest import Instance, run_estimates
 from tests.survey.small_wave import EAST, WEST
 
@@ -77,3 +77,19 @@ def test_what_cannot_be_written_leaves_the_one_before_it(tmp_path: Path) -> None
     with pytest.raises(Failure, match=r"a\.pdf"):
         write_pdf(tmp_path, "a.pdf", b"%PDF-1")
     assert [found.name for found in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_reports_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    def fail_at_the_second() -> None:
+        with all_or_none(tmp_path) as unfinished:
+            write_pdf(unfinished, "a.pdf", b"%PDF-1")
+            write_pdf(unfinished / "gone", "b.pdf", b"%PDF-1")
+
+    with pytest.raises(Failure):
+        fail_at_the_second()
+    assert list(tmp_path.iterdir()) == []
+    with all_or_none(tmp_path) as unfinished:
+        for name in ("a.pdf", "b.pdf"):
+            write_pdf(unfinished, name, b"%PDF-1")
+        assert not (tmp_path / "a.pdf").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf", "b.pdf"]
