@@ -18,6 +18,8 @@ class Config:
     secret_key: str
     admin_password: str | None
     instance: Path
+    #: The folder of the waves' keys: kept out of the database and of every backup.
+    keys: Path
 
     @property
     def secret_is_default(self) -> bool:
@@ -36,4 +38,5 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         secret_key=environ.get("SURVEY_SECRET_KEY") or DEFAULT_SECRET_KEY,
         admin_password=environ.get("SURVEY_ADMIN_PASSWORD") or None,
         instance=instance,
+        keys=Path(environ.get("SURVEY_KEYS") or instance / "keys"),
     )

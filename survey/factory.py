@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.routing import IntegerConverter, Map
 
 from survey.config import ROOT, Config
+from survey.keys import KeyRing
 from survey.pages import access, assets, errors, formats, health, language, request_log, security, site
 from survey.pages.accounts import sign_in
 from survey.pages.officials import reports, waves
@@ -34,7 +35,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
     # The order matters: the log starts its clock first; the form check comes before anybody is looked up.
     request_log.init_app(app)
     security.init_app(app)
-    site.init_app(app, site.Site(config=config, database=database, enqueue=enqueue))
+    site.init_app(app, site.Site(config=config, database=database, keys=KeyRing(folder=config.keys), enqueue=enqueue))
     errors.init_app(app)
     CSRFProtect(app)
     access.init_app(app)

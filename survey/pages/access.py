@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from survey.pages.site import current_site
+from survey.roles import Permission, may
 from survey.store import accounts
 from survey.store.accounts import Account
 
@@ -24,6 +25,7 @@ LONGEST_SESSION = timedelta(hours=12)
 _OPEN = "_open_to_all"
 _SIGNED_IN_AT = "signed_in_at"
 _VERSION = "session_version"
+_NEEDS = "_needs_permission"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
@@ -54,6 +56,16 @@ def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view that needs no account."""
     setattr(view, _OPEN, True)
     return view
+
+
+def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view that only roles with ``permission`` reach; the others get 403."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, _NEEDS, permission)
+        return view
+
+    return mark
 
 
 def is_open(app: Flask, endpoint: str) -> bool:
@@ -108,10 +120,19 @@ def _require_account() -> ResponseReturnValue | None:
         return None  # neither shows who is signed in
     if current_user.is_authenticated:
         g.account = current_user.account
+        if request.endpoint is not None and not is_open(current_app, request.endpoint):
+            _require_permission(request.endpoint, current_user.account)
         return None
     if request.endpoint is None or is_open(current_app, request.endpoint):
         return None
     return _to_sign_in()
+
+
+def _require_permission(endpoint: str, account: Account) -> None:
+    """A view that forgets to say who may open it stays closed for everybody."""
+    permission: Permission | None = getattr(current_app.view_functions[endpoint], _NEEDS, None)
+    if permission is None or not may(account.role, permission):
+        abort(403)
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from survey.config import Config
+from survey.keys import KeyRing
 from survey.store.database import Database
 
 _EXTENSION = "survey"
@@ -15,6 +16,7 @@ _EXTENSION = "survey"
 class Site:
     config: Config
     database: Database
+    keys: KeyRing
     #: Puts the building of one wanted report (by its id) into the queue.
     enqueue: Callable[[int], None]
 

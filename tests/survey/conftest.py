@@ -42,6 +42,7 @@ class Instance:
             secret_key=DEFAULT_SECRET_KEY,
             admin_password=None,
             instance=self.folder,
+            keys=self.folder / "keys",
         )
 
     def open(self) -> Database:

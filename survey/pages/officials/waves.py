@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.pages.access import current_account
+from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.reports.rates import RatesSection, compose_rates
-from survey.roles import SEES_UNPUBLISHED
+from survey.roles import SEES_UNPUBLISHED, Permission
 from survey.waves import WaveState
 from survey.workflow.show_wave import WaveSummary, WaveView, list_waves, show_wave
 
@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.get("/waves")
+@needs(Permission.SEE_PUBLISHED)
 def show_list() -> ResponseReturnValue:
     role = current_account().role
     with current_site().database.reading() as store:
@@ -46,6 +47,7 @@ def show_list() -> ResponseReturnValue:
 
 
 @blueprint.get("/waves/<id:wave_id>")
+@needs(Permission.SEE_PUBLISHED)
 def show(wave_id: int) -> ResponseReturnValue:
     area = request.args.get("area") or None
     with current_site().database.reading() as store:

@@ -79,6 +79,7 @@ def test_on_postgresql_the_queue_lies_in_the_database(postgresql_database: Datab
         secret_key="x",
         admin_password=None,
         instance=tmp_path,
+        keys=tmp_path / "keys",
     )
     queue = open_queue(config)
     queue.enqueue_report(999)

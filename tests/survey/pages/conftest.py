@@ -29,6 +29,7 @@ def config(tmp_path: Path, sqlite_database: Database) -> Config:
         secret_key="a secret of these tests",
         admin_password=None,
         instance=tmp_path,
+        keys=tmp_path / "keys",
     )
 
 

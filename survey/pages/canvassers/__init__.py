@@ -1,0 +1,1 @@
+"""Pages of the canvasser: own cases in walking order, visits and interviews."""

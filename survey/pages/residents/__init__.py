@@ -1,0 +1,1 @@
+"""Pages of the resident: an invitation or an open link, the questionnaire, and thanks."""

@@ -1,0 +1,53 @@
+"""What a frame lists: units of one kind, each with the fields by which it is found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    DWELLING = "dwelling"
+    VILLAGE_HOUSEHOLD = "village_household"
+    WORK_ORDER = "work_order"
+    WINDOW_TRANSACTION = "window_transaction"
+    SCHOOL_CLASS = "school_class"
+    SITE = "site"
+
+
+class UnitStatus(StrEnum):
+    """What the frame says of a unit's use; a draw takes all but demolished and commercial ones."""
+
+    OWNED = "owned"
+    RENTED = "rented"
+    VACANT = "vacant"
+    COMMERCIAL = "commercial"
+    DEMOLISHED = "demolished"
+    UNKNOWN = "unknown"
+
+
+#: Kind -> the fields that find a unit, in the order of the address (the canonical order of a draw sorts by area, grid
+#: and these, numbers inside them by value).
+ADDRESS_FIELDS: Mapping[UnitKind, tuple[str, ...]] = {
+    UnitKind.DWELLING: ("estate", "building", "entrance", "floor", "room"),
+    UnitKind.VILLAGE_HOUSEHOLD: ("group", "serial", "location"),
+    UnitKind.WORK_ORDER: ("date", "number", "department", "matter"),
+    UnitKind.WINDOW_TRANSACTION: ("date", "number", "window", "matter"),
+    UnitKind.SCHOOL_CLASS: ("school", "grade", "class"),
+    UnitKind.SITE: ("site_type", "site", "location"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One unit of a frame. ``serial`` 1…N is its place in the canonical order of the whole frame.
+
+    ``area``: 12-digit code of the community or village. ``grid``: 15-digit code, or ``""``. ``address``: field ->
+    text, only the fields of its kind, empty ones left out. ``residents``: as the frame says, ``None`` unknown.
+    """
+
+    serial: int
+    area: str
+    grid: str
+    address: Mapping[str, str]
+    status: UnitStatus = UnitStatus.UNKNOWN
+    residents: int | None = None
