@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from survey.config import ROOT, Config
 from survey.keys import KeyRing
-from survey.pages import access, assets, errors, formats, health, language, request_log, security, site
+from survey.pages import access, assets, errors, formats, health, home, language, navigation, request_log, security, site
 from survey.pages.accounts import sign_in
 from survey.pages.officials import reports, waves
 from survey.store.database import Database
@@ -42,7 +42,14 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
     language.init_app(app)
     formats.init_app(app)
     assets.init_app(app)
-    for blueprint in (health.blueprint, sign_in.blueprint, waves.blueprint, reports.blueprint):
+    navigation.init_app(app)
+    for blueprint in (
+        health.blueprint,
+        home.blueprint,
+        sign_in.blueprint,
+        waves.blueprint,
+        reports.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
     return app

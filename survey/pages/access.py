@@ -26,6 +26,7 @@ _OPEN = "_open_to_all"
 _SIGNED_IN_AT = "signed_in_at"
 _VERSION = "session_version"
 _NEEDS = "_needs_permission"
+_ANY_ACCOUNT = "_any_account"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     # Its context processor would look the account up again while an error of that very look-up is shown.
     manager.init_app(app, add_context_processor=False)
     app.before_request(_require_account)
+    app.jinja_env.globals.update(may=may_here, Permission=Permission)
 
 
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
@@ -66,6 +68,18 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return view
 
     return mark
+
+
+def for_every_account(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that everybody who is signed in reaches, whatever the role."""
+    setattr(view, _ANY_ACCOUNT, True)
+    return view
+
+
+def may_here(permission: str) -> bool:
+    """For templates, as ``may("draw")``: whether who is signed in has the right. Nobody signed in has none."""
+    account = account_or_none()
+    return account is not None and may(account.role, Permission(permission))
 
 
 def is_open(app: Flask, endpoint: str) -> bool:
@@ -130,7 +144,10 @@ def _require_account() -> ResponseReturnValue | None:
 
 def _require_permission(endpoint: str, account: Account) -> None:
     """A view that forgets to say who may open it stays closed for everybody."""
-    permission: Permission | None = getattr(current_app.view_functions[endpoint], _NEEDS, None)
+    view = current_app.view_functions[endpoint]
+    if hasattr(view, _ANY_ACCOUNT):
+        return
+    permission: Permission | None = getattr(view, _NEEDS, None)
     if permission is None or not may(account.role, permission):
         abort(403)
 

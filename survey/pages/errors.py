@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from survey.messages import N_, Message, SurveyError
 from survey.pages.access import account_or_none
 from survey.pages.request_log import rule_of_request
-from survey.roles import SEES_UNPUBLISHED
+from survey.roles import SEES_UNPUBLISHED, Permission, may
 
 logger = logging.getLogger("survey.errors")
 
@@ -64,7 +64,7 @@ def _survey_error(error: SurveyError) -> ResponseReturnValue:
     logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
     # Names of files and servers are for those who look after them.
     account = account_or_none()
-    told = account is not None and account.role in SEES_UNPUBLISHED
+    told = account is not None and (may(account.role, Permission.OPERATE) or account.role in SEES_UNPUBLISHED)
     return error_page(status, title, error.message if told else Message(ADVICE[500]))
 
 

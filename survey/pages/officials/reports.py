@@ -8,9 +8,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from survey.messages import N_, Message
-from survey.pages.access import current_account
+from survey.pages.access import current_account, needs
 from survey.pages.language import NAMES
 from survey.pages.site import current_site
+from survey.roles import Permission
 from survey.store.reports import ReportState
 from survey.store.waves import WaveRecord
 from survey.workflow.show_reports import ReportFile, ReportsView, find_report, open_report, show_reports
@@ -48,6 +49,7 @@ class ReportsPage:
 
 
 @blueprint.get("/waves/<id:wave_id>/reports")
+@needs(Permission.SEE_PUBLISHED)
 def show(wave_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
         role = current_account().role
@@ -57,6 +59,7 @@ def show(wave_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/waves/<id:wave_id>/reports")
+@needs(Permission.WANT_REPORTS)
 def want(wave_id: int) -> ResponseReturnValue:
     site, account = current_site(), current_account()
     with site.database.writing() as store:
@@ -75,6 +78,7 @@ def want(wave_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/reports/<id:report_id>.pdf")
+@needs(Permission.SEE_PUBLISHED)
 def download(report_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
         role = current_account().role

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import current_account, needs
@@ -29,11 +29,6 @@ class WavePage:
     view: WaveView
     sections: tuple[RatesSection, ...]
     published: bool
-
-
-@blueprint.get("/")
-def home() -> ResponseReturnValue:
-    return redirect(url_for("waves.show_list"))
 
 
 @blueprint.get("/waves")
