@@ -9,7 +9,19 @@ from werkzeug.routing import IntegerConverter, Map
 
 from survey.config import ROOT, Config
 from survey.keys import KeyRing
-from survey.pages import access, assets, errors, formats, health, home, language, navigation, request_log, security, site
+from survey.pages import (
+    access,
+    assets,
+    errors,
+    formats,
+    health,
+    home,
+    language,
+    navigation,
+    request_log,
+    security,
+    site,
+)
 from survey.pages.accounts import sign_in
 from survey.pages.officials import reports, waves
 from survey.store.database import Database
