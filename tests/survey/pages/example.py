@@ -149,6 +149,7 @@ class World:
     published: int
     draft_report: int
     published_report: int
+    spare_account: int  # somebody whom no test signs in
 
 
 def add_accounts(session: Session) -> None:
@@ -246,6 +247,7 @@ def fill(database: Database) -> World:
     """Accounts of every role; a draft and a published wave, each with a run and one report."""
     with database.writing() as session:
         add_accounts(session)
+        spare = accounts.add_account(session, name="beiyong", password_hash="none", role=Role.OFFICIAL, at=AT)
         made: list[tuple[int, int]] = []
         for publish in (False, True):
             wave = add_wave(session, name=f"2026年第{len(made) + 1}轮", states=(WaveState.CLOSED,) * publish)
@@ -255,4 +257,10 @@ def fill(database: Database) -> World:
                 waves.change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tongji", run_id=run)
             made.append((wave, add_report(session, wave, run)))
     (draft, draft_report), (published, published_report) = made
-    return World(draft=draft, published=published, draft_report=draft_report, published_report=published_report)
+    return World(
+        draft=draft,
+        published=published,
+        draft_report=draft_report,
+        published_report=published_report,
+        spare_account=spare.id,
+    )
