@@ -56,6 +56,12 @@ class NotThere(SurveyError):  # noqa: N818 - named for what happened, as readers
     http_status = 404
 
 
+class NotAllowed(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+    """Who asks has no right to it."""
+
+    http_status = 403
+
+
 class Conflict(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
     """It exists already, or the state does not allow it."""
 

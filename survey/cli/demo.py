@@ -7,6 +7,7 @@ import click
 from survey.cli.output import Answer, verb
 from survey.cli.site import acting, now, open_current
 from survey.config import ROOT
+from survey.roles import Permission
 
 if TYPE_CHECKING:
     from survey.store.database import Database
@@ -17,7 +18,7 @@ NAME = "2026年春季演示（虚构数据）"
 
 @click.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a wave already.")
-@verb
+@verb(needs=Permission.OPERATE)
 def demo(if_empty: bool) -> Answer:
     """Load an invented wave of the urban-community instrument, estimated and published."""
     from survey.store.waves import list_waves

@@ -9,6 +9,7 @@ import click
 from survey.areas import Level
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.roles import Permission
 
 if TYPE_CHECKING:
     from analysis.publication import PublishedEstimate
@@ -28,7 +29,7 @@ _TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "poole
     show_default=True,
     help="The areas to print besides the whole; villages count as communities.",
 )
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def estimate(wave_id: int, by_level: str) -> Answer:
     """Estimate a wave and put the run on record."""
     from survey.code_version import code_version

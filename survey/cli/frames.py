@@ -6,6 +6,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
+from survey.roles import Permission
 
 
 @click.group()
@@ -15,7 +16,7 @@ def frame() -> None:
 
 @frame.command("import")
 @click.option("--areas", "areas_file", type=click.Path(path_type=Path), required=True, help="CSV of areas.")
-@verb
+@verb(needs=Permission.MANAGE_FRAMES)
 def import_(areas_file: Path) -> Answer:
     """Import areas: columns code,name,level,parent,population."""
     from survey.csv_files import read_csv
@@ -32,7 +33,7 @@ def import_(areas_file: Path) -> Answer:
 
 
 @frame.command("list")
-@verb
+@verb(needs=Permission.MANAGE_FRAMES)
 def list_() -> Answer:
     """List the frames."""
     from survey.store.areas import list_frames

@@ -6,6 +6,7 @@ import click
 
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import now, open_current
+from survey.roles import Permission
 
 
 @click.group()
@@ -15,7 +16,7 @@ def instrument() -> None:
 
 @instrument.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def check(file: Path) -> Answer:
     """Check an instrument FILE without storing it."""
     from questionnaires.fingerprint import questionnaire_fingerprint
@@ -41,7 +42,7 @@ def check(file: Path) -> Answer:
 
 @instrument.command("add")
 @click.argument("file", type=click.Path(path_type=Path))
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def add(file: Path) -> Answer:
     """Add an instrument FILE; the same wording again is the same instrument."""
     from survey.workflow.add_instrument import add_instrument, check_instrument
@@ -57,7 +58,7 @@ def add(file: Path) -> Answer:
 
 
 @instrument.command("list")
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def list_() -> Answer:
     """List the stored instruments, and the built-in ones not added yet."""
     from questionnaires.loading import BUILT_IN, from_document

@@ -9,12 +9,16 @@ import click
 from survey import __version__
 from survey.cli import demo, estimates, frames, instruments, operations, reports, responses, users, waves
 from survey.cli.output import print_document
+from survey.cli.site import act_as
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
-def survey() -> None:
+@click.option("--as", "account", metavar="NAME", envvar="SURVEY_ACCOUNT", help="Act as this account, with its rights.")
+@click.pass_context
+def survey(context: click.Context, account: str | None) -> None:
     """From residents' answers to rates with intervals and reports."""
+    act_as(context, account or None)
 
 
 for command in (

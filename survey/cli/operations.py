@@ -9,6 +9,7 @@ from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
 from survey.config import Config, read_config
 from survey.messages import N_, Failure, Message
+from survey.roles import Permission
 
 ADMINISTRATOR = "admin"
 SIGN_IN_FILE = "first-sign-in.txt"
@@ -16,7 +17,7 @@ SIGN_IN_FILE = "first-sign-in.txt"
 
 @click.command()
 @click.option("--make-sign-in", is_flag=True, help=f"Without that password make one up, kept in {SIGN_IN_FILE}.")
-@verb
+@verb(needs=Permission.OPERATE)
 def init(make_sign_in: bool) -> Answer:
     """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
     from survey.store.database import open_database
@@ -107,7 +108,7 @@ def _add_administrator(password: str | None) -> str | None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
-@verb
+@verb(needs=Permission.OPERATE)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site until it is stopped."""
     from survey.serving import serve_site
@@ -118,7 +119,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @click.command()
-@verb
+@verb(needs=Permission.OPERATE)
 def worker() -> None:
     """Build reports until it is stopped."""
     from survey.jobs.worker import run_worker
@@ -128,7 +129,7 @@ def worker() -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@verb
+@verb(needs=Permission.OPERATE)
 def backup(file: Path) -> Answer:
     """Write the whole database to FILE."""
     from survey.store.backups import backup as write_backup
@@ -140,7 +141,7 @@ def backup(file: Path) -> Answer:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@verb
+@verb(needs=Permission.OPERATE)
 def restore(file: Path) -> Answer:
     """Put the database back to what FILE holds; what was there is kept beside it."""
     from survey.store.backups import restore as read_backup
@@ -155,7 +156,7 @@ def restore(file: Path) -> Answer:
 
 
 @click.command()
-@verb
+@verb(needs=Permission.OPERATE)
 def upgrade() -> Answer:
     """Bring the database to this program's version; a backup is made first."""
     from survey.store.backups import upgrade_with_backup

@@ -10,10 +10,13 @@ from typing import Any
 
 import click
 
+from survey.cli.site import require_right
 from survey.messages import SurveyError
+from survey.roles import Permission
 
 #: A cell with half a file in it is not printed whole.
 LONGEST_GOT = 200
+_NEEDS = "_needs_permission"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +36,27 @@ def language() -> str:
     return "zh_Hans" if locale.lower().startswith("zh") else "en"
 
 
-def verb(action: Callable[..., Answer | None]) -> Callable[..., None]:
-    """Give a verb ``--json`` and print what it returns."""
+def verb(*, needs: Permission) -> Callable[[Callable[..., Answer | None]], Callable[..., None]]:
+    """Give a verb ``--json`` and print what it returns; with ``--as NAME`` only roles with ``needs`` may use it."""
 
+    def make(action: Callable[..., Answer | None]) -> Callable[..., None]:
+        return _verb(action, needs)
+
+    return make
+
+
+def needed_permission(command: click.Command) -> Permission | None:
+    """The right that the verb declares; ``None``: it forgot to."""
+    found: Permission | None = getattr(command.callback, _NEEDS, None)
+    return found
+
+
+def _verb(action: Callable[..., Answer | None], needs: Permission) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
     @functools.wraps(action)
     def run(*args: Any, as_json: bool, **kwargs: Any) -> None:
         try:
+            require_right(needs, kwargs.get("wave_id"))
             answer = action(*args, **kwargs)
         except SurveyError as error:
             report_error(error, as_json=as_json)
@@ -52,6 +69,7 @@ def verb(action: Callable[..., Answer | None]) -> Callable[..., None]:
             for line in answer.lines:
                 click.echo(line)
 
+    setattr(run, _NEEDS, needs)
     return run
 
 

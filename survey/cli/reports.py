@@ -7,13 +7,14 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.roles import Permission
 
 
 @click.command()
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the PDFs.")
 @click.option("--language", type=click.Choice(["zh_Hans", "en"]), default="zh_Hans", show_default=True)
-@verb
+@verb(needs=Permission.SEE_UNPUBLISHED)
 def report(wave_id: int, out: Path, language: str) -> Answer:
     """Build one PDF for the whole and one per community (estimates first, if answers came in since)."""
     from survey.areas import Level

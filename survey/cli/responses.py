@@ -8,6 +8,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.roles import Permission
 
 
 @click.group()
@@ -19,7 +20,7 @@ def response() -> None:
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--columns", type=click.Path(path_type=Path), required=True, help="Column map (TOML).")
 @click.argument("file", type=click.Path(path_type=Path))
-@verb
+@verb(needs=Permission.IMPORT_RESPONSES)
 def import_(wave_id: int, columns: Path, file: Path) -> Answer:
     """Import answers from a CSV FILE; all of it or nothing."""
     from survey.column_map import parse_column_map
@@ -58,7 +59,7 @@ def _lines(wave_id: int, imported: int, report: Mapping[str, Any]) -> list[str]:
 
 @response.command("count")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
-@verb
+@verb(needs=Permission.SEE_FIELDWORK)
 def count(wave_id: int) -> Answer:
     """Count the responses of a wave."""
     from survey.store.responses import count_by_area

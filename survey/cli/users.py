@@ -6,7 +6,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
-from survey.roles import Role
+from survey.roles import Permission, Role
 
 
 @click.group()
@@ -18,7 +18,7 @@ def user() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@verb
+@verb(needs=Permission.MANAGE_ACCOUNTS)
 def add(name: str, role: str, password_stdin: bool) -> Answer:
     """Add an account NAME."""
     from survey.workflow.add_account import add_account

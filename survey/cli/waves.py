@@ -9,6 +9,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.roles import Permission
 from survey.waves import WaveDetails
 
 
@@ -36,7 +37,7 @@ def wave() -> None:
 @click.option("--frame", "frame_id", type=RECORD_ID, required=True)
 @click.option("--name", required=True)
 @click.option("--details", type=click.Path(path_type=Path), help="wave.toml: dates, sponsor, approval, targets …")
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def open_(slug: str, frame_id: int, name: str, details: Path | None) -> Answer:
     """Open a wave."""
     from survey.store.waves import get_wave
@@ -60,7 +61,7 @@ def _details(path: Path | None) -> WaveDetails:
 @wave.command("details")
 @_one_wave
 @click.option("--file", "path", type=click.Path(path_type=Path), required=True, help="wave.toml, all of it.")
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def details(wave_id: int, path: Path) -> Answer:
     """Replace the facts that reports print, until the wave is published."""
     from survey.workflow.describe_wave import describe_wave
@@ -74,7 +75,7 @@ def details(wave_id: int, path: Path) -> Answer:
 
 @wave.command("close")
 @_one_wave
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def close(wave_id: int) -> Answer:
     """Close a wave: its answers stand."""
     from survey.workflow.close_wave import close_wave
@@ -86,7 +87,7 @@ def close(wave_id: int) -> Answer:
 
 @wave.command("publish")
 @_one_wave
-@verb
+@verb(needs=Permission.MANAGE_WAVES)
 def publish(wave_id: int) -> Answer:
     """Publish a wave, or say what is missing (exit 1)."""
     from survey.workflow.publish_wave import publish_wave
@@ -97,7 +98,7 @@ def publish(wave_id: int) -> Answer:
 
 
 @wave.command("list")
-@verb
+@verb(needs=Permission.SEE_FIELDWORK)
 def list_() -> Answer:
     """List the waves."""
     from survey.store.responses import count_responses
