@@ -18,6 +18,7 @@ from sqlalchemy.types import NullType
 
 from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
+from survey.store.single_rows import insert_if_new
 from survey.store.tables import Base, Choice, canonical_json, one_of
 from survey.waves import Mode
 
@@ -49,6 +50,7 @@ class ResponseRow(Base):
 
 TABLE = ResponseRow.metadata.tables["responses"]
 COLUMNS = ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness", "digest", "answers")
+_ADD_ONE = insert_if_new(TABLE)
 
 
 class NewResponse(NamedTuple):
@@ -97,6 +99,24 @@ def add_responses(session: Session, wave_id: int, import_id: int | None, respons
                     raise _conflict(taken) from error
                 raise
     return len(seen)
+
+
+def add_response(session: Session, wave_id: int, response: NewResponse) -> None:
+    """Store one answer that came by itself, in one statement. Raises :class:`Conflict` when its UUID is there."""
+    values = dict(zip(COLUMNS, _row(wave_id, None, response), strict=True))
+    values |= {"uuid": response.uuid, "mode": response.mode, "day": response.day}
+    if not session.execute(_ADD_ONE, values).rowcount:  # type: ignore[attr-defined]
+        raise _conflict({response.uuid})
+
+
+def rewrite_in_key_order(session: Session) -> None:
+    """Write the table anew by UUID, so that the order in which answers came does not stay on the disk.
+
+    On SQLite it is always so. On PostgreSQL readers of the table wait until the transaction ends.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("CLUSTER responses USING pk_responses")
 
 
 def existing_uuids(session: Session, wave_id: int, uuids: Iterable[UUID]) -> set[UUID]:

@@ -1,0 +1,64 @@
+"""What the estimates need of a sample answer once its wave is closed: design and weight, under invented labels."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Uuid, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.store.bulk import insert_rows
+from survey.store.responses import ResponseRow
+from survey.store.tables import Base
+
+
+class ResponseFactorsRow(Base):
+    __tablename__ = "response_factors"
+    __table_args__ = (
+        CheckConstraint("inclusion_n >= 1 AND inclusion_n <= inclusion_total", name="inclusion"),
+        # A large household would stand out among its neighbours.
+        CheckConstraint("adults >= 1 AND adults <= 4", name="adults"),
+        {"sqlite_with_rowid": False},
+    )
+
+    uuid: Mapped[UUID] = mapped_column(Uuid, ForeignKey("responses.uuid"), primary_key=True)
+    stratum: Mapped[str]
+    psu: Mapped[int]
+    canvasser: Mapped[str]
+    inclusion_n: Mapped[int]
+    inclusion_total: Mapped[int]
+    adults: Mapped[int | None]
+
+
+TABLE = ResponseFactorsRow.metadata.tables["response_factors"]
+COLUMNS = ("uuid", "stratum", "psu", "canvasser", "inclusion_n", "inclusion_total", "adults")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factors:
+    """The inclusion probability is ``inclusion_n / inclusion_total``."""
+
+    uuid: UUID  # of the response
+    stratum: str
+    psu: int  # a random label
+    canvasser: str  # a random label within the wave; "": nobody asked in person
+    inclusion_n: int
+    inclusion_total: int
+    adults: int | None  # eligible ones, trimmed at 4; None: not known
+
+
+def add_factors(session: Session, factors: Iterable[Factors]) -> int:
+    """How many were stored; each once, for a response that is there."""
+    rows = [
+        (one.uuid.hex, one.stratum, one.psu, one.canvasser, one.inclusion_n, one.inclusion_total, one.adults)
+        for one in sorted(factors, key=lambda one: one.uuid.int)  # in no order that tells anything
+    ]
+    if rows:
+        insert_rows(session, TABLE, COLUMNS, rows)
+    return len(rows)
+
+
+def read_factors(session: Session, wave_id: int) -> dict[UUID, Factors]:
+    """By the response's uuid; responses from outside the sample are not there."""
+    query = select(TABLE).join(ResponseRow, ResponseRow.uuid == TABLE.c.uuid).where(ResponseRow.wave_id == wave_id)
+    return {row[0]: Factors(**row._mapping) for row in session.execute(query.order_by(TABLE.c.uuid))}
