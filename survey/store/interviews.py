@@ -1,0 +1,35 @@
+"""Interviews at the doors of a wave's cases, read from the inbox with the wave's key."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from survey.keys import Sealer
+from survey.payloads import InterviewPayload, parse_interview
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.sealed_payloads import read_payloads
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewRecord:
+    uuid: UUID  # and that of its response, once it is placed
+    payload: InterviewPayload
+    state: PayloadState
+    reason: str
+
+
+def read_interviews(
+    session: Session, sealer: Sealer, wave_id: int | None, tag: str | None = None
+) -> tuple[InterviewRecord, ...]:
+    """The interviews in any state, of one case if its ``tag`` is given, the earliest first.
+
+    Those that cannot be read are left out: :func:`survey.store.inbox.list_inbox` has them, quarantined or void.
+    """
+    rows = read_payloads(session, sealer, wave_id, kind=PayloadKind.INTERVIEW, parse=parse_interview, tag=tag)
+    found = [
+        InterviewRecord(uuid=record.uuid, payload=payload, state=record.state, reason=record.reason)
+        for record, payload in rows
+        if isinstance(payload, InterviewPayload)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.payload.started, one.uuid)))

@@ -1,0 +1,36 @@
+"""Reading the inbox with the key: what came in, unsealed and parsed."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from survey.keys import Sealer
+from survey.payloads import Problems
+from survey.store import inbox
+from survey.store.inbox import InboxRecord, PayloadKind
+
+P = TypeVar("P")
+
+
+def read_payloads(
+    session: Session,
+    sealer: Sealer,
+    wave_id: int | None,
+    *,
+    kind: PayloadKind,
+    parse: Callable[[bytes], P | Problems],
+    tag: str | None,
+) -> Iterator[tuple[InboxRecord, P | Problems]]:
+    """Rows that have a body, of one case if ``tag`` is given, each with what ``parse`` makes of its bytes.
+
+    Raises :class:`~survey.messages.Failure` when one does not open.
+    """
+    records = (
+        inbox.list_inbox(session, wave_id, kind=kind)
+        if tag is None
+        else inbox.list_by_tag(session, wave_id, tag, kind=kind)
+    )
+    for record in records:
+        if record.body is not None:
+            yield record, parse(sealer.unseal(record.body, context=inbox.context(record.uuid)))

@@ -1,0 +1,35 @@
+"""Visits: attempts at the doors of a wave's cases, read from the inbox with the wave's key."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from survey.keys import Sealer
+from survey.payloads import VisitPayload, parse_visit
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.sealed_payloads import read_payloads
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRecord:
+    uuid: UUID
+    payload: VisitPayload
+    state: PayloadState
+    reason: str
+
+
+def read_visits(
+    session: Session, sealer: Sealer, wave_id: int | None, tag: str | None = None
+) -> tuple[VisitRecord, ...]:
+    """The visits in any state, of one case if its ``tag`` is given, the earliest first.
+
+    Those that cannot be read are left out: :func:`survey.store.inbox.list_inbox` has them, quarantined or void.
+    """
+    rows = read_payloads(session, sealer, wave_id, kind=PayloadKind.VISIT, parse=parse_visit, tag=tag)
+    found = [
+        VisitRecord(uuid=record.uuid, payload=payload, state=record.state, reason=record.reason)
+        for record, payload in rows
+        if isinstance(payload, VisitPayload)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.payload.at, one.uuid)))
