@@ -1,4 +1,7 @@
-"""Frames: the tree of areas as it was imported. A frame never changes; a new file makes a new frame."""
+"""Frames: the tree of areas as it was imported, with or without units (:mod:`survey.store.units`).
+
+A frame never changes; a new file makes a new frame.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +13,22 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from survey.areas import Area, Level
 from survey.messages import N_, Message, NotThere
 from survey.store.tables import Base, Choice, one_of
+from survey.units import UnitKind
 
 
 class FrameRow(Base):
     __tablename__ = "frames"
+    __table_args__ = (
+        one_of("kind", UnitKind),
+        CheckConstraint("(kind IS NULL) = (units_digest IS NULL)", name="units_digest"),
+        CheckConstraint("unit_count >= 0 AND (kind IS NOT NULL OR unit_count = 0)", name="unit_count"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str]
+    kind: Mapped[UnitKind | None] = mapped_column(Choice(UnitKind))
+    units_digest: Mapped[str | None]
+    unit_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
 
 
@@ -51,11 +63,23 @@ class Frame:
     digest: str
     areas: tuple[Area, ...]  # in the order of the file
     created_at: datetime
+    kind: UnitKind | None = None  # None: areas alone, nothing to draw from
+    units_digest: str | None = None
+    unit_count: int = 0
 
 
-def add_frame(session: Session, *, areas: Sequence[Area], digest: str, at: datetime) -> int:
-    """The id of a new frame; a parent must be one of ``areas``."""
-    frame = FrameRow(digest=digest, created_at=at)
+def add_frame(
+    session: Session,
+    *,
+    areas: Sequence[Area],
+    digest: str,
+    at: datetime,
+    kind: UnitKind | None = None,
+    units_digest: str | None = None,
+    unit_count: int = 0,
+) -> int:
+    """The id of a new frame; a parent must be one of ``areas``. A frame with units has a kind and a digest of them."""
+    frame = FrameRow(digest=digest, created_at=at, kind=kind, units_digest=units_digest, unit_count=unit_count)
     session.add(frame)
     session.flush()
     session.add_all(
@@ -103,4 +127,7 @@ def _frame(session: Session, row: FrameRow) -> Frame:
             for area in areas
         ),
         created_at=row.created_at,
+        kind=row.kind,
+        units_digest=row.units_digest,
+        unit_count=row.unit_count,
     )

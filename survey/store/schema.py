@@ -11,14 +11,20 @@ from survey.messages import N_, Failure, Message
 
 # Each noun's module brings its tables; alembic and the tests see all of them through METADATA.
 from survey.store import (  # noqa: F401
+    account_tokens,
     accounts,
     areas,
+    assignments,
+    cases,
+    draws,
     estimates,
+    header_maps,
     imports,
     instruments,
     reports,
     responses,
     sign_in_attempts,
+    units,
     waves,
 )
 from survey.store.database import Database

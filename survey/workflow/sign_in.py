@@ -73,7 +73,8 @@ def admit(session: Session, attempt: Attempt, *, at: datetime) -> Admission:
     )
     # A name with control characters cannot exist, and some databases refuse even to look for it.
     found = accounts.find_account(session, attempt.name) if attempt.name.isprintable() else None
-    if found is None or not found[0].active:
+    # Without a password of its own (not activated yet) nobody gets in, least of all with an empty one.
+    if found is None or not found[0].active or found[1] is None:
         return Admission()
     return Admission(account=found[0], password_hash=found[1])
 
@@ -85,7 +86,7 @@ def check_password(admission: Admission, password: str) -> Account | None:
         _hasher().verify(admission.password_hash or stand_in, password)
     except (VerificationError, InvalidHashError):
         return None
-    return admission.account
+    return admission.account if admission.password_hash is not None else None
 
 
 def confirm(session: Session, attempt: Attempt, *, at: datetime) -> None:

@@ -1,0 +1,69 @@
+"""Which canvasser goes to which case, now: a new assignment takes the place of the old one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Uuid, bindparam, delete, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.store.cases import CaseRow
+from survey.store.draws import DrawRow
+from survey.store.tables import Base
+
+
+class AssignmentRow(Base):
+    __tablename__ = "assignments"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("cases.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column("assigned_by")
+
+
+TABLE = AssignmentRow.metadata.tables["assignments"]
+
+
+def assign(session: Session, pairs: Iterable[tuple[UUID, int]], *, at: datetime, by: str) -> None:
+    """Give each case to the account beside it; whoever had it before has it no longer."""
+    wanted = dict(pairs)
+    if not wanted:
+        return
+    connection = session.connection()
+    connection.execute(delete(TABLE).where(TABLE.c.case_id == bindparam("old")), [{"old": case} for case in wanted])
+    rows = [{"case_id": case, "account_id": account, "at": at, "assigned_by": by} for case, account in wanted.items()]
+    connection.execute(insert(TABLE), rows)
+
+
+def standing(session: Session, wave_id: int) -> dict[UUID, int]:
+    """Case -> account, of the wave's assigned cases."""
+    query = (
+        select(AssignmentRow.case_id, AssignmentRow.account_id)
+        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+        .join(DrawRow, DrawRow.id == CaseRow.draw_id)
+        .where(DrawRow.wave_id == wave_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def standing_for(session: Session, case_id: UUID) -> int | None:
+    """The account that has the case."""
+    return session.scalar(select(AssignmentRow.account_id).where(AssignmentRow.case_id == case_id))
+
+
+def cases_of(session: Session, account_id: int) -> tuple[UUID, ...]:
+    """The cases of one account, in the order in which one walks."""
+    query = (
+        select(CaseRow.id)
+        .join(AssignmentRow, AssignmentRow.case_id == CaseRow.id)
+        .where(AssignmentRow.account_id == account_id)
+        .order_by(CaseRow.draw_id, CaseRow.area, CaseRow.unit_serial)
+    )
+    return tuple(session.scalars(query))
+
+
+def drop_assignments(session: Session, wave_id: int) -> int:
+    """Forget who had which case of the wave; how many there were."""
+    cases = select(CaseRow.id).join(DrawRow, DrawRow.id == CaseRow.draw_id).where(DrawRow.wave_id == wave_id)
+    return session.connection().execute(delete(TABLE).where(TABLE.c.case_id.in_(cases))).rowcount

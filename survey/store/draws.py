@@ -1,0 +1,196 @@
+"""Draws of a wave's cases: how each was made, so that anybody can repeat it, and who approved or rejected it.
+
+What a draw was made of never changes, and no draw goes away, rejected ones neither: triggers refuse it. Whoever
+writes to the database past them is found out by repeating the draw.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.messages import N_, Conflict, Message, NotThere
+from survey.store.tables import Base, Choice, one_of
+
+
+class DrawState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"  # by another person than drew it
+    REJECTED = "rejected"
+
+
+STATE_NAMES = {
+    DrawState.PROPOSED: N_("待批准"),
+    DrawState.APPROVED: N_("已批准"),
+    DrawState.REJECTED: N_("已否决"),
+}
+
+_STANDING = text("state IN ('proposed', 'approved')")
+
+
+class DrawRow(Base):
+    __tablename__ = "draws"
+    __table_args__ = (
+        one_of("state", DrawState),
+        CheckConstraint("per_community >= 1", name="per_community"),
+        CheckConstraint("cases >= 0", name="cases"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+        CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at"),
+        CheckConstraint("state <> 'approved' OR decided_by <> drawn_by", name="second_person"),
+        UniqueConstraint("id", "frame_id"),  # what the cases' foreign key needs
+        Index(None, "wave_id"),
+        Index("ix_draws_one_open", "wave_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"))
+    frame_id: Mapped[int] = mapped_column(ForeignKey("frames.id"), index=True)
+    frame_digest: Mapped[str]
+    method: Mapped[str]
+    per_community: Mapped[int]
+    seed: Mapped[str]
+    public: Mapped[bool]
+    salt: Mapped[str]
+    digest: Mapped[str]
+    cases: Mapped[int]
+    state: Mapped[DrawState] = mapped_column(Choice(DrawState))
+    drawn_by: Mapped[str]
+    drawn_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draw:
+    id: int
+    wave_id: int
+    frame_id: int
+    frame_digest: str
+    method: str
+    per_community: int
+    seed: str  # hex
+    public: bool  # False: the seed was given by hand
+    salt: str  # hex
+    digest: str  # SHA-256 hex of the salted list of cases
+    cases: int
+    state: DrawState
+    drawn_by: str
+    drawn_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str  # of the decision; "" when none was given
+
+
+def add_draw(
+    session: Session,
+    *,
+    wave_id: int,
+    frame_id: int,
+    frame_digest: str,
+    method: str,
+    per_community: int,
+    seed: str,
+    public: bool,
+    salt: str,
+    digest: str,
+    cases: int,
+    by: str,
+    at: datetime,
+) -> int:
+    """The id of a new, proposed draw. Raises :class:`Conflict` while another one is proposed or approved."""
+    if (other := open_draw(session, wave_id)) is not None:
+        message = N_("轮次已有第 {draw} 号抽样（{state}），否决后才能重新抽取")
+        raise Conflict(Message(message, {"draw": other.id, "state": Message(STATE_NAMES[other.state])}))
+    row = DrawRow(
+        wave_id=wave_id,
+        frame_id=frame_id,
+        frame_digest=frame_digest,
+        method=method,
+        per_community=per_community,
+        seed=seed,
+        public=public,
+        salt=salt,
+        digest=digest,
+        cases=cases,
+        state=DrawState.PROPOSED,
+        drawn_by=by,
+        drawn_at=at,
+        reason="",
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def get_draw(session: Session, draw_id: int) -> Draw:
+    """Raises :class:`NotThere`."""
+    return _draw(_get_row(session, draw_id))
+
+
+def list_draws(session: Session, wave_id: int) -> tuple[Draw, ...]:
+    """The newest first."""
+    query = select(DrawRow).where(DrawRow.wave_id == wave_id).order_by(DrawRow.id.desc())
+    return tuple(map(_draw, session.scalars(query)))
+
+
+def decide_draw(session: Session, draw_id: int, *, state: DrawState, by: str, at: datetime, reason: str = "") -> None:
+    """Approve or reject a proposed draw.
+
+    Raises :class:`NotThere`; :class:`Conflict` when it is decided already, or approved by the one who drew it.
+    """
+    row = _get_row(session, draw_id)
+    if row.state is not DrawState.PROPOSED:
+        message = N_("第 {draw} 号抽样的状态是“{state}”，不能再作决定")
+        raise Conflict(Message(message, {"draw": draw_id, "state": Message(STATE_NAMES[row.state])}))
+    if state is DrawState.PROPOSED:
+        raise ValueError("got the state proposed, expected approved or rejected")
+    if state is DrawState.APPROVED and by == row.drawn_by:
+        raise Conflict(Message(N_("抽样由“{name}”抽取，须由另一人批准"), {"name": by}))
+    row.state, row.decided_by, row.decided_at, row.reason = state, by, at, reason
+    session.flush()
+
+
+def standing_draw(session: Session, wave_id: int) -> Draw | None:
+    """The approved draw of the wave."""
+    found = open_draw(session, wave_id)
+    return found if found and found.state is DrawState.APPROVED else None
+
+
+def open_draw(session: Session, wave_id: int) -> Draw | None:
+    """The wave's draw that is proposed or approved: there is one at most."""
+    query = select(DrawRow).where(DrawRow.wave_id == wave_id, DrawRow.state != DrawState.REJECTED)
+    row = session.scalars(query).one_or_none()
+    return _draw(row) if row else None
+
+
+def _get_row(session: Session, draw_id: int) -> DrawRow:
+    row = session.get(DrawRow, draw_id, populate_existing=True)
+    if row is None:
+        raise NotThere(Message(N_("没有编号为 {id} 的抽样"), {"id": draw_id}))
+    return row
+
+
+def _draw(row: DrawRow) -> Draw:
+    return Draw(
+        id=row.id,
+        wave_id=row.wave_id,
+        frame_id=row.frame_id,
+        frame_digest=row.frame_digest,
+        method=row.method,
+        per_community=row.per_community,
+        seed=row.seed,
+        public=row.public,
+        salt=row.salt,
+        digest=row.digest,
+        cases=row.cases,
+        state=row.state,
+        drawn_by=row.drawn_by,
+        drawn_at=row.drawn_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )

@@ -1,0 +1,123 @@
+"""The units of a frame: what a draw draws from. Added once with their frame, tens of thousands at a time."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, func, select, type_coerce
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import NullType
+
+from survey.store.bulk import insert_rows
+from survey.store.tables import Base, Choice, canonical_json, one_of
+from survey.units import Unit, UnitStatus
+
+CHUNK = 5_000
+#: Numbers in one question; SQLite takes some thousands.
+ASKED_AT_ONCE = 500
+
+
+class UnitRow(Base):
+    __tablename__ = "units"
+    __table_args__ = (
+        one_of("status", UnitStatus),
+        CheckConstraint("serial >= 1", name="serial"),
+        CheckConstraint("residents >= 0", name="residents"),
+        ForeignKeyConstraint(["frame_id", "area"], ["areas.frame_id", "areas.code"], name="fk_units_area"),
+        Index(None, "frame_id", "area"),
+        {"sqlite_with_rowid": False},
+    )
+
+    frame_id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(primary_key=True)
+    area: Mapped[str]
+    grid: Mapped[str]
+    address: Mapped[str]  # canonical JSON: text reads faster than a decoded column
+    status: Mapped[UnitStatus] = mapped_column(Choice(UnitStatus))
+    residents: Mapped[int | None]
+
+
+TABLE = UnitRow.metadata.tables["units"]
+COLUMNS = ("frame_id", "serial", "area", "grid", "address", "status", "residents")
+
+
+def add_units(session: Session, frame_id: int, units: Iterable[Unit]) -> int:
+    """How many were stored; each area must be one of the frame's."""
+    count = 0
+    rest = iter(units)
+    while chunk := list(islice(rest, CHUNK)):
+        insert_rows(session, TABLE, COLUMNS, [_row(frame_id, unit) for unit in chunk])
+        count += len(chunk)
+    return count
+
+
+def read_units(session: Session, frame_id: int) -> Iterator[Unit]:
+    """All units of the frame by serial, read in portions."""
+    query = _units(frame_id).order_by(TABLE.c.serial)
+    result = session.execute(query.execution_options(stream_results=True, yield_per=CHUNK))
+    for rows in result.partitions():
+        yield from _decoded(rows)
+
+
+def get_units(session: Session, frame_id: int, serials: Iterable[int]) -> dict[int, Unit]:
+    """Serial -> unit, by serial; numbers the frame does not have are left out."""
+    found: dict[int, Unit] = {}
+    rest = iter(sorted(set(serials)))
+    while chunk := list(islice(rest, ASKED_AT_ONCE)):
+        rows = session.execute(_units(frame_id).where(TABLE.c.serial.in_(chunk)).order_by(TABLE.c.serial)).all()
+        found.update((unit.serial, unit) for unit in _decoded(rows))
+    return found
+
+
+def count_units(session: Session, frame_id: int) -> dict[str, dict[UnitStatus, int]]:
+    """Area code -> status -> units, by code; what there is none of is left out."""
+    query = (
+        select(TABLE.c.area, TABLE.c.status, func.count())
+        .where(TABLE.c.frame_id == frame_id)
+        .group_by(TABLE.c.area, TABLE.c.status)
+        .order_by(TABLE.c.area, TABLE.c.status)
+    )
+    counts: dict[str, dict[UnitStatus, int]] = {}
+    for area, status, count in session.execute(query):
+        counts.setdefault(area, {})[status] = count
+    return counts
+
+
+def count_grids(session: Session, frame_id: int) -> dict[str, int]:
+    """Area code -> different grids of its units, by code; areas whose units name no grid are left out."""
+    query = (
+        select(TABLE.c.area, func.count(TABLE.c.grid.distinct()))
+        .where(TABLE.c.frame_id == frame_id, TABLE.c.grid != "")
+        .group_by(TABLE.c.area)
+        .order_by(TABLE.c.area)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _units(frame_id: int) -> Select[Any]:
+    # The status as the driver gives it: SQLAlchemy's conversion takes longer than all the rest of a row.
+    names = TABLE.c
+    status = type_coerce(names.status, NullType)
+    columns = (names.serial, names.area, names.grid, status, names.residents, names.address)
+    return select(*columns).where(names.frame_id == frame_id)
+
+
+def _decoded(rows: Iterable[Any]) -> Iterator[Unit]:
+    held = list(rows)
+    addresses: list[Mapping[str, str]] = json.loads("[" + ",".join([row[5] for row in held]) + "]")
+    for (serial, area, grid, status, residents, _), address in zip(held, addresses, strict=True):
+        yield Unit(serial=serial, area=area, grid=grid, address=address, status=UnitStatus(status), residents=residents)
+
+
+def _row(frame_id: int, unit: Unit) -> tuple[Any, ...]:
+    """In the order of :data:`COLUMNS`."""
+    return (
+        frame_id,
+        unit.serial,
+        unit.area,
+        unit.grid,
+        canonical_json(unit.address),
+        unit.status.value,
+        unit.residents,
+    )
