@@ -7,7 +7,7 @@ import click
 from survey.cli.output import Answer, verb
 from survey.cli.site import acting, now, open_current
 from survey.config import ROOT
-from survey.roles import Permission
+from survey.roles import Permission, Scope
 
 if TYPE_CHECKING:
     from survey.store.database import Database
@@ -66,5 +66,13 @@ def _load(database: "Database") -> int:
         close_wave(session, wave, at=now(), by=by)
         publish_wave(session, wave, at=now(), by=by)
         for language in ("zh_Hans", "en"):
-            want_reports(session, get_wave(session, wave), choice=EVERYTHING, language=language, at=now(), by=by)
+            want_reports(
+                session,
+                get_wave(session, wave),
+                choice=EVERYTHING,
+                language=language,
+                scope=Scope(),
+                at=now(),
+                by=by,
+            )
     return wave

@@ -76,7 +76,7 @@ def acting_scope() -> Scope:
 def require_right(needed: Permission, wave_id: int | None) -> None:
     """Raise :class:`NotAllowed` unless who acts may use a verb that needs this.
 
-    A wave out of reach raises :class:`NotThere`. Verbs work on whole waves: for an account limited to areas there are the pages.
+    A wave out of reach raises :class:`NotThere`. Verbs work on whole waves: an account limited to areas has the pages.
     """
     account = acting_account()
     if account is None:

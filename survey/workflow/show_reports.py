@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.areas import Area
 from survey.messages import N_, Message, NotThere
-from survey.roles import SEES_UNPUBLISHED, Role
+from survey.roles import SEES_UNPUBLISHED, Role, Scope
 from survey.store import areas, estimates, reports
 from survey.store.reports import ReportRecord, ReportState
 from survey.store.waves import WaveRecord
@@ -24,11 +24,15 @@ class ReportLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsView:
-    """``choices`` are the areas a report can be asked for, by code; ``estimated`` false: none can yet."""
+    """``choices`` are the areas a report can be asked for, by code; ``estimated`` false: none can yet.
+
+    ``sees_whole`` false: the reader is limited to areas and gets no report of the whole.
+    """
 
     lines: tuple[ReportLine, ...]
     choices: tuple[Area, ...]
     estimated: bool
+    sees_whole: bool
 
     @property
     def wanted(self) -> int:
@@ -56,9 +60,13 @@ class ReportFile:
     pdf: bytes
 
 
-def show_reports(session: Session, wave: WaveRecord, *, role: Role) -> ReportsView:
-    """The reports of the wave that ``role`` may see: the newest run first, in it the whole and then areas by code."""
+def show_reports(session: Session, wave: WaveRecord, *, role: Role, scope: Scope) -> ReportsView:
+    """The reports of the wave that ``role`` may see within ``scope``.
+
+    The newest run first, in it the whole and then areas by code.
+    """
     frame = _frame(session, wave)
+    parents = {area.code: area.parent for area in frame.values()}
     run = estimates.standing_run(session, wave.id)
     codes = estimates.list_estimated_areas(session, run.id) if run else ()
     return ReportsView(
@@ -69,10 +77,11 @@ def show_reports(session: Session, wave: WaveRecord, *, role: Role) -> ReportsVi
                 outdated=run is None or report.run_id != run.id or _is_superseded(report, wave),
             )
             for report in reports.list_reports(session, wave.id)
-            if may_read(report, role)
+            if may_read(report, role) and scope.sees_area(report.area, parents)
         ),
-        choices=tuple(frame[code] for code in codes if code in frame),
+        choices=tuple(frame[code] for code in codes if code in frame and scope.sees_area(code, parents)),
         estimated=run is not None,
+        sees_whole=scope.sees_area(None, parents),
     )
 
 
@@ -96,12 +105,14 @@ def find_report(session: Session, report_id: int, *, role: Role) -> ReportRecord
     return report
 
 
-def open_report(session: Session, report: ReportRecord, wave: WaveRecord) -> ReportFile:
-    """The finished PDF. Raises :class:`NotThere` while there is none."""
-    pdf = reports.load_pdf(session, report.id)
+def open_report(session: Session, report: ReportRecord, wave: WaveRecord, *, scope: Scope) -> ReportFile:
+    """The finished PDF. Raises :class:`NotThere` while there is none, and for an area out of reach."""
+    frame = _frame(session, wave)
+    within_reach = scope.sees_area(report.area, {area.code: area.parent for area in frame.values()})
+    pdf = reports.load_pdf(session, report.id) if within_reach else None
     if pdf is None:
         raise _not_there(report.id)
-    return ReportFile(report=report, area=_frame(session, wave).get(report.area) if report.area else None, pdf=pdf)
+    return ReportFile(report=report, area=frame.get(report.area) if report.area else None, pdf=pdf)
 
 
 def _frame(session: Session, wave: WaveRecord) -> dict[str, Area]:

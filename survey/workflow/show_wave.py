@@ -10,7 +10,7 @@ from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.messages import N_, Message, NotThere
-from survey.roles import SEES_UNPUBLISHED, Role
+from survey.roles import SEES_UNPUBLISHED, Permission, Role, Scope, may
 from survey.runs import EstimateRun
 from survey.store import areas, estimates, instruments, responses, waves
 from survey.store.waves import WaveEvent, WaveRecord
@@ -35,7 +35,8 @@ class WaveSummary:
 class Numbers:
     """The newest estimate run as one area sees it. ``choices`` are the areas it has estimates for, by code.
 
-    ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area.
+    ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area. ``sees_whole`` false:
+    the reader is limited to areas, and ``choices`` are those within reach.
     """
 
     run: EstimateRun
@@ -43,51 +44,77 @@ class Numbers:
     frame: tuple[Area, ...]
     choices: tuple[Area, ...]
     area: Area | None
+    sees_whole: bool
     estimates: tuple[PublishedEstimate, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaveView:
-    """``numbers`` is ``None`` until the wave is estimated; ``missing`` is what a publication still lacks."""
+    """``numbers`` is ``None`` until the wave is estimated, and while the reader may not see them (``sees_numbers``).
+
+    ``missing`` is what a publication still lacks.
+    """
 
     wave: WaveRecord
     questionnaire: Questionnaire
     events: tuple[WaveEvent, ...]
     responses: int
+    sees_numbers: bool
     numbers: Numbers | None
     missing: tuple[Message, ...]
 
 
-def list_waves(session: Session, *, role: Role) -> tuple[WaveSummary, ...]:
-    """The waves that ``role`` may see, the newest first."""
-    return tuple(_summary(session, wave) for wave in waves.list_waves(session) if _may_see(role, wave.state))
+def list_waves(session: Session, *, role: Role, scope: Scope) -> tuple[WaveSummary, ...]:
+    """The waves whose numbers ``role`` may see, or in which it has work, within ``scope``; the newest first."""
+    return tuple(
+        _summary(session, wave)
+        for wave in waves.list_waves(session)
+        if (_may_see(role, wave.state) or may(role, Permission.SEE_FIELDWORK)) and _reaches(session, wave, scope)
+    )
 
 
-def find_wave(session: Session, wave_id: int, *, role: Role) -> WaveRecord:
-    """The wave. Raises :class:`NotThere`, in the same words, when it does not exist or ``role`` may not see it yet."""
-    try:
-        wave = waves.get_wave(session, wave_id)
-    except NotThere:
-        wave = None
-    if wave is None or not _may_see(role, wave.state):
+def find_wave(session: Session, wave_id: int, *, role: Role, scope: Scope) -> WaveRecord:
+    """The wave, for those who may see its numbers.
+
+    Raises :class:`NotThere`, in the same words, when it does not exist, is not published yet or lies out of reach.
+    """
+    wave = _find(session, wave_id)
+    if wave is None or not _may_see(role, wave.state) or not _reaches(session, wave, scope):
         raise NotThere(Message(N_("没有编号为 {id} 的轮次，或者它还没有发布。"), {"id": wave_id}))
     return wave
 
 
-def show_wave(session: Session, wave_id: int, *, role: Role, area: str | None = None) -> WaveView:
+def find_wave_at_work(session: Session, wave_id: int, *, role: Role, scope: Scope) -> WaveRecord:
+    """The wave in whatever state, for those who work in the field or on it; they may see none of its numbers yet.
+
+    Raises :class:`NotThere` when it does not exist, lies out of reach, or ``role`` has no work in waves.
+    """
+    wave = _find(session, wave_id)
+    if wave is None or not may(role, Permission.SEE_FIELDWORK) or not _reaches(session, wave, scope):
+        raise NotThere(Message(N_("没有编号为 {id} 的轮次。"), {"id": wave_id}))
+    return wave
+
+
+def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area: str | None = None) -> WaveView:
     """Everything its page says of the area with the code ``area``, or of the whole.
 
-    Raises :class:`NotThere` as :func:`find_wave`, and for an area without estimates.
+    Whoever is limited to areas never sees the whole: without ``area`` the first one within reach. Whoever works on
+    the wave and may not see its numbers yet gets the facts alone. Raises :class:`NotThere` for a wave as
+    :func:`find_wave` or, for those who work on it, :func:`find_wave_at_work`; and for an area without estimates or
+    out of reach.
     """
-    wave = find_wave(session, wave_id, role=role)
+    find = find_wave_at_work if may(role, Permission.SEE_FIELDWORK) else find_wave
+    wave = find(session, wave_id, role=role, scope=scope)
     record = instruments.get_instrument(session, wave.instrument_id)
-    run = estimates.standing_run(session, wave_id)
+    sees_numbers = _may_see(role, wave.state)
+    run = estimates.standing_run(session, wave_id) if sees_numbers else None
     return WaveView(
         wave=wave,
         questionnaire=from_document(record.document),
         events=waves.list_events(session, wave_id),
         responses=responses.count_responses(session, wave_id),
-        numbers=_numbers(session, wave, run, area) if run else None,
+        sees_numbers=sees_numbers,
+        numbers=_numbers(session, wave, run, scope, area) if run else None,
         missing=missing_for_publication(wave.details) if wave.state is not WaveState.PUBLISHED else (),
     )
 
@@ -110,20 +137,44 @@ def _summary(session: Session, wave: WaveRecord) -> WaveSummary:
     )
 
 
-def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, code: str | None) -> Numbers:
+def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, scope: Scope, code: str | None) -> Numbers:
     frame = areas.get_frame(session, wave.frame_id).areas
     by_code = {area.code: area for area in frame}
-    choices = tuple(by_code[c] for c in estimates.list_estimated_areas(session, run.id) if c in by_code)
+    parents = {area.code: area.parent for area in frame}
+    estimated = estimates.list_estimated_areas(session, run.id)
+    choices = tuple(by_code[c] for c in estimated if c in by_code and scope.sees_area(c, parents))
     chosen = next((area for area in choices if area.code == code), None)
     if code is not None and chosen is None:
         raise NotThere(Message(N_("没有代码为“{got}”的地区的估计值：请从列表里选择。"), {"got": code[:20]}))
+    sees_whole = scope.sees_area(None, parents)
+    if chosen is None and not sees_whole:
+        chosen = next(iter(choices), None)
     return Numbers(
         run=run,
         by=run.by,
         frame=frame,
         choices=choices,
         area=chosen,
-        estimates=estimates.load_area_estimates(session, run.id, chosen.code)
-        if chosen
-        else estimates.load_estimates(session, run.id),
+        sees_whole=sees_whole,
+        estimates=_estimates(session, run, chosen) if chosen or sees_whole else (),
     )
+
+
+def _estimates(session: Session, run: EstimateRun, area: Area | None) -> tuple[PublishedEstimate, ...]:
+    if area is None:
+        return estimates.load_estimates(session, run.id)
+    return estimates.load_area_estimates(session, run.id, area.code)
+
+
+def _find(session: Session, wave_id: int) -> WaveRecord | None:
+    try:
+        return waves.get_wave(session, wave_id)
+    except NotThere:
+        return None
+
+
+def _reaches(session: Session, wave: WaveRecord, scope: Scope) -> bool:
+    """Whether the wave is among those of ``scope`` and asks in at least one of its areas."""
+    if not scope.sees_wave(wave.id):
+        return False
+    return not scope.areas or any(area.code in scope.areas for area in areas.get_frame(session, wave.frame_id).areas)

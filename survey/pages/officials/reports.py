@@ -52,9 +52,9 @@ class ReportsPage:
 @needs(Permission.SEE_PUBLISHED)
 def show(wave_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
-        role = current_account().role
-        wave = find_wave(store, wave_id, role=role)
-        view = show_reports(store, wave, role=role)
+        account = current_account()
+        wave = find_wave(store, wave_id, role=account.role, scope=account.scope)
+        view = show_reports(store, wave, role=account.role, scope=account.scope)
     return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view))
 
 
@@ -63,12 +63,13 @@ def show(wave_id: int) -> ResponseReturnValue:
 def want(wave_id: int) -> ResponseReturnValue:
     site, account = current_site(), current_account()
     with site.database.writing() as store:
-        wave = find_wave(store, wave_id, role=account.role)
+        wave = find_wave(store, wave_id, role=account.role, scope=account.scope)
         ids = want_reports(
             store,
             wave,
             choice=request.form.get("choice", ""),
             language=request.form.get("report_language", ""),
+            scope=account.scope,
             at=datetime.now(UTC),
             by=account.name,
         )
@@ -81,10 +82,10 @@ def want(wave_id: int) -> ResponseReturnValue:
 @needs(Permission.SEE_PUBLISHED)
 def download(report_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
-        role = current_account().role
-        report = find_report(store, report_id, role=role)
-        wave = find_wave(store, report.wave_id, role=role)
-        file = open_report(store, report, wave)
+        account = current_account()
+        report = find_report(store, report_id, role=account.role)
+        wave = find_wave(store, report.wave_id, role=account.role, scope=account.scope)
+        file = open_report(store, report, wave, scope=account.scope)
     response = Response(file.pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = content_disposition(wave, file)
     response.set_etag(report.sha256 or "")

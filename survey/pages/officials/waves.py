@@ -34,19 +34,19 @@ class WavePage:
 @blueprint.get("/waves")
 @needs(Permission.SEE_PUBLISHED)
 def show_list() -> ResponseReturnValue:
-    role = current_account().role
+    account = current_account()
     with current_site().database.reading() as store:
-        waves = list_waves(store, role=role)
-    page = WavesPage(waves=waves, sees_unpublished=role in SEES_UNPUBLISHED)
+        waves = list_waves(store, role=account.role, scope=account.scope)
+    page = WavesPage(waves=waves, sees_unpublished=account.role in SEES_UNPUBLISHED)
     return render_template("officials/waves.html", page=page)
 
 
 @blueprint.get("/waves/<id:wave_id>")
 @needs(Permission.SEE_PUBLISHED)
 def show(wave_id: int) -> ResponseReturnValue:
-    area = request.args.get("area") or None
+    account, area = current_account(), request.args.get("area") or None
     with current_site().database.reading() as store:
-        view = show_wave(store, wave_id, role=current_account().role, area=area)
+        view = show_wave(store, wave_id, role=account.role, scope=account.scope, area=area)
     page = WavePage(view=view, sections=_sections(view), published=view.wave.state is WaveState.PUBLISHED)
     return render_template("officials/wave.html", page=page)
 
