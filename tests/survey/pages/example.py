@@ -36,7 +36,12 @@ PASSWORD = "correct horse battery"
 NAMES = {
     Role.ADMINISTRATOR: "admin",
     Role.STATISTICIAN: "tongji",
+    Role.SUPERVISOR: "dudao",
+    Role.CANVASSER: "fangyuan",
     Role.OFFICIAL: "ganbu",
+    Role.LEADER: "lingdao",
+    Role.GRID_WORKER: "wangge",
+    Role.DEPARTMENT: "bumen",
 }
 CITY, EAST, WEST = "441800000000", "441800001001", "441800001002"
 FRAME = (
