@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -22,6 +23,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from survey.messages import N_, BadInput, Message
 from survey.store.failures import as_failures
 from survey.store.locking import not_nested, write_lock
+
+if TYPE_CHECKING:
+    import psycopg
 
 #: PostgreSQL's advisory lock that one writer at a time holds: any number, the same for every process.
 ADVISORY_LOCK = 7_305_807_461
@@ -159,7 +163,8 @@ def _sqlite_engine(path: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
-        run = connection.exec_driver_sql
+        # Straight to the driver, here and below: it is done for every transaction and is no statement of a caller.
+        run = cast("sqlite3.Connection", connection.connection.driver_connection).execute
         run(f"PRAGMA foreign_keys = {'OFF' if purpose is Purpose.MIGRATING else 'ON'}")
         run(f"PRAGMA query_only = {'ON' if purpose is Purpose.READING else 'OFF'}")
         run("BEGIN" if purpose is Purpose.READING else "BEGIN IMMEDIATE")
@@ -168,7 +173,13 @@ def _sqlite_engine(path: Path) -> Engine:
 
 
 def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
+    from psycopg import IsolationLevel  # the driver is 10 MB that SQLite does not need
+
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    # Two statements in one round trip; the first holds for the second already.
+    take_place = (
+        f"SET LOCAL lock_timeout = '{round(wait_seconds * 1000)}ms'; SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"
+    )
 
     @event.listens_for(engine, "handle_error")
     def keep_first_line(context: ExceptionContext) -> None:
@@ -180,11 +191,13 @@ def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
-        if purpose is Purpose.READING:
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        else:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{round(wait_seconds * 1000)}ms'")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        reading = purpose is Purpose.READING
+        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        if driver.read_only is not reading:  # psycopg sends it with the BEGIN of each transaction from here on
+            driver.isolation_level = IsolationLevel.REPEATABLE_READ if reading else None
+            driver.read_only = reading
+        if not reading:
+            driver.execute(take_place)
 
     return engine
 
