@@ -32,8 +32,8 @@ def deal(
     (in the order given); the shuffled cases go round the shuffled canvassers. Who gets the one more is so random too.
     A community without cases needs nobody.
 
-    Raises :class:`TooFewCanvassersError` naming every community that has fewer than two, :class:`SamplingError` for a case
-    that stands twice.
+    Raises :class:`TooFewCanvassersError` naming every community that has fewer than two, and :class:`SamplingError` for
+    a case that stands twice.
 
     >>> deal({"A": ["a", "b", "c"]}, {"A": [7, 8]}, bytes(range(16)))
     {'a': 7, 'b': 8, 'c': 7}
