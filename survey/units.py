@@ -37,6 +37,28 @@ ADDRESS_FIELDS: Mapping[UnitKind, tuple[str, ...]] = {
 }
 
 
+#: What stands behind a bare number of a field, so that "3 2 501" reads like an address.
+_COUNTERS: Mapping[str, str] = {
+    "building": "栋",
+    "entrance": "单元",
+    "floor": "层",
+    "room": "室",
+    "group": "组",
+    "serial": "号",
+}
+
+
+def address_line(address: Mapping[str, str]) -> str:
+    """The fields of one unit in one line, as it is written on a door or a letter.
+
+    >>> address_line({"estate": "幸福小区", "building": "3", "entrance": "2", "room": "501"})
+    '幸福小区 3栋 2单元 501室'
+    >>> address_line({"group": "第二村民小组", "location": "老井旁"})
+    '第二村民小组 老井旁'
+    """
+    return " ".join(text + _COUNTERS.get(field, "") if text.isdecimal() else text for field, text in address.items())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Unit:
     """One unit of a frame. ``serial`` 1…N is its place in the canonical order of the whole frame.

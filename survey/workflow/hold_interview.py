@@ -1,0 +1,105 @@
+"""Hold an interview at the door: begin it with the number of eligible adults, keep each screen, hand it in.
+
+Who is asked is decided by the draw's seed once the number of adults is committed: before that nobody can know, and
+afterwards nobody can change it.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.household import select_adult
+from survey.interview_draft import InterviewDraft, to_json
+from survey.keys import KeyRing, Sealer
+from survey.messages import N_, BadInput, Message
+from survey.payloads import Ended, InterviewPayload, LedBy, Presence
+from survey.store import drafts
+from survey.store.cases import Case
+from survey.store.drafts import DraftKind, DraftRecord, delete_draft, list_drafts_by_tag, save_draft
+from survey.store.draws import get_draw
+from survey.store.wave_keys import open_sealer
+
+#: More adults in one dwelling are a dormitory, which the frame does not hold.
+MOST_ADULTS = 20
+
+
+def begin_interview(
+    session: Session,
+    keys: KeyRing,
+    case: Case,
+    *,
+    uuid: UUID,
+    fingerprint: str,
+    adults: int,
+    led_by: LedBy,
+    at: datetime,
+) -> None:
+    """Commit the number of eligible adults and with it who is asked. An interview already begun stays as it is.
+
+    Raises :class:`BadInput` for a number outside 1…:data:`MOST_ADULTS`.
+    """
+    if not 1 <= adults <= MOST_ADULTS:
+        message = N_("合格成年人数应为 1 到 {most}；一个也没有时，请在“记录本次入户”里选“无合格成员”。")
+        raise BadInput(Message(message, {"most": MOST_ADULTS}))
+    sealer = open_sealer(session, keys, case.wave_id, at=at)
+    tag = sealer.tag(f"case:{case.id}")
+    if list_drafts_by_tag(session, case.wave_id, tag):
+        return
+    seed = bytes.fromhex(get_draw(session, case.draw_id).seed)
+    draft = InterviewDraft(
+        uuid=uuid,
+        case=case.id,
+        started=at,
+        instrument=fingerprint,
+        adults=adults,
+        selected=select_adult(seed, str(case.id), adults),
+        led_by=led_by,
+        answers={},
+        elapsed={},
+    )
+    _save(session, sealer, case, draft)
+
+
+def save_screen(session: Session, keys: KeyRing, case: Case, draft: InterviewDraft, *, at: datetime) -> None:
+    """Keep the answers of a screen."""
+    _save(session, open_sealer(session, keys, case.wave_id, at=at), case, draft)
+
+
+def hand_in(
+    session: Session,
+    draft: InterviewDraft,
+    *,
+    answers: Mapping[str, object],
+    present: Sequence[Presence],
+    ended: Ended,
+    canvasser: int,
+    at: datetime,
+) -> InterviewPayload:
+    """The finished interview as it goes into the inbox; its draft is gone with the same transaction."""
+    delete_draft(session, draft.uuid)
+    return InterviewPayload(
+        case=draft.case,
+        salt=secrets.token_hex(16),
+        started=draft.started,
+        finished=at,
+        instrument=draft.instrument,
+        adults=draft.adults,
+        selected=draft.selected,
+        present=tuple(present),
+        led_by=draft.led_by,
+        answers=dict(answers),
+        elapsed=dict(draft.elapsed),
+        ended=ended,
+        canvasser=canvasser,
+    )
+
+
+def _save(session: Session, sealer: Sealer, case: Case, draft: InterviewDraft) -> None:
+    body = sealer.seal(to_json(draft), context=drafts.context(draft.uuid))
+    tag = sealer.tag(f"case:{case.id}")
+    save_draft(
+        session, DraftRecord(uuid=draft.uuid, wave_id=case.wave_id, kind=DraftKind.INTERVIEW, tag=tag, body=body)
+    )

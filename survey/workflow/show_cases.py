@@ -1,0 +1,157 @@
+"""Show a canvasser their cases, in walking order, and one of them with what came of it so far."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Outcome
+from questionnaires.definition import Questionnaire
+from questionnaires.loading import from_document
+from survey.interview_draft import InterviewDraft, from_json
+from survey.keys import KeyRing, Sealer
+from survey.messages import N_, Message, NotThere
+from survey.store import drafts
+from survey.store.accounts import Account
+from survey.store.areas import get_frame
+from survey.store.assignments import cases_of, standing_for
+from survey.store.cases import Case, cases_by_ids, get_case
+from survey.store.drafts import list_drafts_by_tag
+from survey.store.inbox import PayloadState
+from survey.store.instruments import get_instrument
+from survey.store.interviews import InterviewRecord, read_interviews
+from survey.store.units import get_units
+from survey.store.visits import VisitRecord, read_visits
+from survey.store.wave_keys import find_sealer
+from survey.store.waves import WaveRecord, get_wave
+from survey.units import Unit
+from survey.waves import WaveState
+
+#: After one of these nobody goes to that door again.
+ENDS = frozenset(Outcome) - {Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.AWAY, Outcome.APPOINTMENT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """One case in the list. ``outcome``: of the last visit. ``interviewed``: an interview arrived."""
+
+    case: Case
+    unit: Unit
+    area: str
+    visits: int
+    outcome: Outcome | None
+    appointment: datetime | None
+    interviewed: bool
+    begun: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.interviewed or self.outcome in ENDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveCases:
+    wave: WaveRecord
+    lines: tuple[CaseLine, ...]
+
+    @property
+    def left(self) -> int:
+        return sum(not line.ended for line in self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """``draft``: the interview that was begun and not finished, if any; its questionnaire is ``questionnaire``."""
+
+    wave: WaveRecord
+    case: Case
+    unit: Unit
+    area: str
+    questionnaire: Questionnaire
+    fingerprint: str
+    visits: tuple[VisitRecord, ...]
+    interviews: tuple[InterviewRecord, ...]
+    draft: InterviewDraft | None
+
+    @property
+    def interviewed(self) -> bool:
+        return any(interview.state is not PayloadState.VOID for interview in self.interviews)
+
+
+def list_my_cases(session: Session, keys: KeyRing, account: Account) -> tuple[WaveCases, ...]:
+    """The cases of the waves that are in the field, the newest wave first."""
+    cases = cases_by_ids(session, mine := cases_of(session, account.id))
+    waves = {case.wave_id: get_wave(session, case.wave_id) for case in cases.values()}
+    found = []
+    for wave in sorted(waves.values(), key=lambda wave: -wave.id):
+        if wave.state is WaveState.FIELDING and account.scope.sees_wave(wave.id):
+            own = [cases[case_id] for case_id in mine if cases[case_id].wave_id == wave.id]
+            found.append(WaveCases(wave=wave, lines=_lines(session, keys, wave, own)))
+    return tuple(found)
+
+
+def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUID) -> CaseView:
+    """Raises :class:`NotThere`, in the same words, for a case that does not exist, is somebody else's (now), or whose
+    wave is not in the field.
+    """
+    case = get_case(session, case_id)
+    wave = get_wave(session, case.wave_id) if case else None
+    if (
+        case is None
+        or wave is None
+        or wave.state is not WaveState.FIELDING
+        or not account.scope.sees_wave(wave.id)
+        or standing_for(session, case_id) != account.id
+    ):
+        raise NotThere(Message(N_("这一户不在您的名单里：可能已经改派给别人，或者本轮调查已经结束。请回到名单。")))
+    instrument = get_instrument(session, wave.instrument_id)
+    sealer = find_sealer(session, keys, wave.id)
+    tag = sealer.tag(f"case:{case.id}") if sealer else ""
+    return CaseView(
+        wave=wave,
+        case=case,
+        unit=get_units(session, case.frame_id, [case.unit_serial])[case.unit_serial],
+        area=_area_names(session, wave)[case.area],
+        questionnaire=from_document(instrument.document),
+        fingerprint=instrument.fingerprint,
+        visits=read_visits(session, sealer, wave.id, tag) if sealer else (),
+        interviews=read_interviews(session, sealer, wave.id, tag) if sealer else (),
+        draft=_draft(session, sealer, wave.id, tag) if sealer else None,
+    )
+
+
+def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: list[Case]) -> tuple[CaseLine, ...]:
+    sealer = find_sealer(session, keys, wave.id)
+    units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
+    names = _area_names(session, wave)
+    return tuple(_line(session, sealer, case, units[case.unit_serial], names[case.area]) for case in cases)
+
+
+def _line(session: Session, sealer: Sealer | None, case: Case, unit: Unit, area: str) -> CaseLine:
+    tag = sealer.tag(f"case:{case.id}") if sealer else ""
+    visits = read_visits(session, sealer, case.wave_id, tag) if sealer else ()
+    interviews = read_interviews(session, sealer, case.wave_id, tag) if sealer else ()
+    last = visits[-1].payload if visits else None
+    return CaseLine(
+        case=case,
+        unit=unit,
+        area=area,
+        visits=len(visits),
+        outcome=last.outcome if last else None,
+        appointment=last.appointment if last else None,
+        interviewed=any(interview.state is not PayloadState.VOID for interview in interviews),
+        begun=bool(sealer and list_drafts_by_tag(session, case.wave_id, tag)),
+    )
+
+
+def _draft(session: Session, sealer: Sealer, wave_id: int, tag: str) -> InterviewDraft | None:
+    found = [row for row in list_drafts_by_tag(session, wave_id, tag) if row.kind is drafts.DraftKind.INTERVIEW]
+    if not found:
+        return None
+    row = found[0]
+    return from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
+
+
+def _area_names(session: Session, wave: WaveRecord) -> dict[str, str]:
+    return {area.code: area.name for area in get_frame(session, wave.frame_id).areas}
