@@ -1,0 +1,70 @@
+"""Which units a draw takes: by community, along the canonical order, with known probabilities."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from survey.messages import BadInput
+from survey.samples import METHOD, Design, check_per_community, draw_digest, read_seed, select_units
+from survey.units import Unit, UnitStatus
+
+SEED = "00112233445566778899aabbccddeeff"
+
+
+def units(count: int, area: str = "440983102001", first: int = 1) -> list[Unit]:
+    return [Unit(serial=first + i, area=area, grid=f"{area}{i % 3:03}", address={"room": str(i)}) for i in range(count)]
+
+
+def test_each_community_gives_its_number_and_states_its_probability() -> None:
+    frame = [*units(50), *units(7, "440983102002", first=51)]
+    drawn = select_units(frame, per_community=10, seed=SEED)
+    assert Counter((one.area, one.inclusion_n, one.inclusion_total) for one in drawn) == {
+        ("440983102001", 10, 50): 10,
+        ("440983102002", 7, 7): 7,
+    }
+    serials = [one.unit_serial for one in drawn]
+    assert serials == sorted(serials)
+    assert {after - before for before, after in pairwise(serials[:10])} == {5}
+    assert all(one.grid == frame[one.unit_serial - 1].grid for one in drawn)
+
+
+@pytest.mark.parametrize("status", [UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL])
+def test_what_is_no_dwelling_any_more_is_neither_drawn_nor_counted(status: UnitStatus) -> None:
+    frame = [replace(unit, status=status) if unit.serial % 2 else unit for unit in units(40)]
+    drawn = select_units(frame, per_community=5, seed=SEED)
+    assert {one.inclusion_total for one in drawn} == {20}
+    assert all(one.unit_serial % 2 == 0 for one in drawn)
+
+
+def test_another_seed_draws_others_and_another_community_changes_nothing() -> None:
+    alone = select_units(units(50), per_community=10, seed=SEED)
+    others = {select_units(units(50), per_community=10, seed=f"{number:016x}") for number in range(20)}
+    assert len(others) == 5  # as many as there are starts
+    together = select_units([*units(50), *units(30, "440983102002", first=51)], per_community=10, seed=SEED)
+    assert together[:10] == alone
+
+
+def test_the_digest_needs_the_salt_and_shows_every_change() -> None:
+    design = Design(frame_digest="f" * 64, method=METHOD, per_community=10, seed=SEED)
+    drawn = select_units(units(50), per_community=10, seed=SEED)
+    digest = draw_digest(design, drawn, salt=b"s" * 16)
+    assert digest == draw_digest(design, drawn[::-1], salt=b"s" * 16)
+    assert digest != draw_digest(design, drawn, salt=b"t" * 16)
+    for field, value in (("frame_digest", "0" * 64), ("method", "x"), ("per_community", 11), ("seed", "0" * 16)):
+        assert digest != draw_digest(replace(design, **{field: value}), drawn, salt=b"s" * 16)
+    for field, value in (("unit_serial", 999), ("inclusion_n", 11), ("inclusion_total", 51), ("area", "1")):
+        assert digest != draw_digest(design, [replace(drawn[0], **{field: value}), *drawn[1:]], salt=b"s" * 16)
+
+
+@pytest.mark.parametrize("seed", ["", "0" * 14, "0" * 130, "0" * 17, "g" * 16, "０" * 16, "0x" + "0" * 16])
+def test_a_seed_is_whole_bytes_in_hex(seed: str) -> None:
+    with pytest.raises(BadInput):
+        read_seed(seed)
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_001])
+def test_the_number_per_community_has_bounds(number: int) -> None:
+    with pytest.raises(BadInput):
+        check_per_community(number)
