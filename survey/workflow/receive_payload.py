@@ -1,0 +1,230 @@
+"""Receive a visit or an interview: keep it first, then place it, or say why it waits for a supervisor.
+
+A well-formed payload is never refused for what it says. The row of the inbox comes first; placing happens in a
+savepoint of the same transaction, so that whatever goes wrong there leaves the row, quarantined.
+"""
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Outcome
+from questionnaires.loading import from_document
+from survey.interview_checks import check_interview
+from survey.json_members import read_object
+from survey.keys import KeyRing, Sealer
+from survey.messages import N_, Conflict, Message
+from survey.payloads import (
+    InterviewPayload,
+    Problems,
+    VisitPayload,
+    case_of,
+    parse_interview,
+    parse_visit,
+    stamp,
+    to_json,
+)
+from survey.quarantine import Reason, reason_message
+from survey.store import inbox
+from survey.store.accounts import Account
+from survey.store.assignments import standing_for
+from survey.store.cases import Case, get_case
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.instruments import get_instrument
+from survey.store.interviews import read_interviews
+from survey.store.responses import NewResponse, add_response, answers_document, existing_uuids
+from survey.store.visits import read_visits
+from survey.store.wave_keys import open_sealer
+from survey.store.waves import WaveRecord, get_wave
+from survey.waves import Mode, WaveState
+
+logger = logging.getLogger("survey.payloads")
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: A wave is open for payloads from its draw on; before its start they wait.
+_OPEN = (WaveState.DRAWN, WaveState.FIELDING)
+#: How far a device's clock may be ahead.
+_AHEAD = timedelta(days=1)
+
+Parsed = VisitPayload | InterviewPayload | Problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """``sha256``: of the bytes received, hex. ``new``: they came for the first time."""
+
+    id: UUID
+    sha256: str
+    state: PayloadState
+    reason: Message | None
+    new: bool
+
+
+class OtherBytes(Conflict):
+    """The id is taken by other bytes, which stay as they are; ``receipt`` is theirs."""
+
+    def __init__(self, message: Message, receipt: Receipt) -> None:
+        super().__init__(message)
+        self.receipt = receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a payload belongs: its case and wave as far as they are known, and under whose key it is sealed."""
+
+    case: Case | None
+    wave: WaveRecord | None
+    sealer: Sealer
+    tag: str | None
+
+    @property
+    def wave_id(self) -> int | None:
+        """``None``: the site's own key."""
+        return self.wave.id if self.wave and self.wave.state in _OPEN else None
+
+
+def receive_payload(
+    session: Session, keys: KeyRing, *, kind: PayloadKind, uuid: UUID, body: bytes, account: Account, at: datetime
+) -> Receipt:
+    """The receipt of ``body`` (a JSON object, see :mod:`survey.payloads`), the stored one if it came before.
+
+    Raises ``BadInput`` when it is no JSON object, :class:`OtherBytes` when other bytes have the same ``uuid``, and
+    ``Failure`` when the wave's key is not to be read: nothing is stored then.
+    """
+    read_object(body)
+    sha256 = hashlib.sha256(body).hexdigest()
+    parsed = _parse(kind, stamp(body, canvasser=account.id))
+    if (known := inbox.find(session, uuid)) is not None:
+        return _stored(known, kind, sha256, parsed)
+    place = _find_place(session, keys, case_of(body), at)
+    # A visit is kept as its documented members alone; what cannot be read is kept as it came.
+    kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamp(body, canvasser=account.id)
+    inbox.add(
+        session,
+        InboxRecord(
+            uuid=uuid,
+            kind=kind,
+            wave_id=place.wave_id,
+            tag=place.tag,
+            sha256=sha256,
+            state=PayloadState.RECEIVED,
+            reason="",
+            body=place.sealer.seal(kept, context=inbox.context(uuid)),
+        ),
+    )
+    reason = _place_or_say_why(session, place, uuid, parsed, account, at)
+    state = PayloadState.QUARANTINED if reason else PayloadState.PLACED
+    inbox.set_state(session, uuid, state=state, reason=reason or "")
+    return Receipt(id=uuid, sha256=sha256, state=state, reason=_say(reason or "", parsed), new=True)
+
+
+def _parse(kind: PayloadKind, body: bytes) -> Parsed:
+    return parse_visit(body) if kind is PayloadKind.VISIT else parse_interview(body)
+
+
+def _stored(known: InboxRecord, kind: PayloadKind, sha256: str, parsed: Parsed) -> Receipt:
+    same = known.kind is kind and known.sha256 == sha256
+    reason = _say(known.reason, parsed) if same else reason_message(known.reason)
+    receipt = Receipt(id=known.uuid, sha256=known.sha256, state=known.state, reason=reason, new=False)
+    if not same:
+        message = N_("编号 {id} 已经收到过另一份内容（SHA-256 {sha256}），没有改动；新的内容请用新的编号再交")
+        raise OtherBytes(Message(message, {"id": known.uuid, "sha256": known.sha256}), receipt)
+    return receipt
+
+
+def _say(reason: str, parsed: Parsed) -> Message | None:
+    """The reason as the reader gets it; of an unreadable payload also which members are wrong."""
+    message = reason_message(reason)
+    if reason == Reason.UNREADABLE and isinstance(parsed, tuple) and message:
+        names = ", ".join(problem.column for problem in parsed)
+        return Message(N_("{reason}：{names}"), {"reason": message, "names": names})
+    return message
+
+
+def _find_place(session: Session, keys: KeyRing, case_id: UUID | None, at: datetime) -> _Place:
+    case = get_case(session, case_id) if case_id else None
+    wave = get_wave(session, case.wave_id) if case else None
+    holder = wave.id if wave and wave.state in _OPEN else None
+    sealer = open_sealer(session, keys, holder, at=at)
+    return _Place(case=case, wave=wave, sealer=sealer, tag=sealer.tag(f"case:{case_id}") if case_id else None)
+
+
+def _place_or_say_why(
+    session: Session, place: _Place, uuid: UUID, parsed: Parsed, account: Account, at: datetime
+) -> Reason | None:
+    """``None``: it is in its place."""
+    try:
+        with session.begin_nested():
+            return next(_doubts(session, place, parsed, account), None) or _put(session, place, uuid, parsed, at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the payload stays
+        # Neither the error's text nor the stack's values: they may quote answers.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error("a payload could not be placed: %s at %s:%d", type(error).__name__, where.filename, where.lineno)
+        return Reason.NOT_PLACED
+
+
+def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account) -> Iterator[Reason]:
+    """Why somebody should look at it before it counts, the gravest first."""
+    if place.case is None or place.wave is None:
+        yield Reason.UNKNOWN_CASE
+        return
+    if place.wave.state is not WaveState.FIELDING:
+        yield Reason.NOT_STARTED if place.wave.state in _OPEN else Reason.CLOSED
+    if isinstance(parsed, tuple):
+        yield Reason.UNREADABLE
+    if standing_for(session, place.case.id) != account.id:
+        yield Reason.NOT_ASSIGNED
+
+
+def _put(session: Session, place: _Place, uuid: UUID, parsed: Parsed, at: datetime) -> Reason | None:
+    if not isinstance(parsed, InterviewPayload):
+        return None  # a visit is in its place where it is: in the log
+    assert place.case is not None  # noqa: S101 - nothing comes here without one
+    assert place.wave is not None  # noqa: S101
+    instrument = get_instrument(session, place.wave.instrument_id)
+    checked = check_interview(from_document(instrument.document), instrument.fingerprint, parsed)
+    if checked.doubt:
+        return checked.doubt
+    if not checked.counts:
+        return None  # its outcome counts, its answers do not
+    if _has_answered(session, place.wave.id, place.sealer, place.tag or ""):
+        return Reason.SECOND_INTERVIEW
+    add_response(
+        session,
+        place.wave.id,
+        NewResponse(
+            uuid=uuid,
+            area=place.case.area,
+            mode=Mode.CAPI,
+            day=_day(parsed.finished, place.wave, at),
+            answers=answers_document(checked.answers),
+            completeness=checked.completeness,
+        ),
+    )
+    return None
+
+
+def _has_answered(session: Session, wave_id: int, sealer: Sealer, tag: str) -> bool:
+    """Whether the case has a response already: at the door, or online by its invitation."""
+    done = [one.uuid for one in read_interviews(session, sealer, wave_id, tag) if one.state is PayloadState.PLACED]
+    if existing_uuids(session, wave_id, done):
+        return True
+    return any(
+        visit.state is PayloadState.PLACED
+        and visit.payload.mode is Mode.WEB_TOKEN
+        and visit.payload.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
+        for visit in read_visits(session, sealer, wave_id, tag)
+    )
+
+
+def _day(finished: datetime, wave: WaveRecord, at: datetime) -> date:
+    """The day of the interview in Shanghai; a clock that shows no day of this wave gives way to the server's."""
+    sane = wave.opened_at <= finished <= at + _AHEAD
+    return (finished if sane else at).astimezone(SHANGHAI).date()
