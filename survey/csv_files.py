@@ -18,6 +18,7 @@ _WORKBOOK = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _PDF = b"%PDF-"
 _MARK = "\ufeff"
+_DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ def _table(text: str, name: str) -> tuple[tuple[str, ...], list[list[str]], list
     lines: list[int] = []
     problems: list[Problem] = []
     header: tuple[str, ...] = ()
-    for line, cells in _lines(text, name):
+    for line, cells in read_records(text, name):
         if not header:
             header = tuple(cell.strip() for cell in cells)
         elif len(cells) == len(header):
@@ -131,13 +132,14 @@ def _table(text: str, name: str) -> tuple[tuple[str, ...], list[list[str]], list
     return header, rows, lines
 
 
-def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """The records that are not blank, each with the line it starts on.
+def read_records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line it starts on; titles may stand above the header.
 
     A quotation mark that is never closed would make one cell of the rest of the file: strict reading refuses it.
     """
-    first = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    # A title has no delimiter, so the header, the first line that has any, decides.
+    first = next((line for line in text.splitlines() if any(mark in line for mark in _DELIMITERS)), "")
+    delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
