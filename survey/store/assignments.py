@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid, bindparam, delete, insert, select
+from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.cases import CaseRow
@@ -45,6 +45,17 @@ def standing(session: Session, wave_id: int) -> dict[UUID, int]:
         .where(DrawRow.wave_id == wave_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def count_rounds(session: Session, wave_id: int) -> int:
+    """At how many times the wave's standing assignments were made."""
+    query = (
+        select(func.count(AssignmentRow.at.distinct()))
+        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+        .join(DrawRow, DrawRow.id == CaseRow.draw_id)
+        .where(DrawRow.wave_id == wave_id)
+    )
+    return session.scalar(query) or 0
 
 
 def standing_for(session: Session, case_id: UUID) -> int | None:

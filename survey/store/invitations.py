@@ -84,6 +84,11 @@ def spend(session: Session, code_hash: str) -> bool:
     return bool(session.execute(_SPEND, {"of": code_hash}).rowcount)  # type: ignore[attr-defined]
 
 
+def list_tags(session: Session, wave_id: int, state: InvitationState) -> frozenset[str]:
+    """The tags of the cases that have a code in this state."""
+    return frozenset(session.scalars(select(TABLE.c.tag).where(TABLE.c.wave_id == wave_id, TABLE.c.state == state)))
+
+
 def revoke_by_tags(session: Session, wave_id: int, tags: Iterable[str]) -> int:
     """Revoke the open codes of these cases; how many there were. A spent one stays spent."""
     wanted = sorted(set(tags))
