@@ -23,7 +23,7 @@ from questionnaires.definition import (
 )
 from questionnaires.loading import to_document
 from survey.areas import Area, Level
-from survey.roles import Role
+from survey.roles import Role, Scope
 from survey.runs import EstimateRun
 from survey.store import accounts, areas, estimates, instruments, reports, responses, waves
 from survey.store.database import Database
@@ -161,6 +161,23 @@ def add_accounts(session: Session) -> None:
     password_hash = PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
     for role, name in NAMES.items():
         accounts.add_account(session, name=name, password_hash=password_hash, role=role, at=AT)
+
+
+def limit(database: Database, role: Role, scope: Scope) -> None:
+    """Let the account of ``role`` reach no further than ``scope``; it signs in afresh."""
+    with database.writing() as session:
+        found = accounts.find_account(session, NAMES[role])
+        assert found is not None
+        account = found[0]
+        accounts.change_account(
+            session,
+            account.id,
+            full_name=account.full_name,
+            role=role,
+            canvasser_type=account.canvasser_type,
+            scope=scope,
+            ties=account.ties,
+        )
 
 
 def add_wave(

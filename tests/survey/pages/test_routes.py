@@ -13,12 +13,15 @@ from werkzeug.routing import Rule
 from survey.pages.access import is_open
 from survey.roles import Role
 from tests.survey.pages.conftest import SignIn
-from tests.survey.pages.example import World
+from tests.survey.pages.example import NAMES, PASSWORD, World
 from tests.survey.pages.page_client import PageClient
 
 ROUTES = Path(__file__).with_name("routes.txt")
 #: A form for each POST, such that only the right to send it decides.
-FORMS = {"/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"}}
+FORMS = {
+    "/sign-in": {"name": NAMES[Role.OFFICIAL], "password": PASSWORD},
+    "/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"},
+}
 #: What stands for each place of a rule: one record, or one of a published and one of an unpublished wave.
 RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<id:wave_id>": lambda world: (world.published, world.draft),
@@ -70,6 +73,19 @@ def open_to(browser: PageClient, method: str, rule: Rule, world: World) -> str:
     return "published"
 
 
+def grouped(found: list[tuple[str, str]]) -> str:
+    """Who gets which answer, each answer named once.
+
+    >>> grouped([("nobody", "sign in"), ("official", "yes"), ("leader", "yes")])
+    'sign in: nobody; yes: official leader'
+    """
+    people: dict[str, list[str]] = {}
+    for who, what in found:
+        people.setdefault(what, []).append(who)
+    short = {tuple(Role): "every role", ("nobody", *Role): "everybody"}
+    return "; ".join(f"{what}: {short.get(tuple(who), ' '.join(who))}" for what, who in people.items())
+
+
 def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn, world: World) -> None:
     lines = []
     for method, rule in rules(app):
@@ -78,7 +94,7 @@ def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn,
         found = [("nobody", open_to(nobody, method, rule, world))]
         # A new browser for each URL: some of them sign out.
         found += [(role.value, open_to(signed_in(role), method, rule, world)) for role in Role]
-        lines.append(f"{method:4} {rule.rule:30} " + ", ".join(f"{who}: {what}" for who, what in found))
+        lines.append(f"{method:4} {rule.rule:46} {grouped(found)}")
     walked = "\n".join(lines) + "\n"
     assert walked == ROUTES.read_text("utf-8"), f"\n{walked}"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.areas import Area, Level
-from survey.roles import Role
+from survey.roles import Role, Scope
 from survey.store.database import Database
 from survey.waves import WaveDetails, WaveState
 from tests.survey.pages import example
@@ -27,7 +27,7 @@ def test_those_who_work_on_waves_see_all_of_them(signed_in: SignIn, world: World
     assert "虚构数据" in rows[1]
 
 
-@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LEADER])
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.ADMINISTRATOR, Role.LEADER])
 def test_the_others_see_published_waves_only(signed_in: SignIn, world: World, role: Role) -> None:
     browser = signed_in(role)
     rows = [row.text for row in browser.page("/waves").all("tr")[1:]]
@@ -38,6 +38,34 @@ def test_the_others_see_published_waves_only(signed_in: SignIn, world: World, ro
     assert "还没有发布" in hidden.text
     # The page does not tell whether there is such a wave.
     assert hidden.text.replace(str(world.draft), "N") == absent.text.replace("999", "N")
+
+
+def test_supervisors_see_unpublished_waves_without_numbers(signed_in: SignIn, world: World) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    assert len(browser.page("/waves").all("tr")[1:]) == 2
+    page = browser.page(f"/waves/{world.draft}")
+    assert "发布以后，结果会出现在这里" in page.text
+    assert not page.all("svg")
+    assert browser.get(f"/waves/{world.draft}/reports").status_code == 404
+    assert browser.page(f"/waves/{world.published}").all("svg")
+
+
+def test_whoever_is_limited_to_an_area_is_offered_that_alone(
+    signed_in: SignIn, world: World, sqlite_database: Database
+) -> None:
+    example.limit(sqlite_database, Role.OFFICIAL, Scope(areas=frozenset({EAST})))
+    browser = signed_in(Role.OFFICIAL)
+    page = browser.page(f"/waves/{world.published}")
+    assert [option.get("value") for option in page.all("option")] == [EAST]
+    assert "西湖社区" not in page.text
+    assert browser.get(f"/waves/{world.published}?area={WEST}").status_code == 404
+    assert browser.get(f"/reports/{world.published_report}.pdf").status_code == 404
+    reports = browser.page(f"/waves/{world.published}/reports")
+    assert [option.get("value") for option in reports.all("option")] == ["all", EAST]
+    example.limit(sqlite_database, Role.OFFICIAL, Scope(waves=frozenset({world.draft})))
+    again = signed_in(Role.OFFICIAL)
+    assert "还没有已发布的轮次" in again.page("/waves").text
+    assert again.get(f"/waves/{world.published}").status_code == 404
 
 
 def test_an_empty_list_says_what_to_do(signed_in: SignIn, sqlite_database: Database) -> None:
