@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import URL, Connection, inspect
+from sqlalchemy import URL, Connection, Integer, inspect
 
 from survey.messages import N_, Failure, Message
 from survey.store.backup_checks import damaged, expect_known_revision, expect_start, foreign
@@ -88,8 +88,9 @@ def _copy(path: Path, table: str, connection: Connection) -> None:
 
 
 def _continue_numbers(table: str, connection: Connection) -> None:
-    """The next number given is one more than the highest there."""
-    if "id" in METADATA.tables[table].columns:
+    """The next number given is one more than the highest there; an ``id`` that is no number is given by no one."""
+    column = METADATA.tables[table].columns.get("id")
+    if column is not None and isinstance(column.type, Integer):
         connection.exec_driver_sql(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) "  # noqa: S608 - our own table
             f"FROM {table}"
