@@ -7,27 +7,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from analysis.publication import Base, PublishedEstimate, Reason
 from survey.areas import Area, Level
+from survey.keys import KeyRing
 from survey.roles import Role
 from survey.runs import EstimateRun
 from survey.store import schema
+from survey.store.account_tokens import add_token
 from survey.store.accounts import add_account
 from survey.store.areas import add_frame
+from survey.store.assignments import assign
+from survey.store.cases import NewCase, add_cases
 from survey.store.database import Database
+from survey.store.draws import add_draw
 from survey.store.estimates import add_run
+from survey.store.header_maps import save_header
 from survey.store.imports import add_import
 from survey.store.instruments import add_instrument
 from survey.store.reports import finish_report, want_reports
 from survey.store.responses import NewResponse, add_responses, answers_document
 from survey.store.sign_in_attempts import record_attempt
+from survey.store.units import add_units
 from survey.store.waves import add_wave
+from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
+from tests.survey.store.fieldwork_rows import fill_fieldwork
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -35,6 +46,28 @@ AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 CITY = Area(code="330100000000", name="杭州市", level=Level.CITY, parent=None, population=None)
 EAST = Area(code="330106001001", name="东社区", level=Level.COMMUNITY, parent=CITY.code, population=2400)
 WEST = Area(code="330106001002", name="西社区", level=Level.COMMUNITY, parent=CITY.code, population=0)
+UNITS = tuple(
+    Unit(
+        serial=serial,
+        area=(EAST.code, WEST.code)[serial > 4],
+        grid=f"{EAST.code}00{serial % 2}" if serial <= 4 else "",
+        address={"estate": "幸福小区", "building": "3", "room": f"{serial}01"},
+        status=(UnitStatus.OWNED, UnitStatus.VACANT)[serial == 2],
+        residents=None if serial == 3 else serial,
+    )
+    for serial in range(1, 7)
+)
+CASES = tuple(
+    NewCase(
+        id=UUID(int=2**127 - unit.serial),
+        area=unit.area,
+        grid=unit.grid,
+        unit_serial=unit.serial,
+        inclusion_n=2,
+        inclusion_total=4,
+    )
+    for unit in UNITS[::2]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +93,16 @@ def build_example(areas: tuple[Area, ...]) -> Callable[[Database], Example]:
 
     def build(database: Database) -> Example:
         with database.writing() as session:
-            frame = add_frame(session, areas=areas, digest="f" * 64, at=AT)
+            frame = add_frame(
+                session,
+                areas=areas,
+                digest="f" * 64,
+                at=AT,
+                kind=UnitKind.DWELLING,
+                units_digest="e" * 64,
+                unit_count=len(UNITS),
+            )
+            add_units(session, frame, UNITS)
             instrument = add_instrument(
                 session, slug="urban", version="1", fingerprint="a" * 64, document={"题": [1, 2]}, at=AT
             )
@@ -81,6 +123,44 @@ def build_example(areas: tuple[Area, ...]) -> Callable[[Database], Example]:
 @pytest.fixture
 def example(database: Database, build_example: Callable[[Database], Example]) -> Example:
     return build_example(database)
+
+
+@pytest.fixture
+def units() -> tuple[Unit, ...]:
+    """What the example's frame lists: four dwellings in the east, two in the west."""
+    return UNITS
+
+
+@pytest.fixture
+def new_cases() -> tuple[NewCase, ...]:
+    """What :func:`draw_cases` draws: two dwellings in the east, one in the west."""
+    return CASES
+
+
+@pytest.fixture
+def draw_cases() -> Callable[..., int]:
+    """``draw_cases(session, example)``: the id of a proposed draw with its cases; further values replace a draw's."""
+
+    def draw(session: Session, example: Example, **changes: object) -> int:
+        values: dict[str, Any] = {
+            "wave_id": example.wave,
+            "frame_id": example.frame,
+            "frame_digest": "f" * 64,
+            "method": "systematic",
+            "per_community": 2,
+            "seed": "0a" * 32,
+            "public": False,
+            "salt": "0b" * 16,
+            "digest": "c" * 64,
+            "cases": len(CASES),
+            "by": "张",
+            "at": AT,
+        }
+        number = add_draw(session, **values | changes)
+        add_cases(session, number, CASES)
+        return number
+
+    return draw
 
 
 @pytest.fixture
@@ -108,13 +188,18 @@ def make_responses() -> Callable[..., list[NewResponse]]:
 
 
 @pytest.fixture
-def fill(build_example, make_responses, at) -> Callable[[Database], int]:
+def fill(build_example, draw_cases, make_responses, at) -> Callable[[Database], int]:
     """Something in every table; returns the wave."""
 
     def filled(database: Database) -> int:
-        wave: int = build_example(database).wave
+        example = build_example(database)
+        wave: int = example.wave
         with database.writing() as session:
-            add_account(session, name="王", password_hash="hash", role=Role.ADMINISTRATOR, at=at)
+            account = add_account(session, name="王", password_hash="hash", role=Role.ADMINISTRATOR, at=at)
+            add_token(session, account.id, token_hash="d" * 64, at=at, expires_at=at)
+            save_header(session, kind=UnitKind.DWELLING, header="幢", field="building", at=at, by="王")
+            draw_cases(session, example)
+            assign(session, [(CASES[0].id, account.id)], at=at, by="王")
             record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
             number = add_import(
                 session,
@@ -127,7 +212,9 @@ def fill(build_example, make_responses, at) -> Callable[[Database], int]:
                 at=at,
                 by="王",
             )
-            add_responses(session, wave, number, make_responses(300))
+            answers = make_responses(300)
+            add_responses(session, wave, number, answers)
+            fill_fieldwork(session, KeyRing(folder=tmp_path / "keys"), wave, response=answers[0].uuid, at=at)
             run = add_run(
                 session,
                 EstimateRun(
