@@ -3,7 +3,8 @@
 Codes and classes: AAPOR, Standard Definitions (10th edition, 2023), in-person household surveys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -84,3 +85,76 @@ CLASSES: Mapping[Disposition, DispositionClass] = {
     Disposition.VACANT: DispositionClass.NOT_ELIGIBLE,
     Disposition.NOBODY_ELIGIBLE: DispositionClass.NOT_ELIGIBLE,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What one attempt tells: its outcome, and whether somebody is seen to live there (``None``: no evidence)."""
+
+    outcome: Outcome
+    occupied: bool | None = None
+
+
+#: Outcomes that are also the final code, in the classes whose order decides.
+_INTERVIEWS = {Outcome.COMPLETE: Disposition.COMPLETE, Outcome.PARTIAL: Disposition.PARTIAL}
+_REFUSALS = {
+    Outcome.REFUSED_HOUSEHOLD: Disposition.REFUSED_HOUSEHOLD,
+    Outcome.REFUSED_PERSON: Disposition.REFUSED_PERSON,
+    Outcome.BREAK_OFF: Disposition.BREAK_OFF,
+}
+_CONTACTS_FOR_GOOD = {
+    Outcome.UNABLE: Disposition.UNABLE,
+    Outcome.LANGUAGE: Disposition.LANGUAGE,
+    Outcome.OTHER: Disposition.OTHER,
+    Outcome.NOBODY_ELIGIBLE: Disposition.NOBODY_ELIGIBLE,
+}
+_CONTACTS_FOR_NOW = {Outcome.AWAY: Disposition.AWAY, Outcome.APPOINTMENT: Disposition.AWAY}
+_CLOSED_DOORS = {
+    Outcome.NO_ENTRY: (Disposition.NO_ENTRY_OCCUPIED, Disposition.NO_ENTRY_UNKNOWN),
+    Outcome.NO_ANSWER: (Disposition.NO_ANSWER_OCCUPIED, Disposition.NO_ANSWER_UNKNOWN),
+}
+_BY_APPEARANCE = {
+    Outcome.NO_SUCH_ADDRESS: Disposition.NO_SUCH_ADDRESS,
+    Outcome.NOT_A_DWELLING: Disposition.NOT_A_DWELLING,
+    Outcome.VACANT: Disposition.VACANT,
+}
+
+
+def final_disposition(attempts: Sequence[Attempt]) -> Disposition:
+    """The one final code of a case from all its attempts, oldest first.
+
+    The first rule that applies decides:
+
+    1. no attempt: 3.11;
+    2. a complete interview, else a partial one;
+    3. a refusal or break-off, the latest: what came after it does not undo it;
+    4. somebody was met: the latest of illness, language, other reason and "nobody eligible"; else 2.25, also for an
+       appointment that nothing followed;
+    5. nobody was met, but some closed door showed that people live there: the latest closed door, 2.23 or 2.24
+       ("vacant" at another attempt does not count then: it would take the case out of the rates);
+    6. the latest attempt: a closed door of unknown eligibility (3.17 gate, 3.20 door), or not eligible by its looks
+       (4.10 no such address, 4.51 not a dwelling, 4.61 vacant).
+
+    >>> final_disposition([Attempt(outcome=Outcome.NO_ANSWER, occupied=True), Attempt(outcome=Outcome.NO_ENTRY)]).value
+    '2.23'
+    >>> final_disposition([Attempt(outcome=Outcome.REFUSED_PERSON), Attempt(outcome=Outcome.VACANT)]).value
+    '2.112'
+    """
+    if not attempts:
+        return Disposition.NOT_ATTEMPTED
+    latest = [attempt.outcome for attempt in reversed(attempts)]
+    for outcome, code in _INTERVIEWS.items():
+        if outcome in latest:
+            return code
+    for group in (_REFUSALS, _CONTACTS_FOR_GOOD, _CONTACTS_FOR_NOW):
+        for outcome in latest:
+            if outcome in group:
+                return group[outcome]
+    occupied = any(attempt.occupied is True and attempt.outcome in _CLOSED_DOORS for attempt in attempts)
+    for outcome in latest:
+        if outcome in _CLOSED_DOORS:
+            known, unknown = _CLOSED_DOORS[outcome]
+            return known if occupied else unknown
+        if not occupied:
+            return _BY_APPEARANCE[outcome]
+    raise AssertionError(f"no rule for {latest}")  # every outcome is in one of the groups
