@@ -188,7 +188,7 @@ def make_responses() -> Callable[..., list[NewResponse]]:
 
 
 @pytest.fixture
-def fill(build_example, draw_cases, make_responses, at) -> Callable[[Database], int]:
+def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[Database], int]:
     """Something in every table; returns the wave."""
 
     def filled(database: Database) -> int:
