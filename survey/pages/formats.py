@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from survey import fieldwork_words
 from survey.messages import N_
 from survey.pages.language import gettext
 from survey.reports import wording
@@ -40,6 +41,10 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "state_name": STATE_NAMES,
     "mode_name": wording.MODE_WORDS,
     "approval_name": wording.APPROVAL_WORDS,
+    "outcome_name": fieldwork_words.OUTCOME_WORDS,
+    "disposition_name": fieldwork_words.DISPOSITION_WORDS,
+    "led_by_name": fieldwork_words.LED_BY_WORDS,
+    "presence_name": fieldwork_words.PRESENCE_WORDS,
 }
 
 
@@ -47,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment)
     for name, words in NAMES.items():
         app.jinja_env.filters[name] = lambda choice, words=words: gettext(words[choice])
+    app.jinja_env.filters["words_of"] = lambda choice, name: gettext(NAMES[name][choice])
 
 
 def day(value: date) -> str:

@@ -1,0 +1,301 @@
+"""``/cases/<id>/interview``: begin an interview, one item a screen, break off or hand in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from questionnaires.checking import AnswerChecker
+from questionnaires.definition import Item
+from questionnaires.screens import Screen, Walk, is_reversed, modules_for
+from questionnaires.wording import fill
+from survey.interview_draft import InterviewDraft
+from survey.messages import N_, BadInput, Conflict, Message
+from survey.pages.access import current_account, needs
+from survey.pages.canvassers.forms import choice_of, uuid_of, whole_number
+from survey.pages.language import current_language
+from survey.pages.questionnaire_form import (
+    Audience,
+    Field,
+    Posted,
+    draw_fields,
+    read_form,
+    skipped,
+    to_ask_again,
+)
+from survey.pages.site import current_site
+from survey.payloads import Ended, LedBy, Presence, to_json
+from survey.reports.introductions import introduction, placeholders
+from survey.roles import Permission
+from survey.store.inbox import PayloadKind
+from survey.units import address_line
+from survey.waves import Mode
+from survey.workflow.hold_interview import begin_interview, hand_in, save_screen
+from survey.workflow.receive_payload import receive_payload
+from survey.workflow.show_cases import CaseView, show_my_case
+
+blueprint = Blueprint("interviews_at_door", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectedPage:
+    """Who is to be asked, and the words to begin with."""
+
+    view: CaseView
+    draft: InterviewDraft
+    introduction: str
+    first: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPage:
+    """``at``: milliseconds since 1970 when the screen was drawn."""
+
+    view: CaseView
+    draft: InterviewDraft
+    fields: tuple[Field, ...]
+    section: str
+    previous: str | None
+    number: int
+    count: int
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndPage:
+    """``left``: items on the way that nobody has seen yet; ``broken_off``: the person does not want to go on."""
+
+    view: CaseView
+    draft: InterviewDraft
+    left: int
+    last: str | None
+    broken_off: bool
+    problem: Message | None
+    presence: tuple[Presence, ...] = tuple(Presence)
+
+
+@blueprint.post("/cases/<uuid:case_id>/interview")
+@needs(Permission.INTERVIEW)
+def begin(case_id: UUID) -> ResponseReturnValue:
+    site, form, now = current_site(), request.form, datetime.now(UTC)
+    with site.database.writing() as store:
+        view = _view(store, case_id)
+        if view.interviewed:
+            raise Conflict(Message(N_("这一户已经有一份交上来的访问，不能再访一次。")))
+        begin_interview(
+            store,
+            site.keys,
+            view.case,
+            uuid=uuid_of(form, "interview"),
+            fingerprint=view.fingerprint,
+            adults=whole_number(form.get("adults", "")),
+            led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
+            at=now,
+        )
+    return redirect(url_for("interviews_at_door.show_selected", case_id=case_id), code=303)
+
+
+@blueprint.get("/cases/<uuid:case_id>/interview")
+@needs(Permission.INTERVIEW)
+def show_selected(case_id: UUID) -> ResponseReturnValue:
+    view, draft = _begun(case_id)
+    if draft is None:
+        return _to_case(case_id)
+    page = SelectedPage(
+        view=view,
+        draft=draft,
+        introduction=introduction(view.questionnaire, Mode.CAPI, view.wave.details).in_language(current_language()),
+        first=_name(_walk(view, draft).unseen(draft.answers)),
+    )
+    return render_template("canvassers/selected.html", page=page, address_line=address_line)
+
+
+@blueprint.get("/cases/<uuid:case_id>/interview/items/<item_id>")
+@needs(Permission.INTERVIEW)
+def show_item(case_id: UUID, item_id: str) -> ResponseReturnValue:
+    view, draft = _begun(case_id)
+    if draft is None:
+        return _to_case(case_id)
+    screen = _walk(view, draft).screen(item_id, draft.answers)
+    return _item_page(view, draft, screen) if screen else _to_next(view, draft)
+
+
+@blueprint.post("/cases/<uuid:case_id>/interview/items/<item_id>")
+@needs(Permission.INTERVIEW)
+def answer_item(case_id: UUID, item_id: str) -> ResponseReturnValue:
+    site, form = current_site(), request.form
+    with site.database.writing() as store:
+        view = _view(store, case_id)
+        draft = view.draft
+        if draft is None:
+            return _to_case(case_id)
+        walk = _walk(view, draft)
+        screen = walk.screen(item_id, draft.answers)
+        if screen is None:
+            return _to_next(view, draft)
+        checker = AnswerChecker(view.questionnaire, mode=Mode.CAPI, modules=walk.modules)
+        posted = read_form(form, screen.items, checker)
+        again = to_ask_again(posted, screen.items)
+        going_on = form.get("action", "next") == "next"
+        kept: dict[str, object] = {**posted.given, **(skipped(posted, screen.items) if going_on else {})}
+        draft = draft.with_answers(kept, item=screen.name, seconds=_seconds(form))
+        save_screen(store, site.keys, view.case, draft, at=datetime.now(UTC))
+    if going_on and (posted.problems or again):
+        return _item_page(view, draft, screen, posted=posted, again=again), 422
+    if form.get("action") == "back":
+        before = walk.previous(draft.answers, screen)
+        return redirect(_item_address(case_id, before) if before else _selected_address(case_id), code=303)
+    if form.get("action") == "stop":
+        return redirect(url_for("interviews_at_door.show_end", case_id=case_id, stop="1"), code=303)
+    after = walk.next(draft.answers, screen)
+    return redirect(_item_address(case_id, after) if after else _end_address(case_id), code=303)
+
+
+@blueprint.get("/cases/<uuid:case_id>/interview/end")
+@needs(Permission.INTERVIEW)
+def show_end(case_id: UUID) -> ResponseReturnValue:
+    view, draft = _begun(case_id)
+    return _end_page(view, draft, broken_off="stop" in request.args) if draft else _to_case(case_id)
+
+
+@blueprint.post("/cases/<uuid:case_id>/interview/end")
+@needs(Permission.INTERVIEW)
+def finish(case_id: UUID) -> ResponseReturnValue:
+    site, account, now = current_site(), current_account(), datetime.now(UTC)
+    ended = Ended.BREAK_OFF if request.form.get("ended") == Ended.BREAK_OFF else Ended.COMPLETE
+    with site.database.writing() as store:
+        view = _view(store, case_id)
+        draft = view.draft
+        if draft is None:
+            return _to_case(case_id)  # sent twice: the first one arrived
+        try:
+            present = _present(request.form.getlist("present"))
+        except BadInput as error:
+            return _end_page(view, draft, broken_off=ended is Ended.BREAK_OFF, problem=error.message), 422
+        answers = _walk(view, draft).on_route(draft.answers)
+        payload = hand_in(store, draft, answers=answers, present=present, ended=ended, canvasser=account.id, at=now)
+        receive_payload(
+            store,
+            site.keys,
+            kind=PayloadKind.INTERVIEW,
+            uuid=draft.uuid,
+            body=to_json(payload),
+            account=account,
+            at=now,
+        )
+    return redirect(url_for("cases.show", case_id=case_id, saved="interview"), code=303)
+
+
+def _present(chosen: list[str]) -> tuple[Presence, ...]:
+    what = Message(N_("访问时谁在场"))
+    present = tuple(choice_of(Presence, one, what) for one in chosen)
+    if not present:
+        raise BadInput(Message(N_("请选择：{what}。"), {"what": what}))
+    if Presence.ALONE in present and len(present) > 1:
+        raise BadInput(Message(N_("选了“只有受访者一人”，就不能再选别人：请去掉一边。")))
+    return present
+
+
+def _view(store: Session, case_id: UUID) -> CaseView:
+    return show_my_case(store, current_site().keys, current_account(), case_id)
+
+
+def _begun(case_id: UUID) -> tuple[CaseView, InterviewDraft | None]:
+    with current_site().database.reading() as store:
+        view = _view(store, case_id)
+    return view, view.draft
+
+
+def _walk(view: CaseView, draft: InterviewDraft) -> Walk:
+    modules = modules_for(view.questionnaire, draft.uuid)
+    return Walk(view.questionnaire, mode=Mode.CAPI, modules=modules, one_item=True)
+
+
+def _item_page(
+    view: CaseView,
+    draft: InterviewDraft,
+    screen: Screen,
+    *,
+    posted: Posted | None = None,
+    again: frozenset[str] = frozenset(),
+) -> str:
+    walk, language = _walk(view, draft), current_language()
+    before = walk.previous(draft.answers, screen)
+    section = next(s for s in view.questionnaire.sections if s.id == screen.items[0].section)
+    page = ItemPage(
+        view=view,
+        draft=draft,
+        fields=draw_fields(
+            _worded(view, screen.items),
+            language=language,
+            audience=Audience.CANVASSER,
+            answers=draft.answers,
+            posted=posted,
+            again=again,
+            reverse=is_reversed(draft.uuid),
+        ),
+        section=section.title.in_language(language),
+        previous=_name(before),
+        number=screen.place + 1,
+        count=len(walk.layout),
+        at=round(datetime.now(UTC).timestamp() * 1000),
+    )
+    return render_template("canvassers/item.html", page=page, item_id=screen.name)
+
+
+def _worded(view: CaseView, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    words = placeholders(view.questionnaire, view.wave.details)
+    return tuple(replace(item, text=fill(item.text, words)) for item in items)
+
+
+def _end_page(view: CaseView, draft: InterviewDraft, *, broken_off: bool, problem: Message | None = None) -> str:
+    walk = _walk(view, draft)
+    route = walk.route(draft.answers)
+    seen = [item.id for item in route if item.id in draft.answers]
+    page = EndPage(
+        view=view,
+        draft=draft,
+        left=len(route) - len(seen),
+        last=seen[-1] if seen else None,
+        broken_off=broken_off or walk.unseen(draft.answers) is not None,
+        problem=problem,
+    )
+    return render_template("canvassers/end.html", page=page)
+
+
+def _seconds(form: Mapping[str, str]) -> float:
+    """How long the screen was looked at; nonsense counts as nothing."""
+    try:
+        return datetime.now(UTC).timestamp() - int(form.get("at", "")) / 1000
+    except ValueError:
+        return 0.0
+
+
+def _name(screen: Screen | None) -> str | None:
+    return screen.name if screen else None
+
+
+def _to_case(case_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("cases.show", case_id=case_id), code=303)
+
+
+def _to_next(view: CaseView, draft: InterviewDraft) -> ResponseReturnValue:
+    """Where the interview goes on, for an address that is not on the way (any more)."""
+    unseen = _walk(view, draft).unseen(draft.answers)
+    return redirect(_item_address(view.case.id, unseen) if unseen else _end_address(view.case.id), code=303)
+
+
+def _item_address(case_id: UUID, screen: Screen) -> str:
+    return url_for("interviews_at_door.show_item", case_id=case_id, item_id=screen.name)
+
+
+def _selected_address(case_id: UUID) -> str:
+    return url_for("interviews_at_door.show_selected", case_id=case_id)
+
+
+def _end_address(case_id: UUID) -> str:
+    return url_for("interviews_at_door.show_end", case_id=case_id)
