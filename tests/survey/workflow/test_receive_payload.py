@@ -1,0 +1,325 @@
+"""A payload is kept whatever it says, once, and counts only where nothing speaks against it."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from analysis.fieldwork.dispositions import Outcome
+from survey.keys import KeyRing
+from survey.messages import BadInput, Failure
+from survey.payloads import Ended, to_json
+from survey.quarantine import Reason
+from survey.store import assignments, inbox
+from survey.store.database import Database
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.interviews import read_interviews
+from survey.store.responses import StoredResponse, count_responses, read_responses
+from survey.store.visits import read_visits
+from survey.store.wave_keys import find_key, find_sealer
+from survey.store.waves import change_state
+from survey.waves import Mode, WaveState
+from survey.workflow import receive_payload as step
+from survey.workflow.receive_payload import OtherBytes, Receipt, receive_payload
+from tests.survey.field import ANSWERS, NOW, SCREENED, Field, open_field
+from tests.survey.small_wave import EAST
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyRing:
+    return KeyRing(folder=tmp_path / "keys")
+
+
+@pytest.fixture
+def field(database: Database, keys: KeyRing) -> Field:
+    return open_field(database, keys)
+
+
+def responses(database: Database, field: Field) -> list[StoredResponse]:
+    with database.reading() as session:
+        return list(read_responses(session, field.wave))
+
+
+def reason(database: Database, uuid: UUID) -> str:
+    with database.reading() as session:
+        found = inbox.find(session, uuid)
+    assert found is not None
+    return found.reason
+
+
+def test_an_interview_becomes_a_response_of_its_community(database: Database, field: Field) -> None:
+    uuid, payload = uuid4(), field.interview(field.east[0])
+    receipt = field.send(database, payload, uuid=uuid)
+    digest = hashlib.sha256(to_json(payload)).hexdigest()
+    assert receipt == Receipt(id=uuid, sha256=digest, state=PayloadState.PLACED, reason=None, new=True)
+    (found,) = responses(database, field)
+    assert (found.uuid, found.area, found.mode, found.day) == (uuid, EAST, Mode.CAPI, date(2026, 5, 4))
+    assert found.answers == {"S1": 1, "A1": 1, "B1": 1, "B2": 2, "C1": [1, 2]}
+
+
+def test_who_sent_it_is_what_the_server_knows(database: Database, field: Field) -> None:
+    case = field.east[0]
+    field.send(database, field.visit(case, canvasser=99))
+    field.send(database, field.interview(case, canvasser=99))
+    with database.reading() as session:
+        sealer = find_sealer(session, field.keys, field.wave)
+        assert sealer is not None
+        tag = sealer.tag(f"case:{case}")
+        (visit,), (interview,) = (read(session, sealer, field.wave, tag) for read in (read_visits, read_interviews))
+    assert visit.payload.canvasser == interview.payload.canvasser == field.owner(case).id
+
+
+def test_a_visit_keeps_no_free_text(database: Database, field: Field) -> None:
+    uuid = uuid4()
+    document = {**json.loads(to_json(field.visit(field.east[0]))), "note": "they dislike the mayor"}
+    field.send(database, json.dumps(document).encode(), uuid=uuid, kind=PayloadKind.VISIT)
+    with database.reading() as session:
+        record, sealer = inbox.find(session, uuid), find_sealer(session, field.keys, field.wave)
+    assert record is not None
+    assert record.body is not None
+    assert sealer is not None
+    assert record.state is PayloadState.PLACED
+    assert b"mayor" not in sealer.unseal(record.body, context=inbox.context(uuid))
+
+
+def test_the_same_bytes_again_give_the_same_receipt(database: Database, field: Field) -> None:
+    uuid, payload = uuid4(), field.interview(field.east[0])
+    first = field.send(database, payload, uuid=uuid)
+    # The reply was lost; in between the case went to somebody else.
+    with database.writing() as session:
+        assignments.assign(session, [(field.east[0], field.zhou.id)], at=NOW, by="tests")
+    assert field.send(database, payload, uuid=uuid, account=field.li) == replace(first, new=False)
+    assert len(responses(database, field)) == 1
+
+
+@pytest.mark.parametrize("kind", PayloadKind)
+def test_other_bytes_under_the_same_id_change_nothing(database: Database, field: Field, kind: PayloadKind) -> None:
+    uuid, payload = uuid4(), field.interview(field.east[0])
+    first = field.send(database, payload, uuid=uuid)
+    other = to_json(payload) + (b" " if kind is PayloadKind.INTERVIEW else b"")
+    with pytest.raises(OtherBytes) as refused:
+        field.send(database, other, uuid=uuid, kind=kind)
+    assert refused.value.receipt == replace(first, new=False)
+    assert [found.answers["B1"] for found in responses(database, field)] == [1]
+
+
+def unreadable(field: Field) -> bytes:
+    return json.dumps({"case": str(field.east[0]), "at": "yesterday"}).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "expected"),
+    [
+        (PayloadKind.VISIT, lambda field: to_json(field.visit(uuid4())), Reason.UNKNOWN_CASE),
+        (PayloadKind.INTERVIEW, lambda field: to_json(field.interview(uuid4())), Reason.UNKNOWN_CASE),
+        (PayloadKind.VISIT, lambda _: b"{}", Reason.UNKNOWN_CASE),
+        (PayloadKind.INTERVIEW, lambda _: b'{"case": ["nonsense", {}]}', Reason.UNKNOWN_CASE),
+        (PayloadKind.VISIT, unreadable, Reason.UNREADABLE),
+        (PayloadKind.INTERVIEW, unreadable, Reason.UNREADABLE),
+        (PayloadKind.VISIT, lambda field: to_json(field.visit(field.east[1])), Reason.NOT_ASSIGNED),
+        (PayloadKind.INTERVIEW, lambda field: to_json(field.interview(field.east[1])), Reason.NOT_ASSIGNED),
+        (
+            PayloadKind.INTERVIEW,
+            lambda field: to_json(field.interview(field.east[0], instrument="0" * 64)),
+            Reason.OTHER_WORDING,
+        ),
+        (
+            PayloadKind.INTERVIEW,
+            lambda field: to_json(field.interview(field.east[0], {**ANSWERS, "Z9": "\ud83d"})),
+            Reason.NOT_UNDERSTOOD,
+        ),
+        (
+            PayloadKind.INTERVIEW,
+            lambda field: to_json(field.interview(field.east[0], {**ANSWERS, "B1": {"a": [1]}})),
+            Reason.NOT_UNDERSTOOD,
+        ),
+    ],
+)
+def test_nothing_is_refused_for_what_it_says(
+    database: Database, field: Field, kind: PayloadKind, make: Callable[[Field], bytes], expected: Reason
+) -> None:
+    uuid, body = uuid4(), make(field)
+    receipt = field.send(database, body, uuid=uuid, kind=kind, account=field.li)
+    assert (receipt.state, receipt.new, reason(database, uuid)) == (PayloadState.QUARANTINED, True, expected)
+    assert receipt.reason is not None
+    assert responses(database, field) == []
+    # As it came: a supervisor decides on the very bytes.
+    holder = None if expected is Reason.UNKNOWN_CASE else field.wave
+    with database.reading() as session:
+        record, sealer = inbox.find(session, uuid), find_sealer(session, field.keys, holder)
+    assert record is not None
+    assert record.body is not None
+    assert sealer is not None
+    assert record.wave_id == holder
+    assert b'"canvasser"' in sealer.unseal(record.body, context=inbox.context(uuid))
+    again = field.send(database, body, uuid=uuid, kind=kind, account=field.li)
+    assert again == replace(receipt, new=False)
+
+
+def test_what_is_wrong_is_named(database: Database, field: Field) -> None:
+    receipt = field.send(database, unreadable(field), kind=PayloadKind.VISIT, account=field.li)
+    assert str(receipt.reason).endswith("：salt, at, outcome, led_by")
+
+
+@pytest.mark.parametrize("body", [b"\xff\xd8\xff\xe0 a photo", b"[]", b"", "“{}”".encode()])
+def test_what_is_no_json_object_is_not_stored(database: Database, field: Field, body: bytes) -> None:
+    uuid = uuid4()
+    with pytest.raises(BadInput):
+        field.send(database, body, uuid=uuid, kind=PayloadKind.VISIT)
+    with database.reading() as session:
+        assert inbox.find(session, uuid) is None
+
+
+def test_a_second_interview_of_a_case_waits(database: Database, field: Field) -> None:
+    field.send(database, field.interview(field.east[0]))
+    second = uuid4()
+    assert field.send(database, field.interview(field.east[0]), uuid=second).state is PayloadState.QUARANTINED
+    assert reason(database, second) == Reason.SECOND_INTERVIEW
+    assert len(responses(database, field)) == 1
+
+
+def test_an_interview_after_an_online_answer_waits(database: Database, field: Field) -> None:
+    case = field.east[0]
+    field.send(database, field.visit(case, Outcome.COMPLETE, mode=Mode.WEB_TOKEN))
+    uuid = uuid4()
+    field.send(database, field.interview(case), uuid=uuid)
+    assert reason(database, uuid) == Reason.SECOND_INTERVIEW
+
+
+def test_an_interview_after_one_that_broke_off_counts(database: Database, field: Field) -> None:
+    broken = field.interview(field.east[0], {"S1": 1}, ended=Ended.BREAK_OFF)
+    assert field.send(database, broken).state is PayloadState.PLACED
+    assert responses(database, field) == []
+    assert field.send(database, field.interview(field.east[0])).state is PayloadState.PLACED
+    assert len(responses(database, field)) == 1
+
+
+def test_whoever_does_not_belong_to_the_population_gives_no_response(database: Database, field: Field) -> None:
+    assert field.send(database, field.interview(field.east[0], SCREENED)).state is PayloadState.PLACED
+    assert responses(database, field) == []
+
+
+@pytest.mark.parametrize(
+    ("finished", "day"),
+    [
+        (datetime(2026, 5, 3, 15, 59, tzinfo=UTC), date(2026, 5, 3)),
+        (datetime(2026, 5, 3, 16, 0, tzinfo=UTC), date(2026, 5, 4)),  # midnight in Shanghai
+        (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 5, 4)),
+        (NOW + timedelta(days=400), date(2026, 5, 4)),
+    ],
+)
+def test_the_day_is_shanghais_and_a_lost_clock_is_not_believed(
+    database: Database, field: Field, finished: datetime, day: date
+) -> None:
+    field.send(database, field.interview(field.east[0], finished=finished))
+    assert [found.day for found in responses(database, field)] == [day]
+
+
+def test_a_wave_that_is_over_takes_nothing_and_loses_nothing(database: Database, field: Field) -> None:
+    early, uuid = uuid4(), uuid4()
+    before = field.send(database, field.interview(field.east[0]), uuid=early)
+    with database.writing() as session:
+        change_state(session, field.wave, WaveState.CLOSED, at=NOW, by="tests")
+    assert field.send(database, field.interview(field.east[2]), uuid=uuid).state is PayloadState.QUARANTINED
+    with database.reading() as session:
+        record = inbox.find(session, uuid)
+    assert record is not None
+    assert (record.reason, record.wave_id, before.new) == (Reason.CLOSED, None, True)
+
+
+def test_before_the_start_it_waits(database: Database, keys: KeyRing) -> None:
+    field, uuid = open_field(database, keys, started=False), uuid4()
+    field.send(database, field.visit(field.east[0]), uuid=uuid)
+    assert reason(database, uuid) == Reason.NOT_STARTED
+
+
+def test_what_cannot_be_placed_stays(
+    database: Database, field: Field, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the answer was 路灯太暗")
+
+    monkeypatch.setattr(step, "add_response", broken)
+    uuid, payload = uuid4(), field.interview(field.east[0], {**ANSWERS, "T1": "路灯太暗"})
+    with caplog.at_level(logging.ERROR):
+        receipt = field.send(database, payload, uuid=uuid)
+    assert (receipt.state, reason(database, uuid)) == (PayloadState.QUARANTINED, Reason.NOT_PLACED)
+    assert "RuntimeError" in caplog.text
+    assert "路灯" not in caplog.text
+    assert str(field.east[0]) not in caplog.text
+    assert field.send(database, payload, uuid=uuid).new is False
+
+
+def test_an_id_that_is_a_response_already_stays_in_the_inbox(database: Database, field: Field) -> None:
+    """An answer by open link has no row in the inbox; nobody can write over it."""
+    uuid = uuid4()
+    with database.writing() as session:
+        step.add_response(
+            session,
+            field.wave,
+            step.NewResponse(
+                uuid=uuid, area=EAST, mode=Mode.WEB_OPEN, day=None, answers='{"B1":3}', completeness="complete"
+            ),
+        )
+    field.send(database, field.interview(field.east[0]), uuid=uuid)
+    assert reason(database, uuid) == Reason.NOT_PLACED
+    assert [found.answers for found in responses(database, field)] == [{"B1": 3}]
+
+
+def test_without_the_key_nothing_is_stored_and_the_sender_keeps_it(database: Database, field: Field) -> None:
+    with database.reading() as session:
+        key = find_key(session, field.wave)
+    assert key is not None
+    uuid, hidden = uuid4(), KeyRing(folder=field.keys.folder.with_name("elsewhere"))
+    with pytest.raises(Failure, match="密钥"):
+        replace(field, keys=hidden).send(database, field.interview(field.east[0]), uuid=uuid)
+    with database.reading() as session:
+        assert inbox.find(session, uuid) is None
+        assert count_responses(session, field.wave) == 0
+    assert field.send(database, field.interview(field.east[0]), uuid=uuid).new
+
+
+def sixteen(database: Database, field: Field, bodies: list[bytes], uuid: UUID) -> list[Receipt | None]:
+    """The receipts of all that came at once; ``None`` for one that was told that the id is taken."""
+
+    def put(body: bytes) -> Receipt | None:
+        try:
+            with database.writing() as session:
+                return receive_payload(
+                    session,
+                    field.keys,
+                    kind=PayloadKind.INTERVIEW,
+                    uuid=uuid,
+                    body=body,
+                    account=field.li,
+                    at=NOW,
+                )
+        except OtherBytes:
+            return None
+
+    with ThreadPoolExecutor(16) as threads:
+        return list(threads.map(put, bodies))
+
+
+def test_sixteen_times_the_same_at_once_is_one(database: Database, field: Field) -> None:
+    for case in field.east[::2]:
+        body = to_json(field.interview(case))
+        found = sixteen(database, field, [body] * 16, uuid4())
+        assert sorted(receipt.new for receipt in found if receipt) == [False] * 15 + [True]
+        assert {receipt.sha256 for receipt in found if receipt} == {hashlib.sha256(body).hexdigest()}
+    assert len(responses(database, field)) == len(field.east[::2])
+
+
+def test_of_sixteen_different_ones_at_once_one_is_kept(database: Database, field: Field) -> None:
+    bodies = [to_json(field.interview(field.east[0])) for _ in range(16)]
+    found = sixteen(database, field, bodies, uuid4())
+    (kept,) = [receipt for receipt in found if receipt]
+    assert kept.sha256 in {hashlib.sha256(body).hexdigest() for body in bodies}
+    assert len(responses(database, field)) == 1
