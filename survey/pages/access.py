@@ -1,20 +1,22 @@
 """Who may open a page: the signed-in, unless the view says everybody.
 
 The rule is the other way round from a list of protected pages, so that a forgotten line closes a page instead of
-opening it.
+opening it. Under ``/api/`` a device signs each request with its bearer token; the session of a browser counts for
+nothing there, so that no other site can make a browser send one.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from survey.device_tokens import token_hash
 from survey.pages.site import current_site
 from survey.roles import Permission, may
-from survey.store import accounts
+from survey.store import account_tokens, accounts
 from survey.store.accounts import Account
 
 P = ParamSpec("P")
@@ -22,6 +24,8 @@ R = TypeVar("R")
 
 #: However active: after this long one signs in again.
 LONGEST_SESSION = timedelta(hours=12)
+#: Where devices speak, not browsers.
+API = "/api/"
 _OPEN = "_open_to_all"
 _SIGNED_IN_AT = "signed_in_at"
 _VERSION = "session_version"
@@ -86,6 +90,10 @@ def is_open(app: Flask, endpoint: str) -> bool:
     return endpoint == "static" or hasattr(app.view_functions[endpoint], _OPEN)
 
 
+def is_api(path: str) -> bool:
+    return path.startswith(API)
+
+
 def start_session(account: Account) -> None:
     """Sign ``account`` in with an empty session, so that nothing planted before sign-in survives it."""
     session.clear()
@@ -132,6 +140,8 @@ def _load(account_id: str) -> SignedIn | None:
 def _require_account() -> ResponseReturnValue | None:
     if request.endpoint in ("static", "health.show_health"):
         return None  # neither shows who is signed in
+    if is_api(request.path):
+        return _require_token()
     if current_user.is_authenticated:
         g.account = current_user.account
         if request.endpoint is not None and not is_open(current_app, request.endpoint):
@@ -140,6 +150,30 @@ def _require_account() -> ResponseReturnValue | None:
     if request.endpoint is None or is_open(current_app, request.endpoint):
         return None
     return _to_sign_in()
+
+
+def _require_token() -> ResponseReturnValue | None:
+    account = _account_of_token(request.headers.get("Authorization", ""))
+    if account is None:
+        refusal = jsonify(error="no valid token: Authorization: Bearer TOKEN, made on the page /device")
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal, 401
+    g.account = account
+    if request.endpoint is not None:
+        _require_permission(request.endpoint, account)
+    return None
+
+
+def _account_of_token(authorization: str) -> Account | None:
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    with current_site().database.reading() as store:
+        found = account_tokens.find_token(store, token_hash(token.strip()))
+    if found is None:
+        return None
+    account, expires_at = found
+    return account if account.active and datetime.now(UTC) < expires_at else None
 
 
 def _require_permission(endpoint: str, account: Account) -> None:

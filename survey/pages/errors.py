@@ -2,13 +2,14 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey.messages import N_, Message, SurveyError
-from survey.pages.access import account_or_none
+from survey.pages.access import account_or_none, is_api
+from survey.pages.language import message_text
 from survey.pages.request_log import rule_of_request
 from survey.roles import SEES_UNPUBLISHED, Permission, may
 
@@ -48,8 +49,14 @@ def init_app(app: Flask) -> None:
 
 
 def error_page(status: int, title: Message, advice: Message) -> ResponseReturnValue:
-    """A page that says what happened and what to do, in the reader's language."""
-    return render_template("errors/error.html", title=title, advice=advice), status
+    """A page that says what happened and what to do, in the reader's language; for a device the same as JSON."""
+    return _answer(title, advice), status
+
+
+def _answer(title: Message, advice: Message) -> str | Response:
+    if is_api(request.path):
+        return jsonify(error=f"{message_text(title)}：{message_text(advice)}")
+    return render_template("errors/error.html", title=title, advice=advice)
 
 
 def _form_expired(_error: CSRFError) -> ResponseReturnValue:
@@ -73,7 +80,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error  # a redirect that Werkzeug asks for
     status = error.code
     nearest = status if status in TITLES else (500 if status >= 500 else 400)
-    page = render_template("errors/error.html", title=Message(TITLES[nearest]), advice=Message(ADVICE[nearest]))
+    page = _answer(Message(TITLES[nearest]), Message(ADVICE[nearest]))
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return page, status, headers
 

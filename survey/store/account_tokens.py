@@ -40,6 +40,18 @@ def find_token(session: Session, token_hash: str) -> tuple[Account, datetime] | 
     return (account_of(found[0]), found[1]) if found else None
 
 
+def last_token(session: Session, account_id: int) -> tuple[datetime, datetime] | None:
+    """When the account's newest token was made and when it expires; expired ones too."""
+    newest = (
+        select(AccountTokenRow.created_at, AccountTokenRow.expires_at)
+        .where(AccountTokenRow.account_id == account_id)
+        .order_by(AccountTokenRow.expires_at.desc())
+        .limit(1)
+    )
+    found = session.execute(newest).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 def revoke_tokens(session: Session, account_id: int) -> int:
     """How many tokens the account had."""
     tokens = delete(AccountTokenRow).where(AccountTokenRow.account_id == account_id)

@@ -111,6 +111,15 @@ def list_frames(session: Session) -> tuple[Frame, ...]:
     return tuple(_frame(session, row) for row in session.scalars(select(FrameRow).order_by(FrameRow.id)))
 
 
+def known_areas(session: Session) -> dict[str, Area]:
+    """Every area of any frame by its code, as the newest frame describes it."""
+    rows = session.scalars(select(AreaRow).order_by(AreaRow.frame_id, AreaRow.position))
+    return {
+        row.code: Area(code=row.code, name=row.name, level=row.level, parent=row.parent, population=row.population)
+        for row in rows
+    }
+
+
 def _frame(session: Session, row: FrameRow) -> Frame:
     areas = session.scalars(select(AreaRow).where(AreaRow.frame_id == row.id).order_by(AreaRow.position))
     return Frame(
