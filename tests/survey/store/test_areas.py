@@ -4,13 +4,37 @@ from sqlalchemy.exc import IntegrityError
 from survey.areas import Area, Level
 from survey.messages import NotThere
 from survey.store.areas import Frame, add_frame, get_frame, list_frames
+from survey.units import UnitKind
 
 
 def test_a_frame_comes_back_as_it_was_given(database, example, areas, at):
     with database.reading() as session:
         frame = get_frame(session, example.frame)
-        assert frame == Frame(id=example.frame, digest="f" * 64, areas=areas, created_at=at)
+        assert frame == Frame(
+            id=example.frame,
+            digest="f" * 64,
+            areas=areas,
+            created_at=at,
+            kind=UnitKind.DWELLING,
+            units_digest="e" * 64,
+            unit_count=6,
+        )
         assert list_frames(session) == (frame,)
+
+
+def test_a_frame_of_areas_alone_has_no_units(database, areas, at):
+    with database.writing() as session:
+        number = add_frame(session, areas=areas, digest="d", at=at)
+    with database.reading() as session:
+        assert get_frame(session, number) == Frame(id=number, digest="d", areas=areas, created_at=at)
+
+
+@pytest.mark.parametrize(
+    "units", [{"kind": UnitKind.SITE}, {"units_digest": "e" * 64}, {"unit_count": 3}, {"unit_count": -1}]
+)
+def test_units_have_a_kind_and_a_digest(database, at, units):
+    with pytest.raises(IntegrityError, match="ck_frames_unit"), database.writing() as session:
+        add_frame(session, areas=[], digest="d", at=at, **units)
 
 
 def test_an_unknown_frame_is_not_there(database):

@@ -15,6 +15,7 @@ from survey.workflow.sign_in import (
     LIMIT_NAME,
     LIMIT_NAME_AT_ADDRESS,
     WINDOW,
+    Admission,
     Attempt,
     admit,
     check_password,
@@ -71,6 +72,16 @@ def test_an_inactive_account_is_refused(sqlite_database: Database, wang: str) ->
     with sqlite_database.writing() as session:
         admission = admit(session, attempt(), at=AT)
     assert check_password(admission, PASSWORD) is None
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_an_account_without_a_password_is_refused(sqlite_database: Database, password: str) -> None:
+    with sqlite_database.writing() as session:
+        account = accounts.add_account(session, name="new", password_hash=None, role=Role.CANVASSER, at=AT)
+    with sqlite_database.writing() as session:
+        admission = admit(session, attempt("new"), at=AT)
+    assert check_password(admission, password) is None
+    assert check_password(Admission(account=account), password) is None
 
 
 def test_failures_from_one_place_lock_that_place_only(sqlite_database: Database, wang: str) -> None:

@@ -1,0 +1,63 @@
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from survey.store.bulk import broken_constraint
+from survey.store.units import CHUNK, add_units, count_grids, count_units, get_units, read_units
+from survey.units import Unit, UnitStatus
+
+
+def test_units_come_back_by_serial(database, example, units):
+    with database.reading() as session:
+        assert tuple(read_units(session, example.frame)) == units
+        assert list(read_units(session, 99)) == []
+
+
+def test_units_may_come_in_any_order_and_in_portions(database, build_example, at, areas):
+    many = [
+        Unit(serial=serial, area=areas[0].code, grid="", address={"room": f"室{serial}"})
+        for serial in range(7, CHUNK + 20)
+    ]
+    frame = build_example(database).frame
+    with database.writing() as session:
+        assert add_units(session, frame, reversed(many)) == len(many)
+    with database.reading() as session:
+        assert list(read_units(session, frame))[6:] == many
+        wanted = range(1, CHUNK + 40, 3)
+        assert list(get_units(session, frame, wanted)) == [serial for serial in wanted if serial < CHUNK + 20]
+
+
+def test_chosen_units(database, example, units):
+    with database.reading() as session:
+        assert get_units(session, example.frame, [5, 2, 2, 77]) == {2: units[1], 5: units[4]}
+        assert get_units(session, example.frame, []) == {}
+
+
+def test_counts_by_area(database, example, areas):
+    east, west = areas[0].code, areas[2].code
+    with database.reading() as session:
+        assert count_units(session, example.frame) == {
+            east: {UnitStatus.OWNED: 3, UnitStatus.VACANT: 1},
+            west: {UnitStatus.OWNED: 2},
+        }
+        assert count_grids(session, example.frame) == {east: 2}
+        assert (count_units(session, 99), count_grids(session, 99)) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("serial", "area", "residents"),
+    [(1, None, None), (0, None, None), (7, "330106009999", None), (7, None, -1)],
+    ids=["serial twice", "serial 0", "area of another frame", "fewer than nobody"],
+)
+def test_the_database_itself_refuses_what_cannot_be(database, example, areas, serial, area, residents):
+    with database.writing() as session:
+        unit = Unit(serial=serial, area=area or areas[0].code, grid="", address={}, residents=residents)
+        with pytest.raises((DBAPIError, *broken_constraint())), session.begin_nested():
+            add_units(session, example.frame, [unit])
+    with database.reading() as session:
+        assert len(list(read_units(session, example.frame))) == 6
+
+
+def test_a_unit_has_one_of_the_statuses(database, example):
+    with pytest.raises(DBAPIError, match="ck_units_status"), database.writing() as session:
+        session.execute(text("UPDATE units SET status = 'haunted'"))
