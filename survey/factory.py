@@ -23,7 +23,7 @@ from survey.pages import (
     site,
 )
 from survey.pages.accounts import sign_in
-from survey.pages.canvassers import cases, interviews
+from survey.pages.canvassers import api, cases, interviews
 from survey.pages.officials import reports, waves
 from survey.store.database import Database
 
@@ -64,6 +64,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         reports.blueprint,
         cases.blueprint,
         interviews.blueprint,
+        api.blueprint,
     ):
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
