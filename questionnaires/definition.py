@@ -143,8 +143,11 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
+    """``factual``: facts about the person, no opinions; only these may be checked by somebody who knows the address."""
+
     id: str
     title: Text
+    factual: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

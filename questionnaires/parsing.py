@@ -66,11 +66,12 @@ def _read_sections(top: Table, context: Context) -> tuple[Section, ...]:
         table = Table(raw, context, place_of(raw, "section", position))
         section_id = table.identifier("id")
         title = table.own_wording("title")
+        factual = table.flag("factual", default=False)
         table.finish()
         if section_id in sections:
             table.problem("id", section_id, N_("没有用过的编号"))
         elif section_id:
-            sections[section_id] = Section(id=section_id, title=title or _NO_TEXT)
+            sections[section_id] = Section(id=section_id, title=title or _NO_TEXT, factual=factual)
     return tuple(sections.values())
 
 
