@@ -48,15 +48,20 @@ _COUNTERS: Mapping[str, str] = {
 }
 
 
+#: Field -> its place among the fields of its kind: a stored address comes back in another order.
+_PLACES: Mapping[str, int] = {field: place for fields in ADDRESS_FIELDS.values() for place, field in enumerate(fields)}
+
+
 def address_line(address: Mapping[str, str]) -> str:
     """The fields of one unit in one line, as it is written on a door or a letter.
 
-    >>> address_line({"estate": "幸福小区", "building": "3", "entrance": "2", "room": "501"})
+    >>> address_line({"building": "3", "entrance": "2", "estate": "幸福小区", "room": "501"})
     '幸福小区 3栋 2单元 501室'
     >>> address_line({"group": "第二村民小组", "location": "老井旁"})
     '第二村民小组 老井旁'
     """
-    return " ".join(text + _COUNTERS.get(field, "") if text.isdecimal() else text for field, text in address.items())
+    fields = sorted(address.items(), key=lambda item: _PLACES.get(item[0], len(_PLACES)))
+    return " ".join(text + _COUNTERS.get(field, "") if text.isdecimal() else text for field, text in fields)
 
 
 @dataclass(frozen=True, kw_only=True)
