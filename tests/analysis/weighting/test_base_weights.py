@@ -1,0 +1,114 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.design import DesignError
+from analysis.weighting.base_weights import BaseWeights, base_weights, kish_effect
+
+KISH = json.loads((Path(__file__).parents[2] / "reference" / "kish.json").read_text(encoding="utf-8"))["cases"]
+UNKNOWN = np.nan
+
+
+def weigh(
+    communities: list[int],
+    adults: list[float],
+    drawn: tuple[int, ...] = (10, 10),
+    dwellings: tuple[int, ...] = (100, 50),
+    populations: tuple[float, ...] = (np.inf, np.inf),
+) -> BaseWeights:
+    return base_weights(
+        communities=np.array(communities, dtype=np.int64),
+        drawn=np.array(drawn),
+        dwellings=np.array(dwellings),
+        adults=np.array(adults, dtype=np.float64),
+        populations=np.array(populations, dtype=np.float64),
+    )
+
+
+def test_two_communities_by_hand() -> None:
+    found = weigh([0, 0, 1, 1, 1], [1, 3, 2, 2, 2], populations=(200, 120))
+
+    # 10 × 1 and 10 × 3 add up to 40 for 200 adults; 5 × 2, three times, to 30 for 120.
+    assert found.inclusion.tolist() == [10, 10, 5, 5, 5]
+    assert found.adjustment.tolist() == [5, 5, 4, 4, 4]
+    assert found.weights.tolist() == [50, 150, 40, 40, 40]
+
+
+def test_without_totals_nobody_shrinks_for_answering_less() -> None:
+    found = weigh([0, 0, 0, 0, 0, 1], [2] * 6, dwellings=(100, 100))
+
+    assert found.weights[:5].sum() == pytest.approx(found.weights[5:].sum()) == pytest.approx(200)
+
+
+def test_unknown_adults_take_the_communitys_mean_after_trimming() -> None:
+    found = weigh([0, 0, 0, 1], [9, 2, UNKNOWN, UNKNOWN])
+
+    assert found.adults.tolist() == [4, 2, 3, 1]
+    assert (found.trimmed, found.unknown) == (1, 2)
+
+
+def test_a_total_smaller_than_the_completes_is_not_believed() -> None:
+    found = weigh([0, 0, 1], [1, 1, 1], populations=(1, 500))
+
+    assert found.to_total.tolist() == [False, True]
+    assert found.adjustment.tolist() == [5, 5, 100]
+
+
+def test_a_community_without_answers_changes_nothing() -> None:
+    found = weigh([1], [2], populations=(300, 400))
+
+    assert found.weights.tolist() == [400]
+
+
+def test_nobody() -> None:
+    assert weigh([], []).weights.tolist() == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 9)), min_size=1, max_size=30))
+def test_weights_add_up_to_the_totals_that_are_known(people: list[tuple[int, int]]) -> None:
+    communities = [community for community, _ in people]
+
+    found = weigh(
+        communities,
+        [adults for _, adults in people],
+        drawn=(40, 40, 40),
+        dwellings=(400, 90, 40),
+        populations=(900, 200, 77),
+    )
+
+    for community, total in enumerate((900, 200, 77)):
+        if community in communities:
+            assert found.weights[np.array(communities) == community].sum() == pytest.approx(total)
+
+
+@pytest.mark.parametrize("case", KISH)
+def test_kishs_effect(case: dict[str, list[float]]) -> None:
+    assert kish_effect(np.array(case["w"])) == pytest.approx(case["deff"], rel=1e-12)
+
+
+def test_equal_weights_cost_nothing() -> None:
+    assert kish_effect(np.full(7, 3.5)) == pytest.approx(1)
+    assert kish_effect(np.array([])) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"adults": [1.0]}, "expected 2"),
+        ({"adults": [1.0, 0.0]}, "fewer than one"),
+        ({"communities": [0, 2]}, "from 0 to 1"),
+        ({"drawn": (101, 10)}, "at most 100 dwellings"),
+        ({"drawn": (1, 10)}, "2 completes, expected at most 1"),
+        ({"dwellings": (100,)}, "dwellings: got 1"),
+        ({"populations": (np.nan, 1.0)}, "inf where it is unknown"),
+    ],
+)
+def test_what_cannot_be(change: dict[str, list[float]], said: str) -> None:
+    given_values: dict[str, list[float]] = {"communities": [0, 0], "adults": [1.0, 1.0]}
+
+    with pytest.raises(DesignError, match=said):
+        weigh(**{**given_values, **change})  # type: ignore[arg-type]
