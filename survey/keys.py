@@ -7,7 +7,7 @@ import hmac
 import os
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -24,7 +24,7 @@ _KEY_ID = re.compile(r"[0-9a-f]{32}")
 class Sealer:
     """One key at work: AES-256-GCM for bodies, HMAC-SHA-256 for tags by which sealed rows of one case are found."""
 
-    key: bytes
+    key: bytes = field(repr=False)  # or it would stand in the log of a failure
 
     def seal(self, body: bytes, *, context: str) -> bytes:
         """``body`` encrypted; only the same ``context`` (say, the row's id) opens it, so rows cannot be swapped.
@@ -40,7 +40,7 @@ class Sealer:
         """Raises :class:`Failure` when the key, the context or the bytes are not those it was sealed with."""
         try:
             return AESGCM(self._part("seal")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise Failure(Message(N_("密封的内容打不开：密钥不对，或内容被改动过"))) from error
 
     def tag(self, value: str) -> str:
