@@ -1,0 +1,96 @@
+"""A wave as those who answer meet it: its state, its questionnaire and its key, in one statement.
+
+Residents ask for it at every screen. What never changes (the questionnaire of an instrument) or seldom does (the
+details) is read from its text once and kept in the process.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy.orm import Session
+
+from questionnaires.definition import Questionnaire
+from questionnaires.loading import from_document
+from survey.store.instruments import InstrumentRow, get_instrument
+from survey.store.wave_details import from_document as details_from_document
+from survey.store.wave_keys import KeyState, WaveKeyRow
+from survey.store.waves import WaveRow
+from survey.waves import Mode, WaveDetails, WaveState
+
+#: Instruments kept in memory; a site has a few.
+_MOST = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldedWave:
+    """``wording``: equal where questionnaire and details are the same, so that what follows from both can be kept.
+
+    ``key_id`` is ``None`` before the wave has a key and after it was given up.
+    """
+
+    id: int
+    state: WaveState
+    details: WaveDetails
+    questionnaire: Questionnaire
+    fingerprint: str
+    key_id: str | None
+    wording: tuple[str, ...]
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """Of the wave, or of its instrument where the wave names none."""
+        return self.details.modes or tuple(Mode(mode) for mode in self.questionnaire.modes)
+
+
+_WAVES, _INSTRUMENTS, _KEYS = (row.metadata.tables[row.__tablename__] for row in (WaveRow, InstrumentRow, WaveKeyRow))
+_FIND = (
+    select(
+        _WAVES.c.state,
+        type_coerce(_WAVES.c.details, Text).label("details"),
+        _INSTRUMENTS.c.id.label("instrument_id"),
+        _INSTRUMENTS.c.fingerprint,
+        _KEYS.c.key_id,
+        _KEYS.c.state.label("key_state"),
+    )
+    .select_from(_WAVES.join(_INSTRUMENTS, _INSTRUMENTS.c.id == _WAVES.c.instrument_id))
+    .outerjoin(_KEYS, _KEYS.c.wave_id == _WAVES.c.id)
+    .where(_WAVES.c.id == bindparam("of"))
+)
+_questionnaires: dict[tuple[str, ...], Questionnaire] = {}
+
+
+def find_fielded_wave(session: Session, wave_id: int) -> FieldedWave | None:
+    """One statement, but for the first time that this process meets the instrument."""
+    row = session.execute(_FIND, {"of": wave_id}).one_or_none()
+    if row is None:
+        return None
+    # Instruments are never changed; another database, or one restored, may hold another under the same number.
+    instrument = (str(session.get_bind().engine.url), str(row.instrument_id), row.fingerprint)
+    return FieldedWave(
+        id=wave_id,
+        state=row.state,
+        details=_details(row.details),
+        questionnaire=_questionnaire(session, instrument, row.instrument_id),
+        fingerprint=row.fingerprint,
+        key_id=row.key_id if row.key_state is KeyState.MADE else None,
+        wording=(*instrument, row.details),
+    )
+
+
+def _questionnaire(session: Session, key: tuple[str, ...], instrument_id: int) -> Questionnaire:
+    found = _questionnaires.get(key)
+    if found is None:
+        found = from_document(get_instrument(session, instrument_id).document)
+        while len(_questionnaires) >= _MOST:
+            _questionnaires.pop(next(iter(_questionnaires)), None)
+        _questionnaires[key] = found
+    return found
+
+
+@lru_cache(maxsize=_MOST)
+def _details(document: str) -> WaveDetails:
+    read: dict[str, Any] = json.loads(document)
+    return details_from_document(read)

@@ -1,0 +1,176 @@
+"""What is stored of one resident's questionnaire while it is filled in, and how far that has come.
+
+The browser holds an :class:`Entrance`; the answers are a sealed draft under its random uuid. Whether a code was spent
+meanwhile is asked only where there is no draft: whoever has begun may finish, and a supervisor decides between two.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Outcome
+from survey.keys import KeyRing, Sealer
+from survey.payloads import VisitPayload, parse_visit
+from survey.store import drafts, inbox, invitations
+from survey.store.drafts import DraftKind, DraftRecord
+from survey.store.fielded_waves import FieldedWave, find_fielded_wave
+from survey.store.inbox import InboxRecord, PayloadKind
+from survey.store.invitations import InvitationState
+from survey.store.responses import Answer, existing_uuids
+from survey.waves import Mode, WaveState
+
+
+class Standing(StrEnum):
+    """Whether a questionnaire may be filled in, or why not."""
+
+    OPEN = "open"
+    FINISHED = "finished"  # these very answers were handed in already
+    SPENT = "spent"  # somebody else handed in answers with this code
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    NOT_STARTED = "not_started"
+    CLOSED = "closed"
+    OTHER_MODE = "other_mode"  # the wave is not answered this way
+
+
+class Ending(StrEnum):
+    """What came of handing in."""
+
+    COMPLETE = "complete"
+    SCREENED = "screened"  # does not belong to the population
+    KEPT_ASIDE = "kept_aside"  # answers of this household were there already; a supervisor decides
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """How somebody came in. ``uuid``: random, of the draft and later of the response."""
+
+    wave_id: int
+    area: str  # code of the community
+    uuid: UUID
+    code_hash: str | None  # None: by the open link
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.WEB_TOKEN if self.code_hash else Mode.WEB_OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """``answers``: item -> stored answer of every item seen. ``begun``: a draft is there. ``case``: of the code.
+
+    ``ending``: of a finished one.
+    """
+
+    entrance: Entrance
+    standing: Standing
+    wave: FieldedWave | None
+    sealer: Sealer | None = None
+    answers: Mapping[str, Answer]
+    begun: bool = False
+    case: UUID | None = None
+    ending: Ending | None = None
+
+
+def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
+    """At most four statements. Raises :class:`~survey.messages.Failure` when the wave's key is not to be read."""
+    wave = find_fielded_wave(session, entrance.wave_id)
+    standing = wave_standing(wave, entrance.mode)
+    if wave is None or wave.key_id is None or standing is not Standing.OPEN:
+        if standing is Standing.OPEN:
+            standing = Standing.NOT_STARTED  # starting a wave makes its key
+        return Sheet(entrance=entrance, standing=standing, wave=wave, answers={})
+    sealer = keys.open(wave.key_id)
+    draft = drafts.find_draft(session, entrance.uuid)
+    if draft is not None and draft.wave_id == wave.id and draft.kind is DraftKind.RESIDENT:
+        answers, case = _unseal(sealer, draft)
+        return Sheet(
+            entrance=entrance,
+            standing=Standing.OPEN,
+            wave=wave,
+            sealer=sealer,
+            answers=answers,
+            begun=True,
+            case=case,
+        )
+    if entrance.code_hash is None:
+        done = existing_uuids(session, wave.id, [entrance.uuid])
+        standing, case, ending = Standing.FINISHED if done else Standing.OPEN, None, Ending.COMPLETE if done else None
+    else:
+        standing, case, ending = _by_code(session, sealer, entrance, entrance.code_hash)
+    return Sheet(entrance=entrance, standing=standing, wave=wave, sealer=sealer, answers={}, case=case, ending=ending)
+
+
+def wave_standing(wave: FieldedWave | None, mode: Mode) -> Standing:
+    """What the wave itself says."""
+    if wave is None:
+        return Standing.UNKNOWN
+    if wave.state in (WaveState.DRAFT, WaveState.DRAWN):
+        return Standing.NOT_STARTED
+    if wave.state is not WaveState.FIELDING:
+        return Standing.CLOSED
+    return Standing.OPEN if mode in wave.modes else Standing.OTHER_MODE
+
+
+def save_sheet(session: Session, sheet: Sheet, answers: Mapping[str, Answer]) -> None:
+    """Keep the answers as a sealed draft; the sheet is an open one."""
+    if sheet.sealer is None:
+        raise ValueError("got a sheet that is not open, expected an open one")
+    entrance = sheet.entrance
+    document = {"answers": dict(answers), "case": str(sheet.case) if sheet.case else None}
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    drafts.save_draft(
+        session,
+        DraftRecord(
+            uuid=entrance.uuid,
+            wave_id=entrance.wave_id,
+            kind=DraftKind.RESIDENT,
+            tag=_tag(sheet.sealer, entrance),
+            body=sheet.sealer.seal(body, context=drafts.context(entrance.uuid)),
+        ),
+    )
+
+
+def find_unfinished(session: Session, sheet: Sheet) -> UUID | None:
+    """The draft begun with the same code on another device, the one with the most answers; ``None``: there is none."""
+    tag = _tag(sheet.sealer, sheet.entrance) if sheet.sealer else None
+    if sheet.sealer is None or tag is None:
+        return None
+    found = drafts.list_drafts_by_tag(session, sheet.entrance.wave_id, tag)
+    counts = {draft.uuid: len(_unseal(sheet.sealer, draft)[0]) for draft in found}
+    counts.pop(sheet.entrance.uuid, None)
+    return max(counts, key=lambda uuid: counts[uuid]) if counts else None
+
+
+def _by_code(
+    session: Session, sealer: Sealer, entrance: Entrance, code_hash: str
+) -> tuple[Standing, UUID | None, Ending | None]:
+    invitation = invitations.find_invitation(session, code_hash)
+    if invitation is None or invitation.wave_id != entrance.wave_id:
+        return Standing.UNKNOWN, None, None
+    if invitation.state is not InvitationState.OPEN and (done := inbox.find(session, entrance.uuid)):
+        return Standing.FINISHED, None, _ending(sealer, done)
+    case = UUID(sealer.unseal(invitation.body, context=invitations.context(code_hash)).decode())
+    return Standing(invitation.state.value), case, None
+
+
+def _ending(sealer: Sealer, done: InboxRecord) -> Ending:
+    if done.kind is PayloadKind.INTERVIEW:
+        return Ending.KEPT_ASIDE
+    visit = parse_visit(sealer.unseal(done.body, context=inbox.context(done.uuid))) if done.body else None
+    screened = isinstance(visit, VisitPayload) and visit.outcome is Outcome.NOBODY_ELIGIBLE
+    return Ending.SCREENED if screened else Ending.COMPLETE
+
+
+def _tag(sealer: Sealer, entrance: Entrance) -> str | None:
+    """Of the code, not of the case: an interview begun at the door is found by the case."""
+    return sealer.tag(f"code:{entrance.code_hash}") if entrance.code_hash else None
+
+
+def _unseal(sealer: Sealer, draft: DraftRecord) -> tuple[dict[str, Answer], UUID | None]:
+    document = json.loads(sealer.unseal(draft.body, context=drafts.context(draft.uuid)))
+    return document["answers"], UUID(document["case"]) if document["case"] else None

@@ -1,0 +1,178 @@
+"""Record a finished questionnaire of a resident, once: the answers, the end of its code, and what came of the visit.
+
+All in the caller's transaction, which alone writes. The answers go into a plain row that leads to nobody; that the
+dwelling has answered goes into the inbox, sealed, under the same uuid, as for an interview at the door.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Outcome
+from questionnaires.checking import CheckedAnswers, Completeness, check_answers
+from questionnaires.screens import Walk, modules_for
+from survey.keys import Sealer
+from survey.messages import N_, Conflict, Message
+from survey.payloads import Ended, InterviewPayload, LedBy, VisitPayload, to_json
+from survey.quarantine import Reason
+from survey.store import inbox
+from survey.store.drafts import delete_draft
+from survey.store.fielded_waves import FieldedWave
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.invitations import spend
+from survey.store.responses import Answer, NewResponse, add_response, answers_document, existing_uuids
+from survey.store.sheets import Ending, Sheet, Standing
+from survey.waves import Mode
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: The account of a visit that nobody made.
+NOBODY = 0
+#: The item that counts the eligible adults of the dwelling, where the instrument asks it online.
+ADULTS = "N1"
+_OUTCOMES = {
+    Completeness.COMPLETE: Outcome.COMPLETE,
+    Completeness.PARTIAL: Outcome.PARTIAL,
+    Completeness.BREAK_OFF: Outcome.BREAK_OFF,
+}
+
+
+def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime) -> Ending:
+    """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
+
+    Whoever answered less than half, or does not belong to the population, leaves no response; a code is spent all the
+    same. When the dwelling has answered already, at the door or with the same code, the answers are kept aside in the
+    inbox, sealed, for a supervisor. Raises :class:`Conflict` for a sheet that is not open.
+    """
+    wave, sealer = sheet.wave, sheet.sealer
+    if sheet.standing is not Standing.OPEN or wave is None or sealer is None:
+        raise Conflict(Message(N_("这份问卷现在不能填写")))
+    entrance, questionnaire = sheet.entrance, wave.questionnaire
+    modules = modules_for(questionnaire, entrance.uuid)
+    given = Walk(questionnaire, mode=entrance.mode, modules=modules).on_route(answers)
+    checked = check_answers(questionnaire, given, mode=entrance.mode, modules=modules)
+    if sheet.begun:
+        delete_draft(session, entrance.uuid)
+    if entrance.code_hash is not None and sheet.case is not None:
+        tag = sealer.tag(f"case:{sheet.case}")
+        first = not _answered_at_the_door(session, wave.id, tag) and spend(session, entrance.code_hash)
+        if not first:
+            _keep_aside(session, sheet, wave, sealer, sheet.case, checked, at)
+            return Ending.KEPT_ASIDE
+        outcome = Outcome.NOBODY_ELIGIBLE if checked.screened else _OUTCOMES[checked.completeness]
+        _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, outcome, at)
+    if checked.screened:
+        return Ending.SCREENED
+    if checked.completeness is not Completeness.BREAK_OFF:
+        _add(session, sheet, wave, checked, at)
+    return Ending.COMPLETE
+
+
+def record_refusal(session: Session, sheet: Sheet, *, at: datetime) -> None:
+    """The person would rather not take part. The code stays good: they may think again.
+
+    It enters the visit log of the dwelling once, however often it is said; without a dwelling nothing is stored.
+    """
+    wave, sealer = sheet.wave, sheet.sealer
+    if sheet.standing is not Standing.OPEN or wave is None or sealer is None or sheet.case is None:
+        return
+    uuid = UUID(hex=sealer.tag(f"declined:{sheet.entrance.uuid}")[:32])
+    _log_visit(session, wave.id, sealer, sheet.case, uuid, Outcome.REFUSED_PERSON, at)
+
+
+def _add(session: Session, sheet: Sheet, wave: FieldedWave, checked: CheckedAnswers, at: datetime) -> None:
+    response = NewResponse(
+        uuid=sheet.entrance.uuid,
+        area=sheet.entrance.area,
+        mode=sheet.entrance.mode,
+        day=at.astimezone(SHANGHAI).date(),
+        answers=answers_document(checked.answers),
+        completeness=checked.completeness,
+    )
+    add_response(session, wave.id, response)
+
+
+def _answered_at_the_door(session: Session, wave_id: int, tag: str) -> bool:
+    rows = inbox.list_by_tag(session, wave_id, tag, kind=PayloadKind.INTERVIEW)
+    placed = [row.uuid for row in rows if row.state is PayloadState.PLACED]
+    return bool(placed and existing_uuids(session, wave_id, placed))
+
+
+def _log_visit(
+    session: Session, wave_id: int, sealer: Sealer, case: UUID, uuid: UUID, outcome: Outcome, at: datetime
+) -> None:
+    payload = VisitPayload(
+        case=case,
+        salt=secrets.token_hex(16),
+        at=_day_only(at),
+        outcome=outcome,
+        occupied=True,
+        led_by=LedBy.NOBODY,
+        appointment=None,
+        canvasser=NOBODY,
+        mode=Mode.WEB_TOKEN,
+    )
+    _add_to_inbox(session, wave_id, sealer, uuid, payload, PayloadState.PLACED, "")
+
+
+def _keep_aside(
+    session: Session,
+    sheet: Sheet,
+    wave: FieldedWave,
+    sealer: Sealer,
+    case: UUID,
+    checked: CheckedAnswers,
+    at: datetime,
+) -> None:
+    adults = checked.answers.get(ADULTS)
+    payload = InterviewPayload(
+        case=case,
+        salt=secrets.token_hex(16),
+        started=_day_only(at),
+        finished=_day_only(at),
+        instrument=wave.fingerprint,
+        adults=adults if isinstance(adults, int) else 0,
+        selected=0,
+        present=(),
+        led_by=LedBy.NOBODY,
+        answers=checked.answers,
+        elapsed={},
+        ended=Ended.BREAK_OFF if checked.completeness is Completeness.BREAK_OFF else Ended.COMPLETE,
+        canvasser=NOBODY,
+    )
+    quarantined, why = PayloadState.QUARANTINED, Reason.SECOND_INTERVIEW
+    _add_to_inbox(session, wave.id, sealer, sheet.entrance.uuid, payload, quarantined, why)
+
+
+def _add_to_inbox(
+    session: Session,
+    wave_id: int,
+    sealer: Sealer,
+    uuid: UUID,
+    payload: VisitPayload | InterviewPayload,
+    state: PayloadState,
+    reason: str,
+) -> None:
+    body = to_json(payload)
+    inbox.add(
+        session,
+        InboxRecord(
+            uuid=uuid,
+            kind=PayloadKind.VISIT if isinstance(payload, VisitPayload) else PayloadKind.INTERVIEW,
+            wave_id=wave_id,
+            tag=sealer.tag(f"case:{payload.case}"),
+            sha256=hashlib.sha256(body).hexdigest(),
+            state=state,
+            reason=reason,
+            body=sealer.seal(body, context=inbox.context(uuid)),
+        ),
+    )
+
+
+def _day_only(at: datetime) -> datetime:
+    """Noon of the day in Shanghai: residents' times of day are not kept, not even sealed."""
+    return datetime.combine(at.astimezone(SHANGHAI).date(), time(12), SHANGHAI)
