@@ -30,7 +30,8 @@ def item_fingerprint(item: Item) -> str:
 def questionnaire_fingerprint(questionnaire: Questionnaire) -> str:
     """SHA-256 (hex) of everything asked and counted: introductions, items in order, scores, indicators.
 
-    Slug, version, expected duration, notes for interviewers and recommended departments are not part of it.
+    Slug, version, expected duration, notes for interviewers, recommended departments and what supervisors may check
+    are not part of it.
     """
     document = to_document(questionnaire)
     for name in ("slug", "version", "target_minutes"):
@@ -39,6 +40,8 @@ def questionnaire_fingerprint(questionnaire: Questionnaire) -> str:
         item.pop("interviewer_note", None)
         item.pop("department", None)
         item.pop("scale", None)  # the name of the scale; its options are in the item
+    for section in document["section"]:
+        section.pop("factual", None)
     return _digest(document)
 
 

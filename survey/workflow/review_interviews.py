@@ -1,0 +1,196 @@
+"""Review the interviews that came in: who held them, how long, signs and facts; never an opinion.
+
+Beside an address stand only the answers to sections that the questionnaire calls factual. What waits for a decision
+is listed with its reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from analysis.integrity.interview_signs import InterviewTimes, Sign, find_signs
+from questionnaires.definition import Item, ItemType, Questionnaire, Text
+from questionnaires.loading import from_document
+from questionnaires.routing import chosen_codes, routed_items
+from survey.areas import Area
+from survey.keys import KeyRing, Sealer
+from survey.messages import Message
+from survey.payloads import InterviewPayload
+from survey.quarantine import read_reason
+from survey.roles import Scope
+from survey.store.accounts import list_accounts
+from survey.store.areas import get_frame
+from survey.store.cases import Case, cases_by_ids
+from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.instruments import get_instrument
+from survey.store.interviews import InterviewRecord, read_interviews
+from survey.store.units import get_units
+from survey.store.wave_keys import find_sealer
+from survey.store.waves import WaveRecord
+from survey.units import Unit
+from survey.waves import Mode
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A factual item and what was answered."""
+
+    question: Text
+    answer: Text | None  # None: no usable answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedInterview:
+    """``unit`` and ``area`` are ``None`` for a case nobody knows. ``reason``: why it waits, or what was decided."""
+
+    record: InterviewRecord
+    case: Case | None
+    unit: Unit | None
+    area: Area | None
+    canvasser: str
+    minutes: float
+    signs: tuple[Sign, ...]
+    facts: tuple[Fact, ...]
+    reason: Message | str | None
+
+    @property
+    def state(self) -> PayloadState:
+        return self.record.state
+
+    @property
+    def payload(self) -> InterviewPayload:
+        return self.record.payload
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """``unreadable``: payloads that came in and cannot be read, by uuid, with why."""
+
+    wave: WaveRecord
+    interviews: tuple[ReviewedInterview, ...]
+    unreadable: Mapping[UUID, Message | str | None]
+    destroyed: bool  # the wave is closed: nothing of this is left
+
+    @property
+    def waiting(self) -> tuple[ReviewedInterview, ...]:
+        return tuple(one for one in self.interviews if one.state is PayloadState.QUARANTINED)
+
+    @property
+    def settled(self) -> tuple[ReviewedInterview, ...]:
+        return tuple(one for one in self.interviews if one.state is not PayloadState.QUARANTINED)
+
+
+def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, scope: Scope) -> Review:
+    """The newest first, those with signs before those without; only communities within ``scope``."""
+    sealer = find_sealer(session, keys, wave.id)
+    if sealer is None:
+        return Review(wave=wave, interviews=(), unreadable={}, destroyed=True)
+    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    records = read_interviews(session, sealer, wave.id)
+    cases = cases_by_ids(session, {record.payload.case for record in records})
+    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
+    parents = {code: area.parent for code, area in areas.items()}
+    shown = [record for record in records if _within(record, cases, scope, parents)]
+    units = get_units(session, wave.frame_id, [c.unit_serial for c in cases.values() if c.frame_id == wave.frame_id])
+    names = {account.id: account.full_name or account.name for account in list_accounts(session)}
+    signs = find_signs([_times(questionnaire, record.payload) for record in records], SHANGHAI)
+    signs_of = {record.uuid: found for record, found in zip(records, signs, strict=True)}
+    interviews = [
+        _reviewed(
+            record,
+            case=cases.get(record.payload.case),
+            units=units,
+            areas=areas,
+            canvasser=names.get(record.payload.canvasser, ""),
+            signs=signs_of[record.uuid],
+            questionnaire=questionnaire,
+            sealer=sealer,
+        )
+        for record in shown
+    ]
+    interviews.sort(key=lambda one: (not one.signs, -one.payload.started.timestamp()))
+    unreadable = _unreadable(session, sealer, wave.id, {record.uuid for record in records}) if not scope.areas else {}
+    return Review(wave=wave, interviews=tuple(interviews), unreadable=unreadable, destroyed=False)
+
+
+def _within(
+    record: InterviewRecord, cases: Mapping[UUID, Case], scope: Scope, parents: Mapping[str, str | None]
+) -> bool:
+    case = cases.get(record.payload.case)
+    return scope.sees_area(case.area if case else None, parents)
+
+
+def _reviewed(
+    record: InterviewRecord,
+    *,
+    case: Case | None,
+    units: Mapping[int, Unit],
+    areas: Mapping[str, Area],
+    canvasser: str,
+    signs: frozenset[Sign],
+    questionnaire: Questionnaire,
+    sealer: Sealer,
+) -> ReviewedInterview:
+    payload = record.payload
+    return ReviewedInterview(
+        record=record,
+        case=case,
+        unit=units.get(case.unit_serial) if case else None,
+        area=areas.get(case.area) if case else None,
+        canvasser=canvasser,
+        minutes=(payload.finished - payload.started).total_seconds() / 60,
+        signs=tuple(sorted(signs)),
+        facts=_facts(questionnaire, payload),
+        reason=read_reason(sealer, record.uuid, record.reason),
+    )
+
+
+def _times(questionnaire: Questionnaire, payload: InterviewPayload) -> InterviewTimes:
+    route = routed_items(questionnaire, payload.answers, mode=Mode.CAPI)
+    needed = [item for item in route if not item.optional]
+    skipped = [item for item in needed if _is_skipped(item, payload.answers.get(item.id))]
+    return InterviewTimes(
+        canvasser=payload.canvasser,
+        started=payload.started,
+        finished=payload.finished,
+        skipped=len(skipped) / len(needed) if needed else 0.0,
+    )
+
+
+def _is_skipped(item: Item, answer: object) -> bool:
+    return answer is None or not item.refused_codes.isdisjoint(_codes(answer))
+
+
+def _codes(answer: object) -> tuple[int, ...]:
+    return tuple(code for code in chosen_codes(answer) if isinstance(code, int))
+
+
+def _facts(questionnaire: Questionnaire, payload: InterviewPayload) -> tuple[Fact, ...]:
+    factual = {section.id for section in questionnaire.sections if section.factual}
+    return tuple(
+        Fact(question=item.text, answer=_answer(item, payload.answers[item.id]))
+        for item in questionnaire.items
+        if item.section in factual and item.id in payload.answers and item.type is not ItemType.TEXT
+    )
+
+
+def _answer(item: Item, answer: object) -> Text | None:
+    if item.type is ItemType.NUMBER:
+        return Text(zh_Hans=str(answer), en=str(answer)) if isinstance(answer, int) else None
+    texts = [option.text for code in _codes(answer) if (option := item.option(code)) is not None]
+    if not texts:
+        return None
+    return Text(zh_Hans="、".join(text.zh_Hans for text in texts), en=", ".join(text.en for text in texts))
+
+
+def _unreadable(session: Session, sealer: Sealer, wave_id: int, read: set[UUID]) -> dict[UUID, Message | str | None]:
+    return {
+        row.uuid: read_reason(sealer, row.uuid, row.reason)
+        for row in list_inbox(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.QUARANTINED)
+        if row.uuid not in read
+    }
