@@ -5,7 +5,7 @@ Signs, never verdicts: each has innocent explanations, and a person decides. Lim
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -40,16 +40,16 @@ class InterviewTimes:
 def find_signs(interviews: Sequence[InterviewTimes], zone: ZoneInfo) -> tuple[frozenset[Sign], ...]:
     """The signs of each interview, in their order; the hours are those of ``zone``.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, timedelta
     >>> at, five = datetime(2026, 5, 4, 10, tzinfo=UTC), timedelta(minutes=5)
     >>> one = InterviewTimes(canvasser=1, started=at, finished=at + 2 * five, skipped=0.0)
     >>> two = InterviewTimes(canvasser=1, started=at + five, finished=at + 3 * five, skipped=0.5)
     >>> [sorted(sign.value for sign in signs) for signs in find_signs([one, two], ZoneInfo("Asia/Shanghai"))]
     [['overlap'], ['many_skipped', 'overlap']]
     """
-    lengths = [interview.finished - interview.started for interview in interviews]
+    lengths = [(interview.finished - interview.started).total_seconds() for interview in interviews]
     enough = len(lengths) >= LEAST_FOR_MEDIAN
-    shortest = median(lengths) * SHORT if enough else timedelta(0)
+    shortest = median(lengths) * SHORT if enough else 0.0
     overlapping = _overlapping(interviews)
     found = []
     for index, (interview, length) in enumerate(zip(interviews, lengths, strict=True)):
