@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from questionnaires.definition import Text
+from questionnaires.definition import Questionnaire, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -23,6 +24,25 @@ def fill(text: Text, placeholders: Mapping[str, Text | str]) -> Text:
     return Text(
         zh_Hans=_fill(text.zh_Hans, placeholders, "zh_Hans"),
         en=_fill(text.en, placeholders, "en"),
+    )
+
+
+def fill_questionnaire(questionnaire: Questionnaire, placeholders: Mapping[str, Text | str]) -> Questionnaire:
+    """The questionnaire as people read it: every wording of items, options, introductions and closing filled."""
+    items = tuple(
+        replace(
+            item,
+            text=fill(item.text, placeholders),
+            options=tuple(replace(option, text=fill(option.text, placeholders)) for option in item.options),
+            interviewer_note=fill(item.interviewer_note, placeholders) if item.interviewer_note else None,
+        )
+        for item in questionnaire.items
+    )
+    return replace(
+        questionnaire,
+        items=items,
+        introductions={mode: fill(text, placeholders) for mode, text in questionnaire.introductions.items()},
+        closing=fill(questionnaire.closing, placeholders),
     )
 
 

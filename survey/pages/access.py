@@ -31,6 +31,7 @@ _SIGNED_IN_AT = "signed_in_at"
 _VERSION = "session_version"
 _NEEDS = "_needs_permission"
 _ANY_ACCOUNT = "_any_account"
+_NO_ACCOUNT = "_no_account"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
@@ -61,6 +62,13 @@ def init_app(app: Flask) -> None:
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view that needs no account."""
     setattr(view, _OPEN, True)
+    return view
+
+
+def for_residents(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that has nothing to do with accounts: nobody is looked up, whatever session the browser holds."""
+    setattr(view, _OPEN, True)
+    setattr(view, _NO_ACCOUNT, True)
     return view
 
 
@@ -138,8 +146,8 @@ def _load(account_id: str) -> SignedIn | None:
 
 
 def _require_account() -> ResponseReturnValue | None:
-    if request.endpoint in ("static", "health.show_health"):
-        return None  # neither shows who is signed in
+    if request.endpoint in ("static", "health.show_health") or _is_for_residents():
+        return None  # none of them shows who is signed in
     if is_api(request.path):
         return _require_token()
     if current_user.is_authenticated:
@@ -174,6 +182,10 @@ def _account_of_token(authorization: str) -> Account | None:
         return None
     account, expires_at = found
     return account if account.active and datetime.now(UTC) < expires_at else None
+
+
+def _is_for_residents() -> bool:
+    return request.endpoint is not None and hasattr(current_app.view_functions[request.endpoint], _NO_ACCOUNT)
 
 
 def _require_permission(endpoint: str, account: Account) -> None:
