@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.fieldwork.dispositions import Outcome
 from questionnaires.checking import Answer, AnswerProblemKind, Completeness, check_answers
 from questionnaires.definition import Questionnaire
 from survey.payloads import InterviewPayload
@@ -32,8 +33,17 @@ class CheckedInterview:
     doubt: Reason | None
 
     @property
+    def outcome(self) -> Outcome:
+        return Outcome.NOBODY_ELIGIBLE if self.screened else Outcome(self.completeness)
+
+    @property
     def counts(self) -> bool:
-        return not self.screened and self.completeness is not Completeness.BREAK_OFF
+        return self.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
+
+
+def mode_of(interview: InterviewPayload) -> Mode:
+    """At the door somebody asked; what nobody asked came online, by invitation."""
+    return Mode.CAPI if interview.canvasser else Mode.WEB_TOKEN
 
 
 def check_interview(questionnaire: Questionnaire, fingerprint: str, interview: InterviewPayload) -> CheckedInterview:
@@ -41,7 +51,7 @@ def check_interview(questionnaire: Questionnaire, fingerprint: str, interview: I
 
     Modules: whoever asked knew which ones came, so an item of one counts where the answers hold it.
     """
-    checked = check_answers(questionnaire, interview.answers, mode=Mode.CAPI)
+    checked = check_answers(questionnaire, interview.answers, mode=mode_of(interview))
     doubt = None
     if interview.instrument != fingerprint:
         doubt = Reason.OTHER_WORDING

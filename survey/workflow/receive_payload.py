@@ -9,13 +9,11 @@ import logging
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import from_document
 from survey.interview_checks import check_interview
 from survey.json_members import read_object
@@ -31,6 +29,7 @@ from survey.payloads import (
     stamp,
     to_json,
 )
+from survey.placing import place_interview
 from survey.quarantine import Reason, reason_message
 from survey.store import inbox
 from survey.store.accounts import Account
@@ -38,20 +37,14 @@ from survey.store.assignments import standing_for
 from survey.store.cases import Case, get_case
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.instruments import get_instrument
-from survey.store.interviews import read_interviews
-from survey.store.responses import NewResponse, add_response, answers_document, existing_uuids
-from survey.store.visits import read_visits
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
-from survey.waves import Mode, WaveState
+from survey.waves import WaveState
 
 logger = logging.getLogger("survey.payloads")
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: A wave is open for payloads from its draw on; before its start they wait.
 _OPEN = (WaveState.DRAWN, WaveState.FIELDING)
-#: How far a device's clock may be ahead.
-_AHEAD = timedelta(days=1)
 
 Parsed = VisitPayload | InterviewPayload | Problems
 
@@ -184,47 +177,8 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account) -
 
 
 def _put(session: Session, place: _Place, uuid: UUID, parsed: Parsed, at: datetime) -> Reason | None:
-    if not isinstance(parsed, InterviewPayload):
+    if not isinstance(parsed, InterviewPayload) or place.case is None or place.wave is None:
         return None  # a visit is in its place where it is: in the log
-    assert place.case is not None  # noqa: S101 - nothing comes here without one
-    assert place.wave is not None  # noqa: S101
     instrument = get_instrument(session, place.wave.instrument_id)
     checked = check_interview(from_document(instrument.document), instrument.fingerprint, parsed)
-    if checked.doubt:
-        return checked.doubt
-    if not checked.counts:
-        return None  # its outcome counts, its answers do not
-    if _has_answered(session, place.wave.id, place.sealer, place.tag or ""):
-        return Reason.SECOND_INTERVIEW
-    add_response(
-        session,
-        place.wave.id,
-        NewResponse(
-            uuid=uuid,
-            area=place.case.area,
-            mode=Mode.CAPI,
-            day=_day(parsed.finished, place.wave, at),
-            answers=answers_document(checked.answers),
-            completeness=checked.completeness,
-        ),
-    )
-    return None
-
-
-def _has_answered(session: Session, wave_id: int, sealer: Sealer, tag: str) -> bool:
-    """Whether the case has a response already: at the door, or online by its invitation."""
-    done = [one.uuid for one in read_interviews(session, sealer, wave_id, tag) if one.state is PayloadState.PLACED]
-    if existing_uuids(session, wave_id, done):
-        return True
-    return any(
-        visit.state is PayloadState.PLACED
-        and visit.payload.mode is Mode.WEB_TOKEN
-        and visit.payload.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
-        for visit in read_visits(session, sealer, wave_id, tag)
-    )
-
-
-def _day(finished: datetime, wave: WaveRecord, at: datetime) -> date:
-    """The day of the interview in Shanghai; a clock that shows no day of this wave gives way to the server's."""
-    sane = wave.opened_at <= finished <= at + _AHEAD
-    return (finished if sane else at).astimezone(SHANGHAI).date()
+    return checked.doubt or place_interview(session, place.sealer, place.wave, place.case, uuid, parsed, checked, at=at)

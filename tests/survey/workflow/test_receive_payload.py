@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
+from survey import placing
 from survey.keys import KeyRing
 from survey.messages import BadInput, Failure
 from survey.payloads import Ended, to_json
@@ -21,12 +22,11 @@ from survey.store import assignments, inbox
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.interviews import read_interviews
-from survey.store.responses import StoredResponse, count_responses, read_responses
+from survey.store.responses import NewResponse, StoredResponse, add_response, count_responses, read_responses
 from survey.store.visits import read_visits
 from survey.store.wave_keys import find_key, find_sealer
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
-from survey.workflow import receive_payload as step
 from survey.workflow.receive_payload import OtherBytes, Receipt, receive_payload
 from tests.survey.field import ANSWERS, NOW, SCREENED, Field, open_field
 from tests.survey.small_wave import EAST
@@ -246,7 +246,7 @@ def test_what_cannot_be_placed_stays(
     def broken(*_: object) -> None:
         raise RuntimeError("the answer was 路灯太暗")
 
-    monkeypatch.setattr(step, "add_response", broken)
+    monkeypatch.setattr(placing, "add_response", broken)
     uuid, payload = uuid4(), field.interview(field.east[0], {**ANSWERS, "T1": "路灯太暗"})
     with caplog.at_level(logging.ERROR):
         receipt = field.send(database, payload, uuid=uuid)
@@ -261,10 +261,10 @@ def test_an_id_that_is_a_response_already_stays_in_the_inbox(database: Database,
     """An answer by open link has no row in the inbox; nobody can write over it."""
     uuid = uuid4()
     with database.writing() as session:
-        step.add_response(
+        add_response(
             session,
             field.wave,
-            step.NewResponse(
+            NewResponse(
                 uuid=uuid, area=EAST, mode=Mode.WEB_OPEN, day=None, answers='{"B1":3}', completeness="complete"
             ),
         )
