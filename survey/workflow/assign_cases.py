@@ -1,0 +1,182 @@
+"""Assign cases to canvassers: dealt at random within reach, never to one who belongs there; and hand cases over."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.assignment import LEAST, deal
+from survey.areas import Area
+from survey.keys import KeyRing
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, Problem
+from survey.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
+from survey.roles import Role
+from survey.samples import read_seed
+from survey.store.accounts import Account, get_account, list_accounts
+from survey.store.areas import get_frame
+from survey.store.assignments import assign, count_rounds, standing
+from survey.store.cases import Case, list_cases
+from survey.store.draws import Draw, standing_draw
+from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.wave_keys import find_sealer
+from survey.store.waves import WaveRecord, get_wave
+from survey.waves import WaveState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned:
+    """``canvassers``: account -> cases it got. ``seed``: what they were dealt with."""
+
+    cases: int
+    round: int
+    seed: str
+    canvassers: Mapping[int, int]
+
+
+def assign_cases(
+    session: Session,
+    wave_id: int,
+    *,
+    at: datetime,
+    by: str,
+    seed: str | None = None,
+    communities: Collection[str] | None = None,
+) -> Assigned:
+    """Deal the cases that nobody has to the canvassers who may visit their community, at least two in each.
+
+    ``seed`` in hex digits; without one it follows from the draw's seed and the round. ``communities`` limits what is
+    dealt. Raises :class:`Conflict` while no draw stands or nothing is left to assign, and :class:`CheckFailed` naming
+    every community with fewer than two canvassers: then nothing is assigned at all.
+    """
+    wave, draw = _standing(session, wave_id)
+    taken = standing(session, wave_id)
+    open_cases: dict[str, list[UUID]] = {}
+    for case in list_cases(session, draw.id):
+        if case.id not in taken and (communities is None or case.area in communities):
+            open_cases.setdefault(case.area, []).append(case.id)
+    if not open_cases:
+        raise Conflict(Message(N_("没有待分派的样本户：全部已经分派")))
+    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
+    eligible = eligible_canvassers(session, wave_id, open_cases, areas)
+    _refuse_short(open_cases, eligible, areas)
+    number = count_rounds(session, wave_id) + 1
+    used = read_seed(seed) if seed is not None else assignment_seed(draw.seed, number)
+    dealt = deal(open_cases, eligible, bytes.fromhex(used))
+    assign(session, dealt.items(), at=at, by=by)
+    counts: dict[int, int] = {}
+    for account in dealt.values():
+        counts[account] = counts.get(account, 0) + 1
+    return Assigned(cases=len(dealt), round=number, seed=used, canvassers=counts)
+
+
+def assignment_seed(draw_seed: str, number: int) -> str:
+    """The seed of the ``number``-th round of assignments of a draw.
+
+    >>> assignment_seed("00112233445566778899aabbccddeeff", 1)[:16]
+    '0f2d83c15af8ca56'
+    """
+    return hashlib.sha256(bytes.fromhex(draw_seed) + f"assignment round {number}".encode()).hexdigest()
+
+
+def reassign_cases(session: Session, wave_id: int, *, cases: Collection[UUID], to: int, at: datetime, by: str) -> int:
+    """Give these cases to the account ``to``, whoever has them now; how many they are.
+
+    Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw, and
+    :class:`Conflict` naming every community that the account must not visit.
+    """
+    wave, draw = _standing(session, wave_id)
+    found = {case.id: case for case in list_cases(session, draw.id) if case.id in cases}
+    if not cases:
+        raise BadInput(Message(N_("没有选择任何样本户")))
+    if unknown := set(cases) - found.keys():
+        raise NotThere(Message(N_("本轮没有编号为 {id} 的样本户"), {"id": min(map(str, unknown))}))
+    canvasser = get_account(session, to)
+    if canvasser is None or canvasser.role is not Role.CANVASSER or not canvasser.active:
+        raise NotThere(Message(N_("没有编号为 {id} 的在用访员账号"), {"id": to}))
+    _refuse_recused(session, wave, canvasser, sorted({case.area for case in found.values()}))
+    assign(session, [(case_id, to) for case_id in found], at=at, by=by)
+    return len(found)
+
+
+def open_cases_of(session: Session, keys: KeyRing, wave_id: int, account_id: int) -> tuple[Case, ...]:
+    """The cases of one canvasser for which no interview has arrived, in walking order."""
+    draw = standing_draw(session, wave_id)
+    if draw is None:
+        return ()
+    taken = standing(session, wave_id)
+    sealer = find_sealer(session, keys, wave_id)
+    done = interviewed_tags(session, wave_id)
+    return tuple(
+        case
+        for case in list_cases(session, draw.id)
+        if taken.get(case.id) == account_id and (sealer is None or sealer.tag(f"case:{case.id}") not in done)
+    )
+
+
+def interviewed_tags(session: Session, wave_id: int) -> frozenset[str]:
+    """The tags of the cases whose interview was placed."""
+    found = list_inbox(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
+    return frozenset(record.tag for record in found if record.tag)
+
+
+def eligible_canvassers(
+    session: Session, wave_id: int, communities: Iterable[str], areas: Mapping[str, Area]
+) -> dict[str, list[int]]:
+    """Community -> the accounts that may visit it: active canvassers within reach and without a tie."""
+    canvassers = [account for account in list_accounts(session, Role.CANVASSER) if account.active]
+    return {
+        code: [account.id for account in canvassers if obstacle_of(account, wave_id, code, areas) is None]
+        for code in communities
+    }
+
+
+def obstacle_of(canvasser: Account, wave_id: int, community: str, areas: Mapping[str, Area]) -> Obstacle | None:
+    """Why this canvasser gets no case of the community."""
+    return find_obstacle(
+        canvasser_type=canvasser.canvasser_type,
+        ties=canvasser.ties,
+        scope=canvasser.scope,
+        wave_id=wave_id,
+        community=community,
+        parents={code: area.parent for code, area in areas.items()},
+    )
+
+
+def _standing(session: Session, wave_id: int) -> tuple[WaveRecord, Draw]:
+    wave = get_wave(session, wave_id)
+    draw = standing_draw(session, wave_id)
+    if draw is None:
+        raise Conflict(Message(N_("抽样获得另一人批准之后才能分派样本户")))
+    if wave.state not in (WaveState.DRAWN, WaveState.FIELDING):
+        raise Conflict(Message(N_("轮次 {wave} 已经结束，不能再分派"), {"wave": wave_id}))
+    return wave, draw
+
+
+def _refuse_short(cases: Iterable[str], eligible: Mapping[str, Sequence[int]], areas: Mapping[str, Area]) -> None:
+    short = [areas[code] for code in cases if len(eligible[code]) < LEAST]
+    if short:
+        expected = Message(N_("至少 {least} 名在用、在范围内、不需回避的访员"), {"least": LEAST})
+        problems = [
+            Problem(where=area.code, column=area.name, got=str(len(eligible[area.code])), expected=expected)
+            for area in short
+        ]
+        told = {"community": short[0].name, "count": len(eligible[short[0].code]), "short": len(short)}
+        message = N_("没有分派：{short} 个社区可派的访员不足（{community}只有 {count} 名可派访员）")
+        raise CheckFailed(Message(message, told), problems)
+
+
+def _refuse_recused(session: Session, wave: WaveRecord, canvasser: Account, communities: Sequence[str]) -> None:
+    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
+    barred = {code: obstacle_of(canvasser, wave.id, code, areas) for code in communities}
+    problems = [
+        Problem(where=code, column=areas[code].name, got=canvasser.name, expected=Message(OBSTACLE_WORDS[obstacle]))
+        for code, obstacle in barred.items()
+        if obstacle is not None
+    ]
+    if problems:
+        first = problems[0]
+        told = {"name": canvasser.name, "community": first.column, "reason": first.expected}
+        raise Conflict(Message(N_("不能把{community}的样本户派给“{name}”：{reason}"), told), problems)

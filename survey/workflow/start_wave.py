@@ -1,0 +1,78 @@
+"""Start the fieldwork of a wave: its key and, where anybody may answer, an open link per community."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from questionnaires.loading import from_document
+from survey.areas import Area, Level
+from survey.keys import KeyRing
+from survey.messages import N_, CheckFailed, Conflict, Message, Problem
+from survey.reports.introductions import missing_for_residents
+from survey.store.areas import get_frame
+from survey.store.draws import open_draw
+from survey.store.instruments import get_instrument
+from survey.store.open_links import add_open_links
+from survey.store.wave_keys import open_sealer
+from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.waves import Mode, WaveState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """``open_links``: code of the community -> token of its link; empty without an open link."""
+
+    wave: int
+    open_links: Mapping[str, str]
+
+
+def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, by: str) -> Started:
+    """A drawn wave goes into the field; a draft goes when it has nothing but open links and needs no draw.
+
+    Raises :class:`CheckFailed` naming everything that is missing: the approved draw, what residents must be told.
+    """
+    wave = get_wave(session, wave_id)
+    if wave.state not in (WaveState.DRAFT, WaveState.DRAWN):
+        raise Conflict(Message(N_("轮次 {wave} 已经开始过调查"), {"wave": wave_id}))
+    modes = wave_modes(session, wave)
+    communities = linked_communities(get_frame(session, wave.frame_id).areas)
+    _refuse(wave_id, missing_for_start(session, wave))
+    open_sealer(session, keys, wave_id, at=at)
+    codes = [area.code for area in communities] if Mode.WEB_OPEN in modes else []
+    links = add_open_links(session, wave_id, codes) if codes else {}
+    change_state(session, wave_id, WaveState.FIELDING, at=at, by=by)
+    return Started(wave=wave_id, open_links=links)
+
+
+def missing_for_start(session: Session, wave: WaveRecord) -> tuple[Message, ...]:
+    """What keeps the wave from starting; empty when it may."""
+    missing = list(missing_for_residents(wave.details))
+    if wave.state is WaveState.DRAFT:
+        if set(wave_modes(session, wave)) != {Mode.WEB_OPEN}:
+            missing.append(Message(N_("经另一人批准的抽样（只有仅用公开链接的轮次不需要抽样）")))
+        elif open_draw(session, wave.id) is not None:
+            missing.append(Message(N_("对已有抽样的决定：批准或否决")))
+    return tuple(missing)
+
+
+def wave_modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:
+    """The modes of the wave, or of its instrument where the wave names none."""
+    if wave.details.modes:
+        return wave.details.modes
+    document = get_instrument(session, wave.instrument_id).document
+    return tuple(Mode(mode) for mode in from_document(document).modes)
+
+
+def linked_communities(areas: Sequence[Area]) -> tuple[Area, ...]:
+    """The communities and villages: each gets a link of its own, so that an answer knows where it belongs."""
+    return tuple(area for area in areas if area.level in (Level.COMMUNITY, Level.VILLAGE))
+
+
+def _refuse(wave_id: int, missing: Sequence[Message]) -> None:
+    if missing:
+        raise CheckFailed(
+            Message(N_("轮次 {wave} 不能开始，还缺 {count} 项"), {"wave": wave_id, "count": len(missing)}),
+            [Problem(where="", column="", got="", expected=message) for message in missing],
+        )

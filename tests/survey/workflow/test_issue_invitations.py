@@ -1,0 +1,110 @@
+"""Codes are shown once, kept as hashes, and tied to their case only with the wave's key."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from survey.keys import KeyRing
+from survey.messages import CheckFailed, Conflict, NotThere
+from survey.one_time_codes import code_hash, read_code
+from survey.store import schema
+from survey.store.cases import list_cases
+from survey.store.database import Database
+from survey.store.invitations import InvitationState, context, count_invitations, find_invitation, spend
+from survey.store.wave_keys import find_sealer
+from survey.store.waves import change_state
+from survey.waves import WaveState
+from survey.workflow.issue_invitations import Letters, issue_invitations
+from tests.survey.drawn_wave import AT, DETAILS, EAST, VILLAGE, WEST, draw, drawn_wave, open_wave_with_units
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyRing:
+    return KeyRing(folder=tmp_path / "keys")
+
+
+def issue(database: Database, keys: KeyRing, wave: int, *, community: str = EAST, reprint: bool = False) -> Letters:
+    with database.writing() as session:
+        return issue_invitations(session, keys, wave, community=community, reprint=reprint, at=AT)
+
+
+def test_each_drawn_dwelling_gets_a_code_that_leads_to_its_case(database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(database)
+    letters = issue(database, keys, wave)
+    with database.reading() as session:
+        cases = [case for case in list_cases(session, 1) if case.area == EAST]
+        sealer = find_sealer(session, keys, wave)
+        assert sealer is not None
+        assert [letter.unit.serial for letter in letters.letters] == [case.unit_serial for case in cases]
+        for case, letter in zip(cases, letters.letters, strict=True):
+            assert read_code(letter.code) == letter.code
+            found = find_invitation(session, code_hash(letter.code))
+            assert found is not None
+            assert (found.area, found.state, found.tag) == (EAST, InvitationState.OPEN, sealer.tag(f"case:{case.id}"))
+            assert sealer.unseal(found.body, context=context(found.code_hash)) == str(case.id).encode()
+    assert (letters.revoked, letters.answered, letters.community.name) == (0, 0, "东风社区")
+
+
+def test_no_code_and_no_case_is_in_the_database(database: Database, keys: KeyRing) -> None:
+    letters = issue(database, keys, drawn_wave(database))
+    with database.reading() as session:
+        invitations = str(session.execute(select(schema.METADATA.tables["invitations"])).all())
+        everything = str([session.execute(select(table)).all() for table in schema.METADATA.tables.values()])
+        cases = [str(case.id) for case in list_cases(session, 1)]
+    for letter in letters.letters:
+        assert letter.code not in everything
+    for case in cases:
+        assert case not in invitations
+        assert case.replace("-", "") not in invitations
+
+
+def test_printing_again_is_asked_for_and_makes_the_first_codes_void(database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(database)
+    first = issue(database, keys, wave)
+    with pytest.raises(Conflict, match="已经打印过"):
+        issue(database, keys, wave)
+    with database.writing() as session:
+        assert spend(session, code_hash(first.letters[0].code))
+    again = issue(database, keys, wave, reprint=True)
+    assert (again.revoked, again.answered, len(again.letters)) == (9, 1, 9)
+    with database.reading() as session:
+        assert count_invitations(session, wave) == {
+            EAST: {InvitationState.OPEN: 9, InvitationState.SPENT: 1, InvitationState.REVOKED: 9}
+        }
+        void = find_invitation(session, code_hash(first.letters[1].code))
+        assert void is not None
+        assert void.state is InvitationState.REVOKED
+    assert not {letter.code for letter in first.letters} & {letter.code for letter in again.letters}
+
+
+def test_communities_are_printed_apart(sqlite_database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(sqlite_database)
+    assert len(issue(sqlite_database, keys, wave).letters) == 10
+    assert len(issue(sqlite_database, keys, wave, community=WEST).letters) == 10
+
+
+def test_there_are_letters_only_while_the_draw_stands(sqlite_database: Database, keys: KeyRing) -> None:
+    wave = open_wave_with_units(sqlite_database)
+    draw(sqlite_database, wave)
+    with pytest.raises(Conflict, match="批准之后"):
+        issue(sqlite_database, keys, wave)
+    drawn = drawn_wave(sqlite_database)
+    with sqlite_database.writing() as session:
+        change_state(session, drawn, WaveState.CLOSED, at=AT, by="tongji")
+    with pytest.raises(Conflict, match="结束之前"):
+        issue(sqlite_database, keys, drawn)
+
+
+def test_a_letter_says_who_asks(sqlite_database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(sqlite_database, details=replace(DETAILS, telephone=""))
+    with pytest.raises(CheckFailed) as caught:
+        issue(sqlite_database, keys, wave)
+    assert [str(problem.expected) for problem in caught.value.problems] == ["咨询电话"]
+
+
+@pytest.mark.parametrize("community", [VILLAGE, "1", ""])
+def test_a_community_without_cases_is_not_there(sqlite_database: Database, keys: KeyRing, community: str) -> None:
+    with pytest.raises(NotThere):
+        issue(sqlite_database, keys, drawn_wave(sqlite_database), community=community)
