@@ -130,8 +130,8 @@ def list_inbox(
         query = query.where(TABLE.c.kind == kind)
     if state is not None:
         query = query.where(TABLE.c.state == state)
-    rows = session.execute(query.execution_options(stream_results=True, yield_per=CHUNK))
-    return (_record(row) for row in rows)
+    with session.execute(query.execution_options(stream_results=True, yield_per=CHUNK)) as rows:
+        yield from map(_record, rows)
 
 
 def list_by_tag(
@@ -153,8 +153,8 @@ def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKin
 def drop_bodies(session: Session, wave_id: int) -> int:
     """Leave of the wave's rows only uuid, kind, SHA-256 and state; how many there are.
 
-    On PostgreSQL the table is written anew in the order of the uuids: neither the bodies nor the order in which the
-    rows came stay on the disk.
+    On PostgreSQL the table is written anew by uuid, and all these rows are of one transaction: the order in which
+    they came is gone. (What the disk still holds of the bodies, nobody opens once the key is destroyed.)
     """
     done = session.execute(update(TABLE).where(TABLE.c.wave_id == wave_id).values(body=None, tag=None, reason=""))
     connection = session.connection()

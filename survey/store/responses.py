@@ -110,12 +110,14 @@ def add_response(session: Session, wave_id: int, response: NewResponse) -> None:
 
 
 def rewrite_in_key_order(session: Session) -> None:
-    """Write the table anew by UUID, so that the order in which answers came does not stay on the disk.
+    """Write the table anew by UUID and in one transaction, so that the order in which answers came is gone.
 
-    On SQLite it is always so. On PostgreSQL readers of the table wait until the transaction ends.
+    On SQLite no row tells its place or transaction. On PostgreSQL (where each row names its transaction, as ``xmin``)
+    readers of the table wait until this one ends.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("UPDATE responses SET digest = digest")
         connection.exec_driver_sql("CLUSTER responses USING pk_responses")
 
 
