@@ -20,9 +20,9 @@ SIGN_IN_FILE = "first-sign-in.txt"
 @verb(needs=Permission.OPERATE)
 def init(make_sign_in: bool) -> Answer:
     """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
+    from survey.account_rules import check_new_password
     from survey.store.database import open_database
     from survey.store.schema import migrate, require_current, revision
-    from survey.workflow.add_account import check_new_password
 
     config = read_config()
     database = open_database(config.database_url)

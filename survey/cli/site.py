@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey.account_rules import ROLE_NAMES
 from survey.config import read_config
 from survey.messages import N_, Message, NotAllowed, NotThere
 from survey.roles import Permission, Scope, may
@@ -85,7 +86,7 @@ def require_right(needed: Permission, wave_id: int | None) -> None:
         raise NotAllowed(
             Message(
                 N_("账号“{name}”（{role}）没有这个权限：{needed}。请换一个账号，或者不用 --as。"),
-                {"name": account.name, "role": account.role, "needed": needed},
+                {"name": account.name, "role": Message(ROLE_NAMES[account.role]), "needed": needed},
             )
         )
     if account.scope.areas:

@@ -7,32 +7,10 @@ from typing import Any
 from flask import Flask
 
 from survey import fieldwork_words
-from survey.messages import N_
+from survey.account_rules import CANVASSER_TYPE_NAMES, ROLE_NAMES
 from survey.pages.language import gettext
 from survey.reports import wording
-from survey.roles import CanvasserType, Role
 from survey.store.waves import STATE_NAMES
-
-ROLE_NAMES = {
-    Role.ADMINISTRATOR: N_("管理员"),
-    Role.STATISTICIAN: N_("统计员"),
-    Role.SUPERVISOR: N_("督导"),
-    Role.CANVASSER: N_("访员"),
-    Role.SUPERVISOR: N_("督导"),
-    Role.CANVASSER: N_("访员"),
-    Role.OFFICIAL: N_("干部"),
-    Role.LEADER: N_("领导"),
-    Role.GRID_WORKER: N_("网格员"),
-    Role.DEPARTMENT: N_("部门"),
-    Role.LEADER: N_("领导"),
-    Role.GRID_WORKER: N_("网格员"),
-    Role.DEPARTMENT: N_("部门"),
-}
-CANVASSER_TYPE_NAMES = {
-    CanvasserType.STUDENT: N_("学生"),
-    CanvasserType.COMMUNITY_STAFF: N_("社区工作者"),
-    CanvasserType.AGENCY: N_("调查公司"),
-}
 
 #: Filter of the templates -> the words of each choice.
 NAMES: Mapping[str, Mapping[Any, str]] = {

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.account_rules import LONGEST_NAME
 from survey.messages import N_, Message
 from survey.pages.access import account_or_none, end_session, open_to_all, start_session
 from survey.pages.formats import clock
 from survey.pages.redirects import local_path
 from survey.pages.site import current_site
-from survey.workflow.add_account import LONGEST_NAME
 from survey.workflow.sign_in import admit, check_password, confirm, make_attempt
 
 blueprint = Blueprint("sign_in", __name__)

@@ -33,6 +33,12 @@ def test_the_verbs_others_rely_on_are_there() -> None:
     assert VERBS.keys() == {
         "init",
         "user add",
+        "user import",
+        "user list",
+        "user deactivate",
+        "user reactivate",
+        "user reset",
+        "user token",
         "frame import",
         "frame list",
         "instrument check",
