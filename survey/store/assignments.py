@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, insert, select
+from sqlalchemy import ForeignKey, Uuid, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey.store.bulk import insert_rows, written_time
 from survey.store.cases import CaseRow
 from survey.store.draws import DrawRow
 from survey.store.tables import Base
+
+CHUNK = 500
 
 
 class AssignmentRow(Base):
@@ -23,17 +27,18 @@ class AssignmentRow(Base):
 
 
 TABLE = AssignmentRow.metadata.tables["assignments"]
+COLUMNS = ("case_id", "account_id", "at", "assigned_by")
 
 
 def assign(session: Session, pairs: Iterable[tuple[UUID, int]], *, at: datetime, by: str) -> None:
     """Give each case to the account beside it; whoever had it before has it no longer."""
     wanted = dict(pairs)
-    if not wanted:
-        return
-    connection = session.connection()
-    connection.execute(delete(TABLE).where(TABLE.c.case_id == bindparam("old")), [{"old": case} for case in wanted])
-    rows = [{"case_id": case, "account_id": account, "at": at, "assigned_by": by} for case, account in wanted.items()]
-    connection.execute(insert(TABLE), rows)
+    rest, old = iter(wanted), TABLE.c.case_id
+    while chunk := list(islice(rest, CHUNK)):
+        session.connection().execute(delete(TABLE).where(old.in_(chunk)))
+    moment = written_time(session, at)
+    if wanted:
+        insert_rows(session, TABLE, COLUMNS, [(case.hex, account, moment, by) for case, account in wanted.items()])
 
 
 def standing(session: Session, wave_id: int) -> dict[UUID, int]:

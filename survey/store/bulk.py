@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table
@@ -34,3 +35,12 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Se
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN".encode()) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def written_time(session: Session, at: datetime) -> str:
+    """An aware time for :func:`insert_rows`, written as :class:`~survey.store.tables.UtcDateTime` would have it."""
+    if at.tzinfo is None:
+        raise ValueError(f"got the naive time {at}, expected one with a time zone")
+    utc = at.astimezone(UTC)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    return (utc.replace(tzinfo=None) if sqlite else utc).isoformat(sep=" ", timespec="microseconds")

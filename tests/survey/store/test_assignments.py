@@ -1,12 +1,13 @@
-from datetime import timedelta
+from datetime import timedelta, timezone
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from survey.roles import Role
 from survey.store.accounts import add_account
-from survey.store.assignments import assign, cases_of, drop_assignments, standing, standing_for
+from survey.store.assignments import AssignmentRow, assign, cases_of, drop_assignments, standing, standing_for
+from survey.store.bulk import broken_constraint
 
 
 @pytest.fixture
@@ -34,6 +35,18 @@ def test_each_case_has_one_canvasser_and_the_last_word_counts(database, example,
         assert (standing(session, 99), cases_of(session, 99)) == ({}, ())
 
 
+def test_it_is_known_when_and_by_whom(database, people, new_cases, at):
+    here = at.astimezone(timezone(timedelta(hours=8)))
+    with database.writing() as session:
+        assign(session, [(new_cases[0].id, people[0])], at=here, by="督")
+        with pytest.raises(ValueError, match="naive"):
+            assign(session, [(new_cases[1].id, people[0])], at=at.replace(tzinfo=None), by="督")
+    with database.reading() as session:
+        row = session.scalars(select(AssignmentRow)).one()
+        assert (row.at, row.by) == (at, "督")
+        assert session.scalar(select(AssignmentRow.by).where(AssignmentRow.at == at)) == "督"  # written one way
+
+
 def test_a_dropped_wave_knows_nobody(database, example, people, new_cases, at):
     with database.writing() as session:
         assign(session, [(case.id, people[0]) for case in new_cases], at=at, by="督")
@@ -44,5 +57,5 @@ def test_a_dropped_wave_knows_nobody(database, example, people, new_cases, at):
 
 def test_no_case_and_nobody_are_refused(database, people, new_cases, at):
     for case, account in ((UUID(int=1), people[0]), (new_cases[0].id, 99)):
-        with pytest.raises(IntegrityError), database.writing() as session:
+        with pytest.raises(broken_constraint()), database.writing() as session:
             assign(session, [(case, account)], at=at, by="督")
