@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from survey.messages import Conflict
 from survey.store import responses as store
 from survey.store.imports import add_import
+from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import (
     StoredResponse,
+    add_response,
     add_responses,
     answers_digest,
     answers_document,
@@ -18,7 +20,9 @@ from survey.store.responses import (
     count_responses,
     existing_uuids,
     read_responses,
+    rewrite_in_key_order,
 )
+from tests.survey.store.counting import statements
 
 
 def as_stored(response):
@@ -144,3 +148,80 @@ def test_the_table_keeps_no_order_of_arrival_and_no_time_of_day(sqlite_database)
         assert "WITHOUT ROWID" in made
         assert days.scalar_one() == "DATE"
     assert columns == list(store.COLUMNS)
+
+
+def test_one_answer_alone_is_stored_like_many(database, example, make_responses):
+    first, second = make_responses(2)
+    no_day = second._replace(day=None)
+    with database.writing() as session:
+        for response in (first, no_day):
+            add_response(session, example.wave, response)
+    with database.reading() as session:
+        alone = sorted(read_responses(session, example.wave)), answers_digest(session, example.wave)
+    with database.writing() as session:
+        session.execute(text("DELETE FROM responses"))
+        add_responses(session, example.wave, None, [first, no_day])
+    with database.reading() as session:
+        assert alone == (sorted(read_responses(session, example.wave)), answers_digest(session, example.wave))
+
+
+def test_one_answer_is_one_statement_and_a_second_with_its_key_a_conflict(database, example, make_responses):
+    first, second = make_responses(2)
+    with database.writing() as session:
+        with statements(database) as seen:
+            add_response(session, example.wave, first)
+        with pytest.raises(Conflict, match=str(first.uuid)):
+            add_response(session, example.wave, second._replace(uuid=first.uuid))
+        add_response(session, example.wave, second)  # the transaction goes on
+    assert len(seen) == 1
+    with database.reading() as session:
+        assert {(one.uuid, json.dumps(one.answers)) for one in read_responses(session, example.wave)} == {
+            (one.uuid, json.dumps(json.loads(one.answers))) for one in (first, second)
+        }
+
+
+def test_one_answer_that_breaks_another_rule_is_no_conflict(database, example, make_responses):
+    (response,) = make_responses(1)
+    for wave, wrong in ((99, response), (example.wave, response._replace(completeness="half"))):
+        with pytest.raises(DBAPIError), database.writing() as session:
+            add_response(session, wave, wrong)
+
+
+def test_rewriting_changes_no_answer(database, example, make_responses):
+    with database.writing() as session:
+        add_responses(session, example.wave, None, make_responses(50))
+        before = list(read_responses(session, example.wave)), answers_digest(session, example.wave)
+    with database.writing() as session:
+        rewrite_in_key_order(session)
+    with database.reading() as session:
+        assert (list(read_responses(session, example.wave)), answers_digest(session, example.wave)) == before
+
+
+@pytest.mark.postgresql
+def test_the_order_in_which_answers_came_is_gone_after_rewriting(postgresql_database, build_example, make_responses):
+    wave, given = build_example(postgresql_database).wave, make_responses(12)
+    order = text("SELECT uuid FROM responses ORDER BY ctid")
+    for response in given:
+        with postgresql_database.writing() as session:
+            add_response(session, wave, response)
+    with postgresql_database.writing() as session:
+        assert session.scalars(order).all() == [response.uuid for response in given]
+        add_factors(
+            session,
+            [
+                Factors(
+                    uuid=response.uuid,
+                    stratum="a",
+                    psu=1,
+                    canvasser="",
+                    inclusion_n=1,
+                    inclusion_total=9,
+                    adults=1,
+                )
+                for response in given
+            ],
+        )
+        rewrite_in_key_order(session)  # in the transaction that closes the wave
+    with postgresql_database.reading() as session:
+        assert session.scalars(order).all() == sorted(response.uuid for response in given)
+        assert len(session.scalars(text("SELECT DISTINCT xmin::text FROM responses")).all()) == 1
