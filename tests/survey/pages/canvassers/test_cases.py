@@ -1,0 +1,147 @@
+"""The canvasser's list, a door, and what came of a visit."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from analysis.fieldwork.dispositions import Outcome
+from survey.payloads import LedBy
+from survey.roles import Scope
+from survey.store import accounts, assignments, waves
+from survey.store.database import Database
+from survey.store.inbox import PayloadState
+from survey.store.visits import VisitRecord, read_visits
+from survey.store.wave_keys import open_sealer
+from survey.waves import WaveState
+from tests.survey.field import NOW, Field
+from tests.survey.pages.canvassers.conftest import Browser
+from tests.survey.pages.page_client import Element, PageClient
+
+
+def visits_of(database: Database, field: Field, case: UUID) -> tuple[VisitRecord, ...]:
+    with database.reading() as session:
+        sealer = open_sealer(session, field.keys, field.wave, at=NOW)
+        return read_visits(session, sealer, field.wave, sealer.tag(f"case:{case}"))
+
+
+def hidden(page: Element, name: str) -> str:
+    return next(one.get("value") for one in page.all("input") if one.get("name") == name)
+
+
+def record(client: PageClient, case: UUID, **sent: str) -> int:
+    page = client.page(f"/cases/{case}")
+    data = {"visit": hidden(page, "visit"), "outcome": "no_answer", "led_by": "nobody", **sent}
+    return client.submit(f"/cases/{case}/visits", data, page=f"/cases/{case}").status_code
+
+
+def test_the_list_has_my_cases_in_walking_order_and_nobody_elses(li: PageClient, field: Field) -> None:
+    items = [one for one in li.page("/cases").all("li") if "cases__item" in one.get("class")]
+    links = [one.all("a")[0].get("href") for one in items]
+    assert links == [f"/cases/{case}" for case in field.cases if field.owner(case) == field.li]
+    assert all("还没有去" in item.text for item in items)
+
+
+def test_a_visit_is_recorded_with_who_led_the_way(li: PageClient, database: Database, field: Field, case: UUID) -> None:
+    assert record(li, case, outcome="no_entry", occupied="yes", led_by="grid_worker") == 303
+    (visit,) = visits_of(database, field, case)
+    assert visit.payload.outcome is Outcome.NO_ENTRY
+    assert visit.payload.occupied is True
+    assert visit.payload.led_by is LedBy.GRID_WORKER
+    assert visit.payload.canvasser == field.li.id
+    assert visit.state is PayloadState.PLACED
+    assert "门禁进不去" in li.page(f"/cases/{case}").text
+    assert "去过 1 次" in li.page("/cases").text
+
+
+def test_evidence_of_occupancy_belongs_to_closed_doors_only(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    record(li, case, outcome="refused_person", occupied="no")
+    assert visits_of(database, field, case)[0].payload.occupied is None
+
+
+def test_an_appointment_needs_its_time_and_shows_it(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    page = f"/cases/{case}"
+    data = {"visit": str(uuid4()), "outcome": "appointment", "led_by": "nobody"}
+    refused = li.submit(f"{page}/visits", data, page=page)
+    assert refused.status_code == 422
+    assert "请填约定的时间" in refused.text
+    assert "checked" in refused.text.partition('value="appointment"')[2].partition(">")[0], "what was chosen stays"
+    assert visits_of(database, field, case) == ()
+    assert record(li, case, outcome="appointment", appointment="2026-05-09T19:30") == 303
+    assert "2026年5月9日 19:30" in li.page("/cases").text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"outcome": ""},
+        {"outcome": "complete"},
+        {"outcome": "nonsense"},
+        {"led_by": ""},
+        {"visit": "x"},
+        {"appointment": "soon", "outcome": "appointment"},
+    ],
+)
+def test_what_cannot_be_read_is_said_and_not_stored(
+    li: PageClient, database: Database, field: Field, case: UUID, sent: dict[str, str]
+) -> None:
+    assert record(li, case, **sent) == 422
+    assert visits_of(database, field, case) == ()
+
+
+def test_a_double_click_is_one_visit(li: PageClient, database: Database, field: Field, case: UUID) -> None:
+    page = f"/cases/{case}"
+    data = {"visit": str(uuid4()), "outcome": "no_answer", "led_by": "nobody"}
+    assert [li.submit(f"{page}/visits", data, page=page).status_code for _ in range(2)] == [303, 303]
+    assert len(visits_of(database, field, case)) == 1
+
+
+def test_another_ones_case_is_not_there(browser: Browser, field: Field, case: UUID) -> None:
+    zhou = browser(field.zhou)
+    assert zhou.get(f"/cases/{case}").status_code == 404
+    assert zhou.get(f"/cases/{uuid4()}").status_code == 404
+
+
+def test_a_case_reassigned_while_the_page_was_open_keeps_the_visit_for_a_supervisor(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    li.page(f"/cases/{case}")
+    with database.writing() as session:
+        assignments.assign(session, [(case, field.zhou.id)], at=NOW, by="dudao")
+    data = {"visit": str(uuid4()), "outcome": "refused_person", "led_by": "nobody"}
+    after = li.submit(f"/cases/{case}/visits", data, page="/cases")
+    assert after.status_code == 303
+    (visit,) = visits_of(database, field, case)
+    assert visit.state is PayloadState.QUARANTINED
+    gone = li.get(f"/cases/{case}")
+    assert gone.status_code == 404
+    assert "不在您的名单里" in gone.text
+
+
+def test_after_the_end_of_the_wave_the_list_is_empty_and_says_so(
+    li: PageClient, database: Database, field: Field
+) -> None:
+    with database.writing() as session:
+        waves.change_state(session, field.wave, WaveState.CLOSED, at=NOW, by="tongji")
+    assert "现在没有派给您的样本户" in li.page("/cases").text
+
+
+def test_a_wave_outside_the_reach_of_an_agency_is_not_there(
+    browser: Browser, database: Database, field: Field, case: UUID
+) -> None:
+    with database.writing() as session:
+        accounts.change_account(
+            session,
+            field.li.id,
+            full_name="",
+            role=field.li.role,
+            canvasser_type=field.li.canvasser_type,
+            scope=Scope(waves=frozenset({field.wave + 1})),
+            ties=frozenset(),
+        )
+    agency = browser(field.li)
+    assert "现在没有派给您的样本户" in agency.page("/cases").text
+    assert agency.get(f"/cases/{case}").status_code == 404
