@@ -15,10 +15,13 @@ class Base(StrEnum):
 
 
 class Subset(StrEnum):
-    """All respondents, or those who were not told how to answer (printed beside where coaching shows)."""
+    """All respondents of the sample, or those who were not told how to answer (printed beside where coaching shows);
+    and apart from the sample, never added to it, those who chose themselves to answer through an open link.
+    """
 
     ALL = "all"
     NOT_COACHED = "not_coached"
+    OPEN_LINK = "open_link"
 
 
 class Method(StrEnum):

@@ -40,7 +40,7 @@ class WaveAnswers:
     ``unit_areas`` (n,): index into ``tree`` of each respondent's area. ``probability`` false: points without
     intervals, bands or claims. ``coaching``: code of the rate that tells who was told how to answer, if asked;
     ``headline``: codes recomputed without them where that calls for a warning. Areas on ``pooling_tier`` share a
-    design: their design effects are pooled. ``level``: of the intervals.
+    design: their design effects are pooled. ``level``: of the intervals. ``subset``: who they are, as the rows say it.
     """
 
     rates: Sequence[Rate]
@@ -52,6 +52,7 @@ class WaveAnswers:
     coaching: str | None = None
     headline: frozenset[str] = frozenset()
     level: float = 0.95
+    subset: Subset = Subset.ALL
 
 
 def estimate_wave(answers: WaveAnswers) -> tuple[PublishedEstimate, ...]:
@@ -68,7 +69,7 @@ def estimate_wave(answers: WaveAnswers) -> tuple[PublishedEstimate, ...]:
         on = _on_bases(rate.states, domains)
         cells = _cells(on, domains)
         found = suppress(cells)
-        rows += _rows(answers, rate, Subset.ALL, domains.present, on, found, domains)
+        rows += _rows(answers, rate, answers.subset, domains.present, on, found, domains)
         if rate.code in answers.headline and warned:
             rows += _without_coached(answers, rate, domains, coached, warned, cells, found)
     return tuple(rows)

@@ -36,9 +36,8 @@ from typing import Any
 
 from survey.csv_files import refuse
 from survey.messages import N_, BadInput, Message, Problem
+from survey.runs import ASSUMED_SRS
 from survey.waves import Mode
-
-ASSUMED_SRS = "assumed-srs"
 
 #: In one column per option: chosen, and not chosen.
 CHOSEN = frozenset({"1", "1.0", "y", "yes", "true", "x", "√", "是", "有"})

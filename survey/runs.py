@@ -9,10 +9,47 @@ from datetime import datetime
 from survey.areas import Level
 from survey.waves import Mode
 
+#: The values of :attr:`EstimateRun.design`: imported answers taken for a simple random sample of each area (every
+#: output says so), and the wave's own draw.
+ASSUMED_SRS = "assumed-srs"
+DRAWN = "drawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleFacts:
+    """The draw behind a run of a drawn sample, and what its weights came from. Counts are of the whole wave.
+
+    ``weights_digest``: SHA-256 (hex) over what every answer's weight is made of. ``communities`` have cases;
+    ``unanswered`` of them have no answer and are missing from the whole. ``to_total``: communities weighted to their
+    number of eligible adults; the other answering ones by cases ÷ completes. ``adults_unknown``: answers that do not
+    tell how many adults the dwelling has; ``adults_at_limit``: with as many as are counted, or more.
+    ``weight_effect``: Kish's; ``largest_weight``: ÷ the mean weight.
+    """
+
+    draw_id: int
+    draw_digest: str
+    frame_digest: str  # what was drawn from: areas and units
+    method: str
+    public: bool  # False: the seed was given by hand
+    per_community: int
+    cases: int
+    communities: int
+    unanswered: int
+    to_total: int
+    adults_unknown: int
+    adults_at_limit: int
+    weight_effect: float
+    largest_weight: float
+    weights_digest: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRun:
-    """``design`` ``None``: a non-probability sample. ``responses`` and ``mode_counts`` are of the answers it saw."""
+    """``design`` ``None``: a non-probability sample. ``responses`` and ``mode_counts`` are of the sample it saw.
+
+    ``sample`` belongs to the design :data:`DRAWN`. ``open_responses`` came through the open link: they are in no
+    number but those of :attr:`analysis.publication.Subset.OPEN_LINK`.
+    """
 
     id: int
     wave_id: int
@@ -28,6 +65,8 @@ class EstimateRun:
     code_version: str
     at: datetime  # aware
     by: str
+    sample: SampleFacts | None = None
+    open_responses: int = 0
 
     @property
     def digest(self) -> str:
@@ -43,4 +82,6 @@ class EstimateRun:
             self.frame_digest,
             self.answers_digest,
         ]
+        if self.sample is not None:
+            parts += [self.sample.draw_digest, self.sample.weights_digest]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

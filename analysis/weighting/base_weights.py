@@ -28,14 +28,15 @@ class BaseWeights:
 
     ``inclusion`` (n,): 1 / inclusion probability. ``adults`` (n,): eligible adults, trimmed, the unknown ones put in.
     ``adjustment`` (n,): of the person's community. ``to_total`` (H,): the communities adjusted to their number of
-    adults; the others by cases ÷ completes. ``trimmed``, ``unknown``: how many numbers of adults were.
+    adults; the others by cases ÷ completes. ``at_limit``: how many live with :data:`MOST_ADULTS` or more; ``unknown``:
+    of how many that is not known.
     """
 
     inclusion: FloatArray
     adults: FloatArray
     adjustment: FloatArray
     to_total: BoolArray
-    trimmed: int
+    at_limit: int
     unknown: int
 
     @property
@@ -69,7 +70,7 @@ def base_weights(
     ...     adults=np.array([2, 6, np.nan]), populations=np.array([300, np.inf]))
     >>> found.weights.tolist(), found.adjustment.tolist()
     ([100.0, 200.0, 50.0], [5.0, 5.0, 10.0])
-    >>> found.trimmed, found.unknown, found.to_total.tolist()
+    >>> found.at_limit, found.unknown, found.to_total.tolist()
     (1, 1, [True, False])
 
     Raises :class:`DesignError` for lengths that differ, a community without cases, more cases than dwellings, more
@@ -81,7 +82,7 @@ def base_weights(
     if (completes > drawn).any():
         worst = int(np.argmax(completes - drawn))
         raise DesignError(f"community {worst}: got {completes[worst]} completes, expected at most {drawn[worst]} cases")
-    filled, trimmed, unknown = _adults(communities, adults, count)
+    filled, at_limit, unknown = _adults(communities, adults, count)
     inclusion = (dwellings / np.maximum(drawn, 1))[communities]
     sums = sum_by(communities, inclusion * filled, count)
     to_total: BoolArray = np.isfinite(populations) & (populations >= np.maximum(completes, 1))
@@ -94,7 +95,7 @@ def base_weights(
         adults=filled,
         adjustment=adjustment[communities],
         to_total=to_total,
-        trimmed=trimmed,
+        at_limit=at_limit,
         unknown=unknown,
     )
 
@@ -110,13 +111,13 @@ def kish_effect(weights: FloatArray) -> float:
 
 
 def _adults(communities: IntArray, adults: FloatArray, count: int) -> tuple[FloatArray, int, int]:
-    """Trimmed and filled, how many were trimmed, how many were not known."""
+    """Trimmed and filled, how many are at the limit, how many were not known."""
     known = ~np.isnan(adults)
     trimmed: FloatArray = np.where(known, np.minimum(adults, MOST_ADULTS), 0.0)
     sums, numbers = sum_by(communities, trimmed, count), sum_by(communities, known.astype(np.float64), count)
     means = np.divide(sums, numbers, out=np.ones(count), where=numbers > 0)
     filled: FloatArray = np.where(known, trimmed, means[communities])
-    return filled, int((adults[known] > MOST_ADULTS).sum()), int((~known).sum())
+    return filled, int((trimmed[known] == MOST_ADULTS).sum()), int((~known).sum())
 
 
 def _check(

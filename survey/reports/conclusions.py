@@ -8,7 +8,6 @@ from survey.messages import N_
 from survey.reports.facts import WaveFacts
 from survey.reports.view import View
 from survey.reports.wording import (
-    ASSUMED_DESIGN,
     as_set,
     has_interval,
     interval_words,
@@ -16,6 +15,7 @@ from survey.reports.wording import (
     percent,
     rate_words,
 )
+from survey.runs import ASSUMED_SRS
 
 #: An interval at least this wide is called wide by name.
 WIDE = 0.20
@@ -59,7 +59,7 @@ def _about_data(view: View, wave: WaveFacts) -> list[str]:
         sentences.append(say(N_("数据是虚构的，只为演示：任何数字都不反映实际情况。")))
     if design is None:
         sentences.append(say(N_("样本不是按概率抽取的，结果只代表答卷的人，不能推断到全体居民。")))
-    elif design == ASSUMED_DESIGN:
+    elif design == ASSUMED_SRS:
         sentences.append(
             say(N_("设计为假定：区间以简单随机抽样为前提，这个前提没有得到证实，不能当作有设计保证的精度。"))
         )

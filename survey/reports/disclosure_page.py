@@ -13,7 +13,6 @@ from survey.reports.facts import WaveFacts
 from survey.reports.view import View
 from survey.reports.wording import (
     APPROVAL_WORDS,
-    ASSUMED_DESIGN,
     BEIJING,
     MODE_WORDS,
     Say,
@@ -25,7 +24,7 @@ from survey.reports.wording import (
     percent,
     period,
 )
-from survey.runs import EstimateRun
+from survey.runs import ASSUMED_SRS, EstimateRun
 from survey.waves import Approval, WaveDetails
 
 
@@ -146,7 +145,7 @@ def _instrument(view: View) -> str:
 def _design(run: EstimateRun, say: Say) -> str:
     if run.design is None:
         return say(N_("非概率样本。"))
-    if run.design == ASSUMED_DESIGN:
+    if run.design == ASSUMED_SRS:
         return say(N_("设计为假定：以地区为层的简单随机样本，不作有限总体校正。"))
     return say(N_("概率样本，设计：{design}。"), design=run.design)
 
@@ -204,7 +203,7 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
 def _weighting(run: EstimateRun, say: Say) -> str:
     if run.design is None:
         return say(N_("未加权。"))
-    if run.design == ASSUMED_DESIGN:
+    if run.design == ASSUMED_SRS:
         return say(N_("未加权：每份答卷权重为1，没有用外部基准调整。"))
     return say(N_("按设计权重加权。"))
 

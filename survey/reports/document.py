@@ -22,8 +22,8 @@ from survey.reports.facts import WaveFacts
 from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, sections_of
 from survey.reports.tables import Look
 from survey.reports.view import View
-from survey.reports.wording import ASSUMED_DESIGN, Say, count, percent, period
-from survey.runs import EstimateRun
+from survey.reports.wording import Say, count, percent, period
+from survey.runs import ASSUMED_SRS, EstimateRun
 from survey.waves import WaveState, missing_for_publication
 
 #: The one font of the PDFs, as named in ``fonts/``.
@@ -131,7 +131,7 @@ def _labels(wave: WaveFacts, run: EstimateRun, say: Say) -> tuple[str, ...]:
     labels = [say(N_("虚构数据"))] if wave.details.fictitious else []
     if run.design is None:
         labels.append(say(N_("非概率样本")))
-    elif run.design == ASSUMED_DESIGN:
+    elif run.design == ASSUMED_SRS:
         labels.append(say(N_("设计为假定")))
     return tuple(labels)
 

@@ -23,8 +23,8 @@ from survey.reports.tables import (
     targets_of,
 )
 from survey.reports.view import COACHING, View
-from survey.reports.wording import ASSUMED_DESIGN, has_interval, join, percent, rate_words
-from survey.runs import EstimateRun
+from survey.reports.wording import has_interval, join, percent, rate_words
+from survey.runs import ASSUMED_SRS, EstimateRun
 
 #: The name of the first section.
 HEADLINE = "headline"
@@ -202,7 +202,7 @@ def _reading_notes(view: View) -> tuple[str, ...]:
     if any(estimate.band is not None for estimate in view.shown()):
         corrected = N_("与目标的比较把同一指标的各地区一起校正，比单个区间更谨慎：区间不含目标，也可能仍看不出差别。")
         notes.append(say(corrected))
-    if view.run.design == ASSUMED_DESIGN:
+    if view.run.design == ASSUMED_SRS:
         notes.append(say(N_("设计为假定：答卷当作简单随机样本计算，区间的前提没有得到证实。")))
     return tuple(notes)
 

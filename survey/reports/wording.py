@@ -12,8 +12,6 @@ from survey.waves import Approval, Mode, WaveDetails
 
 DASH = "—"
 BEIJING = ZoneInfo("Asia/Shanghai")
-#: Imported answers taken for a simple random sample: every output says so.
-ASSUMED_DESIGN = "assumed-srs"
 
 BAND_WORDS: Mapping[Band, str] = {
     Band.ABOVE: N_("明显高于目标"),

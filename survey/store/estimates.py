@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliab
 from analysis.publication import Base as Denominator
 from survey.areas import Level
 from survey.messages import N_, Message, NotThere
-from survey.runs import EstimateRun
+from survey.runs import EstimateRun, SampleFacts
 from survey.store.tables import Base, Choice, Json, one_of
 from survey.store.waves import WaveEventRow
 from survey.waves import Mode, WaveState
@@ -38,7 +38,11 @@ NUMBERS = (
 
 class EstimateRunRow(Base):
     __tablename__ = "estimate_runs"
-    __table_args__ = (one_of("by_level", Level),)
+    __table_args__ = (
+        one_of("by_level", Level),
+        CheckConstraint("(draw_id IS NULL) = (draw_digest IS NULL)", name="draw"),
+        CheckConstraint("(draw_id IS NULL) = (sample IS NULL)", name="sample"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id"), index=True)
@@ -54,6 +58,10 @@ class EstimateRunRow(Base):
     code_version: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column("estimated_by")
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"), index=True)
+    draw_digest: Mapped[str | None]
+    sample: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    open_responses: Mapped[int] = mapped_column(server_default="0")
 
 
 class EstimateRow(Base):
@@ -106,7 +114,9 @@ SHARED = tuple(field.name for field in fields(PublishedEstimate) if field.name !
 def add_run(session: Session, run: EstimateRun, estimates: Sequence[PublishedEstimate]) -> int:
     """The id of the recorded run; that of ``run`` is not looked at. Raises ``ValueError`` for a number not finite."""
     values = {field.name: getattr(run, field.name) for field in fields(EstimateRun) if field.name != "id"}
-    row = EstimateRunRow(**{**values, "mode_counts": dict(run.mode_counts)})
+    values["mode_counts"] = dict(run.mode_counts)
+    values |= _sample_columns(run.sample)
+    row = EstimateRunRow(**values)
     session.add(row)
     session.flush()
     rows = [_values(row.id, position, estimate) for position, estimate in enumerate(estimates)]
@@ -185,4 +195,14 @@ def _estimate(row: EstimateRow) -> PublishedEstimate:
 def _run(row: EstimateRunRow) -> EstimateRun:
     values = {field.name: getattr(row, field.name) for field in fields(EstimateRun)}
     values["mode_counts"] = {Mode(mode): count for mode, count in row.mode_counts.items()}
+    if row.sample is not None:
+        values["sample"] = SampleFacts(draw_id=row.draw_id, draw_digest=row.draw_digest, **row.sample)
     return EstimateRun(**values)
+
+
+def _sample_columns(sample: SampleFacts | None) -> dict[str, Any]:
+    """What a query asks for in columns of its own, the rest in one document."""
+    if sample is None:
+        return {"draw_id": None, "draw_digest": None, "sample": None}
+    document = asdict(sample)
+    return {"draw_id": document.pop("draw_id"), "draw_digest": document.pop("draw_digest"), "sample": document}

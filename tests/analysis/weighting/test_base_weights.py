@@ -48,7 +48,7 @@ def test_unknown_adults_take_the_communitys_mean_after_trimming() -> None:
     found = weigh([0, 0, 0, 1], [9, 2, UNKNOWN, UNKNOWN])
 
     assert found.adults.tolist() == [4, 2, 3, 1]
-    assert (found.trimmed, found.unknown) == (1, 2)
+    assert (found.at_limit, found.unknown) == (1, 2)
 
 
 def test_a_total_smaller_than_the_completes_is_not_believed() -> None:
