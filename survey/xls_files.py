@@ -15,7 +15,7 @@ def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
 
     try:
         # Formatting tells which cells are merged; what the reader has to say about the file is not for our output.
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         for sheet in book.sheets():
             yield sheet.name, sheet.visibility == 0, _rows(book, sheet)
     except BadInput:
