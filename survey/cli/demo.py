@@ -6,7 +6,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import acting, now, open_current
-from survey.config import ROOT
+from survey.config import ROOT, read_config
 from survey.roles import Permission, Scope
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _load(database: "Database") -> int:
     from survey.column_map import parse_column_map
     from survey.csv_files import parse_csv, read_csv
     from survey.demo.answers import demo_columns, demo_csv
+    from survey.keys import KeyRing
     from survey.store.waves import get_wave
     from survey.wave_file import parse_wave_file
     from survey.workflow.close_wave import close_wave
@@ -63,7 +64,7 @@ def _load(database: "Database") -> int:
         answers = read_answers(file, parse_column_map(map_text, "columns.toml"), map_text=map_text, target=target)
         import_responses(session, wave, answers=answers, at=now(), by=by)
         estimate_wave(session, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now(), by=by)
-        close_wave(session, wave, at=now(), by=by)
+        close_wave(session, KeyRing(folder=read_config().keys), wave, at=now(), by=by)
         publish_wave(session, wave, at=now(), by=by)
         for language in ("zh_Hans", "en"):
             want_reports(

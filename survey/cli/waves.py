@@ -1,16 +1,19 @@
-"""``survey wave``: open, close, publish, list."""
+"""``survey wave``: open, start, close, publish, list."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
 from survey.roles import Permission
 from survey.waves import WaveDetails
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def _one_wave(command: Callable[..., None]) -> Callable[..., None]:
@@ -75,14 +78,58 @@ def details(wave_id: int, path: Path) -> Answer:
 
 @wave.command("close")
 @_one_wave
+@click.option("--discard-quarantine", is_flag=True, help="Make what waits for a supervisor void.")
 @verb(needs=Permission.MANAGE_WAVES)
-def close(wave_id: int) -> Answer:
-    """Close a wave: its answers stand."""
+def close(wave_id: int, discard_quarantine: bool) -> Answer:
+    """Close a wave: its answers stand, and what tied them to cases is destroyed."""
+    from survey.config import read_config
+    from survey.keys import KeyRing
     from survey.workflow.close_wave import close_wave
+    from survey.workflow.destroy_keys import destroy_keys
 
+    database, keys = open_current(), KeyRing(folder=read_config().keys)
+    with database.writing() as session:
+        closed = close_wave(session, keys, wave_id, at=now(), by=acting(), discard_quarantine=discard_quarantine)
+    destroyed = destroy_keys(database, keys)
+    return Answer(
+        document={
+            "wave": wave_id,
+            "state": "closed",
+            "cases": closed.cases,
+            "responses": closed.responses,
+            "discarded": closed.discarded,
+            "keys_destroyed": destroyed,
+        },
+        lines=[
+            f"wave {wave_id} closed",
+            *([f"{closed.cases} cases, {closed.responses} responses unlinked"] if closed.cases else []),
+            *([f"{closed.discarded} undecided payloads made void"] if closed.discarded else []),
+        ],
+    )
+
+
+@wave.command("start")
+@_one_wave
+@verb(needs=Permission.MANAGE_WAVES)
+def start(wave_id: int) -> Answer:
+    """Start the fieldwork of a drawn wave, or of one with open links alone (exit 1 with what is missing)."""
+    from survey.config import read_config
+    from survey.keys import KeyRing
+    from survey.workflow.start_wave import start_wave
+
+    keys = KeyRing(folder=read_config().keys)
     with open_current().writing() as session:
-        close_wave(session, wave_id, at=now(), by=acting())
-    return Answer(document={"wave": wave_id, "state": "closed"}, lines=[f"wave {wave_id} closed"])
+        started = start_wave(session, keys, wave_id, at=now(), by=acting())
+    links = _paths(started.open_links)
+    return Answer(
+        document={"wave": wave_id, "state": "fielding", "open_links": links},
+        lines=[f"wave {wave_id} started", *(f"{area}\t{path}" for area, path in links.items())],
+    )
+
+
+def _paths(links: Mapping[str, str]) -> dict[str, str]:
+    """Code of the community -> path of its open link on the site."""
+    return {area: f"/o/{token}" for area, token in links.items()}
 
 
 @wave.command("publish")
@@ -101,11 +148,22 @@ def publish(wave_id: int) -> Answer:
 @verb(needs=Permission.SEE_FIELDWORK)
 def list_() -> Answer:
     """List the waves."""
+    from survey.store.open_links import list_open_links
     from survey.store.responses import count_responses
     from survey.store.waves import list_waves
 
+    scope = acting_scope()
     with open_current().reading() as session:
-        waves = [(record, count_responses(session, record.id)) for record in list_waves(session)]
+        waves = [
+            (
+                record,
+                count_responses(session, record.id),
+                list_open_links(session, record.id),
+                _draw(session, record.id),
+            )
+            for record in list_waves(session)
+            if scope.sees_wave(record.id)
+        ]
     return Answer(
         document={
             "waves": [
@@ -115,14 +173,26 @@ def list_() -> Answer:
                     "state": record.state,
                     "instrument": record.instrument_slug,
                     "frame": record.frame_id,
+                    "draw": draw,
                     "responses": count,
+                    "open_links": _paths(links),
                     "opened_at": record.opened_at.isoformat(),
                 }
-                for record, count in waves
+                for record, count, links, draw in waves
             ]
         },
         lines=[
             f"{record.id}\t{record.state}\t{record.instrument_slug}\t{count} responses\t{record.name}"
-            for record, count in waves
+            for record, count, _, _ in waves
         ],
     )
+
+
+def _draw(session: "Session", wave_id: int) -> dict[str, Any] | None:
+    """The draw that is proposed or approved."""
+    from survey.store.draws import open_draw
+
+    found = open_draw(session, wave_id)
+    if found is None:
+        return None
+    return {"draw": found.id, "state": found.state, "digest": found.digest, "cases": found.cases}

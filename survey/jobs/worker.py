@@ -1,4 +1,4 @@
-"""The worker: takes up what is wanted, one report after the other, until it is told to stop."""
+"""The worker: what is wanted, one report after the other, and what a closing left over, until it is told to stop."""
 
 import fcntl
 import logging
@@ -13,10 +13,12 @@ from huey.consumer import Consumer
 
 from survey.config import Config
 from survey.jobs.queue import Queue, open_queue
+from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Failure, Message
 from survey.store.database import Database, open_database
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
+from survey.workflow.destroy_keys import destroy_keys
 
 logger = logging.getLogger("survey.worker")
 
@@ -37,8 +39,12 @@ def run_worker(config: Config) -> None:
             # What an earlier worker left half built is nobody's.
             with database.writing() as session:
                 release_building(session)
+        keys = KeyRing(folder=config.keys)
+        destroy_what_is_left(database, keys)
         take_up(database, queue)
-        queue.huey.periodic_task(crontab(minute="*"), name="take_up")(lambda: take_up(database, queue))
+        every_minute = crontab(minute="*")
+        queue.huey.periodic_task(every_minute, name="take_up")(lambda: take_up(database, queue))
+        queue.huey.periodic_task(every_minute, name="destroy_keys")(lambda: destroy_what_is_left(database, keys))
         logger.info("worker ready")
         Consumer(
             queue.huey,
@@ -67,6 +73,15 @@ def _only_worker(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def destroy_what_is_left(database: Database, keys: KeyRing) -> None:
+    """Keys of closed waves that a power cut left. A failure is told and tried again; reports go on being built."""
+    try:
+        if destroyed := destroy_keys(database, keys):
+            logger.info("%d keys of closed waves destroyed", destroyed)
+    except Failure as error:
+        logger.error("keys of closed waves: %s", error)
 
 
 def take_up(database: Database, queue: Queue) -> int:

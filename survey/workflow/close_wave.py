@@ -1,13 +1,153 @@
-"""Close a wave: its answers stand from now on."""
+"""Close a wave: its answers stand from now on, and nothing leads from them to a home any more.
 
+While the wave was open, what tied a case to its answers was sealed under the wave's key. In one transaction that
+freezes what estimates and response rates need (under labels that chance gave), empties the inbox down to its receipts
+and deletes assignments, drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup
+lacks.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.store.waves import change_state
-from survey.waves import WaveState
+from survey.case_log import CaseLog, read_case_logs
+from survey.keys import KeyRing
+from survey.messages import N_, CheckFailed, Message, Problem
+from survey.pseudonyms import MOST_ADULTS, Answered, name_canvassers, number_psus
+from survey.quarantine import Reason
+from survey.store import inbox
+from survey.store.assignments import drop_assignments, standing
+from survey.store.disposition_counts import add_counts, add_visit_counts
+from survey.store.drafts import drop_drafts
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.invitations import drop_invitations
+from survey.store.response_factors import Factors, add_factors
+from survey.store.responses import read_responses, rewrite_in_key_order
+from survey.store.wave_keys import find_sealer, mark_to_destroy
+from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.waves import Mode, WaveState
+
+#: The item that counts the eligible adults of a dwelling online; at the door the canvasser's count gives it.
+ADULTS_ITEM = "N1"
+_UNDECIDED = {
+    PayloadKind.INTERVIEW: N_("{count} 份访问等待裁定"),
+    PayloadKind.VISIT: N_("{count} 次入户记录等待裁定"),
+}
 
 
-def close_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> None:
-    """Raises ``NotThere`` for an unknown wave, ``Conflict`` for one that is closed already."""
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """``cases`` got their final codes counted, ``responses`` their factors frozen, ``discarded`` payloads are void."""
+
+    wave: int
+    cases: int
+    responses: int
+    discarded: int
+
+
+def close_wave(
+    session: Session, keys: KeyRing, wave_id: int, *, at: datetime, by: str, discard_quarantine: bool = False
+) -> Closed:
+    """Close the wave; the caller runs ``destroy_keys`` after the commit. A wave of imported answers needs no key.
+
+    Raises ``NotThere`` for an unknown wave, ``Conflict`` for one that is closed already, ``CheckFailed`` while payloads
+    wait for a supervisor (unless ``discard_quarantine`` makes them void), ``Failure`` when the key is not to be read.
+    """
     change_state(session, wave_id, WaveState.CLOSED, at=at, by=by)
+    wave = get_wave(session, wave_id)
+    discarded = _settle(session, wave_id, discard=discard_quarantine)
+    logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
+    factors = _factors(session, wave, logs)
+    add_factors(session, factors)
+    add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
+    add_visit_counts(session, wave_id, _count_visits(logs))
+    drop_assignments(session, wave_id)
+    drop_drafts(session, wave_id)
+    drop_invitations(session, wave_id)
+    inbox.drop_bodies(session, wave_id)
+    rewrite_in_key_order(session)
+    mark_to_destroy(session, wave_id)
+    return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded)
+
+
+def _settle(session: Session, wave_id: int, *, discard: bool) -> int:
+    """How many undecided payloads were made void."""
+    waiting = dict.fromkeys(PayloadKind, 0)
+    for (kind, state), count in inbox.count_states(session, wave_id).items():
+        if state in (PayloadState.QUARANTINED, PayloadState.RECEIVED):
+            waiting[kind] += count
+    if not discard and any(waiting.values()):
+        problems = [
+            Problem(where="", column="", got="", expected=Message(_UNDECIDED[kind], {"count": count}))
+            for kind, count in waiting.items()
+            if count
+        ]
+        message = N_("轮次 {wave} 不能结束：还有 {count} 份收到的记录没有裁定；先由督导采用或作废，或者全部作废")
+        raise CheckFailed(Message(message, {"wave": wave_id, "count": sum(waiting.values())}), problems)
+    for state in (PayloadState.QUARANTINED, PayloadState.RECEIVED):
+        for record in list(inbox.list_inbox(session, wave_id, state=state)):
+            inbox.set_state(session, record.uuid, state=PayloadState.VOID, reason=Reason.DISCARDED)
+    return sum(waiting.values())
+
+
+def _factors(session: Session, wave: WaveRecord, logs: Sequence[CaseLog]) -> list[Factors]:
+    if not logs:
+        return []
+    # The system's own chance: whoever knows a seed could undo the labels.
+    chance = random.SystemRandom()
+    answered = _answered(session, wave, logs)
+    chance.shuffle(answered)
+    areas = {log.case.id: log.case.area for log in logs}
+    assigned = Counter((areas[case], account) for case, account in standing(session, wave.id).items())
+    psus, canvassers = number_psus(answered, chance), name_canvassers(answered, assigned, chance)
+    return [
+        Factors(
+            uuid=one.uuid,
+            stratum=one.area,
+            psu=psus[one.uuid],
+            canvasser=canvassers[one.uuid],
+            inclusion_n=one.inclusion_n,
+            inclusion_total=one.inclusion_total,
+            adults=min(one.adults, MOST_ADULTS) if one.adults else None,
+        )
+        for one in answered
+    ]
+
+
+def _answered(session: Session, wave: WaveRecord, logs: Sequence[CaseLog]) -> list[Answered]:
+    """The responses of the sample with what their cases give them."""
+    sources = {}
+    for log in logs:
+        for interview in log.interviews:
+            sources[interview.uuid] = (log.case, interview.payload.canvasser, interview.payload.adults)
+        for visit in log.visits:
+            if visit.payload.mode is Mode.WEB_TOKEN:
+                sources[visit.uuid] = (log.case, 0, 0)
+    found = []
+    for response in read_responses(session, wave.id):
+        if response.uuid in sources:
+            case, canvasser, adults = sources[response.uuid]
+            counted = response.answers.get(ADULTS_ITEM)
+            found.append(
+                Answered(
+                    uuid=response.uuid,
+                    area=case.area,
+                    canvasser=canvasser,
+                    adults=adults or (counted if isinstance(counted, int) and counted > 0 else None),
+                    inclusion_n=case.inclusion_n,
+                    inclusion_total=case.inclusion_total,
+                )
+            )
+    return found
+
+
+def _count_visits(logs: Sequence[CaseLog]) -> Counter[str]:
+    """Area -> attempts at its doors."""
+    counts: Counter[str] = Counter()
+    for log in logs:
+        counts[log.case.area] += sum(visit.payload.mode is Mode.CAPI for visit in log.visits)
+    return counts

@@ -13,6 +13,7 @@ from survey.areas import Level
 from survey.column_map import parse_column_map
 from survey.config import DEFAULT_SECRET_KEY, Config
 from survey.csv_files import parse_csv
+from survey.keys import KeyRing
 from survey.store.database import Database, open_database
 from survey.wave_file import parse_wave_file
 from survey.workflow.add_instrument import add_instrument
@@ -23,6 +24,8 @@ from survey.workflow.open_wave import open_wave
 from tests.survey import small_wave
 
 AT = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)
+#: For waves of imported answers: nothing of them is sealed.
+NO_KEYS = KeyRing(folder=Path("/nowhere"))
 
 
 @dataclass(frozen=True, kw_only=True)

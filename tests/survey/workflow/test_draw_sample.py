@@ -14,7 +14,7 @@ from survey.units import UnitStatus
 from survey.workflow.close_wave import close_wave
 from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import draw_sample
-from tests.survey.conftest import open_small_wave
+from tests.survey.conftest import NO_KEYS, open_small_wave
 from tests.survey.drawn_wave import AT, EAST, SEED, VILLAGE, WEST, approve, draw, open_wave_with_units, units
 
 
@@ -83,7 +83,7 @@ def test_there_is_one_draw_at_a_time(database: Database) -> None:
 def test_only_a_draft_is_drawn(sqlite_database: Database) -> None:
     wave = open_wave_with_units(sqlite_database)
     with sqlite_database.writing() as session:
-        close_wave(session, wave, at=AT, by="tongji")
+        close_wave(session, NO_KEYS, wave, at=AT, by="tongji")
     with pytest.raises(Conflict, match="不是草稿"):
         draw(sqlite_database, wave)
 

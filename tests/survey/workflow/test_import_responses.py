@@ -15,7 +15,7 @@ from survey.waves import Mode, WaveState
 from survey.workflow.close_wave import close_wave
 from survey.workflow.import_responses import find_target, read_answers
 from tests.survey import small_wave
-from tests.survey.conftest import AT, import_answers, open_small_wave
+from tests.survey.conftest import AT, NO_KEYS, import_answers, open_small_wave
 from tests.survey.small_wave import ANSWERS, COLUMNS, EAST, WEST, csv_text, rows
 
 
@@ -176,7 +176,7 @@ def test_only_an_open_wave_that_exists_takes_answers(closed: bool, sqlite_databa
     wave = open_small_wave(sqlite_database)
     if closed:
         with sqlite_database.writing() as session:
-            close_wave(session, wave, at=AT, by="tests")
+            close_wave(session, NO_KEYS, wave, at=AT, by="tests")
     with sqlite_database.reading() as session, pytest.raises(Conflict if closed else NotThere) as caught:
         find_target(session, wave if closed else wave + 1)
     assert caught.value.exit_code == 2

@@ -13,7 +13,7 @@ from survey.waves import WaveDetails, WaveState, missing_for_publication
 from survey.workflow.close_wave import close_wave
 from survey.workflow.open_wave import open_wave
 from survey.workflow.publish_wave import publish_wave
-from tests.survey.conftest import AT, Instance, import_answers, open_small_wave, run_estimates
+from tests.survey.conftest import AT, NO_KEYS, Instance, import_answers, open_small_wave, run_estimates
 from tests.survey.small_wave import csv_text, rows
 
 
@@ -31,7 +31,7 @@ def publish(database: Database, wave: int) -> None:
 
 def close(database: Database, wave: int) -> None:
     with database.writing() as session:
-        close_wave(session, wave, at=AT, by="wang")
+        close_wave(session, NO_KEYS, wave, at=AT, by="wang")
 
 
 def missing(database: Database, wave: int) -> list[str]:
