@@ -7,7 +7,20 @@ import sys
 import click
 
 from survey import __version__
-from survey.cli import demo, estimates, frames, instruments, operations, reports, responses, users, waves
+from survey.cli import (
+    cases,
+    demo,
+    draws,
+    estimates,
+    fieldwork,
+    frames,
+    instruments,
+    operations,
+    reports,
+    responses,
+    users,
+    waves,
+)
 from survey.cli.output import print_document
 from survey.cli.site import act_as
 
@@ -27,6 +40,9 @@ for command in (
     frames.frame,
     instruments.instrument,
     waves.wave,
+    draws.draw,
+    cases.case,
+    fieldwork.fieldwork,
     responses.response,
     estimates.estimate,
     reports.report,

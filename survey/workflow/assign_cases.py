@@ -163,9 +163,8 @@ def _refuse_short(cases: Iterable[str], eligible: Mapping[str, Sequence[int]], a
             Problem(where=area.code, column=area.name, got=str(len(eligible[area.code])), expected=expected)
             for area in short
         ]
-        told = {"community": short[0].name, "count": len(eligible[short[0].code]), "short": len(short)}
-        message = N_("没有分派：{short} 个社区可派的访员不足（{community}只有 {count} 名可派访员）")
-        raise CheckFailed(Message(message, told), problems)
+        message = N_("没有分派：{count} 个社区可派的访员不足 {least} 名")
+        raise CheckFailed(Message(message, {"count": len(short), "least": LEAST}), problems)
 
 
 def _refuse_recused(session: Session, wave: WaveRecord, canvasser: Account, communities: Sequence[str]) -> None:

@@ -104,7 +104,7 @@ def test_too_few_canvassers_and_nothing_is_assigned(database: Database) -> None:
     gone = add_canvasser(database, "离职")
     with database.writing() as session:
         set_active(session, gone.id, False)
-    with pytest.raises(CheckFailed, match="东风社区只有 1 名可派访员") as caught:
+    with pytest.raises(CheckFailed, match="1 个社区可派的访员不足 2 名") as caught:
         assign(database, wave)
     assert [(problem.where, problem.column, problem.got) for problem in caught.value.problems] == [
         (EAST, "东风社区", "1")

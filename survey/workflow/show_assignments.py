@@ -1,0 +1,200 @@
+"""Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.assignment import LEAST
+from survey.areas import Area, Level
+from survey.keys import KeyRing
+from survey.recusal import Obstacle, find_obstacle
+from survey.roles import Role, Scope
+from survey.store.accounts import Account, list_accounts
+from survey.store.areas import get_frame
+from survey.store.assignments import standing
+from survey.store.cases import Case, list_cases
+from survey.store.draws import Draw, standing_draw
+from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.units import get_units
+from survey.store.wave_keys import find_sealer
+from survey.store.waves import WaveRecord, get_wave
+from survey.units import address_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveCase:
+    """``canvasser`` ``None``: nobody has it yet."""
+
+    case: Case
+    address: str
+    canvasser: Account | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine(WaveCase):
+    """``interviewed``: an interview arrived, which is all that is told here."""
+
+    interviewed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityLine:
+    """``eligible``: how many canvassers may go there. ``canvassers``: how many have cases there."""
+
+    area: Area
+    cases: int
+    assigned: int
+    eligible: int
+    canvassers: int
+
+    @property
+    def short(self) -> bool:
+        return self.eligible < LEAST
+
+    @property
+    def alone(self) -> bool:
+        """All its cases lie with one person."""
+        return 0 < self.canvassers < LEAST
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanvasserLine:
+    """``cases``: community -> cases. ``barred``: communities this one gets no cases of, and why."""
+
+    account: Account
+    cases: Mapping[str, int]
+    open: int
+    barred: Mapping[str, Obstacle]
+
+    @property
+    def total(self) -> int:
+        return sum(self.cases.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentsView:
+    """``lines``: the cases of ``community``, if one was chosen. Everything only as far as the reader's scope."""
+
+    wave: WaveRecord
+    draw: Draw | None
+    communities: tuple[CommunityLine, ...]
+    canvassers: tuple[CanvasserLine, ...]
+    community: Area | None
+    lines: tuple[CaseLine, ...]
+    names: Mapping[str, str]
+
+    @property
+    def unassigned(self) -> int:
+        return sum(line.cases - line.assigned for line in self.communities)
+
+
+def list_wave_cases(session: Session, wave_id: int, *, community: str | None = None) -> tuple[WaveCase, ...]:
+    """The cases of the approved draw (of one community), in walking order; none while no draw stands."""
+    wave = get_wave(session, wave_id)
+    draw = standing_draw(session, wave_id)
+    cases = [case for case in list_cases(session, draw.id) if community in (None, case.area)] if draw else []
+    units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
+    accounts = {account.id: account for account in list_accounts(session)}
+    taken = standing(session, wave_id)
+    return tuple(
+        WaveCase(
+            case=case,
+            address=address_line(units[case.unit_serial].address),
+            canvasser=accounts.get(taken.get(case.id, 0)),
+        )
+        for case in cases
+    )
+
+
+def show_assignments(
+    session: Session, keys: KeyRing, wave: WaveRecord, *, scope: Scope, community: str | None = None
+) -> AssignmentsView:
+    """Who goes where in ``wave``; with ``community`` (a code) its cases one by one."""
+    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
+    parents = {code: area.parent for code, area in areas.items()}
+    reached = {
+        code: area
+        for code, area in areas.items()
+        if area.level in (Level.COMMUNITY, Level.VILLAGE) and scope.sees_area(code, parents)
+    }
+    draw = standing_draw(session, wave.id)
+    cases = [case for case in list_cases(session, draw.id) if case.area in reached] if draw else []
+    drawn = {code: area for code, area in reached.items() if any(case.area == code for case in cases)}
+    done = _interviewed(session, keys, wave.id, cases)
+    taken = standing(session, wave.id)
+    barred = {
+        account: _barred(account, wave.id, drawn, parents)
+        for account in list_accounts(session, Role.CANVASSER)
+        if account.active or account.id in taken.values()
+    }
+    chosen = drawn.get(community or "")
+    return AssignmentsView(
+        wave=wave,
+        draw=draw,
+        communities=tuple(_community(area, cases, taken, barred) for area in drawn.values()),
+        canvassers=tuple(_canvasser(account, cases, taken, done, barred[account]) for account in barred),
+        community=chosen,
+        lines=tuple(
+            CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case in done)
+            for one in list_wave_cases(session, wave.id, community=chosen.code)
+        )
+        if chosen
+        else (),
+        names={code: area.name for code, area in drawn.items()},
+    )
+
+
+def _barred(
+    account: Account, wave_id: int, communities: Mapping[str, Area], parents: Mapping[str, str | None]
+) -> dict[str, Obstacle]:
+    found = {
+        code: find_obstacle(
+            canvasser_type=account.canvasser_type,
+            ties=account.ties,
+            scope=account.scope,
+            wave_id=wave_id,
+            community=code,
+            parents=parents,
+        )
+        for code in communities
+    }
+    return {code: obstacle for code, obstacle in found.items() if obstacle is not None}
+
+
+def _community(
+    area: Area, cases: list[Case], taken: Mapping[UUID, int], barred: Mapping[Account, Mapping[str, Obstacle]]
+) -> CommunityLine:
+    own = [case for case in cases if case.area == area.code]
+    holders = [taken[case.id] for case in own if case.id in taken]
+    return CommunityLine(
+        area=area,
+        cases=len(own),
+        assigned=len(holders),
+        eligible=sum(account.active and area.code not in barred[account] for account in barred),
+        canvassers=len(set(holders)),
+    )
+
+
+def _canvasser(
+    account: Account,
+    cases: list[Case],
+    taken: Mapping[UUID, int],
+    done: frozenset[Case],
+    barred: Mapping[str, Obstacle],
+) -> CanvasserLine:
+    own = [case for case in cases if taken.get(case.id) == account.id]
+    counts: dict[str, int] = {}
+    for case in own:
+        counts[case.area] = counts.get(case.area, 0) + 1
+    return CanvasserLine(account=account, cases=counts, open=sum(case not in done for case in own), barred=barred)
+
+
+def _interviewed(session: Session, keys: KeyRing, wave_id: int, cases: list[Case]) -> frozenset[Case]:
+    sealer = find_sealer(session, keys, wave_id)
+    if sealer is None:
+        return frozenset()
+    found = list_inbox(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
+    tags = {record.tag for record in found}
+    return frozenset(case for case in cases if sealer.tag(f"case:{case.id}") in tags)

@@ -1,0 +1,126 @@
+"""survey draw run | approve | reject | verify | list"""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from survey.cli.main import survey
+from survey.roles import Role
+from survey.store.database import Database
+from tests.survey.cli.conftest import Refusals, Run
+from tests.survey.conftest import Instance
+from tests.survey.drawn_wave import EAST, SEED, VILLAGE, WEST, add_canvasser, open_wave_with_units
+
+RUN = ("draw", "run", "--wave", 1, "--per-community", 10, "--seed", SEED)
+
+
+@pytest.fixture
+def ready(empty_instance: Instance) -> Instance:
+    """Wave 1 in draft, its frame with units; two statisticians."""
+    database = empty_instance.open()
+    open_wave_with_units(database)
+    for name in ("tongji", "shenhe"):
+        add_canvasser(database, name, role=Role.STATISTICIAN)
+    database.close()
+    return empty_instance
+
+
+def as_(name: str, run: Run, *arguments: object) -> dict[str, object]:
+    said = run("--as", name, *arguments, "--json")
+    assert (said.code, said.err) == (0, "")
+    return said.document
+
+
+def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run) -> None:
+    drawn = as_("tongji", run, *RUN)
+    assert drawn["communities"] == [
+        {"area": EAST, "name": "东风社区", "units": 54, "cases": 10},
+        {"area": WEST, "name": "西湖社区", "units": 22, "cases": 10},
+        {"area": VILLAGE, "name": "无房村", "units": 0, "cases": 0},
+    ]
+    assert (drawn["draw"], drawn["cases"], drawn["public"], len(str(drawn["digest"]))) == (1, 20, False, 64)
+    assert len(drawn["warnings"]) == 1  # type: ignore[arg-type]
+    assert as_("shenhe", run, "draw", "verify", 1) == {
+        "draw": 1,
+        "digest": drawn["digest"],
+        "cases": 20,
+        "units": 85,
+        "ok": True,
+    }
+    assert as_("shenhe", run, "draw", "approve", 1) == {"draw": 1, "state": "approved", "wave": 1}
+    (listed,) = as_("shenhe", run, "draw", "list", "--wave", 1)["draws"]  # type: ignore[misc]
+    assert (listed["state"], listed["drawn_by"], listed["decided_by"], listed["seed"]) == (
+        "approved",
+        "tongji",
+        "shenhe",
+        SEED,
+    )
+    wave = run("wave", "list", "--json").document["waves"][0]
+    assert (wave["state"], wave["draw"]["digest"], wave["open_links"]) == ("drawn", drawn["digest"], {})
+    links = run("wave", "start", 1, "--json").document["open_links"]
+    assert set(links) == {EAST, WEST, VILLAGE}
+    assert all(path.startswith("/o/") and len(path) == 13 for path in links.values())
+    assert run("wave", "list", "--json").document["waves"][0]["open_links"] == links
+
+
+def test_nobody_approves_their_own(ready: Instance, run: Run, refused: Refusals) -> None:
+    run(*RUN)
+    assert "须由另一人来做" in refused("draw", "approve", 1)
+    assert "须由另一人来做" in refused("draw", "reject", 1, "--reason", "错")
+
+
+def test_a_rejected_draw_stays_on_record(ready: Instance, run: Run, refused: Refusals) -> None:
+    run(*RUN)
+    refused(*RUN)
+    decided = as_("shenhe", run, "draw", "reject", 1, "--reason", "漏了一栋")
+    assert decided == {"draw": 1, "state": "rejected", "wave": 1, "reason": "漏了一栋"}
+    assert run(*RUN, "--json").document["draw"] == 2
+    listed = run("draw", "list", "--wave", 1, "--json").document["draws"]
+    assert [(one["draw"], one["state"]) for one in listed] == [(2, "proposed"), (1, "rejected")]
+
+
+def test_verification_says_no_with_exit_code_1(ready: Instance, run: Run, refused: Refusals) -> None:
+    run(*RUN)
+    with closing(sqlite3.connect(ready.file)) as connection, connection:
+        connection.execute("UPDATE units SET status = 'rented' WHERE serial = 3")
+    assert "对不上" in refused("draw", "verify", 1, code=1)
+    problems = run("draw", "verify", 1, "--json").document["problems"]
+    assert [problem["row"] for problem in problems] == ["frame.units", "frame.digest"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--wave", 9, "--seed", SEED),
+        ("run", "--wave", 1, "--seed", "hand"),
+        ("run", "--wave", 1, "--seed", SEED, "--per-community", 0),
+        ("approve", 1),
+        ("reject", 1, "--reason", "x"),
+        ("verify", 1),
+        ("list", "--wave", 9),
+    ],
+)
+def test_what_cannot_be_done_is_refused(arguments: tuple[object, ...], ready: Instance, refused: Refusals) -> None:
+    refused("draw", *arguments)
+
+
+def test_starting_says_what_is_missing(ready: Instance, run: Run, refused: Refusals) -> None:
+    assert "还缺 1 项" in refused("wave", "start", 1, code=1)
+
+
+def test_an_account_of_other_waves_finds_no_draw(ready: Instance, run: Run) -> None:
+    from survey.roles import Scope
+
+    run(*RUN)
+    database: Database = ready.open()
+    add_canvasser(database, "bieren", role=Role.STATISTICIAN, scope=Scope(waves=frozenset({2})))
+    database.close()
+    for verb in ("approve", "verify"):
+        assert run("--as", "bieren", "draw", verb, 1).code == 2
+    assert run("--as", "bieren", "draw", "list", "--wave", 1).code == 2
+    assert run("--as", "bieren", "wave", "list", "--json").document == {"waves": []}
+
+
+def test_the_groups_are_there() -> None:
+    assert {"draw", "case"} <= set(survey.commands)
