@@ -145,6 +145,8 @@ def _sqlite_engine(path: Path) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # Without it INSERT OR REPLACE deletes a row behind the back of the append-only triggers.
         connection.execute("PRAGMA recursive_triggers = ON")
+        # What is deleted when a wave is closed is overwritten; not every build of SQLite does it unasked.
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA cache_size = -16384")
         return connection
 

@@ -10,6 +10,7 @@ from survey.roles import Role
 from survey.store.accounts import AccountRow, add_account, count_accounts
 from survey.store.database import open_database
 from survey.store.failures import as_failures
+from tests.survey.store.counting import statements
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,9 +78,52 @@ def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_database):
     with sqlite_database.writing() as session:
         settings = {
             name: session.execute(text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "secure_delete")
         }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    assert settings == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "secure_delete": 1,
+    }
+
+
+def test_what_is_deleted_is_gone_from_the_file(sqlite_database, at):
+    with sqlite_database.writing() as session:
+        for number in range(50):
+            add_account(session, name=f"name-to-forget-{number}", password_hash="x", role=Role.OFFICIAL, at=at)
+    with sqlite_database.writing() as session:
+        session.execute(text("DELETE FROM accounts"))
+    sqlite_database.close()  # the log goes into the file
+    assert b"name-to-forget" not in sqlite_database.path.read_bytes()
+
+
+def test_a_transaction_begins_without_a_statement_of_the_callers(database, at):
+    with statements(database) as seen:
+        with database.reading() as session:
+            count_accounts(session)
+        with database.writing() as session:
+            count_accounts(session)
+    assert len(seen) == 2
+
+
+@pytest.mark.postgresql
+def test_on_postgresql_a_connection_changes_between_reading_and_writing(postgresql_database, at):
+    ask = text("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+    wait = text("SELECT current_setting('lock_timeout')")
+    reading, writing = ("repeatable read", "on"), ("read committed", "off")
+    for _ in range(2):
+        with postgresql_database.reading() as session:
+            assert tuple(session.execute(ask).one()) == reading
+            assert session.execute(wait).scalar() == "0"
+        with postgresql_database.writing() as session:
+            assert tuple(session.execute(ask).one()) == writing
+            assert session.execute(wait).scalar() == "30s"
+        with postgresql_database.write_lock(), postgresql_database.migrating() as connection:
+            assert tuple(connection.execute(ask).one()) == writing
+    with postgresql_database.engine.connect() as connection:
+        assert tuple(connection.execute(ask).one()) == reading
 
 
 def test_a_replaced_file_is_noticed(sqlite_database, migrated_sqlite_file, at):
