@@ -28,8 +28,20 @@ LINKS = (
 )
 
 
+#: The same for the pages of one wave, in the order of its life.
+WAVE_LINKS = (
+    ("waves.show", N_("结果"), Permission.SEE_PUBLISHED),
+    ("wave_states.show", N_("状态"), Permission.MANAGE_WAVES),
+    ("draws.show", N_("抽样"), Permission.APPROVE_DRAWS),
+    ("letters.show", N_("邀请信"), Permission.DRAW),
+    ("assignments.show", N_("分派"), Permission.ASSIGN_CASES),
+    ("fieldwork.show", N_("入户进展"), Permission.SEE_FIELDWORK),
+    ("interviews.show", N_("访问审核"), Permission.REVIEW_INTERVIEWS),
+)
+
+
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals.update(navigation=navigation, wave_navigation=wave_navigation)
 
 
 def navigation() -> tuple[Link, ...]:
@@ -44,6 +56,20 @@ def navigation() -> tuple[Link, ...]:
     ]
     return tuple(
         Link(address=path, name=Message(name), current=_is_under(request.path, path)) for path, name in addresses
+    )
+
+
+def wave_navigation() -> tuple[Link, ...]:
+    """The links to the pages of the wave that is shown; none for those who only read its results."""
+    account = account_or_none()
+    wave_id = (request.view_args or {}).get("wave_id")
+    if account is None or wave_id is None or not may(account.role, Permission.SEE_FIELDWORK):
+        return ()
+    here = request.blueprint
+    return tuple(
+        Link(address=url_for(endpoint, wave_id=wave_id), name=Message(name), current=endpoint.partition(".")[0] == here)
+        for endpoint, name, permission in WAVE_LINKS
+        if may(account.role, permission) and endpoint in current_app.view_functions
     )
 
 
