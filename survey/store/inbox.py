@@ -150,6 +150,11 @@ def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKin
     return {(row[0], row[1]): row[2] for row in session.execute(query.group_by(TABLE.c.kind, TABLE.c.state))}
 
 
+def drop_body(session: Session, uuid: UUID) -> None:
+    """As :func:`drop_bodies`, of one row: for what is void and belongs to no wave that will ever be closed."""
+    session.execute(update(TABLE).where(TABLE.c.uuid == uuid).values(body=None, tag=None, reason=""))
+
+
 def drop_bodies(session: Session, wave_id: int) -> int:
     """Leave of the wave's rows only uuid, kind, SHA-256 and state; how many there are.
 

@@ -58,6 +58,9 @@ def settle_quarantine(
         _accept(session, record, sealer, parsed, case, at)
     state = PayloadState.PLACED if decision is Decision.ACCEPT else PayloadState.VOID
     inbox.set_state(session, uuid, state=state, reason=seal_note(sealer, uuid, note.strip()))
+    if record.wave_id is None:
+        # The site's own key is never destroyed, so what it sealed goes at once.
+        inbox.drop_body(session, uuid)
     return state
 
 

@@ -22,6 +22,7 @@ from survey.workflow.import_frame import import_frame, read_areas
 from survey.workflow.import_responses import find_target, import_responses, read_answers
 from survey.workflow.open_wave import open_wave
 from tests.survey import small_wave
+from tests.survey.field import Field, open_field
 
 AT = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)
 #: For waves of imported answers: nothing of them is sealed.
@@ -135,3 +136,14 @@ def answered_instance(tmp_path: Path, stages: Stages) -> Instance:
 @pytest.fixture
 def estimated_instance(tmp_path: Path, stages: Stages) -> Instance:
     return _instance(tmp_path, stages.estimated)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyRing:
+    return KeyRing(folder=tmp_path / "keys")
+
+
+@pytest.fixture
+def field(database: Database, keys: KeyRing) -> Field:
+    """A wave in the field, on both databases."""
+    return open_field(database, keys)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,16 +29,6 @@ from survey.waves import Mode, WaveState
 from survey.workflow.receive_payload import OtherBytes, Receipt, receive_payload
 from tests.survey.field import ANSWERS, NOW, SCREENED, Field, open_field
 from tests.survey.small_wave import EAST
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> KeyRing:
-    return KeyRing(folder=tmp_path / "keys")
-
-
-@pytest.fixture
-def field(database: Database, keys: KeyRing) -> Field:
-    return open_field(database, keys)
 
 
 def responses(database: Database, field: Field) -> list[StoredResponse]:
