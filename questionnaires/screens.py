@@ -67,6 +67,11 @@ class Walk:
         """The screen with that item; ``None`` when the way does not lead there."""
         return next((screen for screen in self.screens(answers) if item_id in screen.item_ids), None)
 
+    def as_shown(self, items: Sequence[Item]) -> Screen | None:
+        """The screen that held ``items``, whatever was answered since; ``None`` when none of them is asked here."""
+        known = tuple(item for item in items if item.id in self._place)
+        return Screen(place=self._place[known[-1].id], items=known) if known else None
+
     def unseen(self, answers: Mapping[str, object]) -> Screen | None:
         """The first screen with an item this person has not seen; ``None``: all were seen."""
         return next((s for s in self.screens(answers) if any(item.id not in answers for item in s.items)), None)

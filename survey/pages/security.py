@@ -78,6 +78,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def client_address() -> str:
+    """Where the request came from; behind a proxy on this machine, the address that the proxy saw.
+
+    Only the last entry of ``X-Forwarded-For`` was written by our own proxy, so only that one is believed, and only
+    from this machine.
+    """
+    address = request.remote_addr or "unknown"
+    if address in ("127.0.0.1", "::1"):
+        return request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip() or address
+    return address
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -45,7 +45,7 @@ def enter_by_code(session: Session, typed: str, *, known: Entrance | None) -> En
 
 def enter_by_link(session: Session, token: str, *, known: Entrance | None) -> Entered:
     """Where the open link leads; two statements."""
-    link = open_links.find_open_link(session, token)
+    link = open_links.find_open_link(session, token) if token.isalnum() else None
     if link is None:
         return Entered(standing=Standing.UNKNOWN)
     if known and known.code_hash is None and (known.wave_id, known.area) == (link.wave_id, link.area):

@@ -1,0 +1,135 @@
+"""The pages of the questionnaire as the templates get them."""
+
+from dataclasses import dataclass
+
+from flask import Response
+
+from questionnaires.routing import ends_screened
+from questionnaires.screens import Screen, Walk, is_reversed
+from survey.messages import N_, Message
+from survey.pages.language import current_language
+from survey.pages.questionnaire_form import Audience, Field, Posted, draw_fields
+from survey.pages.residents.papers import Paper
+from survey.pages.residents.rendering import render_page
+from survey.pages.residents.visitors import DECLINED
+from survey.store.fielded_waves import FieldedWave
+from survey.store.sheets import Ending, Sheet
+from survey.waves import WaveDetails
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage:
+    """``first``: where to begin; ``begun``: there are answers already; ``elsewhere``: on another device."""
+
+    title: str
+    introduction: str
+    details: WaveDetails
+    first: str
+    begun: bool
+    elsewhere: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreenPage:
+    """``percent``: how much lies behind; ``last``: nothing follows as things are."""
+
+    section: str
+    fields: tuple[Field, ...]
+    percent: int
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndPage:
+    """``screened``: handing in now means not to belong to the population."""
+
+    screened: bool
+    invited: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanksPage:
+    """``state``: as programs read it from the page."""
+
+    state: str
+    title: Message
+    text: Message | None
+    closing: str
+
+
+THANKS = {
+    Ending.COMPLETE: Message(N_("谢谢，您的答卷已经收到")),
+    Ending.SCREENED: Message(N_("谢谢您，问卷到此结束")),
+    Ending.KEPT_ASIDE: Message(N_("谢谢。您家已经有人交过答卷")),
+    DECLINED: Message(N_("好的，这次不参加")),
+}
+TEXTS = {
+    Ending.SCREENED: Message(N_("您不属于这次调查的对象，不用再做什么。")),
+    Ending.KEPT_ASIDE: Message(N_("每户只统计一份。您的答卷也收到了，单独保存，用哪一份由督导核对后决定。")),
+    DECLINED: Message(N_("不会有任何影响，也没有保存您的任何回答。改变主意时，再打开同一个链接就可以。")),
+}
+
+
+def draw_welcome(sheet: Sheet, paper: Paper, *, elsewhere: bool) -> Response:
+    language, wave = current_language(), _wave(sheet)
+    first = paper.walk(sheet.entrance).screens({})[0].name
+    page = WelcomePage(
+        title=paper.questionnaire.title.in_language(language),
+        introduction=paper.introduction(sheet.entrance.mode).in_language(language),
+        details=wave.details,
+        first="" if sheet.begun else first,
+        begun=sheet.begun,
+        elsewhere=elsewhere,
+    )
+    return render_page("residents/welcome.html", page)
+
+
+def draw_screen(
+    sheet: Sheet,
+    paper: Paper,
+    screen: Screen,
+    *,
+    posted: Posted | None = None,
+    again: frozenset[str] = frozenset(),
+) -> Response:
+    language, walk = current_language(), paper.walk(sheet.entrance)
+    page = ScreenPage(
+        section=paper.section_titles[screen.items[0].section].in_language(language),
+        fields=draw_fields(
+            screen.items,
+            language=language,
+            audience=Audience.RESIDENT,
+            answers=sheet.answers,
+            posted=posted,
+            again=again,
+            reverse=is_reversed(sheet.entrance.uuid),
+        ),
+        percent=round(100 * walk.progress(screen)),
+        first=screen.place == 0,
+        last=screen.place == len(walk.layout) - 1,
+    )
+    wrong = posted is not None and bool(posted.problems)
+    return render_page("residents/screen.html", page, status=422 if wrong else 200)
+
+
+def draw_end(sheet: Sheet, walk: Walk) -> Response:
+    screened = ends_screened(walk.route(sheet.answers), sheet.answers)
+    return render_page("residents/end.html", EndPage(screened=screened, invited=sheet.entrance.code_hash is not None))
+
+
+def draw_thanks(ending: str, paper: Paper | None) -> Response:
+    """``ending``: an :class:`Ending` or ``DECLINED``."""
+    closing = paper.questionnaire.closing.in_language(current_language()) if paper else ""
+    page = ThanksPage(
+        state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
+        title=THANKS[ending],
+        text=TEXTS.get(ending),
+        closing=closing if ending in (Ending.COMPLETE, Ending.KEPT_ASIDE) else "",
+    )
+    return render_page("residents/thanks.html", page)
+
+
+def _wave(sheet: Sheet) -> FieldedWave:
+    assert sheet.wave is not None  # noqa: S101 - only what is open is drawn
+    return sheet.wave

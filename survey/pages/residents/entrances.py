@@ -1,0 +1,74 @@
+"""``/a/<code>``, ``/a`` and ``/o/<token>``: from the letter or the poster to the questionnaire.
+
+The code leaves the address at once: it is exchanged for a cookie. That stores and spends nothing, so a messenger that
+looks at the link first, or a second tap, does no harm.
+"""
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.pages.access import for_residents
+from survey.pages.residents import refusals, rendering
+from survey.pages.residents.guesses import Guesses
+from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, refuse
+from survey.pages.residents.visitors import Visitor, current_visitor, remember
+from survey.pages.security import client_address
+from survey.pages.site import current_site
+from survey.store.sheets import Standing
+from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link
+
+blueprint = Blueprint("entrances", __name__)
+rendering.init_blueprint(blueprint)
+refusals.init_blueprint(blueprint)
+
+
+@blueprint.get("/a")
+@for_residents
+def show_form() -> ResponseReturnValue:
+    return rendering.render_page("residents/code.html", None)
+
+
+@blueprint.post("/a")
+@for_residents
+def type_code() -> ResponseReturnValue:
+    return _by_code(request.form.get("code", ""))
+
+
+@blueprint.get("/a/<code>")
+@for_residents
+def follow_letter(code: str) -> ResponseReturnValue:
+    return _by_code(code)
+
+
+@blueprint.get("/o/<token>")
+@for_residents
+def follow_link(token: str) -> ResponseReturnValue:
+    visitor = current_visitor()
+    with current_site().database.reading() as store:
+        entered = enter_by_link(store, token, known=visitor.entrance if visitor else None)
+    return _enter(entered, visitor)
+
+
+def _by_code(typed: str) -> ResponseReturnValue:
+    guesses: Guesses = current_app.extensions.setdefault("survey_guesses", Guesses())
+    address, visitor = client_address(), current_visitor()
+    if minutes := guesses.minutes_to_wait(address):
+        response = refuse(TOO_OFTEN, minutes=minutes)
+        response.headers["Retry-After"] = str(minutes * 60)
+        return response
+    with current_site().database.reading() as store:
+        entered = enter_by_code(store, typed, known=visitor.entrance if visitor else None)
+    if entered.standing is Standing.UNKNOWN:
+        guesses.count(address)
+    return _enter(entered, visitor)
+
+
+def _enter(entered: Entered, visitor: Visitor | None) -> ResponseReturnValue:
+    if entered.entrance is None:
+        return refuse(STANDINGS[entered.standing])
+    response = redirect(url_for("questionnaires.show"), code=303)
+    known = visitor is not None and visitor.entrance == entered.entrance
+    if not known:
+        remember(response, Visitor(entrance=entered.entrance))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,135 @@
+"""``/questionnaire``: the introduction, screen after screen, and ``/questionnaire/end``: thanks.
+
+A GET shows, a POST keeps what was typed and says where to go on. The place is in the address (``?at=D1``), so the
+phone's own way back works too.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.pages.access import for_residents
+from survey.pages.residents import refusals, rendering
+from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
+from survey.pages.residents.papers import Paper, paper_of
+from survey.pages.residents.refusals import NO_COOKIE, OTHER_FORM, STANDINGS, refuse
+from survey.pages.residents.turns import NEXT, WELCOME, Turn, place, take_turn
+from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, has_token, remember
+from survey.pages.site import current_site
+from survey.store.sheets import Sheet, Standing
+from survey.workflow.enter_questionnaire import find_unfinished, open_sheet
+from survey.workflow.record_response import record_refusal
+
+blueprint = Blueprint("questionnaires", __name__)
+rendering.init_blueprint(blueprint)
+refusals.init_blueprint(blueprint)
+
+
+@blueprint.get("/questionnaire")
+@for_residents
+def show() -> ResponseReturnValue:
+    site, visitor, at = current_site(), current_visitor(), request.args.get("at", "")
+    if visitor is None:
+        return refuse(NO_COOKIE)
+    if visitor.has_finished:
+        return redirect(url_for("questionnaires.show_thanks"), code=303)
+    with site.database.reading() as store:
+        sheet = open_sheet(store, site.keys, visitor.entrance)
+        welcome = at == WELCOME or not (at or sheet.begun)
+        elsewhere = welcome and not sheet.begun and find_unfinished(store, sheet) is not None
+    if sheet.standing is not Standing.OPEN:
+        return _not_open(visitor, sheet)
+    paper = _paper(sheet)
+    if welcome:
+        return draw_welcome(sheet, paper, elsewhere=elsewhere)
+    walk = paper.walk(visitor.entrance)
+    screen = place(walk, sheet.answers, at)
+    return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
+
+
+@blueprint.post("/questionnaire")
+@for_residents
+def answer() -> ResponseReturnValue:
+    site, visitor = current_site(), current_visitor()
+    if visitor is None:
+        return refuse(NO_COOKIE)
+    if visitor.has_finished:
+        return redirect(url_for("questionnaires.show_thanks"), code=303)
+    if not has_token(visitor):
+        return refuse(OTHER_FORM)
+    action, _, value = request.form.get("action", NEXT).partition(":")
+    if action in _ACTIONS:
+        return _ACTIONS[action](visitor)
+    rendering.choose(action, value)
+    with site.database.writing() as store:
+        sheet = open_sheet(store, site.keys, visitor.entrance)
+        if sheet.standing is not Standing.OPEN:
+            return _not_open(visitor, sheet)
+        paper = _paper(sheet)
+        turn = take_turn(store, sheet, paper, request.form, action=action, now=datetime.now(UTC))
+    return _after(visitor, sheet, paper, turn)
+
+
+@blueprint.get("/questionnaire/end")
+@for_residents
+def show_thanks() -> ResponseReturnValue:
+    site, visitor = current_site(), current_visitor()
+    if visitor is None:
+        return refuse(NO_COOKIE)
+    if not visitor.ending:
+        return redirect(url_for("questionnaires.show"), code=303)
+    with site.database.reading() as store:
+        wave = open_sheet(store, site.keys, visitor.entrance).wave
+    return draw_thanks(visitor.ending, paper_of(wave) if wave else None)
+
+
+def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> ResponseReturnValue:
+    """The reply to a turn that is committed."""
+    if turn.ending:
+        return _finish(visitor, turn.ending)
+    if turn.screen:
+        sheet = replace(sheet, answers=turn.answers)
+        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
+    return redirect(url_for("questionnaires.show", at=turn.at), code=303)
+
+
+def _decline(visitor: Visitor) -> ResponseReturnValue:
+    site = current_site()
+    with site.database.writing() as store:
+        record_refusal(store, open_sheet(store, site.keys, visitor.entrance), at=datetime.now(UTC))
+    return _finish(visitor, DECLINED)
+
+
+def _resume(visitor: Visitor) -> ResponseReturnValue:
+    """Go on with the answers begun with the same code on another device."""
+    site = current_site()
+    with site.database.reading() as store:
+        found = find_unfinished(store, open_sheet(store, site.keys, visitor.entrance))
+    response = redirect(url_for("questionnaires.show"), code=303)
+    if found:
+        remember(response, Visitor(entrance=found))
+    return response
+
+
+_ACTIONS = {"decline": _decline, "resume": _resume}
+
+
+def _not_open(visitor: Visitor, sheet: Sheet) -> ResponseReturnValue:
+    """Also for a reply that was lost: whoever asks again after handing in is thanked again."""
+    if sheet.ending:
+        return _finish(visitor, sheet.ending)
+    return refuse(STANDINGS[sheet.standing])
+
+
+def _finish(visitor: Visitor, ending: str) -> ResponseReturnValue:
+    response = redirect(url_for("questionnaires.show_thanks"), code=303)
+    remember(response, replace(visitor, ending=ending))
+    return response
+
+
+def _paper(sheet: Sheet) -> Paper:
+    if sheet.wave is None:
+        raise ValueError("got a sheet without its wave, expected an open one")
+    return paper_of(sheet.wave)

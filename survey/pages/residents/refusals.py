@@ -1,0 +1,135 @@
+"""Why somebody cannot fill in a questionnaire now, each with what to do about it. Nothing they answered is lost."""
+
+import logging
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from survey.messages import N_, Message, SurveyError
+from survey.pages.request_log import rule_of_request
+from survey.pages.residents.rendering import Refusal, render_page
+from survey.store.sheets import Standing
+
+logger = logging.getLogger("survey.errors")
+
+#: Read and thrown away, so that the phone gets the answer instead of a broken connection.
+_LARGEST_DRAINED = 20_000_000
+
+STANDINGS = {
+    Standing.UNKNOWN: Refusal(
+        status=404,
+        title=N_("没有这个填答码或链接"),
+        advice=N_(
+            "请对照信上的填答码再输一遍（共16位，不分大小写），或重新扫信上的二维码。"
+            "如果信上的码一字不差，可能是调查已经结束，或者换发过新的信。"
+        ),
+        asks_code=True,
+    ),
+    Standing.SPENT: Refusal(
+        status=409,
+        title=N_("这个填答码已经用过了"),
+        advice=N_(
+            "您家已经有人用它交了答卷，谢谢；每户只需要一份，不用再做什么。如果不是您家里人填的，请打信上的电话。"
+        ),
+    ),
+    Standing.REVOKED: Refusal(
+        status=409,
+        title=N_("这个填答码已经作废"),
+        advice=N_("可能给您换发过新的信：请用最新一封信上的填答码。没有收到新的信，请打信上的电话。"),
+        asks_code=True,
+    ),
+    Standing.NOT_STARTED: Refusal(
+        status=409,
+        title=N_("调查还没有开始"),
+        advice=N_("请过几天再打开这个链接或扫这个二维码，填答码不会失效。"),
+    ),
+    Standing.CLOSED: Refusal(
+        status=409,
+        title=N_("这次调查已经结束"),
+        advice=N_("谢谢您。现在不能再填写了；没有交的答卷不会保存。有需要解决的问题，可以拨打12345。"),
+    ),
+    Standing.OTHER_MODE: Refusal(
+        status=409,
+        title=N_("这次调查不在网上填写"),
+        advice=N_("请等访员上门，或打信上的电话。"),
+    ),
+}
+NO_COOKIE = Refusal(
+    status=400,
+    title=N_("没有找到您的问卷"),
+    advice=N_(
+        "请重新打开收到的链接、扫二维码，或输入填答码。填答码没有用掉，用它可以接着填。"
+        "如果每次都这样，请在浏览器的设置里允许 Cookie，或换一个浏览器：在微信里，点右上角的“…”，选“在浏览器打开”。"
+    ),
+    asks_code=True,
+)
+OTHER_FORM = Refusal(
+    status=400,
+    title=N_("这一页没有存上"),
+    advice=N_("收到的内容不完整，或者这一页是另一份问卷的。您前面填的答案都还在，请接着填。"),
+    goes_on=True,
+)
+TOO_LARGE = Refusal(
+    status=413,
+    title=N_("内容太大，没有收"),
+    advice=N_("这里只收文字和选择，不收照片和文件。您前面填的答案都还在，请接着填，意见请写短一些。"),
+    goes_on=True,
+)
+TOO_OFTEN = Refusal(
+    status=429,
+    title=N_("输错的次数太多"),
+    advice=N_("请{minutes}分钟后再试，或直接扫信上的二维码。填答码不会失效。"),
+)
+BUSY = Refusal(
+    status=503,
+    title=N_("系统正忙，这一页没有存上"),
+    advice=N_("不是您的操作有误。您前面填的答案都还在，请过一会儿接着填。"),
+    goes_on=True,
+)
+NOT_HERE = Refusal(
+    status=400,
+    title=N_("这一页不能这样打开"),
+    advice=N_("请重新打开收到的链接或扫二维码。您前面填的答案都还在。"),
+    goes_on=True,
+)
+
+
+def init_blueprint(blueprint: Blueprint) -> None:
+    """What goes wrong on the pages of ``blueprint`` is said in the words of residents."""
+    blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
+    blueprint.register_error_handler(HTTPException, _http_error)
+    blueprint.register_error_handler(Exception, _unexpected)
+
+
+def refuse(refusal: Refusal, **params: object) -> Response:
+    """The page that says so."""
+    return render_page(
+        "residents/refusal.html",
+        refusal,
+        status=refusal.status,
+        advice=Message(refusal.advice, params),
+        title=Message(refusal.title),
+    )
+
+
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    left = min(request.content_length or 0, _LARGEST_DRAINED)
+    stream = request.environ["wsgi.input"]
+    while left > 0 and (piece := stream.read(min(left, 65536))):
+        left -= len(piece)
+    return refuse(TOO_LARGE)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect that Werkzeug asks for
+    return refuse(NOT_HERE)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    """Also what the disk or the database did: names of files and servers are not for residents."""
+    if isinstance(error, SurveyError) and error.http_status < 500:
+        return refuse(NOT_HERE)
+    logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
+    return refuse(BUSY)

@@ -1,0 +1,104 @@
+"""One turn of a resident: what a posted screen keeps, and where it leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from questionnaires.routing import chosen_codes, ends_screened
+from questionnaires.screens import Screen, Walk
+from survey.pages.questionnaire_form import Form, Posted, read_form, shown_items, skipped, to_ask_again
+from survey.pages.residents.papers import Paper
+from survey.store.responses import Answer
+from survey.store.sheets import Ending, Sheet
+from survey.workflow.record_response import record_response
+from survey.workflow.save_answers import save_answers
+
+#: In the address: the page after the last screen, and the introduction.
+END, WELCOME = "end", "welcome"
+NEXT, BACK, FINISH = "next", "back", "finish"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Where to: an ``ending``, another place (``at``: an item's id, :data:`END` or :data:`WELCOME`), or the same
+    screen once more with what was ``posted`` and what is asked ``again``."""
+
+    answers: Mapping[str, Answer]
+    ending: Ending | None = None
+    at: str = ""
+    screen: Screen | None = None
+    posted: Posted | None = None
+    again: frozenset[str] = frozenset()
+
+
+def take_turn(session: Session, sheet: Sheet, paper: Paper, form: Form, *, action: str, now: datetime) -> Turn:
+    """Keep what the open ``sheet`` gets by ``form``, in the caller's writing transaction, and go on from there.
+
+    ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays.
+    """
+    walk = paper.walk(sheet.entrance)
+    shown = walk.as_shown(shown_items(form, paper.questionnaire.items_by_id))
+    if shown is None:
+        return _without_items(session, sheet, walk, action, now)
+    posted = read_form(form, shown.items, paper.checker)
+    forward = action in (NEXT, FINISH)
+    kept = _kept(sheet.answers, posted, shown, forward=forward)
+    again = to_ask_again(posted, shown.items) if forward else posted.asked_again
+    stays = bool(posted.problems or again) if forward else action != BACK
+    if forward and not stays:
+        turn = _go_on(session, sheet, walk, kept, shown, now)
+        if turn.ending:
+            return turn
+    elif stays:
+        turn = Turn(answers=kept, screen=shown, posted=posted, again=again)
+    else:
+        previous = walk.previous(kept, shown)
+        turn = Turn(answers=kept, at=previous.name if previous else WELCOME)
+    if kept != sheet.answers:
+        save_answers(session, sheet, kept)
+    return turn
+
+
+def place(walk: Walk, answers: Mapping[str, object], at: str) -> Screen | None:
+    """The screen for somebody who wants to be ``at`` an item, never beyond what they have seen; ``None``: the end."""
+    unseen = walk.unseen(answers)
+    wanted = walk.screen(at, answers)
+    if wanted is None or (unseen and wanted.place > unseen.place):
+        return unseen
+    return wanted
+
+
+def _kept(answers: Mapping[str, Answer], posted: Posted, shown: Screen, *, forward: bool) -> Mapping[str, Answer]:
+    """The answers of all screens so far. Going back, what was cleared is cleared; nothing is taken for a refusal."""
+    kept = {**answers, **posted.given}
+    if forward:
+        return {**kept, **skipped(posted, shown.items)}
+    for item in shown.items:
+        stored = answers.get(item.id)
+        if item.id in posted.empty and stored is not None and item.refused_codes.isdisjoint(chosen_codes(stored)):
+            del kept[item.id]
+    return kept
+
+
+def _go_on(
+    session: Session, sheet: Sheet, walk: Walk, answers: Mapping[str, Answer], shown: Screen, now: datetime
+) -> Turn:
+    following = walk.next(answers, shown) or walk.unseen(answers)
+    if following:
+        return Turn(answers=answers, at=following.name)
+    if ends_screened(walk.route(answers), answers):
+        return Turn(answers=answers, at=END)  # one slip of a finger must not end it
+    return Turn(answers=answers, ending=record_response(session, sheet, answers, at=now))
+
+
+def _without_items(session: Session, sheet: Sheet, walk: Walk, action: str, now: datetime) -> Turn:
+    """From the page at the end, or from a form that shows nothing of this questionnaire."""
+    answers = sheet.answers
+    unseen = walk.unseen(answers)
+    if action == FINISH and unseen is None:
+        return Turn(answers=answers, ending=record_response(session, sheet, answers, at=now))
+    if action == BACK:
+        return Turn(answers=answers, at=walk.screens(answers)[-1].name)
+    return Turn(answers=answers, at=unseen.name if unseen else END)

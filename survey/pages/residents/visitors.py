@@ -1,0 +1,85 @@
+"""Who fills in a questionnaire here, as their browser's own cookie says; and the token of their forms.
+
+Residents have no account and no session of the staff's kind. The cookie is signed and holds how they came in and the
+random uuid of their answers; what it lacks is the code itself, which thereby stays in no address and no history.
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from uuid import UUID
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from survey.pages.site import current_site
+from survey.store.sheets import Ending, Entrance
+
+COOKIE = "survey_answers"
+#: Longer than a wave is in the field; the draft itself goes when the wave is closed.
+KEPT = 60 * 24 * 3600
+#: Long enough for a reply that was lost and asked for again. No uuid is left in the cookie then.
+KEPT_AFTER_ENDING = 24 * 3600
+DECLINED = "declined"
+NO_UUID = UUID(int=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`."""
+
+    entrance: Entrance
+    ending: str = ""
+
+    @property
+    def has_finished(self) -> bool:
+        """Handed in: nothing more can be answered under this entrance."""
+        return self.ending in (*Ending,)
+
+
+def current_visitor() -> Visitor | None:
+    """Whom the cookie names; ``None`` when there is none, or it is not ours."""
+    content = request.cookies.get(COOKIE, "")
+    if not content or len(content) > 1000:
+        return None
+    try:
+        wave_id, area, uuid, code_hash, ending = _serializer(current_site().config.secret_key).loads(content)
+        entrance = Entrance(wave_id=int(wave_id), area=str(area), uuid=UUID(hex=uuid), code_hash=code_hash or None)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return Visitor(entrance=entrance, ending=str(ending))
+
+
+def remember(response: Response, visitor: Visitor) -> None:
+    """Put the visitor into the cookie of ``response``."""
+    if visitor.has_finished:
+        visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID))
+    one = visitor.entrance
+    content = _serializer(current_site().config.secret_key).dumps(
+        [one.wave_id, one.area, one.uuid.hex, one.code_hash or "", visitor.ending]
+    )
+    response.set_cookie(
+        COOKIE,
+        str(content),
+        max_age=KEPT_AFTER_ENDING if visitor.has_finished else KEPT,
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def form_token(visitor: Visitor | None) -> str:
+    """What the forms of this visitor carry and nobody else can know; of nobody, a token that fits before entering."""
+    key = visitor.entrance.uuid.hex if visitor else "-"
+    return hmac.digest(current_site().config.secret_key.encode(), f"form of {key}".encode(), "sha256").hex()[:32]
+
+
+def has_token(visitor: Visitor | None) -> bool:
+    """Whether the posted form is one that this visitor was given."""
+    return hmac.compare_digest(request.form.get("csrf_token", "").encode(), form_token(visitor).encode())
+
+
+@lru_cache(maxsize=4)
+def _serializer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="resident")
