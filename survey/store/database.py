@@ -7,10 +7,11 @@ retries or row locks of its own. On SQLite it is a file lock and ``BEGIN IMMEDIA
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -69,7 +70,7 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """One transaction for migrations; the caller holds :meth:`write_lock`."""
-        with as_failures(), self._engine_for(Purpose.MIGRATING).begin() as connection:
+        with as_failures(), self._engine_for[Purpose.MIGRATING].begin() as connection:
             yield connection
             if self.path and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                 raise RuntimeError(f"a foreign key broke: {tuple(broken)}")
@@ -85,12 +86,14 @@ class Database:
         """Give back all connections; the database can be used again after it."""
         self.engine.dispose()
 
-    def _engine_for(self, purpose: Purpose) -> Engine:
-        return self.engine.execution_options(survey_purpose=purpose)
+    @cached_property
+    def _engine_for(self) -> Mapping[Purpose, Engine]:
+        # Made once: to make one costs as much as a query.
+        return {purpose: self.engine.execution_options(survey_purpose=purpose) for purpose in Purpose}
 
     @contextmanager
     def _session(self, purpose: Purpose) -> Iterator[Session]:
-        with Session(self._engine_for(purpose), expire_on_commit=False) as session, session.begin():
+        with Session(self._engine_for[purpose], expire_on_commit=False) as session, session.begin():
             yield session
 
 
