@@ -33,3 +33,8 @@ def units_digest(units: Iterable[Unit]) -> str:
 def frame_digest(areas: str, units: str) -> str:
     """What a draw commits to: the SHA-256 of both digests, a line each."""
     return hashlib.sha256(f"{areas}\n{units}\n".encode()).hexdigest()
+
+
+def shown_digest(areas: str, units: str | None) -> str:
+    """What stands for a frame wherever its digest is shown: of areas and units, or of areas where there are no more."""
+    return areas if units is None else frame_digest(areas, units)

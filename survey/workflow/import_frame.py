@@ -1,6 +1,5 @@
-"""Areas from CSV: a frame, or the list of rows that keep it from being one."""
+"""Areas from an office's table: a frame, with units or without, or the list of rows that keep it from being one."""
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -11,10 +10,39 @@ from sqlalchemy.orm import Session
 
 from survey.areas import RANK, Area, Level
 from survey.csv_files import CsvFile, damaged_by_spreadsheet, need_columns, refuse
-from survey.messages import N_, Message, Problem
+from survey.frame_digest import areas_digest, shown_digest, units_digest
+from survey.messages import N_, BadInput, Message, Problem
+from survey.spreadsheets import SheetRows
 from survey.store.areas import add_frame
+from survey.store.units import add_units
+from survey.units import Unit, UnitKind
 
 COLUMNS = ("code", "name", "level", "parent", "population")
+MOST_ROWS_ABOVE = 30
+_HEADERS = {
+    header: column
+    for column, headers in {
+        "code": "代码 区划代码 统计用区划代码 地区代码",
+        "name": "名称 地区名称 单位名称",
+        "level": "层级 级别 类型",
+        "parent": "上级代码 上级 上级区划代码",
+        "population": "人口 成年人口 18岁及以上人口 18岁及以上常住人口",
+    }.items()
+    for header in headers.split()
+}
+_LEVELS = {
+    word: level
+    for level, words in {
+        Level.CITY: "市 地市 城市",
+        Level.COUNTY: "县 区 县级 区县 县(市、区)",
+        Level.STREET: "街道 镇 乡 乡镇 镇街",
+        Level.ZONE: "片区",
+        Level.COMMUNITY: "社区 居委会",
+        Level.VILLAGE: "村 村委会 行政村",
+        Level.GRID: "网格",
+    }.items()
+    for word in words.split()
+}
 CODE_DIGITS = 12
 GRID_DIGITS = 15
 LONGEST_NAME = 100
@@ -22,27 +50,64 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedFrame:
+    """``digest``: of areas and units together, where there are units."""
+
     id: int
     digest: str
     areas: int
+    kind: UnitKind | None
+    units: int
 
 
-def import_frame(session: Session, *, areas: Sequence[Area], at: datetime) -> ImportedFrame:
-    """Store checked areas as a frame."""
-    digest = frame_digest(areas)
-    return ImportedFrame(id=add_frame(session, areas=areas, digest=digest, at=at), digest=digest, areas=len(areas))
-
-
-def frame_digest(areas: Sequence[Area]) -> str:
-    """SHA-256 over the areas in the order of their codes: the order of rows does not matter."""
-    lines = sorted(
-        "\t".join((area.code, area.name, area.level, area.parent or "", str(area.population))) for area in areas
+def import_frame(
+    session: Session,
+    *,
+    areas: Sequence[Area],
+    at: datetime,
+    kind: UnitKind | None = None,
+    units: Sequence[Unit] = (),
+) -> ImportedFrame:
+    """Store checked areas as a frame, with checked units (by serial) if there are any."""
+    of_areas, of_units = areas_digest(areas), units_digest(units) if kind else None
+    frame_id = add_frame(
+        session, areas=areas, digest=of_areas, at=at, kind=kind, units_digest=of_units, unit_count=len(units)
     )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    add_units(session, frame_id, units)
+    return ImportedFrame(
+        id=frame_id, digest=shown_digest(of_areas, of_units), areas=len(areas), kind=kind, units=len(units)
+    )
 
 
-def read_areas(file: CsvFile) -> tuple[Area, ...]:
-    """The areas of ``file``, parents first; :class:`~survey.messages.BadInput` lists every bad row."""
+def _table(table: SheetRows) -> CsvFile:
+    """The rows under the header of a table of areas, whose columns may have Chinese headers and words for levels."""
+    at = next((at for at, (_, cells) in enumerate(table.rows[:MOST_ROWS_ABOVE]) if _is_header(cells)), 0)
+    header = tuple(_HEADERS.get(cell, cell) for cell in map(_plain, table.rows[at][1]))
+    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if repeated:
+        message = N_("{file} 的表头有重复的列：{columns}")
+        raise BadInput(Message(message, {"file": table.name, "columns": ", ".join(repeated)}))
+    rows = table.rows[at + 1 :]
+    expected = Message(N_("{count} 格，和表头一样多"), {"count": len(header)})
+    ragged = [(number, len(cells)) for number, cells in rows if len(cells) != len(header)]
+    refuse([Problem(where=str(n), column="", got=str(got), expected=expected) for n, got in ragged], table.name)
+    if not rows:
+        raise BadInput(Message(N_("{file} 只有表头，没有数据行"), {"file": table.name}))
+    return CsvFile(
+        name=table.name,
+        header=header,
+        rows=[cells for _, cells in rows],
+        line_numbers=[number for number, _ in rows],
+        digest="",  # areas are known by the digest of what they say
+    )
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return {"code", "level"} <= {_HEADERS.get(_plain(cell), _plain(cell)) for cell in cells}
+
+
+def read_areas(source: CsvFile | SheetRows) -> tuple[Area, ...]:
+    """The areas of ``source``, parents first; :class:`~survey.messages.BadInput` lists every bad row."""
+    file = _table(source) if isinstance(source, SheetRows) else source
     positions = need_columns(file, COLUMNS)
     problems: list[Problem] = []
     found: dict[str, tuple[int, Area]] = {}
@@ -95,8 +160,9 @@ class _Row:
         return Area(code=code, name=self.cells["name"], level=level, parent=parent, population=population)
 
     def _level(self) -> Level | None:
+        word = self.cells["level"].lower()
         try:
-            return Level(self.cells["level"].lower())
+            return _LEVELS.get(word) or Level(word)
         except ValueError:
             self.problem("level", Message(N_("以下之一：{choices}"), {"choices": ", ".join(Level)}))
             return None

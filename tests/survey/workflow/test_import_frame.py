@@ -4,10 +4,11 @@ import pytest
 
 from survey.areas import Level
 from survey.csv_files import parse_csv
+from survey.frame_digest import areas_digest
 from survey.messages import BadInput
 from survey.store.areas import get_frame, list_frames
 from survey.store.database import Database
-from survey.workflow.import_frame import frame_digest, import_frame, read_areas
+from survey.workflow.import_frame import import_frame, read_areas
 from tests.survey.conftest import AT
 from tests.survey.small_wave import AREAS, CITY, EAST, GRID, STREET, WEST
 
@@ -30,7 +31,7 @@ def test_a_frame_keeps_every_area_parents_first(database: Database) -> None:
     with database.reading() as session:
         frame = get_frame(session, imported.id)
     assert frame.areas == areas
-    assert frame.digest == imported.digest == frame_digest(areas)
+    assert frame.digest == imported.digest == areas_digest(areas)
 
 
 def test_populations_may_be_empty_or_written_with_commas() -> None:
@@ -47,10 +48,10 @@ def test_codes_in_full_width_digits_are_codes_and_names_stay_as_written() -> Non
 def test_the_order_of_rows_and_the_encoding_do_not_change_the_digest() -> None:
     head, *rows = AREAS.strip().splitlines()
     turned = "\r\n".join([head, *reversed(rows)]).encode("gb18030")
-    same = frame_digest(read_areas(parse_csv(turned, "b.csv")))
-    assert same == frame_digest(read_areas(parse_csv(AREAS.encode(), "a.csv")))
+    same = areas_digest(read_areas(parse_csv(turned, "b.csv")))
+    assert same == areas_digest(read_areas(parse_csv(AREAS.encode(), "a.csv")))
     other = AREAS.replace("1200", "1201")
-    assert same != frame_digest(read_areas(parse_csv(other.encode(), "a.csv")))
+    assert same != areas_digest(read_areas(parse_csv(other.encode(), "a.csv")))
 
 
 @pytest.mark.parametrize(
