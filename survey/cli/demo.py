@@ -63,8 +63,9 @@ def _load(database: "Database") -> int:
         file = parse_csv(demo_csv(target.questionnaire).encode(), "demo.csv")
         answers = read_answers(file, parse_column_map(map_text, "columns.toml"), map_text=map_text, target=target)
         import_responses(session, wave, answers=answers, at=now(), by=by)
-        estimate_wave(session, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now(), by=by)
-        close_wave(session, KeyRing(folder=read_config().keys), wave, at=now(), by=by)
+        keys = KeyRing(folder=read_config().keys)
+        estimate_wave(session, keys, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now(), by=by)
+        close_wave(session, keys, wave, at=now(), by=by)
         publish_wave(session, wave, at=now(), by=by)
         for language in ("zh_Hans", "en"):
             want_reports(

@@ -9,6 +9,7 @@ import click
 from survey.areas import Level
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.config import read_config
 from survey.roles import Permission
 
 if TYPE_CHECKING:
@@ -33,28 +34,32 @@ _TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "poole
 def estimate(wave_id: int, by_level: str) -> Answer:
     """Estimate a wave and put the run on record."""
     from survey.code_version import code_version
+    from survey.keys import KeyRing
     from survey.workflow.estimate_wave import compute_estimates, record_estimates
 
-    database = open_current()
+    database, keys = open_current(), KeyRing(folder=read_config().keys)
     with database.reading() as session:
         computed = compute_estimates(
-            session, wave_id, by_level=Level(by_level), code_version=code_version(), at=now(), by=acting()
+            session, keys, wave_id, by_level=Level(by_level), code_version=code_version(), at=now(), by=acting()
         )
     with database.writing() as session:
         estimated = record_estimates(session, computed)
-    everyone = [row for row in estimated.estimates if row.subset == "all"]
-    not_coached = [row for row in estimated.estimates if row.subset != "all"]
+    everyone, not_coached, open_link = (
+        [row for row in estimated.estimates if row.subset == subset] for subset in ("all", "not_coached", "open_link")
+    )
     return Answer(
         document={
             "wave": wave_id,
             "run": estimated.run,
             "estimates": [_row(row) for row in everyone],
             "not_coached": [_row(row) for row in not_coached],
+            "open_link": [_row(row) for row in open_link],
         },
         lines=[
             f"run {estimated.run}",
             *_table(everyone),
             *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
+            *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
         ],
     )
 

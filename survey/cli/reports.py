@@ -7,6 +7,7 @@ import click
 
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.config import read_config
 from survey.roles import Permission
 
 
@@ -19,6 +20,7 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
     """Build one PDF for the whole and one per community (estimates first, if answers came in since)."""
     from survey.areas import Level
     from survey.code_version import code_version
+    from survey.keys import KeyRing
     from survey.store.waves import get_wave
     from survey.workflow.build_report import read_document, render, require_typesetter
     from survey.workflow.estimate_wave import compute_estimates, is_estimated, record_estimates
@@ -33,7 +35,10 @@ def report(wave_id: int, out: Path, language: str) -> Answer:
         computed = None
         if not is_estimated(session, wave_id):
             level, code = Level.COMMUNITY, code_version()
-            computed = compute_estimates(session, wave_id, by_level=level, code_version=code, at=now(), by=acting())
+            keys = KeyRing(folder=read_config().keys)
+            computed = compute_estimates(
+                session, keys, wave_id, by_level=level, code_version=code, at=now(), by=acting()
+            )
     if computed:
         with database.writing() as session:
             record_estimates(session, computed)

@@ -94,6 +94,13 @@ def list_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
     return tuple(_case(row) for row in session.execute(query))
 
 
+def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, int]]:
+    """Area -> (cases, units they were drawn from), by area: what every inclusion probability there is made of."""
+    columns = (TABLE.c.area, TABLE.c.inclusion_n, TABLE.c.inclusion_total)
+    query = select(*columns).where(TABLE.c.draw_id == draw_id).distinct().order_by(TABLE.c.area)
+    return {area: (cases, units) for area, cases, units in session.execute(query)}
+
+
 def cases_by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, Case]:
     """Id -> case; ids that are no case are left out."""
     found: dict[UUID, Case] = {}

@@ -196,7 +196,7 @@ def _run(row: EstimateRunRow) -> EstimateRun:
     values = {field.name: getattr(row, field.name) for field in fields(EstimateRun)}
     values["mode_counts"] = {Mode(mode): count for mode, count in row.mode_counts.items()}
     if row.sample is not None:
-        values["sample"] = SampleFacts(draw_id=row.draw_id, draw_digest=row.draw_digest, **row.sample)
+        values["sample"] = SampleFacts(**{**row.sample, "draw_id": row.draw_id, "draw_digest": row.draw_digest})
     return EstimateRun(**values)
 
 

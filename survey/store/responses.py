@@ -70,6 +70,7 @@ class StoredResponse(NamedTuple):
     mode: Mode
     day: date | None
     answers: Mapping[str, Answer]
+    imported: bool  # from a file
 
 
 def answers_document(answers: Mapping[str, Answer]) -> str:
@@ -152,22 +153,31 @@ def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:
     return {mode: counts[mode] for mode in Mode if mode in counts}
 
 
+def count_open_link(session: Session, wave_id: int) -> int:
+    """Answers that came through the open link: they are no part of the sample."""
+    query = select(func.count()).where(
+        ResponseRow.wave_id == wave_id, ResponseRow.mode == Mode.WEB_OPEN, ResponseRow.import_id.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
 def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
     """All responses of the wave, by UUID, read in portions."""
     modes = {mode.value: mode for mode in Mode}
     names = TABLE.columns
     # As the driver gives them: SQLAlchemy's conversions would double the time.
-    columns = (_raw(names.uuid), names.area, _raw(names.mode), _raw(names.day), names.answers)
+    columns = (_raw(names.uuid), names.area, _raw(names.mode), _raw(names.day), names.answers, names.import_id)
     for rows in _portions(session, wave_id, columns):
         # One call of the parser per portion: it keeps one string per item id instead of one per answer.
         documents = json.loads("[" + ",".join([row[4] for row in rows]) + "]")
-        for (uuid, area, mode, day, _), answers in zip(rows, documents, strict=True):
+        for (uuid, area, mode, day, _, import_id), answers in zip(rows, documents, strict=True):
             yield StoredResponse(
                 uuid=UUID(int=int(uuid, 16)) if isinstance(uuid, str) else uuid,
                 area=area,
                 mode=modes[mode],
                 day=date.fromisoformat(day) if isinstance(day, str) else day,
                 answers=answers,
+                imported=import_id is not None,
             )
 
 

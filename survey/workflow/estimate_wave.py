@@ -1,28 +1,37 @@
-"""Estimate a wave: read its answers, code them, estimate every rate in every area, and put the run on record."""
+"""Estimate a wave: read its answers, code them, estimate every rate in every area, and put the run on record.
+
+A wave may hold a sample and, apart from it, answers that came through its open link. The sample of a drawn wave is what
+came through its draw; that of a wave without one are its imported answers. Answers of the open link are estimated by
+themselves: nothing of them enters a number of the sample.
+"""
 
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from analysis.answers import AnswerState
-from analysis.areas import AreaTree
-from analysis.design import IntArray, SurveyDesign
-from analysis.publication import PublishedEstimate
+from analysis.design import SurveyDesign
+from analysis.publication import PublishedEstimate, Subset
 from analysis.wave_estimates import Rate, WaveAnswers
 from analysis.wave_estimates import estimate_wave as estimate_answers
 from questionnaires.coding import code_responses
 from questionnaires.definition import IndicatorSet, Questionnaire
 from questionnaires.loading import from_document
+from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import RANK, Area, Level
-from survey.column_map import ASSUMED_SRS
+from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
-from survey.runs import EstimateRun
-from survey.store.areas import Frame, get_frame
+from survey.runs import ASSUMED_SRS, DRAWN, EstimateRun, SampleFacts
+from survey.sample_answers import is_open_link, read_sample
+from survey.sample_weights import weigh_sample
+from survey.store.areas import get_frame
+from survey.store.cases import inclusion_by_area
+from survey.store.draws import Draw, standing_draw
 from survey.store.estimates import add_run, latest_run
 from survey.store.imports import list_imports
 from survey.store.instruments import get_instrument
@@ -34,7 +43,9 @@ COACHING = "IND_COACHING"
 
 @dataclass(frozen=True, kw_only=True)
 class EstimatedWave:
-    """The run's id, and its estimates: the whole first, then the areas of the wanted level in order of code."""
+    """The run's id, and its estimates: the whole first, then the areas of the wanted level in order of code; of the
+    sample, then in the same order of the open link.
+    """
 
     run: int
     estimates: tuple[PublishedEstimate, ...]
@@ -49,33 +60,53 @@ class Computed:
     at_level: tuple[PublishedEstimate, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Sample:
+    """``name`` and ``design`` ``None``: a non-probability sample, every answer of weight 1."""
+
+    responses: Sequence[StoredResponse]
+    name: str | None = None
+    design: SurveyDesign | None = None
+    facts: SampleFacts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What all answers of a wave are read by."""
+
+    wave: WaveRecord
+    questionnaire: Questionnaire
+    frame: tuple[Area, ...]
+    finest: int  # rank of the level that is wanted
+
+
 def estimate_wave(
-    session: Session, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
+    session: Session, keys: KeyRing, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
 ) -> EstimatedWave:
     """Compute and record in one transaction; see the two steps for callers who should not hold a place that long."""
-    computed = compute_estimates(session, wave_id, by_level=by_level, code_version=code_version, at=at, by=by)
+    computed = compute_estimates(session, keys, wave_id, by_level=by_level, code_version=code_version, at=at, by=by)
     return record_estimates(session, computed)
 
 
 def compute_estimates(
-    session: Session, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
+    session: Session, keys: KeyRing, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
 ) -> Computed:
     """The estimates of all levels down to communities (down to grids when grids are wanted).
 
     All levels are decided together, because what one level prints could give away what another hides.
-    Raises ``NotThere`` for an unknown wave, ``Conflict`` when there are no answers.
+    Raises ``NotThere`` for an unknown wave, ``Conflict`` when there are no answers, ``Failure`` when the key of an open
+    drawn wave is not to be read.
     """
     wave = get_wave(session, wave_id)
     frame = get_frame(session, wave.frame_id)
     record = get_instrument(session, wave.instrument_id)
     responses = list(read_responses(session, wave_id))
-    if not responses:
-        raise Conflict(Message(N_("轮次 {wave} 还没有答卷，先导入：survey response import"), {"wave": wave_id}))
-    design = _design(session, wave)
-    areas = _areas_with_answers(frame, responses, RANK[by_level])
-    estimates = estimate_answers(
-        _wave_answers(wave, from_document(record.document), frame, areas, responses, probability=design is not None)
-    )
+    sample = _read_sample(session, keys, wave, frame.areas, responses)
+    open_link = [response for response in responses if is_open_link(response)]
+    if not sample.responses and not open_link:
+        raise Conflict(Message(_none_yet(session, wave_id), {"wave": wave_id}))
+    asked = _Asked(wave=wave, questionnaire=from_document(record.document), frame=frame.areas, finest=RANK[by_level])
+    estimates = (*_estimate(asked, sample), *_estimate(asked, _Sample(responses=open_link), Subset.OPEN_LINK))
     digest = answers_digest(session, wave_id)
     run = EstimateRun(
         id=0,
@@ -84,16 +115,18 @@ def compute_estimates(
         instrument_fingerprint=record.fingerprint,
         frame_digest=frame.digest,
         answers_digest=digest,
-        responses=len(responses),
-        mode_counts=Counter(response.mode for response in responses),
-        design=design,
+        responses=len(sample.responses),
+        mode_counts=Counter(response.mode for response in sample.responses),
+        design=sample.name,
         level=WaveAnswers.level,
         seed=hashlib.sha256(f"{wave_id} {digest} {record.fingerprint}".encode()).hexdigest(),
         code_version=code_version,
         at=at,
         by=by,
+        sample=sample.facts,
+        open_responses=len(open_link),
     )
-    return Computed(run=run, estimates=estimates, at_level=_at_level(estimates, areas, by_level))
+    return Computed(run=run, estimates=estimates, at_level=_at_level(estimates, frame.areas, by_level))
 
 
 def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
@@ -111,97 +144,88 @@ def is_estimated(session: Session, wave_id: int) -> bool:
     return run is not None and run.answers_digest == answers_digest(session, wave_id)
 
 
-def _design(session: Session, wave: WaveRecord) -> str | None:
-    """The design all imports of the wave agree on; one non-probability batch makes the whole non-probability."""
+def _none_yet(session: Session, wave_id: int) -> str:
+    if standing_draw(session, wave_id) is not None:
+        return N_("轮次 {wave} 还没有答卷：样本户还没有人答")
+    return N_("轮次 {wave} 还没有答卷，先导入：survey response import")
+
+
+def _read_sample(
+    session: Session, keys: KeyRing, wave: WaveRecord, frame: Sequence[Area], responses: Sequence[StoredResponse]
+) -> _Sample:
+    """Of a drawn wave what came through the draw; else whatever did not come through the open link."""
+    draw = standing_draw(session, wave.id)
+    if draw is not None:
+        return _drawn_sample(session, keys, wave, draw, frame, responses)
+    sample = [response for response in responses if not is_open_link(response)]
+    # One non-probability batch makes the whole non-probability.
     designs = {imported.design for imported in list_imports(session, wave.id)}
-    return ASSUMED_SRS if designs == {ASSUMED_SRS} else None
+    return _Sample(responses=sample, name=ASSUMED_SRS if designs == {ASSUMED_SRS} else None)
 
 
-def _areas_with_answers(frame: Frame, responses: Sequence[StoredResponse], finest: int) -> tuple[Area, ...]:
-    """The areas someone answered in, and all above them, parents first; none finer than communities and ``finest``."""
-    by_code = {area.code: area for area in frame.areas}
-    found: dict[str, Area] = {}
-    for code in {response.area for response in responses}:
-        area: Area | None = by_code[code]
-        while area is not None:
-            if RANK[area.level] <= max(finest, RANK[Level.COMMUNITY]):
-                found[area.code] = area
-            area = by_code[area.parent] if area.parent else None
-    return tuple(sorted(found.values(), key=lambda area: (RANK[area.level], area.code)))
-
-
-def _wave_answers(
+def _drawn_sample(
+    session: Session,
+    keys: KeyRing,
     wave: WaveRecord,
-    questionnaire: Questionnaire,
-    frame: Frame,
-    areas: tuple[Area, ...],
+    draw: Draw,
+    frame: Sequence[Area],
     responses: Sequence[StoredResponse],
-    *,
-    probability: bool,
-) -> WaveAnswers:
-    tree = _tree(areas)
-    unit_areas = _unit_areas(frame, areas, responses)
-    coded = code_responses(questionnaire, questionnaire.indicators, [response.answers for response in responses])
-    strata, pooling_tier = _strata(tree, unit_areas)
+) -> _Sample:
+    answers = read_sample(session, keys, wave, responses)
+    if not answers:
+        return _Sample(responses=())
+    design, facts = weigh_sample(
+        tuple(answers.values()),
+        draw=draw,
+        communities=len(inclusion_by_area(session, draw.id)),
+        populations={area.code: area.population for area in frame},
+    )
+    sample = [
+        response._replace(area=answers[response.uuid].stratum) for response in responses if response.uuid in answers
+    ]
+    return _Sample(responses=sample, name=DRAWN, design=design, facts=facts)
+
+
+def _estimate(asked: _Asked, sample: _Sample, subset: Subset = Subset.ALL) -> tuple[PublishedEstimate, ...]:
+    if not sample.responses:
+        return ()
+    answers = _wave_answers(asked, sample)
+    if subset is not Subset.ALL:  # nobody is to be told from those who were coached: these stand apart already
+        answers = replace(answers, subset=subset, coaching=None)
+    return estimate_answers(answers)
+
+
+def _wave_answers(asked: _Asked, sample: _Sample) -> WaveAnswers:
+    responses, indicators = sample.responses, asked.questionnaire.indicators
+    codes = [response.area for response in responses]
+    areas = areas_with_answers(asked.frame, set(codes), asked.finest)
+    tree = tree_of(areas)
+    of_units = unit_areas(areas, {area.code: area.parent for area in asked.frame}, codes)
+    strata, pooling_tier = strata_of(tree, of_units)
+    coded = code_responses(asked.questionnaire, indicators, [response.answers for response in responses])
+    probability = sample.name is not None
     return WaveAnswers(
         rates=[
             Rate(
                 code=indicator.code,
                 states=coded.states[indicator.code],
-                target=wave.details.targets.get(indicator.code) if probability else None,
+                target=asked.wave.details.targets.get(indicator.code) if probability else None,
             )
-            for indicator in questionnaire.indicators
+            for indicator in indicators
             if (coded.states[indicator.code] != AnswerState.OUTSIDE).any()
         ],
         tree=tree,
-        unit_areas=unit_areas,
-        design=SurveyDesign(weights=np.ones(len(responses)), strata=strata),
+        unit_areas=of_units,
+        design=sample.design or SurveyDesign(weights=np.ones(len(responses)), strata=strata),
         probability=probability,
         pooling_tier=pooling_tier,
         coaching=COACHING,
-        headline=frozenset(
-            indicator.code for indicator in questionnaire.indicators if indicator.set is IndicatorSet.HEADLINE
-        ),
+        headline=frozenset(indicator.code for indicator in indicators if indicator.set is IndicatorSet.HEADLINE),
     )
-
-
-def _tree(areas: tuple[Area, ...]) -> AreaTree:
-    index = {area.code: position for position, area in enumerate(areas)}
-    return AreaTree(
-        codes=tuple(index),
-        parents=tuple(index[area.parent] if area.parent else None for area in areas),
-        tiers=tuple(RANK[area.level] for area in areas),
-        populations=tuple(area.population for area in areas),
-    )
-
-
-def _unit_areas(frame: Frame, areas: tuple[Area, ...], responses: Sequence[StoredResponse]) -> IntArray:
-    """The index into ``areas`` of the finest of them each respondent lives in, (n,)."""
-    index = {area.code: position for position, area in enumerate(areas)}
-    parents = {area.code: area.parent for area in frame.areas}
-    for code in {response.area for response in responses} - index.keys():
-        above = parents[code]
-        while above not in index:
-            above = parents[above or ""]
-        index[code] = index[above]
-    return np.array([index[response.area] for response in responses], dtype=np.int64)
-
-
-def _strata(tree: AreaTree, unit_areas: IntArray) -> tuple[IntArray, int]:
-    """Stratum = community; answers known only to a larger area make it a stratum of its own.
-
-    With it the tier whose areas share the design: the communities, or the finest there is above them.
-    """
-    communities = RANK[Level.COMMUNITY]
-    tier = max((tier for tier in set(tree.tiers) if tier <= communities), default=communities)
-    community = tree.ancestors_at(tier)[unit_areas]
-    area = np.where(community >= 0, community, unit_areas)
-    strata: IntArray = np.unique(area, return_inverse=True)[1].astype(np.int64)
-    return strata, tier
 
 
 def _at_level(
-    estimates: tuple[PublishedEstimate, ...], areas: tuple[Area, ...], level: Level
+    estimates: tuple[PublishedEstimate, ...], frame: Sequence[Area], level: Level
 ) -> tuple[PublishedEstimate, ...]:
-    wanted = {None, *(area.code for area in areas if RANK[area.level] == RANK[level])}
+    wanted = {None, *(area.code for area in frame if RANK[area.level] == RANK[level])}
     return tuple(estimate for estimate in estimates if estimate.area in wanted)

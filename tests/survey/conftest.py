@@ -88,7 +88,7 @@ def import_answers(database: Database, wave: int, text: str = small_wave.ANSWERS
 
 def run_estimates(database: Database, wave: int, level: Level = Level.COMMUNITY) -> int:
     with database.writing() as session:
-        return estimate_wave(session, wave, by_level=level, code_version="tests", at=AT, by="tests").run
+        return estimate_wave(session, NO_KEYS, wave, by_level=level, code_version="tests", at=AT, by="tests").run
 
 
 @pytest.fixture(scope="session")

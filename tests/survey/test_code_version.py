@@ -19,9 +19,9 @@ def version_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def sources(tmp_path: Path) -> Path:
     for package in ("analysis", "questionnaires"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    step = Path("survey/workflow/estimate_wave.py")
-    (tmp_path / step).parent.mkdir(parents=True)
-    shutil.copyfile(ROOT / step, tmp_path / step)
+    (tmp_path / "survey" / "workflow").mkdir(parents=True)
+    for step in code_version.STEPS:
+        shutil.copyfile(ROOT / step, tmp_path / step)
     return tmp_path
 
 
@@ -38,6 +38,7 @@ def test_the_same_sources_elsewhere_are_the_same_version(sources: Path, monkeypa
     [
         "analysis/disclosure.py",
         "questionnaires/instruments/scales.toml",
+        "survey/sample_weights.py",
         "survey/workflow/estimate_wave.py",
     ],
 )

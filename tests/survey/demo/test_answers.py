@@ -21,7 +21,7 @@ from survey.workflow.estimate_wave import EstimatedWave, estimate_wave
 from survey.workflow.import_frame import import_frame, read_areas
 from survey.workflow.import_responses import find_target, import_responses, read_answers
 from survey.workflow.open_wave import open_wave
-from tests.survey.conftest import AT
+from tests.survey.conftest import AT, NO_KEYS
 
 DEMO = ROOT / "survey" / "demo"
 
@@ -95,7 +95,8 @@ def estimated(
             target=find_target(session, wave),
         )
         report = dict(import_responses(session, wave, answers=found, at=AT, by="tests").report)
-        return estimate_wave(session, wave, by_level=Level.COMMUNITY, code_version="0", at=AT, by="tests"), report
+        level = Level.COMMUNITY
+        return estimate_wave(session, NO_KEYS, wave, by_level=level, code_version="0", at=AT, by="tests"), report
 
 
 def test_every_answer_is_understood_and_the_wave_shows_every_kind_of_row(

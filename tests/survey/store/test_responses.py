@@ -32,6 +32,7 @@ def as_stored(response):
         mode=response.mode,
         day=response.day,
         answers=json.loads(response.answers),
+        imported=False,
     )
 
 

@@ -16,7 +16,7 @@ from survey.store.estimates import get_run, list_runs, load_estimates
 from survey.store.responses import answers_digest
 from survey.workflow.estimate_wave import EstimatedWave, estimate_wave, is_estimated
 from tests.survey import small_wave
-from tests.survey.conftest import AT, Instance, import_answers, open_small_wave
+from tests.survey.conftest import AT, NO_KEYS, Instance, import_answers, open_small_wave
 from tests.survey.small_wave import CITY, EAST, GRID, STREET, WEST, csv_text, rows
 
 KNOWS, SATISFIED = "IND_SMALL_KNOWS", "IND_SMALL_SATISFIED"
@@ -31,7 +31,7 @@ def answered(answered_instance: Instance) -> Iterator[Database]:
 
 def run(database: Database, wave: int = 1, level: Level = Level.COMMUNITY) -> EstimatedWave:
     with database.writing() as session:
-        return estimate_wave(session, wave, by_level=level, code_version="0+test", at=AT, by="tests")
+        return estimate_wave(session, NO_KEYS, wave, by_level=level, code_version="0+test", at=AT, by="tests")
 
 
 def find(found: EstimatedWave, indicator: str, area: str | None, base: Base) -> PublishedEstimate:
