@@ -1,13 +1,13 @@
-"""What a resident is told first: the introduction of a mode with the wave's own facts in it."""
+"""What a resident is told first: the introduction of a mode with the wave's own facts in it, and what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.wording import fill
 from survey.i18n import LANGUAGES, translate
 from survey.messages import N_, Message
 from survey.reports.wording import APPROVAL_WORDS
-from survey.waves import Approval, Mode, WaveDetails
+from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 
 def placeholders(questionnaire: Questionnaire, details: WaveDetails) -> Mapping[str, Text | str]:
@@ -68,4 +68,17 @@ def missing_for_residents(details: WaveDetails) -> tuple[Message, ...]:
         missing.append(Message(N_("批准文号或备案号")))
     if details.approval is Approval.NOT_STATISTICAL and not details.approval_ground:
         missing.append(Message(N_("不属于统计调查项目的依据")))
+    return tuple(missing)
+
+
+def missing_for_start(
+    details: WaveDetails, *, state: WaveState, modes: Collection[Mode], drawn: bool
+) -> tuple[Message, ...]:
+    """What keeps a wave from going into the field; empty when it may. ``drawn``: a draw is proposed or approved."""
+    missing = list(missing_for_residents(details))
+    if state is WaveState.DRAFT:
+        if set(modes) != {Mode.WEB_OPEN}:
+            missing.append(Message(N_("经另一人批准的抽样（只有仅用公开链接的轮次不需要抽样）")))
+        elif drawn:
+            missing.append(Message(N_("对已有抽样的决定：批准或否决")))
     return tuple(missing)

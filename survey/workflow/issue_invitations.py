@@ -5,21 +5,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from questionnaires.definition import Text
+from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, CheckFailed, Conflict, Message, NotThere, Problem
 from survey.one_time_codes import code_hash, new_code
-from survey.reports.introductions import missing_for_residents
+from survey.reports.introductions import introduction, missing_for_residents
 from survey.store import invitations
 from survey.store.areas import get_frame
 from survey.store.cases import Case, list_cases
 from survey.store.draws import standing_draw
+from survey.store.instruments import get_instrument
 from survey.store.invitations import Invitation, InvitationState
 from survey.store.units import get_units
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.units import Unit, UnitKind
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 
 #: Only where somebody lives is there somebody to write to.
 LIVED_IN = frozenset({UnitKind.DWELLING, UnitKind.VILLAGE_HOUSEHOLD})
@@ -38,7 +41,7 @@ class Letters:
     """``revoked``: codes printed earlier that are void now. ``answered``: dwellings whose code was spent already."""
 
     wave: WaveRecord
-    kind: UnitKind
+    introduction: Text
     community: Area
     letters: tuple[Letter, ...]  # in walking order
     revoked: int
@@ -54,6 +57,9 @@ def issue_invitations(
     were printed before: a second print makes them void.
     """
     wave, cases = _cases(session, wave_id, community)
+    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    if Mode.WEB_TOKEN not in (wave.details.modes or questionnaire.modes):
+        raise Conflict(Message(N_("本轮的调查方式里没有受邀网上填答，不打印邀请信")))
     frame = get_frame(session, wave.frame_id)
     area = next(area for area in frame.areas if area.code == community)
     if frame.kind not in LIVED_IN:
@@ -75,7 +81,7 @@ def issue_invitations(
     invitations.add_invitations(session, [_invitation(sealer, tag, case, letter.code) for tag, case, letter in made])
     return Letters(
         wave=wave,
-        kind=frame.kind,
+        introduction=introduction(questionnaire, Mode.WEB_TOKEN, wave.details),
         community=area,
         letters=tuple(letter for _, _, letter in made),
         revoked=revoked,

@@ -10,7 +10,7 @@ from questionnaires.loading import from_document
 from survey.areas import Area, Level
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Conflict, Message, Problem
-from survey.reports.introductions import missing_for_residents
+from survey.reports.introductions import missing_for_start
 from survey.store.areas import get_frame
 from survey.store.draws import open_draw
 from survey.store.instruments import get_instrument
@@ -36,9 +36,10 @@ def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, b
     wave = get_wave(session, wave_id)
     if wave.state not in (WaveState.DRAFT, WaveState.DRAWN):
         raise Conflict(Message(N_("轮次 {wave} 已经开始过调查"), {"wave": wave_id}))
-    modes = wave_modes(session, wave)
-    communities = linked_communities(get_frame(session, wave.frame_id).areas)
-    _refuse(wave_id, missing_for_start(session, wave))
+    modes = _modes(session, wave)
+    communities = _linked(get_frame(session, wave.frame_id).areas)
+    drawn = open_draw(session, wave_id) is not None
+    _refuse(wave_id, missing_for_start(wave.details, state=wave.state, modes=modes, drawn=drawn))
     open_sealer(session, keys, wave_id, at=at)
     codes = [area.code for area in communities] if Mode.WEB_OPEN in modes else []
     links = add_open_links(session, wave_id, codes) if codes else {}
@@ -46,18 +47,7 @@ def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, b
     return Started(wave=wave_id, open_links=links)
 
 
-def missing_for_start(session: Session, wave: WaveRecord) -> tuple[Message, ...]:
-    """What keeps the wave from starting; empty when it may."""
-    missing = list(missing_for_residents(wave.details))
-    if wave.state is WaveState.DRAFT:
-        if set(wave_modes(session, wave)) != {Mode.WEB_OPEN}:
-            missing.append(Message(N_("经另一人批准的抽样（只有仅用公开链接的轮次不需要抽样）")))
-        elif open_draw(session, wave.id) is not None:
-            missing.append(Message(N_("对已有抽样的决定：批准或否决")))
-    return tuple(missing)
-
-
-def wave_modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:
+def _modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:
     """The modes of the wave, or of its instrument where the wave names none."""
     if wave.details.modes:
         return wave.details.modes
@@ -65,7 +55,7 @@ def wave_modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:
     return tuple(Mode(mode) for mode in from_document(document).modes)
 
 
-def linked_communities(areas: Sequence[Area]) -> tuple[Area, ...]:
+def _linked(areas: Sequence[Area]) -> tuple[Area, ...]:
     """The communities and villages: each gets a link of its own, so that an answer knows where it belongs."""
     return tuple(area for area in areas if area.level in (Level.COMMUNITY, Level.VILLAGE))
 

@@ -15,7 +15,7 @@ from survey.store.database import Database
 from survey.store.invitations import InvitationState, context, count_invitations, find_invitation, spend
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import change_state
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 from survey.workflow.issue_invitations import Letters, issue_invitations
 from tests.survey.drawn_wave import AT, DETAILS, EAST, VILLAGE, WEST, draw, drawn_wave, open_wave_with_units
 
@@ -108,3 +108,11 @@ def test_a_letter_says_who_asks(sqlite_database: Database, keys: KeyRing) -> Non
 def test_a_community_without_cases_is_not_there(sqlite_database: Database, keys: KeyRing, community: str) -> None:
     with pytest.raises(NotThere):
         issue(sqlite_database, keys, drawn_wave(sqlite_database), community=community)
+
+
+def test_letters_belong_to_waves_that_are_answered_online_by_invitation(
+    sqlite_database: Database, keys: KeyRing
+) -> None:
+    wave = drawn_wave(sqlite_database, details=replace(DETAILS, modes=(Mode.CAPI, Mode.WEB_OPEN)))
+    with pytest.raises(Conflict, match="没有受邀网上填答"):
+        issue(sqlite_database, keys, wave)
