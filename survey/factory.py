@@ -22,9 +22,12 @@ from survey.pages import (
     security,
     site,
 )
-from survey.pages.accounts import sign_in
+from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
 from survey.pages.officials import reports, waves
+from survey.pages.residents import entrances, questionnaires
+from survey.pages.statisticians import fieldwork
+from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.store.database import Database
 
 
@@ -60,14 +63,24 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         health.blueprint,
         home.blueprint,
         sign_in.blueprint,
+        activation.blueprint,
+        accounts.blueprint,
+        cards.blueprint,
+        tokens.blueprint,
         waves.blueprint,
         reports.blueprint,
         cases.blueprint,
         interviews.blueprint,
         api.blueprint,
+        fieldwork.blueprint,
+        reviewed_interviews.blueprint,
+        entrances.blueprint,
+        questionnaires.blueprint,
     ):
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
+    for blueprint in (entrances.blueprint, questionnaires.blueprint):
+        csrf.exempt(blueprint)  # their forms have a token of their own: residents get no session of the staff's kind
     for rule in app.url_map.iter_rules():
         if access.is_api(rule.rule):
             csrf.exempt(app.view_functions[rule.endpoint])  # no cookie opens anything there

@@ -14,7 +14,7 @@ from survey.store.visits import VisitRecord, read_visits
 from survey.store.wave_keys import open_sealer
 from survey.waves import WaveState
 from tests.survey.field import NOW, Field
-from tests.survey.pages.canvassers.conftest import Browser
+from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
 
 

@@ -1,0 +1,133 @@
+"""What a supervisor sees of the interviews: signs and facts, never an opinion; and their word on what waits."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from analysis.fieldwork.dispositions import Outcome
+from questionnaires.loading import load_text
+from survey.roles import Role, Scope
+from survey.store import accounts, inbox, responses
+from survey.store.database import Database
+from survey.store.inbox import PayloadState
+from tests.survey.field import INSTRUMENT, NOW, Field
+from tests.survey.pages.field_site import Browser
+
+
+def opinions() -> set[str]:
+    """The wordings of every item and option outside the factual sections."""
+    small = load_text(INSTRUMENT, "small.toml")
+    factual = {section.id for section in small.sections if section.factual}
+    return {item.text.zh_Hans for item in small.items if item.section not in factual}
+
+
+def test_signs_and_course_without_a_word_of_opinion(browser: Browser, database: Database, field: Field) -> None:
+    for number, case in enumerate(field.cases[:6]):
+        started = NOW + timedelta(hours=number)
+        field.send(database, field.interview(case, started=started, finished=started + timedelta(minutes=9)))
+    quick = NOW + timedelta(hours=7)
+    field.send(
+        database, field.interview(field.cases[6], started=quick, finished=quick + timedelta(minutes=1)), at=quick
+    )
+    page = browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/interviews")
+    assert "已收（7）" in page.text
+    assert page.text.count("比一般短得多") == 1
+    assert "1栋" in page.text
+    assert not [wording for wording in opinions() if wording in page.text]
+    assert "满意" not in page.all("main")[0].text
+
+
+def test_a_second_interview_waits_and_can_only_be_voided(browser: Browser, database: Database, field: Field) -> None:
+    case = field.east[0]
+    field.send(database, field.interview(case))
+    second = uuid4()
+    assert field.send(database, field.interview(case), uuid=second).state is PayloadState.QUARANTINED
+    supervisor = browser(Role.SUPERVISOR)
+    address = f"/waves/{field.wave}/interviews"
+    assert "等待裁定（1）" in supervisor.page(address).text
+    accepted = supervisor.submit(f"{address}/{second}", {"decision": "accept", "note": "看过"}, page=address)
+    assert accepted.status_code == 409
+    unsaid = supervisor.submit(f"{address}/{second}", {"decision": "void", "note": " "}, page=address)
+    assert unsaid.status_code == 422
+    undecided = supervisor.submit(f"{address}/{second}", {"note": "看过"}, page=address)
+    assert undecided.status_code == 422
+    assert (
+        supervisor.submit(f"{address}/{second}", {"decision": "void", "note": "重复"}, page=address).location == address
+    )
+    after = supervisor.page(address).text
+    assert "等待裁定（0）" in after
+    assert "重复" in after
+    with database.reading() as session:
+        assert responses.count_responses(session, field.wave) == 1
+
+
+def test_an_interview_of_somebody_who_no_longer_has_the_case_can_be_accepted(
+    browser: Browser, database: Database, field: Field
+) -> None:
+    uuid, case = uuid4(), field.east[0]
+    other = field.zhou if field.owner(case) == field.li else field.li
+    assert field.send(database, field.interview(case), uuid=uuid, account=other).state is PayloadState.QUARANTINED
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    done = supervisor.submit(f"{address}/{uuid}", {"decision": "accept", "note": "离线时改派"}, page=address)
+    assert done.status_code == 303
+    with database.reading() as session:
+        found = inbox.find(session, uuid)
+        assert found is not None
+        assert found.state is PayloadState.PLACED
+        assert responses.count_responses(session, field.wave) == 1
+
+
+def test_what_cannot_be_read_can_be_voided(browser: Browser, database: Database, field: Field) -> None:
+    uuid = uuid4()
+    body = b'{"case": "%s", "answers": 3}' % str(field.east[0]).encode()
+    field.send(database, body, uuid=uuid, kind=inbox.PayloadKind.INTERVIEW, account=field.owner(field.east[0]))
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    assert str(uuid) in supervisor.page(address).all("article")[0].get("aria-label")
+    assert supervisor.submit(f"{address}/{uuid}", {"decision": "void", "note": "空"}, page=address).status_code == 303
+    assert "等待裁定（0）" in supervisor.page(address).text
+
+
+def test_nothing_yet_says_so(browser: Browser, field: Field) -> None:
+    assert "还没有交来的访问" in browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/interviews").text
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.OFFICIAL, 403), (Role.STATISTICIAN, 200)])
+def test_who_may_look(browser: Browser, field: Field, role: Role, status: int) -> None:
+    assert browser(role).get(f"/waves/{field.wave}/interviews").status_code == status
+
+
+def test_progress_counts_cases_visits_and_rates(browser: Browser, database: Database, field: Field) -> None:
+    field.send(database, field.visit(field.east[0], Outcome.NO_ANSWER, occupied=True))
+    field.send(database, field.interview(field.east[1]))
+    field.send(database, field.visit(field.west[0], Outcome.VACANT))
+    page = browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/fieldwork")
+    tables = {table.all("caption")[0].text: table for table in page.all("table")}
+    east = next(row for row in tables["各社区"].all("tr") if "东社区" in row.text)
+    # 6 cases, 4 not visited, one visit, one complete, none partial; RR1 = 1 ÷ 6, nobody refused.
+    assert [cell.text for cell in east.all("td")] == ["6", "4", "1", "1", "0", "16.7%", "0.0%"]
+    codes = {row.all("th")[0].text: row.all("td")[1].text for row in tables["样本户的结果"].all("tr")}
+    assert codes == {"完成": "1", "无人应门（有人住）": "1", "还没有去": "9", "空置": "1"}
+
+
+def test_a_supervisor_limited_to_an_area_sees_that_area(browser: Browser, database: Database, field: Field) -> None:
+
+    for case in (field.east[0], field.west[0]):
+        field.send(database, field.interview(case))
+    with database.writing() as session:
+        found = accounts.find_account(session, "dudao")
+        assert found is not None
+        accounts.change_account(
+            session,
+            found[0].id,
+            full_name="",
+            role=Role.SUPERVISOR,
+            canvasser_type=None,
+            scope=Scope(areas=frozenset({"110101001000"})),
+            ties=frozenset(),
+        )
+    supervisor = browser(Role.SUPERVISOR)
+    progress = supervisor.page(f"/waves/{field.wave}/fieldwork").text
+    assert "东社区" in progress
+    assert "西社区" not in progress
+    assert "已收（1）" in supervisor.page(f"/waves/{field.wave}/interviews").text
