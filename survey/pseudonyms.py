@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-#: Weights go up to this many eligible adults; a larger household would stand out among its neighbours.
-MOST_ADULTS = 4
-
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
@@ -18,9 +15,6 @@ class Answered:
     uuid: UUID
     area: str
     canvasser: int
-    adults: int | None
-    inclusion_n: int
-    inclusion_total: int
 
 
 def number_psus(responses: Sequence[Answered], chance: random.Random) -> dict[UUID, int]:

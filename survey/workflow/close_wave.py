@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from survey.case_log import CaseLog, read_case_logs
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
-from survey.pseudonyms import MOST_ADULTS, Answered, name_canvassers, number_psus
+from survey.pseudonyms import Answered, name_canvassers, number_psus
 from survey.quarantine import Reason
+from survey.sample_answers import find_sample
 from survey.store import inbox
 from survey.store.assignments import drop_assignments, standing
 from survey.store.disposition_counts import add_counts, add_visit_counts
@@ -28,11 +29,9 @@ from survey.store.invitations import drop_invitations
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import read_responses, rewrite_in_key_order
 from survey.store.wave_keys import find_sealer, mark_to_destroy
-from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.store.waves import change_state, get_wave
 from survey.waves import Mode, WaveState
 
-#: The item that counts the eligible adults of a dwelling online; at the door the canvasser's count gives it.
-ADULTS_ITEM = "N1"
 _UNDECIDED = {
     PayloadKind.INTERVIEW: N_("{count} 份访问等待裁定"),
     PayloadKind.VISIT: N_("{count} 次入户记录等待裁定"),
@@ -61,7 +60,7 @@ def close_wave(
     wave = get_wave(session, wave_id)
     discarded = _settle(session, wave_id, discard=discard_quarantine)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
-    factors = _factors(session, wave, logs)
+    factors = _factors(session, wave_id, logs)
     add_factors(session, factors)
     add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
     add_visit_counts(session, wave_id, _count_visits(logs))
@@ -94,55 +93,30 @@ def _settle(session: Session, wave_id: int, *, discard: bool) -> int:
     return sum(waiting.values())
 
 
-def _factors(session: Session, wave: WaveRecord, logs: Sequence[CaseLog]) -> list[Factors]:
-    if not logs:
-        return []
-    # The system's own chance: whoever knows a seed could undo the labels.
-    chance = random.SystemRandom()
-    answered = _answered(session, wave, logs)
-    chance.shuffle(answered)
+def _factors(session: Session, wave_id: int, logs: Sequence[CaseLog]) -> list[Factors]:
+    """What weighting needs of each answer of the sample, the same as while the wave was open."""
+    sample = find_sample(logs, read_responses(session, wave_id)) if logs else {}
+    canvassers = {one.uuid: one.payload.canvasser for log in logs for one in log.interviews}
     areas = {log.case.id: log.case.area for log in logs}
-    assigned = Counter((areas[case], account) for case, account in standing(session, wave.id).items())
-    psus, canvassers = number_psus(answered, chance), name_canvassers(answered, assigned, chance)
+    assigned = Counter((areas[case], account) for case, account in standing(session, wave_id).items())
+    answered = [
+        Answered(uuid=uuid, area=one.stratum, canvasser=canvassers.get(uuid, 0)) for uuid, one in sample.items()
+    ]
+    # The system's own chance: whoever knew a seed could undo the labels.
+    chance = random.SystemRandom()
+    psus, names = number_psus(answered, chance), name_canvassers(answered, assigned, chance)
     return [
         Factors(
-            uuid=one.uuid,
-            stratum=one.area,
-            psu=psus[one.uuid],
-            canvasser=canvassers[one.uuid],
+            uuid=uuid,
+            stratum=one.stratum,
+            psu=psus[uuid],
+            canvasser=names[uuid],
             inclusion_n=one.inclusion_n,
             inclusion_total=one.inclusion_total,
-            adults=min(one.adults, MOST_ADULTS) if one.adults else None,
+            adults=one.adults,
         )
-        for one in answered
+        for uuid, one in sample.items()
     ]
-
-
-def _answered(session: Session, wave: WaveRecord, logs: Sequence[CaseLog]) -> list[Answered]:
-    """The responses of the sample with what their cases give them."""
-    sources = {}
-    for log in logs:
-        for interview in log.interviews:
-            sources[interview.uuid] = (log.case, interview.payload.canvasser, interview.payload.adults)
-        for visit in log.visits:
-            if visit.payload.mode is Mode.WEB_TOKEN:
-                sources[visit.uuid] = (log.case, 0, 0)
-    found = []
-    for response in read_responses(session, wave.id):
-        if response.uuid in sources:
-            case, canvasser, adults = sources[response.uuid]
-            counted = response.answers.get(ADULTS_ITEM)
-            found.append(
-                Answered(
-                    uuid=response.uuid,
-                    area=case.area,
-                    canvasser=canvasser,
-                    adults=adults or (counted if isinstance(counted, int) and counted > 0 else None),
-                    inclusion_n=case.inclusion_n,
-                    inclusion_total=case.inclusion_total,
-                )
-            )
-    return found
 
 
 def _count_visits(logs: Sequence[CaseLog]) -> Counter[str]:

@@ -11,7 +11,7 @@ from survey.pseudonyms import Answered, name_canvassers, number_psus
 
 
 def answered(number: int, area: str = "e", canvasser: int = 1) -> Answered:
-    return Answered(uuid=UUID(int=number), area=area, canvasser=canvasser, adults=1, inclusion_n=1, inclusion_total=2)
+    return Answered(uuid=UUID(int=number), area=area, canvasser=canvasser)
 
 
 def test_psus_are_one_to_n_in_an_order_of_chance() -> None:

@@ -1,13 +1,27 @@
-"""A wave closes once, and its answers stand."""
+"""A wave closes once: its answers stand, what weighting needs is frozen, and what tied them to cases is gone."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 
-from survey.messages import Conflict, NotThere
+from analysis.fieldwork.dispositions import Outcome
+from survey.keys import KeyRing
+from survey.messages import CheckFailed, Conflict, NotThere
+from survey.sample_answers import read_sample, weights_digest
+from survey.store.assignments import standing
 from survey.store.database import Database
+from survey.store.disposition_counts import read_counts, read_visit_counts
+from survey.store.inbox import PayloadState, list_inbox
+from survey.store.response_factors import read_factors
+from survey.store.responses import NewResponse, add_response, answers_document, read_responses
 from survey.store.waves import get_wave, list_events
-from survey.waves import WaveState
-from survey.workflow.close_wave import close_wave
+from survey.waves import Mode, WaveState
+from survey.workflow.close_wave import Closed, close_wave
+from survey.workflow.destroy_keys import destroy_keys
 from tests.survey.conftest import AT, NO_KEYS, import_answers, open_small_wave
+from tests.survey.field import ANSWERS, NOW, Field, open_field
+from tests.survey.small_wave import EAST, WEST
 
 
 def test_closing_is_on_record_and_cannot_be_done_twice(database: Database) -> None:
@@ -32,3 +46,105 @@ def test_a_closed_wave_takes_no_more_answers(sqlite_database: Database) -> None:
 def test_an_unknown_wave_is_not_there(sqlite_database: Database) -> None:
     with pytest.raises(NotThere), sqlite_database.writing() as session:
         close_wave(session, NO_KEYS, 1, at=AT, by="wang")
+
+
+def test_what_estimates_need_is_frozen_and_the_rest_is_gone(database: Database, field: Field) -> None:
+    done = {field.east[0]: 2, field.east[1]: 9, field.west[0]: 1}
+    uuids = {case: uuid4() for case in done}
+    for case, adults in done.items():
+        field.send(database, field.visit(case, Outcome.NO_ANSWER))
+        field.send(database, field.interview(case, adults=adults), uuid=uuids[case])
+    online = uuid4()
+    field.send(database, field.visit(field.west[1], Outcome.COMPLETE, mode=Mode.WEB_TOKEN), uuid=online)
+    add_online_answer(database, field, online, adults=3)
+    with database.writing() as session:
+        closed = close_wave(session, field.keys, field.wave, at=NOW, by="wang")
+    assert closed == Closed(wave=field.wave, cases=12, responses=4, discarded=0)
+    with database.reading() as session:
+        factors = read_factors(session, field.wave)
+        assert {uuid: (one.stratum, one.adults) for uuid, one in factors.items()} == {
+            uuids[field.east[0]]: (EAST, 2),
+            uuids[field.east[1]]: (EAST, 4),  # trimmed: a large household would stand out
+            uuids[field.west[0]]: (WEST, 1),
+            online: (WEST, 3),
+        }
+        assert sorted(one.psu for one in factors.values()) == [1, 2, 3, 4]
+        assert {(one.inclusion_n, one.inclusion_total) for one in factors.values()} == {(6, 40)}
+        assert factors[online].canvasser == ""
+        assert len({factors[uuids[case]].canvasser for case in field.east[:2]} - {""}) == 2
+        assert sum(read_counts(session, field.wave).values()) == 12
+        assert read_visit_counts(session, field.wave) == {EAST: 2, WEST: 1}
+        assert standing(session, field.wave) == {}
+        rows = list(list_inbox(session, field.wave))
+    assert {(row.body, row.tag, row.reason) for row in rows} == {(None, None, "")}
+    assert {row.uuid for row in rows} >= {*uuids.values(), online}
+
+
+def add_online_answer(database: Database, field: Field, uuid: UUID, *, adults: int) -> None:
+    with database.writing() as session:
+        answer = NewResponse(
+            uuid=uuid,
+            area=WEST,
+            mode=Mode.WEB_TOKEN,
+            day=None,
+            answers=answers_document({**ANSWERS, "N1": adults}),  # type: ignore[dict-item]
+            completeness="complete",
+        )
+        add_response(session, field.wave, answer)
+
+
+def test_what_waits_is_decided_first(database: Database, field: Field) -> None:
+    field.send(database, field.interview(field.east[1]), account=field.li)
+    field.send(database, field.visit(field.east[1]), account=field.li)
+    with pytest.raises(CheckFailed, match="2 份") as refused, database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW, by="wang")
+    assert [str(problem.expected) for problem in refused.value.problems] == [
+        "1 份访问等待裁定",
+        "1 次入户记录等待裁定",
+    ]
+    with database.reading() as session:
+        assert get_wave(session, field.wave).state is WaveState.FIELDING
+    with database.writing() as session:
+        closed = close_wave(session, field.keys, field.wave, at=NOW, by="wang", discard_quarantine=True)
+    assert (closed.responses, closed.discarded) == (0, 2)
+    with database.reading() as session:
+        assert {row.state for row in list_inbox(session, field.wave)} == {PayloadState.VOID}
+
+
+def test_the_receipts_stay(database: Database, field: Field) -> None:
+    """A device whose reply was lost before the end still learns that it may forget."""
+    uuid, payload = uuid4(), field.interview(field.east[0])
+    first = field.send(database, payload, uuid=uuid)
+    with database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW, by="wang")
+    destroy_keys(database, field.keys)
+    assert field.send(database, payload, uuid=uuid) == replace(first, new=False)
+
+
+def test_closing_changes_no_answer_and_no_weight(database: Database, field: Field) -> None:
+    for case in field.cases[::2]:
+        field.send(database, field.interview(case, adults=1 + field.cases.index(case) % 3))
+    with database.reading() as session:
+        wave, before = get_wave(session, field.wave), list(read_responses(session, field.wave))
+        weights = weights_digest(read_sample(session, field.keys, wave, before).values())
+    with database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW, by="wang")
+    destroy_keys(database, field.keys)
+    with database.reading() as session:
+        wave, after = get_wave(session, field.wave), list(read_responses(session, field.wave))
+        assert after == before
+        assert weights_digest(read_sample(session, field.keys, wave, after).values()) == weights
+
+
+def test_an_open_wave_beside_it_keeps_everything(database: Database, field: Field, keys: KeyRing) -> None:
+    other = open_field(database, keys)
+    other.send(database, other.interview(other.east[0]))
+    other.send(database, other.interview(other.east[1]), account=other.li)
+    with database.writing() as session:
+        close_wave(session, keys, field.wave, at=NOW, by="wang")
+    destroy_keys(database, keys)
+    with database.reading() as session:
+        assert len(standing(session, other.wave)) == 12
+        assert all(row.body and row.tag for row in list_inbox(session, other.wave))
+        assert len(list(read_responses(session, other.wave))) == 1
+    assert other.send(database, other.interview(other.east[2])).state is PayloadState.PLACED
