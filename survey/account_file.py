@@ -4,6 +4,7 @@ Columns and words may be Chinese or English. A title or notes above the header d
 known is refused rather than dropped, because what it says might have mattered.
 """
 
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from survey.account_rules import (
     CANVASSER_TYPE_NAMES,
+    FIELD_NAMES,
     ROLE_NAMES,
     Field,
     Person,
@@ -20,6 +22,7 @@ from survey.account_rules import (
     find_faults,
     is_name,
 )
+from survey.i18n import LANGUAGES, translate
 from survey.messages import N_, BadInput, Message, Problem
 from survey.roles import CanvasserType, Role, Scope
 from survey.spreadsheets import SheetRows
@@ -35,6 +38,16 @@ COLUMNS = N_("账号、姓名、角色、访员类型、负责地区、负责轮
 ROLES = N_("管理员、统计员、督导、访员、干部、领导、网格员、部门之一")
 TYPES = N_("学生、社区工作者、调查公司之一，或空着")
 
+EXPLANATIONS: Mapping[Field, str] = {
+    Field.NAME: N_("必填。登录用，1 到 64 个可见字符，不含空格，不能与已有账号相同。"),
+    Field.FULL_NAME: N_("只有管理员和督导看得到。"),
+    Field.ROLE: ROLES,
+    Field.CANVASSER_TYPE: TYPES,
+    Field.AREAS: N_("空着表示全部；地区代码或抽样框里唯一的名称，几个之间用顿号隔开。"),
+    Field.WAVES: N_("空着表示全部；轮次的编号，几个之间用顿号隔开。"),
+    Field.TIES: N_("访员居住或工作的社区：不会把那里的样本户分给他们。"),
+}
+
 HEADERS: Mapping[Field, tuple[str, ...]] = {
     Field.NAME: ("账号", "帐号", "账号名", "用户名", "登录名", "account", "username", "user", "login", "name"),
     Field.FULL_NAME: ("姓名", "名字", "真实姓名", "full name", "fullname"),
@@ -42,7 +55,7 @@ HEADERS: Mapping[Field, tuple[str, ...]] = {
     Field.CANVASSER_TYPE: ("访员类型", "类型", "canvasser type", "type"),
     Field.AREAS: ("负责地区", "地区", "负责社区", "areas", "area"),
     Field.WAVES: ("负责轮次", "轮次", "waves", "wave"),
-    Field.TIES: ("所属社区", "回避社区", "ties", "tie", "own community", "communities"),
+    Field.TIES: ("所属社区", "回避社区", "ties", "tie", "own community", "own communities", "communities"),
 }
 ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: ("系统管理员", "admin"),
@@ -76,6 +89,33 @@ class _Header:
 
     fields: Mapping[int, Field]
     names: Mapping[Field, str]
+
+
+def template_workbook(language: str) -> bytes:
+    """An empty XLSX table with the columns in the reader's language, every cell text, and a sheet that explains."""
+    from openpyxl import Workbook  # a quarter of a second that reading does not need
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    table = book.worksheets[0]
+    table.title = translate(N_("账号"), language)
+    for column, field in enumerate(Field, start=1):
+        head = table.cell(row=1, column=column, value=translate(FIELD_NAMES[field], language))
+        head.font = Font(bold=True)
+        table.column_dimensions[head.column_letter].width = 22
+        table.column_dimensions[head.column_letter].number_format = "@"  # codes are text, not numbers
+        for row in range(2, 202):
+            table.cell(row=row, column=column).number_format = "@"
+    table.freeze_panes = "A2"
+    notes = book.create_sheet(translate(N_("说明"), language))
+    notes.column_dimensions["A"].width = 20
+    notes.column_dimensions["B"].width = 90
+    for row, (field, text) in enumerate(EXPLANATIONS.items(), start=1):
+        notes.cell(row=row, column=1, value=translate(FIELD_NAMES[field], language)).font = Font(bold=True)
+        notes.cell(row=row, column=2, value=translate(text, language)).alignment = Alignment(wrap_text=True)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def read_accounts(sheet: SheetRows, places: Places, taken: frozenset[str]) -> tuple[NewAccount, ...]:
@@ -142,7 +182,12 @@ def _check_header(sheet: SheetRows, cells: Sequence[str], meant: Mapping[int, Fi
 
 def _field(cell: str) -> Field | None:
     word = _plain(cell)
-    return next((field for field, words in HEADERS.items() if word in map(_plain, (*words, field))), None)
+    return next((field for field, words in HEADERS.items() if word in map(_plain, (*words, *_own_names(field)))), None)
+
+
+def _own_names(field: Field) -> tuple[str, ...]:
+    """The column as the template of each language calls it, and its short name."""
+    return (str(field), *(translate(FIELD_NAMES[field], language) for language in LANGUAGES))
 
 
 def _plain(word: str) -> str:

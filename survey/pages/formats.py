@@ -11,11 +11,13 @@ from survey.account_rules import CANVASSER_TYPE_NAMES, ROLE_NAMES
 from survey.pages.language import gettext
 from survey.reports import wording
 from survey.store.waves import STATE_NAMES
+from survey.workflow.show_accounts import STANDING_NAMES
 
 #: Filter of the templates -> the words of each choice.
 NAMES: Mapping[str, Mapping[Any, str]] = {
     "role_name": ROLE_NAMES,
     "canvasser_type_name": CANVASSER_TYPE_NAMES,
+    "standing_name": STANDING_NAMES,
     "state_name": STATE_NAMES,
     "mode_name": wording.MODE_WORDS,
     "approval_name": wording.APPROVAL_WORDS,

@@ -1,5 +1,6 @@
 """Show accounts: the list for administrators, and one of them by its number or its name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,13 @@ class Standing(StrEnum):
     ACTIVE = "active"  # can sign in
     WAITING = "waiting"  # has a code, or needs one
     CLOSED = "closed"
+
+
+STANDING_NAMES: Mapping[Standing, str] = {
+    Standing.ACTIVE: N_("可登录"),
+    Standing.WAITING: N_("待激活"),
+    Standing.CLOSED: N_("已停用"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +53,14 @@ def show_account(session: Session, account_id: int) -> AccountView:
     account = accounts.get_account(session, account_id)
     if account is None:
         raise NotThere(Message(N_("没有编号为 {id} 的账号"), {"id": account_id}))
+    places, found = show_choices(session)
+    return AccountView(account=account, places=places, waves=found)
+
+
+def show_choices(session: Session) -> tuple[Places, tuple[WaveRecord, ...]]:
+    """What accounts can be limited to, and the waves by name."""
     found = waves.list_waves(session)
-    return AccountView(account=account, places=show_places(session), waves=found)
-
-
-def show_places(session: Session) -> Places:
-    """What accounts can be limited to."""
-    return Places(areas=areas.known_areas(session), waves={wave.id for wave in waves.list_waves(session)})
+    return Places(areas=areas.known_areas(session), waves={wave.id for wave in found}), found
 
 
 def find_by_name(session: Session, name: str) -> Account:
