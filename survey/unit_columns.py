@@ -33,7 +33,7 @@ class UnknownHeaders(BadInput):
     """Headers whose meaning has to be told once."""
 
     def __init__(self, headers: Sequence[str], kind: UnitKind, name: str) -> None:
-        fields = "、".join(f"{field}（{header_of(kind, field)}）" for field in fields_of(kind))
+        fields = ", ".join(f"{field}（{header_of(kind, field)}）" for field in fields_of(kind))
         expected = Message(N_("已知的表头，或者说明它是什么：{fields}；或者不要这一列"), {"fields": fields})
         super().__init__(
             Message(
@@ -119,13 +119,13 @@ def find_columns(
         raise BadInput(
             Message(
                 N_("没有这样的字段：{wrong}；可用的：{fields}"),
-                {"wrong": "、".join(wrong), "fields": "、".join(fields_of(kind))},
+                {"wrong": ", ".join(wrong), "fields": ", ".join(fields_of(kind))},
             )
         )
     dictionary = _Dictionary(kind, told)
     at = _header_row(rows, dictionary)
     if at is None:
-        best = "、".join(header_of(kind, field) for field in fields_of(kind))
+        best = ", ".join(header_of(kind, field) for field in fields_of(kind))
         raise BadInput(
             Message(N_("{file} 的前 {count} 行里没有表头：要有一行写明各列，如 {headers}"),
                     {"file": name, "count": MOST_ROWS_ABOVE, "headers": best})
@@ -191,9 +191,9 @@ def _columns(
 def _check_needed(columns: Columns, kind: UnitKind, name: str) -> None:
     for group in (("area", "community", "grid"), NEEDED[kind]):
         if not any(field in columns.places for field in group):
-            wanted = "、".join(header_of(kind, field) for field in group)
+            wanted = ", ".join(header_of(kind, field) for field in group)
             # Headers of columns that were left out for what they hold are shown too: it is why one is missing.
-            there = "、".join(header for header in columns.headers if header)
+            there = ", ".join(header for header in columns.headers if header)
             raise BadInput(
                 Message(
                     N_("{file} 缺少列：至少要有其中一列 {wanted}；现有的列：{found}"),

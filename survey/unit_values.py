@@ -173,7 +173,7 @@ def read_status(text: str) -> UnitStatus:
         return UnitStatus.UNKNOWN
     found = _STATUS.get(word) or _STATUS.get(word.removesuffix("中"))
     if found is None:
-        choices = "、".join(words[0] for words in STATUS_WORDS.values())
+        choices = ", ".join(words[0] for words in STATUS_WORDS.values())
         raise Unfit(Message(N_("以下之一：{choices}"), {"choices": choices}))
     return found
 

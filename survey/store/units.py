@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -40,6 +41,14 @@ class UnitRow(Base):
 
 TABLE = UnitRow.metadata.tables["units"]
 COLUMNS = ("frame_id", "serial", "area", "grid", "address", "status", "residents")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residents:
+    """``people`` in the ``told`` units of an area that say how many live there."""
+
+    people: int
+    told: int
 
 
 def add_units(session: Session, frame_id: int, units: Iterable[Unit]) -> int:
@@ -93,6 +102,28 @@ def count_grids(session: Session, frame_id: int) -> dict[str, int]:
         .order_by(TABLE.c.area)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def grid_sizes(session: Session, frame_id: int) -> dict[str, int]:
+    """Grid -> its units, by code; units without a grid are left out."""
+    query = (
+        select(TABLE.c.grid, func.count())
+        .where(TABLE.c.frame_id == frame_id, TABLE.c.grid != "")
+        .group_by(TABLE.c.grid)
+        .order_by(TABLE.c.grid)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def count_residents(session: Session, frame_id: int) -> dict[str, Residents]:
+    """Area code -> people of its units, by code."""
+    query = (
+        select(TABLE.c.area, func.coalesce(func.sum(TABLE.c.residents), 0), func.count(TABLE.c.residents))
+        .where(TABLE.c.frame_id == frame_id)
+        .group_by(TABLE.c.area)
+        .order_by(TABLE.c.area)
+    )
+    return {row[0]: Residents(people=int(row[1]), told=row[2]) for row in session.execute(query)}
 
 
 def _units(frame_id: int) -> Select[Any]:

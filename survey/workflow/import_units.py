@@ -42,14 +42,30 @@ class UnitFile:
 
 
 def read_unit_file(
-    table: SheetRows, *, kind: UnitKind, areas: Sequence[Area], told: Mapping[str, str] | None = None
+    table: SheetRows,
+    *,
+    kind: UnitKind,
+    areas: Sequence[Area],
+    known: Mapping[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> UnitFile:
-    """The units of ``table``; ``told``: header -> field, ``""`` for a column that is not wanted.
+    """The units of ``table``. Header -> field, ``""`` for a column that is not wanted: ``told`` of this file,
+    ``known`` from earlier ones.
 
     Raises :class:`~survey.unit_columns.UnknownHeaders`, and :class:`BadInput` that lists every bad row.
     """
-    told = told or {}
-    columns = find_columns(table.rows, kind=kind, name=table.name, told=told)
+    told = {normalise(header): field for header, field in (told or {}).items()}
+    columns = find_columns(table.rows, kind=kind, name=table.name, told={**(known or {}), **told})
+    normal = {normalise(header) for header in columns.headers}
+    strange = sorted(told.keys() - normal)
+    if strange:
+        there = ", ".join(header for header in columns.headers if header)
+        raise BadInput(
+            Message(
+                N_("{file} 里没有说明过的表头：{strange}；现有的表头：{headers}"),
+                {"file": table.name, "strange": ", ".join(strange), "headers": there},
+            )
+        )
     reader = UnitRows(kind, columns, Places(areas))
     for number, cells in table.rows[columns.header_at + 1 :]:
         reader.read_row(number, cells)
@@ -61,7 +77,6 @@ def read_unit_file(
     if not reader.found:
         raise BadInput(Message(N_("{file} 只有表头，没有数据行"), {"file": table.name}))
     headers = columns.headers
-    normal = {normalise(header) for header in headers}
     return UnitFile(
         kind=kind,
         units=reader.units(),
@@ -73,7 +88,7 @@ def read_unit_file(
         personal={headers[place]: reader.personal[place] for place in columns.personal},
         concealed=reader.concealed,
         unused=tuple(headers[place] for place in columns.unused if headers[place]),
-        told={normalise(header): field for header, field in told.items() if normalise(header) in normal},
+        told=told,
     )
 
 
