@@ -1,0 +1,125 @@
+"""Where a code or a link leads, or why not. Nothing is stored by asking."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey.keys import KeyRing
+from survey.one_time_codes import grouped, new_code
+from survey.store import invitations
+from survey.store.database import Database
+from survey.store.sheets import Entrance, Standing
+from survey.waves import Mode, WaveDetails, WaveState
+from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link, find_unfinished, open_sheet
+from survey.workflow.save_answers import save_answers
+from tests.survey import answering
+from tests.survey.answering import EAST, Online
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyRing:
+    return KeyRing(folder=tmp_path / "keys")
+
+
+@pytest.fixture
+def online(database: Database, keys: KeyRing) -> Online:
+    return answering.start(database, keys)
+
+
+def by_code(database: Database, typed: str, known: Entrance | None = None) -> Entered:
+    with database.reading() as session:
+        return enter_by_code(session, typed, known=known)
+
+
+def by_link(database: Database, token: str, known: Entrance | None = None) -> Entered:
+    with database.reading() as session:
+        return enter_by_link(session, token, known=known)
+
+
+@pytest.mark.parametrize("change", [str, str.lower, grouped, lambda c: f" {c[:4]} {c[4:]} "])
+def test_a_code_leads_in_however_it_is_typed(database: Database, online: Online, change: Callable[[str], str]) -> None:
+    entered = by_code(database, change(online.codes[0]))
+    assert entered.standing is Standing.OPEN
+    assert entered.entrance is not None
+    assert (entered.entrance.wave_id, entered.entrance.area, entered.entrance.mode) == (
+        online.wave,
+        EAST,
+        Mode.WEB_TOKEN,
+    )
+
+
+def test_two_people_with_one_code_get_answers_of_their_own(database: Database, online: Online) -> None:
+    first, second = by_code(database, online.codes[0]), by_code(database, online.codes[0])
+    assert first.entrance is not None
+    assert second.entrance is not None
+    assert first.entrance.uuid != second.entrance.uuid
+    assert by_code(database, online.codes[0], known=first.entrance).entrance == first.entrance
+
+
+def test_an_open_link_leads_in(database: Database, online: Online) -> None:
+    entered = by_link(database, online.link)
+    assert entered.entrance is not None
+    assert (entered.entrance.area, entered.entrance.mode) == (EAST, Mode.WEB_OPEN)
+    assert by_link(database, online.link, known=entered.entrance).entrance == entered.entrance
+
+
+@pytest.mark.parametrize("typed", ["", "hello", "0" * 16, "\x00" * 16, "é" * 16, "0" * 100_000])
+def test_what_is_no_code_of_ours_is_unknown(database: Database, online: Online, typed: str) -> None:
+    assert by_code(database, typed) == Entered(standing=Standing.UNKNOWN)
+    assert by_link(database, typed) == Entered(standing=Standing.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        (WaveState.DRAWN, Standing.NOT_STARTED),
+        (WaveState.CLOSED, Standing.CLOSED),
+        (WaveState.PUBLISHED, Standing.CLOSED),
+    ],
+)
+def test_only_a_wave_in_the_field_is_answered(
+    database: Database, keys: KeyRing, state: WaveState, standing: Standing
+) -> None:
+    online = answering.start(database, keys, state=state)
+    assert by_code(database, online.codes[0]) == Entered(standing=standing)
+    assert by_link(database, online.link) == Entered(standing=standing)
+
+
+def test_a_wave_is_answered_in_its_own_modes(database: Database, keys: KeyRing) -> None:
+    online = answering.start(database, keys, details=WaveDetails(modes=(Mode.WEB_TOKEN,)))
+    assert by_link(database, online.link).standing is Standing.OTHER_MODE
+    assert by_code(database, online.codes[0]).standing is Standing.OPEN
+
+
+def test_spent_and_revoked_codes_say_so_except_to_their_holder(database: Database, online: Online) -> None:
+    mine = by_code(database, online.codes[0]).entrance
+    with database.writing() as session:
+        invitations.spend(session, invitations_hash(mine))
+        (invitation,) = [invitations.find_invitation(session, invitations_hash(online.by_code(1)))]
+        assert invitation is not None
+        invitations.revoke_by_tags(session, online.wave, [invitation.tag])
+    assert by_code(database, online.codes[0]).standing is Standing.SPENT
+    assert by_code(database, online.codes[0], known=mine).entrance == mine
+    assert by_code(database, online.codes[1]).standing is Standing.REVOKED
+
+
+def test_answers_begun_on_another_device_are_found_with_the_code(database: Database, online: Online) -> None:
+    mine, other = online.by_code(), online.by_code()
+    with database.writing() as session:
+        save_answers(session, open_sheet(session, online.keys, mine), {"S1": 1})
+    with database.reading() as session:
+        assert find_unfinished(session, open_sheet(session, online.keys, other)) == mine
+        assert find_unfinished(session, open_sheet(session, online.keys, mine)) is None
+        assert find_unfinished(session, open_sheet(session, online.keys, online.by_code(1))) is None
+        assert find_unfinished(session, open_sheet(session, online.keys, online.by_link())) is None
+
+
+def test_an_unknown_code_stays_unknown(database: Database, online: Online) -> None:
+    assert by_code(database, new_code()).standing is Standing.UNKNOWN
+
+
+def invitations_hash(entrance: Entrance | None) -> str:
+    assert entrance is not None
+    assert entrance.code_hash is not None
+    return entrance.code_hash
