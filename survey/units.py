@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.messages import N_
+
 
 class UnitKind(StrEnum):
     DWELLING = "dwelling"
@@ -12,6 +14,16 @@ class UnitKind(StrEnum):
     WINDOW_TRANSACTION = "window_transaction"
     SCHOOL_CLASS = "school_class"
     SITE = "site"
+
+
+KIND_NAMES: Mapping[UnitKind, str] = {
+    UnitKind.DWELLING: N_("住户"),
+    UnitKind.VILLAGE_HOUSEHOLD: N_("农户"),
+    UnitKind.WORK_ORDER: N_("工单"),
+    UnitKind.WINDOW_TRANSACTION: N_("窗口办件"),
+    UnitKind.SCHOOL_CLASS: N_("班级"),
+    UnitKind.SITE: N_("实地点位"),
+}
 
 
 class UnitStatus(StrEnum):

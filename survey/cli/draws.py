@@ -10,8 +10,6 @@ from survey.messages import N_, Message, NotThere
 from survey.roles import Permission
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from survey.store.draws import Draw
 
 DRAW_ID = click.argument("draw_id", metavar="ID", type=RECORD_ID)
@@ -62,8 +60,8 @@ def approve(draw_id: int) -> Answer:
     """Approve a draw that somebody else made."""
     from survey.workflow.decide_draw import approve_draw
 
+    _require_reach(draw_id)
     with open_current().writing() as session:
-        _within_reach(session, draw_id)
         decided = approve_draw(session, draw_id, at=now(), by=acting())
     return Answer(
         document={"draw": draw_id, "state": "approved", "wave": decided.wave_id}, lines=[f"draw {draw_id} approved"]
@@ -78,8 +76,8 @@ def reject(draw_id: int, reason: str) -> Answer:
     """Reject a draw that somebody else made; it stays on record."""
     from survey.workflow.decide_draw import reject_draw
 
+    _require_reach(draw_id)
     with open_current().writing() as session:
-        _within_reach(session, draw_id)
         decided = reject_draw(session, draw_id, reason=reason, at=now(), by=acting())
     return Answer(
         document={"draw": draw_id, "state": "rejected", "wave": decided.wave_id, "reason": decided.reason},
@@ -94,8 +92,8 @@ def verify(draw_id: int) -> Answer:
     """Repeat a draw from what is stored (exit 1 with what does not fit)."""
     from survey.workflow.verify_draw import verify_draw
 
+    _require_reach(draw_id)
     with open_current().reading() as session:
-        _within_reach(session, draw_id)
         found = verify_draw(session, draw_id)
     return Answer(
         document={"draw": draw_id, "digest": found.draw.digest, "cases": found.cases, "units": found.units, "ok": True},
@@ -142,8 +140,12 @@ def described(draw: "Draw") -> dict[str, Any]:
     }
 
 
-def _within_reach(session: "Session", draw_id: int) -> None:
+def _require_reach(draw_id: int) -> None:
+    """A draw of a wave out of reach is not there."""
     from survey.store.draws import get_draw
 
-    if not acting_scope().sees_wave(get_draw(session, draw_id).wave_id):
+    scope = acting_scope()
+    with open_current().reading() as session:
+        wave_id = get_draw(session, draw_id).wave_id
+    if not scope.sees_wave(wave_id):
         raise NotThere(Message(N_("没有编号为 {id} 的抽样"), {"id": draw_id}))

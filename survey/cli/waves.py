@@ -13,7 +13,7 @@ from survey.roles import Permission
 from survey.waves import WaveDetails
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from survey.store.draws import Draw
 
 
 def _one_wave(command: Callable[..., None]) -> Callable[..., None]:
@@ -148,6 +148,7 @@ def publish(wave_id: int) -> Answer:
 @verb(needs=Permission.SEE_FIELDWORK)
 def list_() -> Answer:
     """List the waves."""
+    from survey.store.draws import open_draw
     from survey.store.open_links import list_open_links
     from survey.store.responses import count_responses
     from survey.store.waves import list_waves
@@ -159,7 +160,7 @@ def list_() -> Answer:
                 record,
                 count_responses(session, record.id),
                 list_open_links(session, record.id),
-                _draw(session, record.id),
+                open_draw(session, record.id),
             )
             for record in list_waves(session)
             if scope.sees_wave(record.id)
@@ -173,7 +174,7 @@ def list_() -> Answer:
                     "state": record.state,
                     "instrument": record.instrument_slug,
                     "frame": record.frame_id,
-                    "draw": draw,
+                    "draw": _described(draw),
                     "responses": count,
                     "open_links": _paths(links),
                     "opened_at": record.opened_at.isoformat(),
@@ -188,11 +189,7 @@ def list_() -> Answer:
     )
 
 
-def _draw(session: "Session", wave_id: int) -> dict[str, Any] | None:
-    """The draw that is proposed or approved."""
-    from survey.store.draws import open_draw
-
-    found = open_draw(session, wave_id)
-    if found is None:
+def _described(draw: "Draw | None") -> dict[str, Any] | None:
+    if draw is None:
         return None
-    return {"draw": found.id, "state": found.state, "digest": found.digest, "cases": found.cases}
+    return {"draw": draw.id, "state": draw.state, "digest": draw.digest, "cases": draw.cases}

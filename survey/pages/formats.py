@@ -9,8 +9,10 @@ from flask import Flask
 from survey import fieldwork_words
 from survey.account_rules import CANVASSER_TYPE_NAMES, ROLE_NAMES
 from survey.pages.language import gettext
+from survey.recusal import OBSTACLE_WORDS
 from survey.reports import wording
 from survey.store.waves import STATE_NAMES
+from survey.units import KIND_NAMES
 from survey.workflow.show_accounts import STANDING_NAMES
 
 #: Filter of the templates -> the words of each choice.
@@ -25,6 +27,8 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "disposition_name": fieldwork_words.DISPOSITION_WORDS,
     "led_by_name": fieldwork_words.LED_BY_WORDS,
     "presence_name": fieldwork_words.PRESENCE_WORDS,
+    "unit_kind_name": KIND_NAMES,
+    "obstacle_name": OBSTACLE_WORDS,
 }
 
 
