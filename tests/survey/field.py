@@ -49,6 +49,7 @@ options = [
 [[item]]""",
     1,
 ).replace('modes = ["web_open", "paper_entry"]', 'modes = ["capi", "web_token"]')
+INSTRUMENT = INSTRUMENT.replace('slug = "small"', 'slug = "door"')
 for mode in ("web_open", "paper_entry"):
     INSTRUMENT = INSTRUMENT.replace(
         f"[introductions.{mode}]", f"[introductions.{'capi' if mode == 'web_open' else 'web_token'}]"

@@ -44,7 +44,8 @@ def test_a_number_no_wave_or_frame_can_have_is_refused(verb: tuple[str, ...], nu
 def test_a_wave_is_closed_once_however_it_is_named(
     named: tuple[str, ...], answered_instance: Instance, run: Run, refused: Refusals
 ) -> None:
-    assert run("wave", "close", *named, "--json").document == {"wave": 1, "state": "closed"}
+    closed = run("wave", "close", *named, "--json").document
+    assert (closed["wave"], closed["state"], closed["keys_destroyed"]) == (1, "closed", 0)
     assert run("wave", "list", "--json").document["waves"][0]["state"] == "closed"
     refused("wave", "close", *named)
 

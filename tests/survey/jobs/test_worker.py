@@ -13,10 +13,14 @@ import pytest
 from sqlalchemy import text
 
 from survey.jobs.queue import open_queue
+from survey.keys import KeyRing
 from survey.store import reports
 from survey.store.database import Database
 from survey.store.reports import ReportState
+from survey.store.wave_keys import keys_to_destroy
+from survey.workflow.close_wave import close_wave
 from tests.survey.conftest import AT, Instance
+from tests.survey.field import open_field
 
 SECONDS = 60
 
@@ -134,3 +138,17 @@ def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
             )
         open_queue(instance.config).enqueue_report(report)
         wait_for(lambda: states(database) == [ReportState.DONE], instance)
+
+
+def test_a_key_that_a_power_cut_left_is_destroyed_when_the_worker_starts(instance: Instance) -> None:
+    database, keys = instance.open(), KeyRing(folder=instance.config.keys)
+    field = open_field(database, keys)
+    with database.writing() as session:
+        close_wave(session, keys, field.wave, at=AT, by="tests")
+    assert len(list(keys.folder.iterdir())) == 1
+    with worker(instance):
+        wait_for(lambda: b"worker ready" in (instance.folder / "worker.log").read_bytes(), instance)
+    assert list(keys.folder.iterdir()) == []
+    with database.reading() as session:
+        assert keys_to_destroy(session) == ()
+    database.close()

@@ -1,0 +1,99 @@
+"""survey fieldwork rates | waiting | settle, and what ``wave close`` does to a wave that was in the field"""
+
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from analysis.fieldwork.dispositions import Outcome
+from survey.keys import KeyRing
+from survey.store.database import Database
+from tests.survey.cli.conftest import Refusals, Run
+from tests.survey.field import Field, open_field
+from tests.survey.small_wave import EAST, WEST
+
+
+@pytest.fixture
+def in_field(sqlite_database: Database, tmp_path: Path) -> Field:
+    """One complete, one refusal, one vacant dwelling; an interview by somebody else waits."""
+    field = open_field(sqlite_database, KeyRing(folder=tmp_path / "instance" / "keys"))
+    field.send(sqlite_database, field.interview(field.east[0]))
+    field.send(sqlite_database, field.visit(field.east[1], Outcome.REFUSED_PERSON))
+    field.send(sqlite_database, field.visit(field.west[0], Outcome.VACANT))
+    return field
+
+
+@pytest.fixture
+def waits(sqlite_database: Database, in_field: Field) -> UUID:
+    uuid = uuid4()
+    case = in_field.west[1]
+    in_field.send(sqlite_database, in_field.interview(case), uuid=uuid, account=in_field.li)
+    return uuid
+
+
+def test_the_rates(in_field: Field, run: Run) -> None:
+    found = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+    # D = 2, unknown 9, NE 1: e = 2/3.
+    assert found["RR1"] == pytest.approx(1 / 11)
+    assert found["RR3"] == pytest.approx(1 / 8)
+    assert (found["COOP1"], found["REF1"], found["CON1"]) == (0.5, pytest.approx(1 / 11), pytest.approx(2 / 11))
+    assert (found["e"], found["e_method"]) == (pytest.approx(2 / 3), "proportional")
+    assert found["dispositions"] == {"1.1": 1, "2.112": 1, "3.11": 9, "4.61": 1}
+    assert (found["wave"], found["cases"], found["visits"], found["quarantined"]) == (in_field.wave, 12, 2, 0)
+    assert {area: one["cases"] for area, one in found["by_area"].items()} == {EAST: 6, WEST: 6}
+    plain = run("fieldwork", "rates", "--wave", in_field.wave).out
+    assert "RR1\t0.0909" in plain
+
+
+def test_the_rates_stay_when_the_wave_is_closed(in_field: Field, run: Run) -> None:
+    before = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+    closed = run("wave", "close", in_field.wave, "--json")
+    assert closed.document == {
+        "wave": in_field.wave,
+        "state": "closed",
+        "cases": 12,
+        "responses": 1,
+        "discarded": 0,
+        "keys_destroyed": 1,
+    }
+    assert list(in_field.keys.folder.iterdir()) == []
+    after = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+    assert {**after, "state": None} == {**before, "state": None}
+    assert run("response", "count", "--wave", in_field.wave, "--json").document["count"] == 1
+
+
+def test_what_waits_keeps_a_wave_open_until_it_is_settled(
+    in_field: Field, waits: UUID, run: Run, refused: Refusals
+) -> None:
+    assert "1 份收到的记录没有裁定" in refused("wave", "close", in_field.wave, code=1)
+    listed = run("fieldwork", "waiting", "--wave", in_field.wave, "--json").document["waiting"]
+    assert listed == [{"id": str(waits), "kind": "interview", "reason": "not_assigned"}]
+    settled = run("fieldwork", "settle", waits, "--accept", "--note", "reassigned while offline", "--json")
+    assert settled.document == {"id": str(waits), "state": "placed"}
+    refused("fieldwork", "settle", waits, "--void", "--note", "changed my mind")
+    assert run("wave", "close", in_field.wave, "--json").document["responses"] == 2
+
+
+def test_what_waits_can_be_discarded(in_field: Field, waits: UUID, run: Run) -> None:
+    closed = run("wave", "close", in_field.wave, "--discard-quarantine", "--json")
+    assert (closed.document["discarded"], closed.document["responses"]) == (1, 1)
+
+
+def test_what_belongs_to_no_wave_can_be_made_void(sqlite_database: Database, in_field: Field, run: Run) -> None:
+    uuid = uuid4()
+    in_field.send(sqlite_database, in_field.visit(uuid4()), uuid=uuid, account=in_field.li)
+    assert str(uuid) in run("fieldwork", "waiting").out
+    assert run("fieldwork", "settle", uuid, "--void", "--note", "a test").code == 0
+    assert run("fieldwork", "waiting").out == "nothing waits\n"
+
+
+def test_without_the_key_it_says_where_it_should_be(in_field: Field, refused: Refusals) -> None:
+    for file in in_field.keys.folder.iterdir():
+        file.unlink()
+    assert "SURVEY_KEYS" in refused("wave", "close", in_field.wave)
+    assert "SURVEY_KEYS" in refused("fieldwork", "rates", "--wave", in_field.wave)
+
+
+def test_who_or_what_is_not_there(in_field: Field, refused: Refusals) -> None:
+    refused("fieldwork", "rates", "--wave", 99)
+    refused("fieldwork", "settle", uuid4(), "--void", "--note", "x")
