@@ -22,6 +22,7 @@ from survey.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read
 from survey.csv_files import CsvFile, need_columns, refuse
 from survey.messages import N_, BadInput, Conflict, Message, Problem
 from survey.store.areas import get_frame
+from survey.store.draws import open_draw
 from survey.store.imports import add_import
 from survey.store.instruments import get_instrument
 from survey.store.responses import NewResponse, add_responses, answers_document, existing_uuids
@@ -64,7 +65,7 @@ class Target:
 
 
 def find_target(session: Session, wave_id: int) -> Target:
-    """Raises ``NotThere`` for an unknown wave, :class:`~survey.messages.Conflict` for one that is closed."""
+    """Raises ``NotThere`` for an unknown wave, :class:`~survey.messages.Conflict` for one closed or drawn."""
     wave = _open_wave(session, wave_id)
     return Target(
         wave=wave,
@@ -78,6 +79,9 @@ def _open_wave(session: Session, wave_id: int) -> WaveRecord:
     if wave.state not in OPEN_STATES:
         message = N_("轮次 {wave} 已经关闭（{state}），不能再导入答卷")
         raise Conflict(Message(message, {"wave": wave.id, "state": Message(STATE_NAMES[wave.state])}))
+    if open_draw(session, wave.id) is not None:
+        message = N_("轮次 {wave} 有抽样：答卷只能来自样本户；文件里的答卷请另建轮次再导入")
+        raise Conflict(Message(message, {"wave": wave.id}))
     return wave
 
 
@@ -86,7 +90,7 @@ def import_responses(
 ) -> ImportedResponses:
     """Store ``answers`` in the wave; the first answers put a draft into the field.
 
-    Raises :class:`~survey.messages.Conflict` when the wave is closed or any respondent is there already.
+    Raises :class:`~survey.messages.Conflict` when the wave is closed or drawn, or any respondent is there already.
     """
     wave = _open_wave(session, wave_id)
     known = existing_uuids(session, wave.id, [response.uuid for response in answers.responses])
