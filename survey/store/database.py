@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session  # those who hold one for a step say its type with this name
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.messages import N_, BadInput, Message

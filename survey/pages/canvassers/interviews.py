@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Item
@@ -31,6 +30,7 @@ from survey.pages.site import current_site
 from survey.payloads import Ended, LedBy, Presence, to_json
 from survey.reports.introductions import introduction, placeholders
 from survey.roles import Permission
+from survey.store.database import Session
 from survey.store.inbox import PayloadKind
 from survey.units import address_line
 from survey.waves import Mode
