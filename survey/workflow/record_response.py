@@ -73,15 +73,18 @@ def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer
 
 
 def record_refusal(session: Session, sheet: Sheet, *, at: datetime) -> None:
-    """The person would rather not take part. The code stays good: they may think again.
+    """The person would rather not take part: what they had answered goes. The code stays good, they may think again.
 
     It enters the visit log of the dwelling once, however often it is said; without a dwelling nothing is stored.
     """
-    wave, sealer = sheet.wave, sheet.sealer
-    if sheet.standing is not Standing.OPEN or wave is None or sealer is None or sheet.case is None:
+    wave, sealer, entrance = sheet.wave, sheet.sealer, sheet.entrance
+    if sheet.standing is not Standing.OPEN or wave is None or sealer is None:
         return
-    uuid = UUID(hex=sealer.tag(f"declined:{sheet.entrance.uuid}")[:32])
-    _log_visit(session, wave.id, sealer, sheet.case, uuid, Outcome.REFUSED_PERSON, at)
+    if sheet.begun:
+        delete_draft(session, entrance.uuid)
+    if sheet.case is not None:
+        uuid = UUID(hex=sealer.tag(f"declined:{entrance.uuid}")[:32])
+        _log_visit(session, wave.id, sealer, sheet.case, uuid, Outcome.REFUSED_PERSON, at)
 
 
 def _add(session: Session, sheet: Sheet, wave: FieldedWave, checked: CheckedAnswers, at: datetime) -> None:

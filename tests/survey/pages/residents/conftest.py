@@ -1,0 +1,55 @@
+"""The running site on both databases, a wave in the field, and a resident's phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.config import Config
+from survey.factory import create_app
+from survey.keys import KeyRing
+from survey.store.database import Database
+from tests.survey import answering
+from tests.survey.answering import Online
+from tests.survey.pages.residents.phone import Phone
+
+NewPhone = Callable[[], Phone]
+
+
+@pytest.fixture
+def config(tmp_path: Path, database: Database) -> Config:
+    return Config(
+        database_url=database.url.render_as_string(),
+        secret_key="a secret of these tests",
+        admin_password=None,
+        instance=tmp_path,
+        keys=tmp_path / "keys",
+    )
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Flask:
+    made = create_app(config, database, lambda _: None)
+    made.test_client_class = Phone
+    return made
+
+
+@pytest.fixture
+def online(database: Database, config: Config) -> Online:
+    return answering.start(database, KeyRing(folder=config.keys))
+
+
+@pytest.fixture
+def new_phone(app: Flask) -> NewPhone:
+    def new() -> Phone:
+        made = app.test_client()
+        assert isinstance(made, Phone)
+        return made
+
+    return new
+
+
+@pytest.fixture
+def phone(new_phone: NewPhone) -> Phone:
+    return new_phone()

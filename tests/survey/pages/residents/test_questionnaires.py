@@ -1,0 +1,280 @@
+"""From the letter or the poster to thanks, on a phone without scripts."""
+
+import pytest
+
+from survey.store.database import Database
+from survey.store.visits import read_visits
+from survey.store.wave_keys import open_sealer
+from survey.waves import WaveDetails
+from tests.survey import answering
+from tests.survey.answering import AT, DETAILS, Online
+from tests.survey.pages.residents.conftest import NewPhone
+from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
+
+
+def answers_in(database: Database, online: Online) -> list[dict[str, object]]:
+    with database.reading() as session:
+        return list(answering.stored(session, online.wave).values())
+
+
+def outcomes(database: Database, online: Online) -> list[str]:
+    with database.reading() as session:
+        sealer = open_sealer(session, online.keys, online.wave, at=AT)
+        return [visit.payload.outcome.value for visit in read_visits(session, sealer, online.wave)]
+
+
+def test_an_invited_resident_answers(database: Database, online: Online, phone: Phone) -> None:
+    phone.go(f"/a/{online.codes[0].lower()}")
+    assert phone.address == "/questionnaire", "the code is not in the address"
+    for told in (DETAILS.sponsor, DETAILS.fieldwork, DETAILS.telephone, DETAILS.approval_no, DETAILS.form_no):
+        assert told in phone.words
+    answer_all(begin(phone, "/questionnaire"), BY_CODE)
+    assert (phone.state, phone.status, phone.address) == ("complete", 200, "/questionnaire/end")
+    assert "谢谢" in phone.heading
+    assert "12345" in phone.words
+    (answers,) = answers_in(database, online)
+    assert answers == {
+        "S1": 1, "N1": 2, "A1": 1, "B1": 2, "C1": [1, 2], "D1": 1, "D2": 2, "D3": 3, "T1": None,
+    }  # fmt: skip
+    assert outcomes(database, online) == ["complete"]
+
+
+def test_a_resident_answers_by_open_link_and_is_not_asked_for_the_adults(
+    database: Database, online: Online, phone: Phone
+) -> None:
+    answer_all(begin(phone, f"/o/{online.link}"), BY_LINK)
+    assert phone.state == "complete"
+    (answers,) = answers_in(database, online)
+    assert "N1" not in answers
+
+
+def test_the_code_can_be_typed(online: Online, phone: Phone) -> None:
+    phone.go("/a")
+    code = online.codes[0]
+    response = phone.post("/a", data={"code": f"{code[:4]} {code[4:8].lower()}-{code[8:]}", "csrf_token": "any"})
+    assert (response.status_code, response.location) == (303, "/questionnaire")
+
+
+def test_a_get_stores_and_spends_nothing(database: Database, online: Online, phone: Phone) -> None:
+    def rows() -> list[list[str]]:
+        from sqlalchemy import text
+
+        with database.reading() as session:
+            tables = ("responses", "drafts", "inbox", "invitations", "sign_in_attempts")
+            return [sorted(str(tuple(row)) for row in session.execute(text(f"SELECT * FROM {t}"))) for t in tables]  # noqa: S608
+
+    before = rows()
+    addresses = [f"/a/{online.codes[0]}", "/questionnaire", "/questionnaire?at=S1", "/questionnaire?at=end"]
+    for address in (*addresses, "/questionnaire/end", "/a/0000000000000000", f"/o/{online.link}", "/o/nothing"):
+        phone.go(address)
+    assert rows() == before
+
+
+def test_the_page_knows_no_staff(online: Online, phone: Phone) -> None:
+    response = phone.get(f"/o/{online.link}")
+    assert "survey_session" not in str(response.headers)
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {
+        part.strip() for part in response.headers["Set-Cookie"].split(";")
+    }
+    phone.go("/questionnaire")
+    assert not [link for link in phone.last.all("a") if link.get("href").startswith(("/waves", "/sign-in"))]
+    shown = phone.get("/questionnaire")
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert not phone.last.all("script")
+    assert "Set-Cookie" not in shown.headers
+
+
+def test_progress_grows(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    shares = []
+    for answers in BY_LINK:
+        (bar,) = phone.last.all("progress")
+        shares.append(int(bar.get("value")))
+        phone.press(answers=answers)
+    assert shares == sorted(set(shares))
+    assert shares[0] == 0
+
+
+def test_back_keeps_what_was_typed_and_forward_finds_it(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:4])
+    assert phone.items == ["D1", "D2", "D3"]
+    phone.press("back", {"D2": "4"})
+    assert phone.items == ["C1"]
+    assert phone.chosen == {"C1": ["1", "2"]}
+    phone.press("back")
+    assert phone.chosen == {"B1": ["2"]}
+    phone.press()
+    phone.press()
+    assert phone.chosen == {"D2": ["4"]}
+    phone.go("/questionnaire")
+    assert phone.items == ["D1", "D2", "D3"], "opened again, it goes on where it was left"
+
+
+def test_a_changed_answer_leads_another_way_and_back_again(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:3])
+    phone.go("/questionnaire?at=A1")
+    phone.press(answers={"A1": "2"})
+    assert phone.items == ["C1"], "who does not know is not asked whether they are satisfied"
+    phone.go("/questionnaire?at=A1").press(answers={"A1": "1"})
+    assert phone.items == ["B1"]
+    assert phone.chosen == {"B1": ["2"]}, "nothing is lost until the end"
+    phone.go("/questionnaire?at=A1").press(answers={"A1": "2"})
+    answer_all(phone, BY_LINK[3:])
+    assert phone.state == "complete"
+    (answers,) = answers_in(database, online)
+    assert "B1" not in answers
+    assert answers["A1"] == 2
+
+
+def test_cleared_choices_are_cleared_going_back(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:4])
+    phone.press("back")
+    form = {name: value for name, value in phone.form("back").items() if name != "q-C1"}
+    phone.post("/questionnaire", data=form)
+    phone.go("/questionnaire?at=C1")
+    assert phone.chosen == {}
+
+
+def test_nobody_jumps_ahead_by_the_address(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    phone.press(answers={"S1": "1"})
+    for at in ("D1", "end", "B1", "N1", "nothing", "S1'--"):
+        phone.go(f"/questionnaire?at={at}")
+        assert phone.items == ["A1"]
+
+
+def test_skipping_is_asked_about_once_then_it_is_a_refusal(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    assert "不想回答" not in phone.words
+    phone.press()
+    assert phone.items == ["S1"]
+    assert "不想回答" in phone.words
+    assert "再点一次" in phone.words
+    phone.press(answers={"S1": "1"})
+    phone.press().press()  # N1 has no refusal of its own
+    assert phone.items == ["A1"]
+    phone.press()
+    assert "说不清" in phone.words
+    phone.press()
+    assert phone.items == ["C1"], "a refusal does not lead on to those who know"
+    phone.press().press(answers={"C1": "2"})
+    phone.press(answers={"D1": "1", "D2": "1"})
+    assert phone.items == ["D1", "D2", "D3"]
+    assert phone.chosen == {"D1": ["1"], "D2": ["1"]}
+    phone.press().press()
+    assert phone.state == "complete"
+    (answers,) = answers_in(database, online)
+    assert (answers["N1"], answers["A1"], answers["D3"], answers["C1"]) == (None, 99, 99, [2])
+    assert outcomes(database, online) == ["partial"], "a headline item was refused"
+
+
+def test_whoever_does_not_belong_is_asked_again_before_it_ends(
+    database: Database, online: Online, phone: Phone
+) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    phone.press(answers={"S1": "2"})
+    assert (phone.state, phone.address) == ("", "/questionnaire?at=end")
+    phone.press("back")
+    assert phone.items == ["S1"]
+    phone.press(answers={"S1": "2"}).press("finish")
+    assert phone.state == "screened"
+    assert answers_in(database, online) == []
+    assert outcomes(database, online) == ["nobody_eligible"]
+
+
+def test_too_few_answers_are_thanked_for_and_no_response(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    phone.press(answers={"S1": "1"})
+    for _ in range(9):
+        phone.press()
+    assert phone.state == "complete"
+    assert answers_in(database, online) == []
+    assert outcomes(database, online) == ["break_off"]
+
+
+def test_declining_stores_no_answer_and_leaves_the_code(database: Database, online: Online, phone: Phone) -> None:
+    phone.go(f"/a/{online.codes[0]}")
+    phone.press("decline")
+    assert phone.state == "declined"
+    assert outcomes(database, online) == ["refused_person"]
+    phone.go(f"/a/{online.codes[0]}")
+    answer_all(begin(phone, "/questionnaire"), BY_CODE)
+    assert phone.state == "complete"
+    assert len(answers_in(database, online)) == 1
+
+
+def test_both_languages_keep_the_place_and_what_was_typed(online: Online, phone: Phone) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    phone.press(answers={"S1": "1"})
+    phone.press("language:en", {"N1": "seven"})
+    assert phone.items == ["N1"]
+    assert "How many adults" in phone.words
+    assert phone.chosen == {"N1": ["seven"]}, "as typed, though it cannot be used"
+    phone.press(answers={"N1": "7"})
+    assert "become a civilized city" in phone.words, "placeholders are filled"
+    phone.press("language:zh_Hans", {"A1": "1"})
+    assert phone.chosen == {"A1": ["1"]}
+    assert "创建" in phone.words
+    phone.go("/questionnaire?at=welcome&language=en")
+    assert DETAILS.sponsor in phone.words
+    assert "Enquiries" in phone.words or "questions" in phone.words
+
+
+def test_large_type_without_scripts(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    phone.press("type:large", {"S1": "1"})
+    assert "resident--large" in phone.last.all("html")[0].get("class")
+    assert phone.chosen == {"S1": ["1"]}
+    phone.press()
+    assert "resident--large" in phone.last.all("html")[0].get("class")
+    phone.go("/questionnaire?at=welcome&type=normal")
+    assert "resident--large" not in phone.last.all("html")[0].get("class")
+
+
+def test_a_wrong_entry_is_explained_and_kept(online: Online, phone: Phone) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    phone.press(answers={"S1": "1"}).press(answers={"N1": "99"})
+    assert phone.status == 422
+    assert "1到20" in phone.words
+    assert phone.chosen == {"N1": ["99"]}
+    phone.press(answers={"N1": "2"}).press(answers={"A1": "2"}).press(answers={"C1": ["1", "90"]})
+    assert phone.status == 422
+    assert "都没有" in phone.words
+
+
+def test_another_phone_may_go_on_with_the_code(database: Database, online: Online, new_phone: NewPhone) -> None:
+    old, new = new_phone(), new_phone()
+    begin(old, f"/a/{online.codes[0]}").press(answers={"S1": "1"})
+    new.go(f"/a/{online.codes[0]}")
+    assert "接着那一份填" in new.words
+    new.press("resume")
+    assert new.items == ["N1"]
+    answer_all(new, BY_CODE[1:])
+    assert new.state == "complete"
+    assert old.go("/questionnaire").state == "complete", "the same answers, handed in elsewhere"
+    assert len(answers_in(database, online)) == 1
+
+
+@pytest.mark.parametrize("uuid", range(3))
+def test_each_has_their_own_order_and_keeps_it(online: Online, phone: Phone, uuid: int) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:4])
+
+    def order() -> list[str]:
+        return [field.get("value") for field in phone.last.all("input") if field.get("name") == "q-D1"]
+
+    first = order()
+    assert first in (["1", "2", "3", "4", "5", "98"], ["5", "4", "3", "2", "1", "98"])
+    phone.go("/questionnaire")
+    assert order() == first
+
+
+def test_a_wave_with_nothing_said_has_no_empty_lines(database: Database, online: Online, phone: Phone) -> None:
+    bare = answering.start(database, online.keys, details=WaveDetails())
+    phone.go(f"/o/{bare.link}")
+    assert phone.status == 200
+    assert "（委托单位）" in phone.words, "the questionnaire's own wording"
+    assert not phone.last.all("dd")
