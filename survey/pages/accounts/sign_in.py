@@ -11,6 +11,7 @@ from survey.messages import N_, Message
 from survey.pages.access import account_or_none, end_session, open_to_all, start_session
 from survey.pages.formats import clock
 from survey.pages.redirects import local_path
+from survey.pages.security import client_address
 from survey.pages.site import current_site
 from survey.workflow.sign_in import admit, check_password, confirm, make_attempt
 
@@ -57,18 +58,6 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     end_session()
     return redirect(url_for("sign_in.show"), code=303)
-
-
-def client_address() -> str:
-    """Where the request came from; behind a proxy on this machine, the address that the proxy saw.
-
-    Only the last entry of ``X-Forwarded-For`` was written by our own proxy, so only that one is believed, and only
-    from this machine.
-    """
-    address = request.remote_addr or "unknown"
-    if address in ("127.0.0.1", "::1"):
-        return request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip() or address
-    return address
 
 
 def _refuse(name: str, problem: Message) -> str:
