@@ -26,7 +26,7 @@ from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
 from survey.pages.officials import reports, waves
 from survey.pages.residents import entrances, questionnaires
-from survey.pages.statisticians import fieldwork
+from survey.pages.statisticians import fieldwork, frames
 from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.store.database import Database
 
@@ -73,6 +73,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         interviews.blueprint,
         api.blueprint,
         fieldwork.blueprint,
+        frames.blueprint,
         reviewed_interviews.blueprint,
         entrances.blueprint,
         questionnaires.blueprint,

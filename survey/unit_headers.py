@@ -2,7 +2,45 @@
 
 from collections.abc import Mapping
 
-from survey.units import UnitKind
+from survey.messages import N_
+from survey.units import UnitKind, UnitStatus
+
+UNIT_STATUS_NAMES: Mapping[UnitStatus, str] = {
+    UnitStatus.OWNED: N_("自住"),
+    UnitStatus.RENTED: N_("出租"),
+    UnitStatus.VACANT: N_("空置"),
+    UnitStatus.COMMERCIAL: N_("商用"),
+    UnitStatus.DEMOLISHED: N_("拆除"),
+    UnitStatus.UNKNOWN: N_("未填"),
+}
+#: What a field is called where somebody chooses one.
+FIELD_NAMES: Mapping[str, str] = {
+    "area": N_("区划代码"),
+    "community": N_("社区或村的名称"),
+    "street": N_("街道或乡镇"),
+    "grid": N_("网格编号"),
+    "estate": N_("小区名称"),
+    "building": N_("楼栋号"),
+    "entrance": N_("单元号"),
+    "floor": N_("楼层"),
+    "room": N_("房号"),
+    "group": N_("村民小组"),
+    "serial": N_("户号"),
+    "location": N_("地址或位置描述"),
+    "date": N_("日期"),
+    "number": N_("编号或流水号"),
+    "department": N_("承办单位"),
+    "matter": N_("事项"),
+    "window": N_("窗口"),
+    "school": N_("学校"),
+    "grade": N_("年级"),
+    "class": N_("班级"),
+    "site_type": N_("点位类型"),
+    "site": N_("点位名称"),
+    "status": N_("房屋状态"),
+    "use": N_("房屋用途"),
+    "residents": N_("常住人口数"),
+}
 
 #: Field -> its headers, parted by blanks, the best first; the first one heads the column of an export.
 EVERYWHERE: Mapping[str, str] = {

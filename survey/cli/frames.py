@@ -52,7 +52,7 @@ def import_(areas_file: Path, units_file: Path | None, kind: str, told: Sequence
             session, areas=areas, at=now(), kind=file.kind if file else None, units=file.units if file else ()
         )
         if file:
-            keep_headers(session, file, at=now(), by=acting())
+            keep_headers(session, file.kind, file.told, at=now(), by=acting())
     document = {"frame": imported.id, "areas": imported.areas, "digest": imported.digest}
     if file is None:
         return Answer(

@@ -12,6 +12,7 @@ from survey.pages.language import gettext
 from survey.recusal import OBSTACLE_WORDS
 from survey.reports import wording
 from survey.store.waves import STATE_NAMES
+from survey.unit_headers import FIELD_NAMES, UNIT_STATUS_NAMES
 from survey.units import KIND_NAMES
 from survey.workflow.show_accounts import STANDING_NAMES
 
@@ -21,6 +22,8 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "canvasser_type_name": CANVASSER_TYPE_NAMES,
     "standing_name": STANDING_NAMES,
     "state_name": STATE_NAMES,
+    "unit_status_name": UNIT_STATUS_NAMES,
+    "unit_field_name": FIELD_NAMES,
     "mode_name": wording.MODE_WORDS,
     "approval_name": wording.APPROVAL_WORDS,
     "outcome_name": fieldwork_words.OUTCOME_WORDS,

@@ -1,11 +1,16 @@
 """Headers on every response, the settings of the cookies, and nobody from outside while the secret is public."""
 
 import ipaddress
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request, session
 
 from survey.pages.site import current_site
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -24,7 +29,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-#: The largest form of these pages is a few hundred bytes.
+_LARGEST = "_largest_form"
+
+#: The largest form without a file is a few hundred bytes.
 MAX_FORM_BYTES = 256 * 1024
 #: What a proxy adds: the request began elsewhere.
 FORWARDING = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
@@ -44,7 +51,25 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
     app.before_request(_refuse_strangers)
+    app.before_request(_allow_large_forms)
     app.after_request(_add_headers)
+
+
+def takes_up_to(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view whose forms may have ``size`` bytes, because files are sent with them."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, _LARGEST, size)
+        return view
+
+    return mark
+
+
+def _allow_large_forms() -> None:
+    """Before the form is read at all; from those alone who have signed in, or anybody could keep the disk busy."""
+    size: int | None = getattr(current_app.view_functions.get(request.endpoint or ""), _LARGEST, None)
+    if size is not None and "_user_id" in session:
+        request.max_content_length = size
 
 
 def _refuse_strangers() -> None:

@@ -13,7 +13,7 @@ from survey.csv_files import CsvFile, damaged_by_spreadsheet, need_columns, refu
 from survey.frame_digest import areas_digest, shown_digest, units_digest
 from survey.messages import N_, BadInput, Message, Problem
 from survey.spreadsheets import SheetRows
-from survey.store.areas import add_frame
+from survey.store.areas import add_frame, list_frames
 from survey.store.units import add_units
 from survey.units import Unit, UnitKind
 
@@ -75,6 +75,19 @@ def import_frame(
     add_units(session, frame_id, units)
     return ImportedFrame(
         id=frame_id, digest=shown_digest(of_areas, of_units), areas=len(areas), kind=kind, units=len(units)
+    )
+
+
+def find_same(session: Session, *, areas: Sequence[Area], kind: UnitKind | None, units: Sequence[Unit]) -> int | None:
+    """The first frame that says exactly this already: a file sent twice needs no second one."""
+    of_areas, of_units = areas_digest(areas), units_digest(units) if kind else None
+    return next(
+        (
+            frame.id
+            for frame in list_frames(session)
+            if (frame.digest, frame.kind, frame.units_digest) == (of_areas, kind, of_units)
+        ),
+        None,
     )
 
 

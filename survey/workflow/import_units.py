@@ -92,7 +92,7 @@ def read_unit_file(
     )
 
 
-def keep_headers(session: Session, file: UnitFile, *, at: datetime, by: str) -> None:
-    """Remember for the next file what was told about the headers of this one."""
-    for header, field in file.told.items():
-        save_header(session, kind=file.kind, header=header, field=field, at=at, by=by)
+def keep_headers(session: Session, kind: UnitKind, told: Mapping[str, str], *, at: datetime, by: str) -> None:
+    """Remember for the next file what was told about headers."""
+    for header, field in told.items():
+        save_header(session, kind=kind, header=normalise(header), field=field, at=at, by=by)
