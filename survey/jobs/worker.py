@@ -19,6 +19,7 @@ from survey.store.database import Database, open_database
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
 from survey.workflow.destroy_keys import destroy_keys
+from survey.workflow.forget_order import forget_order
 
 logger = logging.getLogger("survey.worker")
 
@@ -45,6 +46,8 @@ def run_worker(config: Config) -> None:
         every_minute = crontab(minute="*")
         queue.huey.periodic_task(every_minute, name="take_up")(lambda: take_up(database, queue))
         queue.huey.periodic_task(every_minute, name="destroy_keys")(lambda: destroy_what_is_left(database, keys))
+        before_backups = crontab(hour="17", minute="30")  # UTC: half past one at night in Shanghai
+        queue.huey.periodic_task(before_backups, name="forget_order")(lambda: forget_order_of(database))
         logger.info("worker ready")
         Consumer(
             queue.huey,
@@ -82,6 +85,14 @@ def destroy_what_is_left(database: Database, keys: KeyRing) -> None:
             logger.info("%d keys of closed waves destroyed", destroyed)
     except Failure as error:
         logger.error("keys of closed waves: %s", error)
+
+
+def forget_order_of(database: Database) -> None:
+    try:
+        with database.writing() as session:
+            forget_order(session)
+    except Failure as error:
+        logger.error("order of the answers: %s", error)
 
 
 def take_up(database: Database, queue: Queue) -> int:

@@ -156,16 +156,21 @@ def drop_body(session: Session, uuid: UUID) -> None:
 
 
 def drop_bodies(session: Session, wave_id: int) -> int:
-    """Leave of the wave's rows only uuid, kind, SHA-256 and state; how many there are.
+    """Leave of the wave's rows only uuid, kind, SHA-256 and state, in no order that tells; how many there are.
 
-    On PostgreSQL the table is written anew by uuid, and all these rows are of one transaction: the order in which
-    they came is gone. (What the disk still holds of the bodies, nobody opens once the key is destroyed.)
+    (What the disk still holds of the bodies, nobody opens once the key is destroyed.)
     """
     done = session.execute(update(TABLE).where(TABLE.c.wave_id == wave_id).values(body=None, tag=None, reason=""))
+    rewrite_in_key_order(session)
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def rewrite_in_key_order(session: Session) -> None:
+    """As :func:`survey.store.responses.rewrite_in_key_order`: the order in which payloads came is gone."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("UPDATE inbox SET state = state")
         connection.exec_driver_sql("CLUSTER inbox USING pk_inbox")
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _of_wave(wave_id: int | None) -> ColumnElement[bool]:

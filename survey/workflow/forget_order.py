@@ -1,0 +1,14 @@
+"""Forget the order in which answers came: canvassers walk their cases in order, so it would tell whose they are.
+
+Run every night by the worker, before backups. On SQLite the tables are in the order of their random keys all along.
+"""
+
+from sqlalchemy.orm import Session
+
+from survey.store import inbox, responses
+
+
+def forget_order(session: Session) -> None:
+    """Write both tables anew by key and in this one transaction."""
+    responses.rewrite_in_key_order(session)
+    inbox.rewrite_in_key_order(session)
