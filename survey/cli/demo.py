@@ -10,6 +10,7 @@ from survey.config import ROOT, read_config
 from survey.roles import Permission, Scope
 
 if TYPE_CHECKING:
+    from survey.demo.sign_ins import SignIns
     from survey.store.database import Database
 
 FOLDER = ROOT / "survey" / "demo"
@@ -20,16 +21,45 @@ NAME = "2026年春季演示（虚构数据）"
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a wave already.")
 @verb(needs=Permission.OPERATE)
 def demo(if_empty: bool) -> Answer:
-    """Load an invented wave of the urban-community instrument, estimated and published."""
+    """Load two invented waves, one published and one in the field, and an account of each role."""
+    from survey.demo.field_wave import NAME as FIELD_NAME
+    from survey.demo.field_wave import load_field_wave
+    from survey.demo.sign_ins import keep_password, new_password, sign_ins
+    from survey.keys import KeyRing
     from survey.store.waves import list_waves
 
-    database = open_current()
+    database, config = open_current(), read_config()
     if if_empty:
         with database.reading() as session:
             if list_waves(session):
-                return Answer(document={"wave": None}, lines=["there are waves already, no example loaded"])
+                return Answer(
+                    document={"wave": None, "field_wave": None, "accounts": []},
+                    lines=["there are waves already, no example loaded", *_kept(sign_ins(config.instance))],
+                )
     wave = _load(database)
-    return Answer(document={"wave": wave}, lines=[f"wave {wave}: {NAME}"])
+    password = new_password()
+    with database.writing() as session:
+        field = load_field_wave(session, KeyRing(folder=config.keys), password=password, now=now())
+    keep_password(config.instance, field.added, password)
+    return Answer(
+        document={
+            "wave": wave,
+            "field_wave": field.wave,
+            "accounts": [{"name": person.name, "role": person.role, "password": password} for person in field.added],
+        },
+        lines=[f"wave {wave}: {NAME}", f"wave {field.wave}: {FIELD_NAME}", *_kept(sign_ins(config.instance))],
+    )
+
+
+def _kept(found: "SignIns | None") -> list[str]:
+    """One line for each role."""
+    if found is None:
+        return []
+    width = max(len(name) for name in found.names)
+    return [
+        f"accounts of the example, password {found.password} (kept in {found.path}):",
+        *(f"  {name:<{width}}  {role}" for name, role in found.names.items()),
+    ]
 
 
 def _load(database: "Database") -> int:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from questionnaires.checking import Answer
 from questionnaires.definition import Item, ItemType, OptionKind, Polarity, Questionnaire
 from questionnaires.routing import routed_items
+from questionnaires.screens import Walk
 
 SEED = 20260302
 FIRST_DAY = date(2026, 3, 2)
@@ -78,11 +80,35 @@ def demo_columns(questionnaire: Questionnaire) -> str:
     )
 
 
+def demo_walk(walk: Walk, community: Community, *, adults: int, rng: np.random.Generator) -> dict[str, Answer]:
+    """Item -> stored answer of every item that one invented person comes to; items of text are left empty."""
+    leaning = _leaning(community, rng)
+    answers: dict[str, Answer] = {}
+    while screen := walk.unseen(answers):
+        for item in screen.items:
+            answers[item.id] = _answer(item, leaning, community, adults, rng)
+    return answers
+
+
+def _answer(item: Item, leaning: float, community: Community, adults: int, rng: np.random.Generator) -> Answer:
+    if item.type is ItemType.NUMBER:
+        return adults
+    if item.type not in (ItemType.SINGLE, ItemType.MULTI):
+        return None
+    codes = _choose(item, leaning, community, rng)
+    return codes if item.type is ItemType.MULTI else codes[0]
+
+
+def _leaning(community: Community, rng: np.random.Generator) -> float:
+    """One person's chance of a positive answer."""
+    return float(np.clip(rng.normal(community.goodwill, 0.1), 0.02, 0.99))
+
+
 def _answers(
     questionnaire: Questionnaire, items: Sequence[Item], community: Community, rng: np.random.Generator
 ) -> Mapping[str, tuple[int, ...]]:
     """One respondent's codes, without those the skips lead past."""
-    leaning = float(np.clip(rng.normal(community.goodwill, 0.1), 0.02, 0.99))
+    leaning = _leaning(community, rng)
     answers = {item.id: _choose(item, leaning, community, rng) for item in items}
     routed = {item.id for item in routed_items(questionnaire, {id_: list(codes) for id_, codes in answers.items()})}
     return {item_id: codes for item_id, codes in answers.items() if item_id in routed}
