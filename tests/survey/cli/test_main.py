@@ -30,7 +30,7 @@ VERBS = verbs(survey)
 
 
 def test_the_verbs_others_rely_on_are_there() -> None:
-    assert VERBS.keys() == {
+    assert VERBS.keys() >= {
         "init",
         "user add",
         "user import",
