@@ -1,0 +1,326 @@
+"""Double taps, two tabs, lost replies, lost cookies, wrong codes, photos: a clear page, nothing lost, nothing twice."""
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.config import Config
+from survey.keys import KeyRing
+from survey.messages import Failure, Message
+from survey.one_time_codes import code_hash
+from survey.pages.residents.guesses import LIMIT, MOST_ADDRESSES, WINDOW_SECONDS, Guesses
+from survey.pages.residents.visitors import COOKIE
+from survey.store import inbox, invitations
+from survey.store.database import Database
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.invitations import InvitationState
+from survey.store.wave_keys import open_sealer
+from survey.waves import WaveState
+from tests.survey import answering
+from tests.survey.answering import AT, Online
+from tests.survey.pages.page_client import read_html
+from tests.survey.pages.residents.conftest import NewPhone
+from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
+
+
+def responses_in(database: Database, online: Online) -> list[dict[str, object]]:
+    with database.reading() as session:
+        return list(answering.stored(session, online.wave).values())
+
+
+def inbox_of(database: Database, online: Online) -> list[tuple[PayloadKind, PayloadState]]:
+    with database.reading() as session:
+        return [(row.kind, row.state) for row in inbox.list_inbox(session, online.wave)]
+
+
+@pytest.fixture(params=["code", "link"])
+def entered(request: pytest.FixtureRequest, online: Online, phone: Phone) -> Phone:
+    """A phone on the last screen but none handed in, once by code and once by link."""
+    address, screens = (f"/a/{online.codes[0]}", BY_CODE) if request.param == "code" else (f"/o/{online.link}", BY_LINK)
+    begin(phone, address)
+    return answer_all(phone, screens[:-1])
+
+
+def test_a_double_tap_on_the_last_button_is_one_answer(database: Database, online: Online, entered: Phone) -> None:
+    form = entered.form()
+    cookie = entered.get_cookie(COOKIE)
+    assert cookie is not None
+    replies = []
+    for _ in range(3):
+        entered.set_cookie(COOKIE, cookie.value)  # the phone has not seen any reply yet
+        replies.append(entered.post("/questionnaire", data=form))
+    assert [(reply.status_code, reply.location) for reply in replies] == [(303, "/questionnaire/end")] * 3
+    assert entered.go("/questionnaire/end").state == "complete"
+    assert len(responses_in(database, online)) == 1
+    assert len(inbox_of(database, online)) <= 1, "by link none, by code the visit"
+
+
+def test_a_lost_reply_is_asked_for_again(database: Database, online: Online, entered: Phone) -> None:
+    cookie = entered.get_cookie(COOKIE)
+    assert cookie is not None
+    entered.press()
+    entered.set_cookie(COOKIE, cookie.value)
+    assert entered.go("/questionnaire").state == "complete", "opened again instead of sent again"
+    assert entered.go("/questionnaire/end").state == "complete"
+    assert len(responses_in(database, online)) == 1
+
+
+def test_a_stale_tab_changes_nothing_after_the_end(database: Database, online: Online, entered: Phone) -> None:
+    stale = entered.form() | {"q-T1": "从旧标签页来"}
+    entered.press()
+    reply = entered.post("/questionnaire", data=stale)
+    assert (reply.status_code, reply.location) == (303, "/questionnaire/end")
+    (answers,) = responses_in(database, online)
+    assert answers["T1"] is None
+
+
+def test_a_double_tap_on_the_way_keeps_one_answer(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    form = phone.form(answers={"S1": "1"})
+    for _ in range(2):
+        assert phone.post("/questionnaire", data=form).location == "/questionnaire?at=A1"
+    assert phone.go("/questionnaire").items == ["A1"]
+
+
+def test_two_tabs_on_different_screens_lose_nothing(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:4])
+    old = phone.form(answers={"D1": "1", "D2": "2", "D3": "3"})
+    phone.go("/questionnaire?at=A1").press(answers={"A1": "2"})  # the other tab goes back and changes something
+    assert phone.post("/questionnaire", data=old).location == "/questionnaire?at=T1"
+    phone.go("/questionnaire").press()
+    (answers,) = responses_in(database, online)
+    assert (answers["A1"], answers["D2"]) == (2, 2)
+
+
+def test_a_tab_of_another_questionnaire_is_not_mixed_in(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    form = phone.form(answers={"S1": "1"})
+    begin(phone, f"/a/{online.codes[0]}")
+    reply = phone.post("/questionnaire", data=form)
+    assert reply.status_code == 400
+    assert "另一份问卷" in reply.text
+    assert phone.go("/questionnaire?at=S1").chosen == {}
+
+
+def test_two_people_with_one_code(database: Database, online: Online, new_phone: NewPhone) -> None:
+    first, second = new_phone(), new_phone()
+    for phone in (first, second):
+        answer_all(begin(phone, f"/a/{online.codes[0]}"), BY_CODE[:3])
+    assert answer_all(first, BY_CODE[3:]).state == "complete"
+    answer_all(second, BY_CODE[3:])
+    assert second.state == "kept-aside"
+    assert "单独保存" in second.words
+    assert len(responses_in(database, online)) == 1
+    assert sorted(inbox_of(database, online)) == [
+        (PayloadKind.INTERVIEW, PayloadState.QUARANTINED),
+        (PayloadKind.VISIT, PayloadState.PLACED),
+    ]
+
+
+def test_a_spent_code_says_so_on_another_phone(online: Online, new_phone: NewPhone) -> None:
+    first, second = new_phone(), new_phone()
+    second.go(f"/a/{online.codes[0]}")
+    answer_all(begin(first, f"/a/{online.codes[0]}"), BY_CODE)
+    third = new_phone().go(f"/a/{online.codes[0]}")
+    assert (third.status, third.heading) == (409, "这个填答码已经用过了")
+    assert second.go("/questionnaire").heading == third.heading, "entered before, begun never"
+    assert first.go(f"/a/{online.codes[0]}").state == "complete"
+
+
+@pytest.mark.parametrize("code", ["0000-0000-0000-0000", "hello", "%00", "a/../b", "é" * 16])
+def test_a_wrong_code_says_what_to_do(online: Online, phone: Phone, code: str) -> None:
+    response = phone.post("/a", data={"code": code})
+    assert response.status_code == 404
+    page = read_html(response.text)[0]
+    assert "再输一遍" in page.text
+    assert [field for field in page.all("input") if field.get("name") == "code"]
+    assert phone.get(f"/o/{code[:4]}").status_code == 404
+
+
+def test_a_revoked_code_points_to_the_new_letter(database: Database, online: Online, phone: Phone) -> None:
+    with database.writing() as session:
+        sealer = open_sealer(session, online.keys, online.wave, at=AT)
+        invitations.revoke_by_tags(session, online.wave, [sealer.tag(f"case:{online.cases[0]}")])
+    assert "最新一封信" in phone.go(f"/a/{online.codes[0]}").words
+
+
+@pytest.mark.parametrize(("state", "heading"), [(WaveState.DRAWN, "还没有开始"), (WaveState.CLOSED, "已经结束")])
+def test_outside_the_field_the_page_says_so(
+    database: Database, config: Config, phone: Phone, state: WaveState, heading: str
+) -> None:
+    online = answering.start(database, KeyRing(folder=config.keys), state=state)
+    for address in (f"/a/{online.codes[0]}", f"/o/{online.link}"):
+        phone.go(address)
+        assert (phone.status, heading in phone.heading) == (409, True)
+
+
+def test_a_wave_that_closes_on_the_way_takes_nothing_more(database: Database, online: Online, entered: Phone) -> None:
+    answering.close(database, online)
+    entered.press()
+    assert (entered.status, entered.heading) == (409, "这次调查已经结束")
+    assert entered.go("/questionnaire").heading == "这次调查已经结束"
+    assert responses_in(database, online) == []
+
+
+def test_without_cookies_the_page_says_how(online: Online, new_phone: NewPhone) -> None:
+    phone = new_phone()
+    phone.get(f"/a/{online.codes[0]}")
+    phone.delete_cookie(COOKIE)
+    for address in ("/questionnaire", "/questionnaire/end"):
+        phone.go(address)
+        assert phone.status == 400
+        assert "Cookie" in phone.words
+        assert "微信" in phone.words
+    assert phone.post("/questionnaire", data={"action": "next"}).status_code == 400
+
+
+def test_a_lost_cookie_loses_no_answers_of_an_invitation(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/a/{online.codes[0]}")
+    answer_all(phone, BY_CODE[:3])
+    form = phone.form(answers={"B1": "1"})
+    phone.delete_cookie(COOKIE)
+    assert "填答码没有用掉" in phone.post("/questionnaire", data=form).text
+    phone.go(f"/a/{online.codes[0]}").press("resume")
+    assert phone.items == ["B1"]
+    answer_all(phone, BY_CODE[3:])
+    assert phone.state == "complete"
+
+
+@pytest.mark.parametrize("cookie", ["", "nonsense", "W10.AAAA", "x" * 3000, "ÿ"])
+def test_a_forged_cookie_is_no_cookie(online: Online, phone: Phone, cookie: str) -> None:
+    phone.set_cookie(COOKIE, cookie)
+    assert phone.get("/questionnaire").status_code == 400
+
+
+def test_a_forged_form_changes_nothing(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    form = phone.form(answers={"S1": "1"})
+    for token in ("", "0" * 32, "错"):
+        assert phone.post("/questionnaire", data=form | {"csrf_token": token}).status_code == 400
+    assert phone.go("/questionnaire?at=A1").items == ["S1"]
+
+
+def test_a_body_of_300_kb_is_refused_kindly(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:5])
+    reply = phone.post("/questionnaire", data=phone.form(answers={"T1": "长" * 100_000}))
+    assert reply.status_code == 413
+    assert "都还在" in reply.text
+    assert phone.go("/questionnaire").items == ["T1"]
+
+
+def test_a_photo_in_the_form_is_left_aside(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    photo = (io.BytesIO(b"\xff\xd8\xff\xe0" + bytes(1000)), "IMG_1.jpg")
+    phone.post("/questionnaire", data=phone.form(answers={"S1": "1"}) | {"q-S1-photo": photo})
+    assert phone.go("/questionnaire").items == ["A1"], "the answers beside it are kept"
+
+
+@pytest.mark.parametrize("size", [10_000, 300_000])
+def test_a_photo_instead_of_the_form_is_refused_kindly(online: Online, phone: Phone, size: int) -> None:
+    begin(phone, f"/o/{online.link}").press(answers={"S1": "1"})
+    reply = phone.post("/questionnaire", data=b"\xff\xd8\xff\xe0" * (size // 4), content_type="image/jpeg")
+    assert reply.status_code in (400, 413)
+    assert "都还在" in reply.text
+    assert phone.go("/questionnaire").items == ["A1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ufffd", "<script>alert(1)</script>", "𝕏" * 20, "\u202e", "';--", "{campaign}"]
+)
+def test_naughty_texts_are_kept_or_refused_never_fatal(
+    database: Database, online: Online, phone: Phone, text: str
+) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:5])
+    phone.press(answers={"T1": text})
+    if phone.state != "complete":
+        assert phone.status == 422
+        phone.press(answers={"T1": ""})
+    assert phone.state == "complete"
+    assert len(responses_in(database, online)) == 1
+
+
+def test_items_that_are_not_this_persons_are_ignored(database: Database, online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}")
+    answer_all(phone, BY_LINK[:5])
+    phone.post("/questionnaire", data=phone.form() | {"shown": "T1 N1 XX", "q-N1": "3", "q-XX": "1"})
+    (answers,) = responses_in(database, online)
+    assert "N1" not in answers
+    assert "XX" not in answers
+
+
+def test_a_database_that_does_not_answer_is_said_in_plain_words(
+    app: Flask, database: Database, online: Online, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(phone, f"/o/{online.link}")
+    form = phone.form(answers={"S1": "1"})
+
+    def broken(*_: object, **__: object) -> None:
+        raise Failure(Message("磁盘已满 /srv/secret"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("survey.pages.residents.turns.save_answers", broken)
+        reply = phone.post("/questionnaire", data=form)
+    assert reply.status_code == 503
+    assert "没有存上" in reply.text
+    assert "secret" not in reply.text
+    assert phone.post("/questionnaire", data=form).status_code == 303, "sent again, it is kept"
+
+
+def test_a_lost_key_is_a_failure_not_a_new_questionnaire(online: Online, phone: Phone) -> None:
+    begin(phone, f"/o/{online.link}").press(answers={"S1": "1"})
+    for file in Path(online.keys.folder).iterdir():
+        file.rename(file.with_suffix(".lost"))
+    assert phone.go("/questionnaire").status == 503
+
+
+def test_guessing_codes_becomes_slow_without_keeping_addresses(
+    database: Database, online: Online, new_phone: NewPhone
+) -> None:
+    guesser = new_phone()
+    for number in range(LIMIT):
+        assert guesser.get(f"/a/{number:016}").status_code == 404
+    for code in (online.codes[0], "0" * 16):
+        reply = guesser.get(f"/a/{code}")
+        assert reply.status_code == 429
+        assert int(reply.headers["Retry-After"]) > 0
+    assert guesser.get(f"/o/{online.link}").status_code == 303
+    elsewhere = new_phone().get(f"/a/{online.codes[0]}", environ_base={"REMOTE_ADDR": "198.51.100.7"})
+    assert elsewhere.status_code == 303
+
+
+def test_wrong_codes_are_forgotten_after_a_while() -> None:
+    now = [0.0]
+    guesses = Guesses(clock=lambda: now[0])
+    for _ in range(LIMIT):
+        assert guesses.minutes_to_wait("a") == 0
+        guesses.count("a")
+    assert guesses.minutes_to_wait("a") == WINDOW_SECONDS // 60 + 1
+    assert guesses.minutes_to_wait("b") == 0
+    now[0] = WINDOW_SECONDS
+    assert guesses.minutes_to_wait("a") == 0
+    for number in range(MOST_ADDRESSES + 10):
+        guesses.count(str(number))
+    assert len(guesses._wrong) == MOST_ADDRESSES
+
+
+def test_no_cookie_of_a_finished_questionnaire_leads_to_the_answer(
+    database: Database, online: Online, entered: Phone
+) -> None:
+    entered.press()
+    cookie = entered.get_cookie(COOKIE)
+    assert cookie is not None
+    with database.reading() as session:
+        (uuid,) = answering.stored(session, online.wave)
+    assert uuid.hex not in cookie.decoded_value
+
+
+def test_only_the_code_that_was_used_is_spent(database: Database, online: Online, phone: Phone) -> None:
+    answer_all(begin(phone, f"/a/{online.codes[0]}"), BY_CODE)
+    with database.reading() as session:
+        found = [invitations.find_invitation(session, code_hash(code)) for code in online.codes]
+    assert [one.state for one in found if one] == [InvitationState.SPENT, InvitationState.OPEN]
