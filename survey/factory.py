@@ -26,7 +26,8 @@ from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
 from survey.pages.officials import reports, waves
 from survey.pages.residents import entrances, questionnaires
-from survey.pages.statisticians import fieldwork, frames
+from survey.pages.statisticians import draws, fieldwork, frames, letters, wave_states
+from survey.pages.supervisors import assignments
 from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.store.database import Database
 
@@ -74,6 +75,10 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         api.blueprint,
         fieldwork.blueprint,
         frames.blueprint,
+        wave_states.blueprint,
+        draws.blueprint,
+        letters.blueprint,
+        assignments.blueprint,
         reviewed_interviews.blueprint,
         entrances.blueprint,
         questionnaires.blueprint,

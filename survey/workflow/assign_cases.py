@@ -81,14 +81,27 @@ def assignment_seed(draw_seed: str, number: int) -> str:
     return hashlib.sha256(bytes.fromhex(draw_seed) + f"assignment round {number}".encode()).hexdigest()
 
 
-def reassign_cases(session: Session, wave_id: int, *, cases: Collection[UUID], to: int, at: datetime, by: str) -> int:
+def reassign_cases(
+    session: Session,
+    wave_id: int,
+    *,
+    cases: Collection[UUID],
+    to: int,
+    at: datetime,
+    by: str,
+    communities: Collection[str] | None = None,
+) -> int:
     """Give these cases to the account ``to``, whoever has them now; how many they are.
 
-    Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw, and
-    :class:`Conflict` naming every community that the account must not visit.
+    Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw (in one of
+    ``communities``, if given), and :class:`Conflict` naming every community that the account must not visit.
     """
     wave, draw = _standing(session, wave_id)
-    found = {case.id: case for case in list_cases(session, draw.id) if case.id in cases}
+    found = {
+        case.id: case
+        for case in list_cases(session, draw.id)
+        if case.id in cases and (communities is None or case.area in communities)
+    }
     if not cases:
         raise BadInput(Message(N_("没有选择任何样本户")))
     if unknown := set(cases) - found.keys():

@@ -1,15 +1,15 @@
 """Show where a wave stands, what its next step needs, and the links it has given out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
-from survey.areas import Area, Level
+from survey.areas import Area
 from survey.messages import Message
 from survey.reports.introductions import missing_for_start
+from survey.roles import Scope
 from survey.store.areas import get_frame
 from survey.store.assignments import standing
 from survey.store.draws import Draw, open_draw
@@ -53,8 +53,8 @@ class StateView:
         return self.wave.state in (WaveState.DRAFT, WaveState.DRAWN, WaveState.FIELDING)
 
 
-def show_state(session: Session, wave: WaveRecord) -> StateView:
-    """Everything the page of a wave's state says."""
+def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView:
+    """Everything the page of a wave's state says; links as far as ``scope`` reaches."""
     document = get_instrument(session, wave.instrument_id).document
     questionnaire = from_document(document)
     modes = wave.details.modes or tuple(Mode(mode) for mode in questionnaire.modes)
@@ -72,15 +72,17 @@ def show_state(session: Session, wave: WaveRecord) -> StateView:
         missing=missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None)
         if before
         else (),
-        links=_links(session, wave),
+        links=_links(session, wave, scope),
         events=list_events(session, wave.id),
     )
 
 
-def _links(session: Session, wave: WaveRecord) -> tuple[OpenLink, ...]:
-    tokens: Mapping[str, str] = list_open_links(session, wave.id)
+def _links(session: Session, wave: WaveRecord, scope: Scope) -> tuple[OpenLink, ...]:
+    tokens = list_open_links(session, wave.id)
+    areas = get_frame(session, wave.frame_id).areas
+    parents = {area.code: area.parent for area in areas}
     return tuple(
         OpenLink(area=area, token=tokens[area.code])
-        for area in get_frame(session, wave.frame_id).areas
-        if area.level in (Level.COMMUNITY, Level.VILLAGE) and area.code in tokens
+        for area in areas
+        if area.code in tokens and scope.sees_area(area.code, parents)
     )

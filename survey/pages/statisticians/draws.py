@@ -1,0 +1,164 @@
+"""``/waves/<id>/draw``: what there is to draw from, the draw, its verification, and the second person's word."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
+from survey.pages.access import current_account, needs
+from survey.pages.site import current_site
+from survey.pages.whole_waves import require_whole_wave
+from survey.roles import Permission, may
+from survey.samples import MOST_PER_COMMUNITY
+from survey.store.draws import STATE_NAMES, Draw, DrawState, open_draw
+from survey.waves import WaveState
+from survey.workflow.decide_draw import LONGEST_REASON, approve_draw, reject_draw
+from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_sample
+from survey.workflow.show_draw import DrawView, Planned, Precision, plan_cases, plan_precision, show_draw
+from survey.workflow.show_wave import find_wave_at_work
+from survey.workflow.verify_draw import Verified, verify_draw
+
+blueprint = Blueprint("draws", __name__)
+
+SEED_BYTES = 32
+STATE_COLOURS = {DrawState.PROPOSED: "yellow", DrawState.APPROVED: "green", DrawState.REJECTED: "red"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPage:
+    """``sent``: what the form held that came back with ``error``. ``verified``: the result of a verification."""
+
+    view: DrawView
+    per_community: int
+    plan: tuple[Planned, ...]
+    precision: tuple[Precision, Precision]
+    error: SurveyError | None
+    verified: Verified | None
+    seed: str
+    reason: str
+    most: int = MOST_PER_COMMUNITY
+    longest_reason: int = LONGEST_REASON
+
+    @property
+    def drawable(self) -> int:
+        return sum(one.drawable for one in self.view.communities)
+
+    @property
+    def may_run(self) -> bool:
+        """Whether this reader may draw now."""
+        account, view = current_account(), self.view
+        ready = view.wave.state is WaveState.DRAFT and view.standing is None and view.frame.kind is not None
+        return ready and not account.scope.areas and may(account.role, Permission.DRAW)
+
+    def may_decide(self, draw: Draw) -> bool:
+        """Whether this reader may approve or reject ``draw``: never the one who drew."""
+        account = current_account()
+        return draw.state is DrawState.PROPOSED and draw.drawn_by != account.name and not account.scope.areas
+
+    def state_name(self, draw: Draw) -> Message:
+        return Message(STATE_NAMES[draw.state])
+
+    def state_colour(self, draw: Draw) -> str:
+        return STATE_COLOURS[draw.state]
+
+
+@blueprint.get("/waves/<id:wave_id>/draw")
+@needs(Permission.APPROVE_DRAWS)
+def show(wave_id: int) -> ResponseReturnValue:
+    return _page(wave_id)
+
+
+@blueprint.post("/waves/<id:wave_id>/draw")
+@needs(Permission.DRAW)
+def run(wave_id: int) -> ResponseReturnValue:
+    account, seed = current_account(), request.form.get("seed", "").strip()
+    require_whole_wave()
+    try:
+        with current_site().database.writing() as store:
+            find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+            draw_sample(
+                store,
+                wave_id,
+                per_community=_number(request.form.get("per_community", "")),
+                seed=seed or os.urandom(SEED_BYTES).hex(),
+                at=datetime.now(UTC),
+                by=account.name,
+            )
+    except (BadInput, Conflict) as error:
+        return _page(wave_id, error=error, seed=seed), 422 if isinstance(error, BadInput) else 409
+    return redirect(url_for("draws.show", wave_id=wave_id), code=303)
+
+
+@blueprint.get("/waves/<id:wave_id>/draw/verification")
+@needs(Permission.APPROVE_DRAWS)
+def verify(wave_id: int) -> ResponseReturnValue:
+    """Repeat the draw that stands, and say whether it comes out again."""
+    account = current_account()
+    try:
+        with current_site().database.reading() as store:
+            find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+            standing = open_draw(store, wave_id)
+            if standing is None:
+                raise NotThere(Message(N_("本轮没有待批准或已批准的抽样可以核对。")))
+            verified = verify_draw(store, standing.id)
+    except CheckFailed as error:
+        return _page(wave_id, error=error), 409
+    return _page(wave_id, verified=verified)
+
+
+@blueprint.post("/waves/<id:wave_id>/draw/decision")
+@needs(Permission.APPROVE_DRAWS)
+def decide(wave_id: int) -> ResponseReturnValue:
+    account, reason = current_account(), request.form.get("reason", "")
+    now, by = datetime.now(UTC), account.name
+    require_whole_wave()
+    try:
+        with current_site().database.writing() as store:
+            find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+            standing = open_draw(store, wave_id)
+            if standing is None or str(standing.id) != request.form.get("draw"):
+                raise Conflict(Message(N_("这次抽样已经有了决定，或者已被另一次取代：请看下面的现状。")))
+            if request.form.get("decision") == "reject":
+                reject_draw(store, standing.id, reason=reason, at=now, by=by)
+            elif request.form.get("confirm") != "yes":
+                raise BadInput(Message(N_("请先勾选“我已核对”，再批准。")))
+            else:
+                approve_draw(store, standing.id, at=now, by=by)
+    except (BadInput, Conflict) as error:
+        return _page(wave_id, error=error, reason=reason), 422 if isinstance(error, BadInput) else 409
+    return redirect(url_for("draws.show", wave_id=wave_id), code=303)
+
+
+def _number(text: str) -> int:
+    """A whole number as it was typed; -1, which no step takes, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def _page(
+    wave_id: int,
+    *,
+    error: SurveyError | None = None,
+    verified: Verified | None = None,
+    seed: str = "",
+    reason: str = "",
+) -> str:
+    account = current_account()
+    with current_site().database.reading() as store:
+        wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+        view = show_draw(store, wave, scope=account.scope)
+    asked = _number(request.values.get("per_community", ""))
+    per_community = asked if 1 <= asked <= MOST_PER_COMMUNITY else DEFAULT_PER_COMMUNITY
+    page = DrawPage(
+        view=view,
+        per_community=per_community,
+        plan=plan_cases(view.communities, per_community),
+        precision=plan_precision(per_community),
+        error=error,
+        verified=verified,
+        seed=seed,
+        reason=reason,
+    )
+    return render_template("statisticians/draws.html", page=page)

@@ -1,0 +1,100 @@
+"""``/waves/<id>/letters``: invitations to print. A code is on this one answer and then nowhere but on paper."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from survey.i18n import translate
+from survey.messages import N_, CheckFailed, Conflict, Message, NotThere, SurveyError
+from survey.one_time_codes import grouped
+from survey.pages.access import current_account, needs
+from survey.pages.qr_codes import qr_code
+from survey.pages.site import current_site
+from survey.reports.introductions import approval_words
+from survey.roles import Permission
+from survey.store.waves import WaveRecord
+from survey.units import address_line
+from survey.workflow.issue_invitations import Letter, Letters, issue_invitations
+from survey.workflow.show_invitations import CommunityLetters, show_invitations
+from survey.workflow.show_wave import find_wave_at_work
+
+blueprint = Blueprint("letters", __name__)
+
+#: A letter speaks to residents: Chinese first, English below, whatever language the printing person reads.
+LETTER_LANGUAGES = ("zh_Hans", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersPage:
+    wave: WaveRecord
+    communities: tuple[CommunityLetters, ...]
+    error: SurveyError | None
+    chosen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetsPage:
+    """What is printed. ``entrance``: the address where a code is typed."""
+
+    letters: Letters
+    entrance: str
+    languages: tuple[str, ...] = LETTER_LANGUAGES
+
+    def address(self, letter: Letter) -> str:
+        return f"{self.letters.community.name} {address_line(letter.unit.address)}"
+
+    def code(self, letter: Letter) -> str:
+        return grouped(letter.code)
+
+    def drawing(self, letter: Letter) -> Markup:
+        return qr_code(f"{self.entrance}/{letter.code}", translate(N_("填答问卷的二维码"), "zh_Hans"))
+
+    def speaker(self, language: str) -> Callable[..., str]:
+        return lambda msgid, **params: translate(msgid, language, **params)
+
+    def approval(self, language: str) -> str:
+        words = approval_words(self.letters.wave.details)
+        return words.in_language(language) if words else ""
+
+
+@blueprint.get("/waves/<id:wave_id>/letters")
+@needs(Permission.DRAW)
+def show(wave_id: int) -> ResponseReturnValue:
+    return _page(wave_id)
+
+
+@blueprint.post("/waves/<id:wave_id>/letters")
+@needs(Permission.DRAW)
+def issue(wave_id: int) -> ResponseReturnValue:
+    site, account, chosen = current_site(), current_account(), request.form.get("community", "")
+    try:
+        with site.database.writing() as store:
+            wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+            if chosen not in {line.area.code for line in show_invitations(store, wave, scope=account.scope)}:
+                raise NotThere(Message(N_("请从列表里选择一个有样本户的社区。")))
+            letters = issue_invitations(
+                store,
+                site.keys,
+                wave_id,
+                community=chosen,
+                reprint=request.form.get("confirm") == "yes",
+                at=datetime.now(UTC),
+            )
+    except (NotThere, Conflict, CheckFailed) as error:
+        return _page(wave_id, error=error, chosen=chosen), 422 if isinstance(error, NotThere) else 409
+    return render_template(
+        "statisticians/letter_sheets.html", page=SheetsPage(letters=letters, entrance=f"{request.host_url}a")
+    )
+
+
+def _page(wave_id: int, *, error: SurveyError | None = None, chosen: str = "") -> str:
+    account = current_account()
+    with current_site().database.reading() as store:
+        wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+        communities = show_invitations(store, wave, scope=account.scope)
+    page = LettersPage(wave=wave, communities=communities, error=error, chosen=chosen)
+    return render_template("statisticians/letters.html", page=page)
