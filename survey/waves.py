@@ -63,8 +63,11 @@ class WaveDetails:
     fictitious: bool = False  # watermark 虚构数据
 
 
-def missing_for_publication(details: WaveDetails) -> tuple[Message, ...]:
-    """What a report of this wave still lacks; empty when it may be published."""
+def missing_for_publication(details: WaveDetails, *, drawn: bool = False) -> tuple[Message, ...]:
+    """What a report of this wave still lacks; empty when it may be published.
+
+    ``drawn``: the visit log of its drawn sample gives the response rates, so nobody has to say why there are none.
+    """
     needed = {
         N_("调查方式"): details.modes,
         N_("调查起止日期"): details.start and details.end,
@@ -80,7 +83,7 @@ def missing_for_publication(details: WaveDetails) -> tuple[Message, ...]:
         N_("抽样与招募方式"): details.recruitment,
         N_("数据处理与质量控制"): details.quality,
         N_("局限性"): details.limitations,
-        N_("应答率或没有应答率的原因"): details.no_response_rate,
+        N_("应答率或没有应答率的原因"): details.no_response_rate or drawn,
     }
     missing = [Message(name) for name, value in needed.items() if not value]
     if details.approval in (Approval.APPROVED, Approval.FILED) and not details.approval_no:

@@ -10,6 +10,7 @@ from questionnaires.definition import Indicator, IndicatorSet, Item, Text
 from questionnaires.wording import fill
 from survey.messages import N_
 from survey.reports.facts import WaveFacts
+from survey.reports.sample_words import design_words, weighting_words
 from survey.reports.view import View
 from survey.reports.wording import (
     APPROVAL_WORDS,
@@ -24,7 +25,6 @@ from survey.reports.wording import (
     percent,
     period,
 )
-from survey.runs import ASSUMED_SRS, EstimateRun
 from survey.waves import Approval, WaveDetails
 
 
@@ -76,11 +76,11 @@ def disclosure_items(view: View, wave: WaveFacts, respondents: int | None) -> tu
         (N_("委托、实施与经费"), _bodies(details, say, missing)),
         (N_("测量工具与措辞"), _instrument(view)),
         (N_("调查总体"), details.population or missing),
-        (N_("抽样与招募"), f"{details.recruitment or missing} {_design(view.run, say)}"),
+        (N_("抽样与招募"), f"{details.recruitment or missing} {design_words(view.run, say)}"),
         (N_("调查方式与语言"), _modes_and_languages(view, wave) or missing),
         (N_("调查日期"), _dates(wave, say) or missing),
         (N_("样本量与精度"), _precision(view, wave, respondents)),
-        (N_("加权"), _weighting(view.run, say)),
+        (N_("加权"), weighting_words(view.run, say)),
         (N_("数据处理与质量控制"), details.quality or missing),
         (N_("局限性"), details.limitations or missing),
     )
@@ -107,10 +107,22 @@ def provenance(view: View) -> tuple[tuple[str, str], ...]:
     """The digests and versions with which the figures can be made again."""
     say, run = view.say, view.run
     moment = run.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    sample = run.sample
+    drawn = (
+        (
+            (say(N_("抽样")), say(N_("编号{draw}，方法{method}"), draw=sample.draw_id, method=sample.method)),
+            (say(N_("抽样摘要")), sample.draw_digest),
+            (say(N_("抽取所用抽样框摘要")), sample.frame_digest),
+            (say(N_("权重摘要")), sample.weights_digest),
+        )
+        if sample
+        else ()
+    )
     return (
         (say(N_("估计运行")), say(N_("编号{run}，{moment}（北京时间）"), run=run.id, moment=moment)),
         (say(N_("运行摘要")), run.digest),
         (say(N_("抽样框摘要")), run.frame_digest),
+        *drawn,
         (say(N_("答卷摘要")), run.answers_digest),
         (say(N_("问卷指纹")), run.instrument_fingerprint),
         (say(N_("随机种子")), run.seed or say(N_("未用随机数"))),
@@ -140,14 +152,6 @@ def _instrument(view: View) -> str:
         slug=questionnaire.slug,
         version=questionnaire.version,
     )
-
-
-def _design(run: EstimateRun, say: Say) -> str:
-    if run.design is None:
-        return say(N_("非概率样本。"))
-    if run.design == ASSUMED_SRS:
-        return say(N_("设计为假定：以地区为层的简单随机样本，不作有限总体校正。"))
-    return say(N_("概率样本，设计：{design}。"), design=run.design)
 
 
 def _modes_and_languages(view: View, wave: WaveFacts) -> str:
@@ -198,14 +202,6 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
         effect = say(N_("设计效应{value}。"), value=low if low == high else f"{low}–{high}")
         precision = f"{precision} {effect}"
     return f"{size} {precision}"
-
-
-def _weighting(run: EstimateRun, say: Say) -> str:
-    if run.design is None:
-        return say(N_("未加权。"))
-    if run.design == ASSUMED_SRS:
-        return say(N_("未加权：每份答卷权重为1，没有用外部基准调整。"))
-    return say(N_("按设计权重加权。"))
 
 
 def _wording(

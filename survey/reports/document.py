@@ -6,7 +6,7 @@ from datetime import datetime
 
 from analysis.publication import Base, PublishedEstimate, Subset
 from questionnaires.definition import Questionnaire
-from survey.areas import Area
+from survey.areas import RANK, Area
 from survey.i18n import render
 from survey.messages import N_
 from survey.reports.conclusions import allowed, not_allowed
@@ -19,7 +19,8 @@ from survey.reports.disclosure_page import (
     provenance,
 )
 from survey.reports.facts import WaveFacts
-from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, sections_of
+from survey.reports.rates import HEADLINE, NOT_COACHED, OPEN_LINK, RatesSection, sections_of
+from survey.reports.sample_words import FieldRates, field_rates, rates_words, response_words, short_rates
 from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import Say, count, percent, period
@@ -50,6 +51,7 @@ class ReportDocument:
     headline: tuple[RatesSection, ...]  # before the conclusions; empty: nothing to report
     details: tuple[RatesSection, ...]  # domain, other and honesty indicators: one table
     parts: tuple[RatesSection, ...]  # of the whole: its areas, by headline indicator
+    apart: tuple[RatesSection, ...]  # the open link, which is no part of the sample
     decimals: bool  # percentages of the first two have one
     allowed: tuple[str, ...]
     not_allowed: tuple[str, ...]
@@ -75,10 +77,11 @@ def compose_report(
 ) -> ReportDocument:
     """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame. Pure."""
     view = View(questionnaire=questionnaire, area=area, areas=areas, estimates=estimates, run=run, language=language)
-    say, missing = view.say, missing_for_publication(wave.details)
+    say, missing = view.say, missing_for_publication(wave.details, drawn=_is_drawn(wave, run))
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
     respondents = wave.responses if area is None else _respondents(view)
     sections = sections_of(view, _LOOK)
+    rates = field_rates(wave.dispositions, wave.inclusion)
     return ReportDocument(
         language=language,
         title=say(N_("{area}居民调查报告"), area=view.area_name),
@@ -88,14 +91,15 @@ def compose_report(
         draft=draft,
         labels=_labels(wave, run, say),
         marks=legal_marks(wave.details, say),
-        facts=_facts(view, wave, respondents),
+        facts=_facts(view, wave, respondents, rates),
         headline=tuple(section for section in sections if section.name in _FIRST),
         details=tuple(section for section in sections if section.name in _DETAILS),
-        parts=tuple(section for section in sections if section.name not in (*_FIRST, *_DETAILS)),
+        parts=tuple(section for section in sections if section.name not in (*_FIRST, *_DETAILS, OPEN_LINK)),
+        apart=tuple(section for section in sections if section.name == OPEN_LINK),
         decimals=view.digits > 0,
         allowed=allowed(view),
         not_allowed=not_allowed(view, wave),
-        explanations=_explanations(run, wave, say),
+        explanations=_explanations(view, wave, rates),
         disclosure=disclosure_items(view, wave, respondents),
         wordings=headline_wordings(view, wave),
         provenance=provenance(view),
@@ -104,6 +108,10 @@ def compose_report(
         author=wave.details.fieldwork or wave.details.sponsor,
         created=run.at,
     )
+
+
+def _is_drawn(wave: WaveFacts, run: EstimateRun) -> bool:
+    return run.sample is not None or bool(wave.dispositions)
 
 
 def _respondents(view: View) -> int | None:
@@ -133,23 +141,29 @@ def _labels(wave: WaveFacts, run: EstimateRun, say: Say) -> tuple[str, ...]:
         labels.append(say(N_("非概率样本")))
     elif run.design == ASSUMED_SRS:
         labels.append(say(N_("设计为假定")))
+    elif run.sample is not None and not run.sample.public:
+        labels.append(say(N_("非公开抽签")))
     return tuple(labels)
 
 
-def _facts(view: View, wave: WaveFacts, respondents: int | None) -> tuple[tuple[str, str], ...]:
-    """The line under the title: when, how many, who."""
+def _facts(
+    view: View, wave: WaveFacts, respondents: int | None, rates: FieldRates | None
+) -> tuple[tuple[str, str], ...]:
+    """The line under the title: when, how many, of how many, who."""
     say = view.say
     missing = say(N_("（缺）"))
     size = say(N_("样本不足")) if respondents is None else say(N_("{number}份"), number=count(respondents))
     return (
         (say(N_("调查日期")), period(wave.details, say) or missing),
         (say(N_("答卷")), size),
+        *([(say(N_("应答率")), short_rates(rates, say))] if rates else []),
         (say(N_("委托单位")), wave.details.sponsor or missing),
         (say(N_("实施单位")), wave.details.fieldwork or missing),
     )
 
 
-def _explanations(run: EstimateRun, wave: WaveFacts, say: Say) -> tuple[tuple[str, str], ...]:
+def _explanations(view: View, wave: WaveFacts, rates: FieldRates | None) -> tuple[tuple[str, str], ...]:
+    say, run = view.say, view.run
     interval = say(
         N_(
             "如果用同样的办法反复抽样，{level}的次数里，这样算出的区间会包含全体居民的真实比例。"
@@ -158,13 +172,28 @@ def _explanations(run: EstimateRun, wave: WaveFacts, say: Say) -> tuple[tuple[st
         level=percent(run.level),
     )
     rate = say(N_("应答率是抽中且合格的对象里完成访问的比例；它低，没有访到的人就可能与访到的人不同。"))
-    standing = say(N_("本轮次：{reason}"), reason=wave.details.no_response_rate or say(N_("（缺）")))
+    reason = response_words(rates, wave.details.no_response_rate, say, drawn=_is_drawn(wave, run))
+    standing = say(N_("本轮次：{reason}"), reason=reason or say(N_("（缺）")))
+    if (own := _own_rates(view, wave)) is not None:
+        here = say(N_("本地区：{reason}"), reason=rates_words(own, say))
+        standing = f"{standing} {here}"
     share = say(N_("满意率是满意的人的比例，满意度是平均得分；两者不是一回事，本报告只有前者。"))
     return (
         (say(N_("置信区间")), interval),
         (say(N_("应答率")), f"{rate} {standing}"),
         (say(N_("满意率")), share),
     )
+
+
+def _own_rates(view: View, wave: WaveFacts) -> FieldRates | None:
+    """Those of the report's own area; of the whole they are the wave's."""
+    if view.area is None:
+        return None
+    inside = {view.area.code}
+    for area in sorted(view.areas, key=lambda each: RANK[each.level]):
+        if area.parent in inside:
+            inside.add(area.code)
+    return field_rates(wave.dispositions, wave.inclusion, inside)
 
 
 def _shortened(name: str) -> str:

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from analysis.fieldwork.dispositions import Disposition
 from survey.waves import Mode, WaveDetails, WaveState
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaveFacts:
-    """The wave as it stands when the report is composed; counts and imports are those the estimate run saw."""
+    """The wave as it stands when the report is composed; counts and imports are those the estimate run saw.
+
+    ``dispositions``: (area, final code) -> cases, of a drawn wave that is closed. ``inclusion``: area -> (cases, units
+    they were drawn from).
+    """
 
     wave_id: int
     name: str
@@ -18,3 +23,5 @@ class WaveFacts:
     responses: int
     mode_counts: Mapping[Mode, int] = field(default_factory=dict)
     imported_at: tuple[datetime, ...] = ()  # aware
+    dispositions: Mapping[tuple[str, Disposition], int] = field(default_factory=dict)
+    inclusion: Mapping[str, tuple[int, int]] = field(default_factory=dict)

@@ -23,12 +23,13 @@ from survey.reports.tables import (
     targets_of,
 )
 from survey.reports.view import COACHING, View
-from survey.reports.wording import has_interval, join, percent, rate_words
+from survey.reports.wording import count, has_interval, join, percent, rate_words
 from survey.runs import ASSUMED_SRS, EstimateRun
 
 #: The name of the first section.
 HEADLINE = "headline"
 NOT_COACHED = "not-coached"
+OPEN_LINK = "open-link"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ def sections_of(view: View, look: Look) -> tuple[RatesSection, ...]:
     ]
     if view.area is None:
         composed += [_by_area(view, look, indicator) for indicator in view.indicators(IndicatorSet.HEADLINE)]
+    composed.append(_open_link(view, look))
     sections = [section for section in composed if section is not None]
     if sections:
         sections[0] = replace(sections[0], legend=_legend(view))
@@ -96,7 +98,7 @@ def _legend(view: View) -> tuple[LegendEntry, ...]:
         Mark.RANGE: say(N_("只显示范围")),
         Mark.TARGET: say(N_("目标")),
     }
-    shown = [estimate for estimate in view.shown() if estimate.published]
+    shown = [estimate for estimate in (*view.shown(), *view.open_link()) if estimate.published]
     used = {mark_of(estimate) for estimate in shown}
     if any(estimate.target is not None for estimate in shown):
         used.add(Mark.TARGET)
@@ -151,6 +153,24 @@ def _without_coached(view: View, look: Look) -> RatesSection | None:
         return None
     rates = named_rates(view, view.indicators(IndicatorSet.HEADLINE), Subset.NOT_COACHED)
     return _section(view, look, rates, name=NOT_COACHED, heading=view.say(N_("去掉被授意者后的总体指标")))
+
+
+def _open_link(view: View, look: Look) -> RatesSection | None:
+    """What those answered who chose themselves: apart from the sample, points without intervals or targets."""
+    say = view.say
+    sets = (IndicatorSet.HEADLINE, IndicatorSet.DOMAIN, IndicatorSet.OTHER)
+    indicators = [i for wanted in sets for i in view.indicators(wanted, Subset.OPEN_LINK)]
+    rates = named_rates(view, indicators, Subset.OPEN_LINK)
+    notes = (
+        say(
+            N_(
+                "拿到链接的人都可以填答：{number}份答卷只代表填答的人。没有区间，不与目标比较，也不并入样本的任何数字。"
+            ),
+            number=count(view.run.open_responses),
+        ),
+    )
+    heading = say(N_("公开链接的回答（非概率样本）"))
+    return _section(view, look, rates, name=OPEN_LINK, heading=heading, notes=notes)
 
 
 def _by_area(view: View, look: Look, indicator: Indicator) -> RatesSection | None:

@@ -68,16 +68,29 @@ class View:
         """The estimate of ``area``, or of this report's own area where none is named."""
         return self._index.get((indicator.code, area or self.area_code, base, subset))
 
-    def indicators(self, wanted: IndicatorSet) -> tuple[Indicator, ...]:
+    def indicators(self, wanted: IndicatorSet, subset: Subset = Subset.ALL) -> tuple[Indicator, ...]:
         """The indicators of one set in the order of the questionnaire; those that have an estimate."""
-        return tuple(i for i in self.questionnaire.indicators if i.set is wanted and self.find(i) is not None)
+        return tuple(
+            i for i in self.questionnaire.indicators if i.set is wanted and self.find(i, subset=subset) is not None
+        )
 
     def shown(self) -> tuple[PublishedEstimate, ...]:
-        """Every estimate on the asked base that this report prints: its own, and of the whole also the parts'."""
+        """Every estimate on the asked base that this report prints of the sample: its own, and of the whole also the
+        parts'.
+        """
         codes = {self.area_code, *(self.part_codes() if self.area is None else ())}
-        asked = (e for e in self._index.values() if e.base is Base.ASKED and e.area in codes)
+        of_sample = (e for e in self._index.values() if e.subset is not Subset.OPEN_LINK)
+        asked = (e for e in of_sample if e.base is Base.ASKED and e.area in codes)
         headline = {i.code for i in self.indicators(IndicatorSet.HEADLINE)}
         return tuple(e for e in asked if e.area == self.area_code or e.indicator in headline)
+
+    def open_link(self) -> tuple[PublishedEstimate, ...]:
+        """The open link's estimates of the report's own area on the asked base."""
+        return tuple(
+            e
+            for e in self._index.values()
+            if e.subset is Subset.OPEN_LINK and e.base is Base.ASKED and e.area == self.area_code
+        )
 
     def label(self, indicator: Indicator) -> str:
         return indicator.label.in_language(self.language)
@@ -86,7 +99,8 @@ class View:
         """The areas compared in a report of the whole: the communities, or the finest there are above them; by code
         and never by rate.
         """
-        codes = {estimate.area for estimate in self.estimates if estimate.area is not None}
+        of_sample = (estimate for estimate in self.estimates if estimate.subset is not Subset.OPEN_LINK)
+        codes = {estimate.area for estimate in of_sample if estimate.area is not None}
         ranks = {code: RANK[self._areas[code].level] for code in codes}
         finest = max((rank for rank in ranks.values() if rank <= RANK[Level.COMMUNITY]), default=None)
         return tuple(sorted(code for code, rank in ranks.items() if rank == finest))
@@ -122,18 +136,16 @@ class View:
         return found if warns(respondents=found.n, coached=round(found.proportion * found.n)) else None
 
     @cached_property
-    def _answers_on_coaching(self) -> dict[str | None, int]:
+    def _answers_on_coaching(self) -> dict[tuple[str | None, Subset], int]:
         return {
-            e.area: e.n or 0
-            for e in self.estimates
-            if e.indicator == COACHING and e.base is Base.VALID and e.subset is Subset.ALL
+            (e.area, e.subset): e.n or 0 for e in self.estimates if e.indicator == COACHING and e.base is Base.VALID
         }
 
     def _withheld(self, estimate: PublishedEstimate) -> PublishedEstimate:
         """A coaching rate of a small area is not shown at all; every other estimate as it is."""
         if estimate.indicator != COACHING or estimate.area is None or not estimate.published:
             return estimate
-        if self._answers_on_coaching.get(estimate.area, 0) >= NAME_FROM_RESPONDENTS:
+        if self._answers_on_coaching.get((estimate.area, estimate.subset), 0) >= NAME_FROM_RESPONDENTS:
             return estimate
         return PublishedEstimate(
             indicator=estimate.indicator,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.runs import EstimateRun
+from survey.store.draws import standing_draw
 from survey.store.estimates import latest_run
 from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
@@ -21,7 +22,8 @@ def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> No
     """
     wave = get_wave(session, wave_id)
     run = latest_run(session, wave_id)
-    missing = [*missing_for_publication(wave.details), *_missing_steps(session, wave, run)]
+    drawn = standing_draw(session, wave_id) is not None
+    missing = [*missing_for_publication(wave.details, drawn=drawn), *_missing_steps(session, wave, run)]
     if missing:
         raise CheckFailed(
             Message(N_("轮次 {wave} 不能发布，还缺 {count} 项"), {"wave": wave_id, "count": len(missing)}),

@@ -10,16 +10,18 @@ from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.messages import N_, Message, NotThere
+from survey.reports.sample_words import FieldRates, field_rates
 from survey.roles import SEES_UNPUBLISHED, Permission, Role, Scope, may
 from survey.runs import EstimateRun
-from survey.store import areas, estimates, instruments, responses, waves
+from survey.store import areas, cases, disposition_counts, draws, estimates, instruments, responses, waves
+from survey.store.draws import Draw
 from survey.store.waves import WaveEvent, WaveRecord
 from survey.waves import WaveState, missing_for_publication
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaveSummary:
-    """One line of the list."""
+    """One line of the list. ``open_link``: answers that came through the open link, beside the ``responses``."""
 
     id: int
     name: str
@@ -28,6 +30,7 @@ class WaveSummary:
     start: date | None
     end: date | None
     responses: int
+    open_link: int
     fictitious: bool
 
 
@@ -52,13 +55,17 @@ class Numbers:
 class WaveView:
     """``numbers`` is ``None`` until the wave is estimated, and while the reader may not see them (``sees_numbers``).
 
-    ``missing`` is what a publication still lacks.
+    ``responses`` are of the sample, ``open_link`` those that came through the open link. ``drawn``: its sample is a
+    draw, with ``rates`` from the visit log once the wave is closed. ``missing`` is what a publication still lacks.
     """
 
     wave: WaveRecord
     questionnaire: Questionnaire
     events: tuple[WaveEvent, ...]
     responses: int
+    open_link: int
+    drawn: bool
+    rates: FieldRates | None
     sees_numbers: bool
     numbers: Numbers | None
     missing: tuple[Message, ...]
@@ -108,15 +115,27 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
     record = instruments.get_instrument(session, wave.instrument_id)
     sees_numbers = _may_see(role, wave.state)
     run = estimates.standing_run(session, wave_id) if sees_numbers else None
+    draw = draws.standing_draw(session, wave_id)
+    open_link = responses.count_open_link(session, wave_id)
     return WaveView(
         wave=wave,
         questionnaire=from_document(record.document),
         events=waves.list_events(session, wave_id),
-        responses=responses.count_responses(session, wave_id),
+        responses=responses.count_responses(session, wave_id) - open_link,
+        open_link=open_link,
+        drawn=draw is not None,
+        rates=_rates(session, draw) if draw else None,
         sees_numbers=sees_numbers,
         numbers=_numbers(session, wave, run, scope, area) if run else None,
-        missing=missing_for_publication(wave.details) if wave.state is not WaveState.PUBLISHED else (),
+        missing=missing_for_publication(wave.details, drawn=draw is not None)
+        if wave.state is not WaveState.PUBLISHED
+        else (),
     )
+
+
+def _rates(session: Session, draw: Draw) -> FieldRates | None:
+    counts = disposition_counts.read_counts(session, draw.wave_id)
+    return field_rates(counts, cases.inclusion_by_area(session, draw.id)) if counts else None
 
 
 def _may_see(role: Role, state: WaveState) -> bool:
@@ -125,6 +144,7 @@ def _may_see(role: Role, state: WaveState) -> bool:
 
 def _summary(session: Session, wave: WaveRecord) -> WaveSummary:
     document = instruments.get_instrument(session, wave.instrument_id).document
+    open_link = responses.count_open_link(session, wave.id)
     return WaveSummary(
         id=wave.id,
         name=wave.name,
@@ -132,7 +152,8 @@ def _summary(session: Session, wave: WaveRecord) -> WaveSummary:
         instrument=from_document(document).title,
         start=wave.details.start,
         end=wave.details.end,
-        responses=responses.count_responses(session, wave.id),
+        responses=responses.count_responses(session, wave.id) - open_link,
+        open_link=open_link,
         fictitious=wave.details.fictitious,
     )
 

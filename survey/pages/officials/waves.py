@@ -9,6 +9,8 @@ from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.reports.rates import RatesSection, compose_rates
+from survey.reports.sample_words import design_words, response_words, weighting_words
+from survey.reports.wording import speaker
 from survey.roles import SEES_UNPUBLISHED, Permission
 from survey.waves import WaveState
 from survey.workflow.show_wave import WaveSummary, WaveView, list_waves, show_wave
@@ -24,11 +26,16 @@ class WavesPage:
 
 @dataclass(frozen=True, kw_only=True)
 class WavePage:
-    """``sections`` is empty while there are no numbers."""
+    """``sections`` is empty while there are no numbers; so is ``design``, how the sample was drawn and weighted.
+
+    ``response``: the response rates, or why there are none.
+    """
 
     view: WaveView
     sections: tuple[RatesSection, ...]
     published: bool
+    design: str
+    response: str
 
 
 @blueprint.get("/waves")
@@ -47,7 +54,14 @@ def show(wave_id: int) -> ResponseReturnValue:
     account, area = current_account(), request.args.get("area") or None
     with current_site().database.reading() as store:
         view = show_wave(store, wave_id, role=account.role, scope=account.scope, area=area)
-    page = WavePage(view=view, sections=_sections(view), published=view.wave.state is WaveState.PUBLISHED)
+    say, run = speaker(current_language()), view.numbers.run if view.numbers else None
+    page = WavePage(
+        view=view,
+        sections=_sections(view),
+        published=view.wave.state is WaveState.PUBLISHED,
+        design=f"{design_words(run, say)} {weighting_words(run, say)}" if run else "",
+        response=response_words(view.rates, view.wave.details.no_response_rate, say, drawn=view.drawn),
+    )
     return render_template("officials/wave.html", page=page)
 
 

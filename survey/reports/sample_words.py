@@ -1,0 +1,147 @@
+"""How a sample came about, in words: what was drawn, how it is weighted, how many of those drawn answered."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
+from analysis.fieldwork.response_rates import ResponseRates, response_rates
+from survey.messages import N_
+from survey.reports.wording import DASH, Say, count, optional_percent
+from survey.runs import ASSUMED_SRS, EstimateRun, SampleFacts
+
+#: Of fewer cases no rates are printed: they would tell about single homes.
+LEAST_CASES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRates:
+    """Rates of ``cases`` drawn dwellings from the visit log; ``weighted`` by 1 / inclusion probability."""
+
+    cases: int
+    plain: ResponseRates
+    weighted: ResponseRates
+
+
+def field_rates(
+    dispositions: Mapping[tuple[str, Disposition], int],
+    inclusion: Mapping[str, tuple[int, int]],
+    areas: Collection[str] | None = None,
+) -> FieldRates | None:
+    """The rates of the cases in ``areas`` (``None``: all); ``None`` where nothing is counted or too few cases are.
+
+    ``dispositions``: (area, final code) -> cases. ``inclusion``: area -> (cases, units they were drawn from).
+    """
+    plain: defaultdict[DispositionClass, float] = defaultdict(float)
+    weighted: defaultdict[DispositionClass, float] = defaultdict(float)
+    cases = 0
+    for (area, disposition), number in dispositions.items():
+        if areas is None or area in areas:
+            drawn, units = inclusion.get(area, (1, 1))
+            cases += number
+            plain[CLASSES[disposition]] += number
+            weighted[CLASSES[disposition]] += number * units / drawn
+    if cases < LEAST_CASES:
+        return None
+    return FieldRates(cases=cases, plain=response_rates(plain), weighted=response_rates(weighted))
+
+
+def rates_words(rates: FieldRates, say: Say) -> str:
+    """RR1 and RR3, with what they stand on."""
+    return say(
+        N_(
+            "RR1 {rr1}，RR3 {rr3}（AAPOR；e={e}，按比例分配；由{cases}个样本户的入户记录算出）；"
+            "按入样概率加权后RR1 {weighted1}，RR3 {weighted3}。"
+        ),
+        rr1=optional_percent(rates.plain.rr1, 1),
+        rr3=optional_percent(rates.plain.rr3, 1),
+        e=DASH if rates.plain.e is None else f"{rates.plain.e:.2f}",
+        cases=count(rates.cases),
+        weighted1=optional_percent(rates.weighted.rr1, 1),
+        weighted3=optional_percent(rates.weighted.rr3, 1),
+    )
+
+
+def response_words(rates: FieldRates | None, reason: str, say: Say, *, drawn: bool) -> str:
+    """The rates, or why there are none; ``reason``: what the wave's details say. Empty: nobody has said.
+
+    ``drawn``: the wave has a draw, so its visit log will tell.
+    """
+    if rates is not None:
+        return rates_words(rates, say)
+    if drawn:
+        return say(N_("调查结束后由入户记录算出。"))
+    return reason
+
+
+def short_rates(rates: FieldRates, say: Say) -> str:
+    """For the line of facts."""
+    return say(
+        N_("RR1 {rr1}，RR3 {rr3}"),
+        rr1=optional_percent(rates.plain.rr1, 1),
+        rr3=optional_percent(rates.plain.rr3, 1),
+    )
+
+
+def design_words(run: EstimateRun, say: Say) -> str:
+    """How the sample was drawn, and that the open link is no part of it."""
+    if run.sample is not None:
+        sentences = [_drawn_words(run.sample, say)]
+    elif run.design == ASSUMED_SRS:
+        sentences = [say(N_("设计为假定：以地区为层的简单随机样本，不作有限总体校正。"))]
+    else:
+        sentences = [say(N_("非概率样本。"))]
+    if run.open_responses:
+        apart = N_("另有{number}份答卷来自公开链接：非概率样本，单列，不并入样本的任何数字。")
+        sentences.append(say(apart, number=count(run.open_responses)))
+    return " ".join(sentences)
+
+
+def _drawn_words(sample: SampleFacts, say: Say) -> str:
+    drawn = say(
+        N_(
+            "概率样本：以社区为层，沿地址顺序等距抽取，每个社区{per_community}户（不足的全部抽中），"
+            "{communities}个社区共{cases}户；每户随机选一名成年人。"
+        ),
+        per_community=count(sample.per_community),
+        communities=count(sample.communities),
+        cases=count(sample.cases),
+    )
+    chosen = (
+        say(N_("种子由事先公布的公开数据产生（公开抽签）。"))
+        if sample.public
+        else say(N_("种子由人工给定（非公开抽签）。"))
+    )
+    return f"{drawn} {chosen}"
+
+
+def weighting_words(run: EstimateRun, say: Say) -> str:
+    """What the weights are made of."""
+    sample = run.sample
+    if sample is None:
+        if run.design == ASSUMED_SRS:
+            return say(N_("未加权：每份答卷权重为1，没有用外部基准调整。"))
+        return say(N_("未加权。"))
+    answering = sample.communities - sample.unanswered
+    sentences = [
+        say(N_("权重=1÷入样概率×户内成年人数（最多按4人计）×社区调整系数。")),
+        say(
+            N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户数÷完成数调整。"),
+            to_total=count(sample.to_total),
+            others=count(answering - sample.to_total),
+        ),
+        say(
+            N_("户内成年人数达到上限的{limit}份，未知的{unknown}份（取本社区平均数）。"),
+            limit=count(sample.adults_at_limit),
+            unknown=count(sample.adults_unknown),
+        ),
+        say(
+            N_("权重不等的设计效应（Kish）{effect}，最大权重是平均权重的{largest}倍。"),
+            effect=f"{sample.weight_effect:.2f}",
+            largest=f"{sample.largest_weight:.1f}",
+        ),
+    ]
+    if sample.unanswered:
+        missing = N_("{number}个社区没有答卷，总体数字不包括它们。")
+        sentences.append(say(missing, number=count(sample.unanswered)))
+    return " ".join(sentences)
