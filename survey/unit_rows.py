@@ -33,6 +33,7 @@ T = TypeVar("T")
 #: Texts in which a phone may stand between words: it is cut out. Elsewhere it is a problem of its row.
 _WORDS = frozenset({"estate", "location", "matter", "department", "school", "site", "window", "group"})
 _NUMBERED = frozenset({"building", "entrance", "floor", "room", "serial", "group", "class", "grade"})
+_SHORTEST_SENTENCE = 10
 
 
 class UnitRows:
@@ -115,7 +116,8 @@ class UnitRows:
         if self.rows:
             # Printed again on every page.
             return cells[0] == self.columns.headers[0] and [normalise(cell) for cell in cells] == self._header
-        alone = len(filled) == 1 and len(self.columns.places) > 2
+        # A sentence merged over the whole table; a short text alone may be what is left of a unit.
+        alone = len(filled) == 1 and len(filled[0]) >= _SHORTEST_SENTENCE
         return (alone or is_guide(filled)) and not self._names_a_place(cells)
 
     def _names_a_place(self, cells: tuple[str, ...]) -> bool:
