@@ -1,20 +1,22 @@
 """``survey init | serve | worker | backup | restore | upgrade``: keeping it going."""
 
+import secrets
 from pathlib import Path
 
 import click
 
-from survey.cli.first_sign_in import FILE, SignIn, keep_sign_ins, make_password, path_of, read_sign_ins
 from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
 from survey.config import Config, read_config
+from survey.messages import N_, Failure, Message
 from survey.roles import Permission
 
 ADMINISTRATOR = "admin"
+SIGN_IN_FILE = "first-sign-in.txt"
 
 
 @click.command()
-@click.option("--make-sign-in", is_flag=True, help=f"Without that password make one up, kept in {FILE}.")
+@click.option("--make-sign-in", is_flag=True, help=f"Without that password make one up, kept in {SIGN_IN_FILE}.")
 @verb(needs=Permission.OPERATE)
 def init(make_sign_in: bool) -> Answer:
     """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
@@ -32,7 +34,7 @@ def init(make_sign_in: bool) -> Answer:
     require_current(database)
     added = _add_built_in()
     administrator = _add_administrator(config.admin_password or (_made_up(config) if make_sign_in else None))
-    sign_in = _sign_in(config) if make_sign_in else []
+    sign_in = _sign_in(config) if make_sign_in else None
     shown = database.url.render_as_string(hide_password=True)
     lines = [f"database {shown}: {'made' if fresh else 'is there'}", *(f"instrument {slug}" for slug in added)]
     return Answer(
@@ -42,32 +44,39 @@ def init(make_sign_in: bool) -> Answer:
             "revision": revision(database),
             "instruments": added,
             "administrator": administrator,
-            "sign_in": sign_in[0] if sign_in else None,
+            "sign_in": sign_in,
         },
-        lines=[*lines, *([f"administrator {administrator}"] if administrator else []), *sign_in],
+        lines=[*lines, *([f"administrator {administrator}"] if administrator else []), *([sign_in] if sign_in else [])],
     )
 
 
 def _made_up(config: Config) -> str | None:
-    """A password for the first administrator, kept for them; ``None``: there are accounts."""
+    """A password for the first administrator, in a file only this user can read; ``None``: there are accounts."""
     from survey.store.accounts import count_accounts
 
     with open_current().reading() as session:
         if count_accounts(session):
             return None
-    path_of(config).unlink(missing_ok=True)  # of another database
-    made = SignIn(name=ADMINISTRATOR, password=make_password(), role="administrator")
-    keep_sign_ins(config, [made])
-    return made.password
+    password = secrets.token_urlsafe(12)
+    path = config.instance / SIGN_IN_FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"{ADMINISTRATOR} {password}\n", "utf-8")
+    except OSError as error:
+        reason = {"path": path, "reason": error.strerror or type(error).__name__}
+        raise Failure(Message(N_("写不了 {path}：{reason}"), reason)) from error
+    return password
 
 
-def _sign_in(config: Config) -> list[str]:
-    """How to sign in, as far as it is known here: the administrator first."""
-    kept = read_sign_ins(config)
-    if config.admin_password is not None or not kept:
-        said = f"sign in as {ADMINISTRATOR} with the password that was set (SURVEY_ADMIN_PASSWORD)"
-        return [said, *(known.line for known in kept if known.name != ADMINISTRATOR)]
-    return [*(known.line for known in kept), f"(kept in {path_of(config)})"]
+def _sign_in(config: Config) -> str:
+    """How to sign in, as far as it is known here."""
+    path = config.instance / SIGN_IN_FILE
+    if config.admin_password is not None or not path.is_file():
+        return f"sign in as {ADMINISTRATOR} with the password that was set (SURVEY_ADMIN_PASSWORD)"
+    name, _, password = path.read_text("utf-8").strip().partition(" ")
+    return f"sign in as {name}, password {password} (kept in {path})"
 
 
 def _add_built_in() -> list[str]:
