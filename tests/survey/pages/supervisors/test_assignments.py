@@ -1,0 +1,180 @@
+"""A supervisor deals the cases and hands them over; recusal holds and is shown."""
+
+from collections import Counter
+
+import pytest
+
+from survey.roles import Role, Scope
+from survey.store.accounts import find_account, set_active
+from survey.store.assignments import standing
+from survey.store.cases import Case, list_cases
+from survey.store.database import Database
+from survey.store.waves import change_state
+from survey.waves import WaveState
+from tests.survey.drawn_wave import AT, EAST, WEST, add_canvasser, drawn_wave, open_wave_with_units
+from tests.survey.pages import example
+from tests.survey.pages.conftest import SignIn
+
+
+@pytest.fixture
+def wave(sqlite_database: Database) -> int:
+    """Drawn and approved; canvassers 甲 and 乙, and 本地 who belongs to the east."""
+    with sqlite_database.writing() as session:
+        example.add_accounts(session)
+    made = drawn_wave(sqlite_database)
+    for name in ("甲", "乙"):
+        add_canvasser(sqlite_database, name)
+    add_canvasser(sqlite_database, "本地", ties=[EAST])
+    with sqlite_database.writing() as session:
+        example_account = find_account(session, example.NAMES[Role.CANVASSER])
+        assert example_account is not None
+        set_active(session, example_account[0].id, False)
+    return made
+
+
+def address(wave: int) -> str:
+    return f"/waves/{wave}/assignments"
+
+
+def cases(database: Database) -> tuple[Case, ...]:
+    with database.reading() as session:
+        return list_cases(session, 1)
+
+
+def holders(database: Database, wave: int) -> Counter[int]:
+    with database.reading() as session:
+        return Counter(standing(session, wave).values())
+
+
+def account(database: Database, name: str) -> str:
+    with database.reading() as session:
+        found = find_account(session, name)
+    assert found is not None
+    return str(found[0].id)
+
+
+def test_cases_are_dealt_with_one_button(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    page = browser.page(address(wave))
+    assert "随机分派 20 个还没有访员的样本户" in page.text
+    assert "东风社区（回避：与该社区有关联）" in page.text
+    response = browser.submit(address(wave), {}, page=address(wave))
+    assert (response.status_code, response.location) == (303, f"{address(wave)}?assigned=20")
+    page = browser.page(response.location)
+    assert "已分派 20 个样本户。" in page.text
+    assert "还没有访员的样本户" not in page.text
+    assert sum(holders(sqlite_database, wave).values()) == 20
+
+
+def test_what_is_missing_is_named_by_community(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    gone = int(account(sqlite_database, "甲"))
+    with sqlite_database.writing() as session:
+        set_active(session, gone, False)
+    response = signed_in(Role.SUPERVISOR).submit(address(wave), {}, page=address(wave))
+    assert response.status_code == 409
+    assert "东风社区 1：应为 至少 2 名" in response.text.replace("\n", "")
+    assert not holders(sqlite_database, wave)
+
+
+def test_chosen_cases_are_handed_over(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    browser.submit(address(wave), {}, page=address(wave))
+    here = f"{address(wave)}?community={WEST}"
+    page = browser.page(here)
+    boxes = [box.get("value") for box in page.all("input") if box.get("name") == "case"]
+    assert boxes == [str(case.id) for case in cases(sqlite_database) if case.area == WEST]
+    to = account(sqlite_database, "甲")
+    token = next(field.get("value") for field in page.all("input") if field.get("name") == "csrf_token")
+    form = {"csrf_token": token, "community": WEST, "to": to, "case": boxes[:3]}
+    response = browser.post(f"{address(wave)}/handover", data=form)
+    assert (response.status_code, response.location) == (303, f"{here}&handed_over=3")
+    with sqlite_database.reading() as session:
+        taken = standing(session, wave)
+    assert {taken[case.id] for case in cases(sqlite_database) if str(case.id) in boxes[:3]} == {int(to)}
+
+
+def test_recusal_holds_by_hand_too(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    here = f"{address(wave)}?community={EAST}"
+    options = {option.get("value") for option in browser.page(here).all("option")}
+    local = account(sqlite_database, "本地")
+    east = [str(case.id) for case in cases(sqlite_database) if case.area == EAST]
+    form = {"community": EAST, "to": local, "case": east[0]}
+    response = browser.submit(f"{address(wave)}/handover", form, page=here)
+    assert response.status_code == 409
+    assert "不能把东风社区的样本户派给" in response.text
+    assert not holders(sqlite_database, wave)
+    assert local not in options
+
+
+def test_all_open_cases_of_one_go_to_another(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    browser.submit(address(wave), {}, page=address(wave))
+    first, second = account(sqlite_database, "甲"), account(sqlite_database, "乙")
+    before = holders(sqlite_database, wave)
+    response = browser.submit(f"{address(wave)}/handover", {"from": first, "to": second}, page=address(wave))
+    assert response.status_code == 303
+    after = holders(sqlite_database, wave)
+    assert after[int(first)] == 0
+    assert after[int(second)] == before[int(first)] + before[int(second)]
+    assert "全部样本户在一名访员手里" in browser.page(address(wave)).text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"to": "x"}, {"to": "999", "case": "1"}, {"from": "x", "to": "1"}, {"from": "999999", "to": "999999"}],
+)
+def test_a_form_that_says_nothing_changes_nothing(
+    signed_in: SignIn, wave: int, sqlite_database: Database, form: dict[str, str]
+) -> None:
+    response = signed_in(Role.SUPERVISOR).submit(f"{address(wave)}/handover", form, page=address(wave))
+    assert response.status_code == 422
+    assert not holders(sqlite_database, wave)
+
+
+def test_a_supervisor_of_the_west_sees_and_assigns_the_west(
+    signed_in: SignIn, wave: int, sqlite_database: Database
+) -> None:
+    example.limit(sqlite_database, Role.SUPERVISOR, Scope(areas=frozenset({WEST})))
+    browser = signed_in(Role.SUPERVISOR)
+    assert "东风社区" not in browser.page(f"{address(wave)}?community={EAST}").text
+    assert "随机分派 10 个" in browser.page(address(wave)).text
+    browser.submit(address(wave), {}, page=address(wave))
+    with sqlite_database.reading() as session:
+        taken = standing(session, wave)
+    assert {case.area for case in cases(sqlite_database) if case.id in taken} == {WEST}
+    east = next(str(case.id) for case in cases(sqlite_database) if case.area == EAST)
+    form = {"to": account(sqlite_database, "甲"), "case": east}
+    assert browser.submit(f"{address(wave)}/handover", form, page=address(wave)).status_code == 422
+
+
+def test_before_the_draw_is_approved_there_is_nothing(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    fresh = open_wave_with_units(sqlite_database)
+    browser = signed_in(Role.SUPERVISOR)
+    assert "还没有样本户" in browser.page(address(fresh)).text
+    assert browser.submit(address(fresh), {}, page=address(fresh)).status_code == 409
+
+
+def test_a_closed_wave_only_shows(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        change_state(session, wave, WaveState.CLOSED, at=AT, by="tongji")
+    browser = signed_in(Role.SUPERVISOR)
+    page = browser.page(f"{address(wave)}?community={EAST}")
+    assert not [form for form in page.all("form") if "assignments" in form.get("action")]
+    assert browser.submit(address(wave), {}, page=address(wave)).status_code == 409
+
+
+def test_another_wave_is_out_of_reach(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    example.limit(sqlite_database, Role.SUPERVISOR, Scope(waves=frozenset({99})))
+    assert signed_in(Role.SUPERVISOR).get(address(wave)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.CANVASSER, Role.OFFICIAL, Role.LEADER, Role.GRID_WORKER, Role.ADMINISTRATOR])
+def test_others_do_not_see_who_was_drawn(signed_in: SignIn, sqlite_database: Database, wave: int, role: Role) -> None:
+    example_account = int(account(sqlite_database, example.NAMES[Role.CANVASSER]))
+    with sqlite_database.writing() as session:
+        set_active(session, example_account, True)
+    browser = signed_in(role)
+    assert browser.get(address(wave)).status_code == 403
+    for path in (address(wave), f"{address(wave)}/handover"):
+        assert browser.submit(path, {}, page="/nowhere", page_status=404).status_code == 403
