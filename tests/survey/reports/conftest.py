@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from analysis.fieldwork.dispositions import Disposition
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability, Subset
 from questionnaires.definition import (
     Indicator,
@@ -23,7 +24,7 @@ from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Area, Level
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import WaveFacts
-from survey.runs import EstimateRun
+from survey.runs import DRAWN, EstimateRun, SampleFacts
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 LABELS = {
@@ -174,6 +175,25 @@ def _estimates(areas: tuple[Area, ...]) -> tuple[PublishedEstimate, ...]:
     return tuple(rows)
 
 
+SAMPLE = SampleFacts(
+    draw_id=4,
+    draw_digest="4c" * 32,
+    frame_digest="5b" * 32,
+    method="stratified-systematic/1",
+    public=False,
+    per_community=200,
+    cases=3200,
+    communities=16,
+    unanswered=0,
+    to_total=15,
+    adults_unknown=7,
+    adults_at_limit=61,
+    weight_effect=1.2345,
+    largest_weight=3.96,
+    weights_digest="6a" * 32,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """Everything :func:`compose_report` takes; tests change what they are about."""
@@ -202,6 +222,33 @@ class World:
 
     def with_design(self, design: str | None) -> "World":
         return replace(self, run=replace(self.run, design=design))
+
+    def drawn(self, **changes: object) -> "World":
+        """As a closed wave with a draw has it: sample facts on the run, and final codes of 16 communities' cases."""
+        communities = [area.code for area in self.areas if area.level is Level.COMMUNITY]
+        counts = {Disposition.COMPLETE: 99, Disposition.REFUSED_PERSON: 41, Disposition.NO_ANSWER_UNKNOWN: 40}
+        counts |= {Disposition.VACANT: 20}
+        sample = replace(SAMPLE, **changes)  # type: ignore[arg-type]
+        return replace(
+            self,
+            run=replace(self.run, design=DRAWN, sample=sample),
+            wave=replace(
+                self.wave,
+                dispositions={(code, final): number for code in communities for final, number in counts.items()},
+                inclusion={code: (200, 1800 if code == communities[0] else 900) for code in communities},
+            ),
+        )
+
+    def with_open_link(self, area: str | None, rate: float = 0.4, n: int = 35) -> "World":
+        """Answers of the open link in one area (and the whole, if that is not the one)."""
+        rows = []
+        for where in {None, area}:
+            for code in ("IND_AWARE", "IND_SAT_OVERALL"):
+                for row in both_bases(code, where, rate, n, subset=Subset.OPEN_LINK):
+                    plain = {"low": None, "high": None, "se": None, "reliability": None, "band": None, "target": None}
+                    rows.append(replace(row, **plain, reason=Reason.NON_PROBABILITY))
+        run = replace(self.run, open_responses=self.run.open_responses + n)
+        return replace(self, estimates=(*self.estimates, *rows), run=run)
 
     def changing(
         self, change: Callable[[PublishedEstimate], PublishedEstimate], *, code: str, area: str | None

@@ -1,0 +1,137 @@
+"""What a report says of a drawn sample, and of the open link beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.fieldwork.dispositions import Disposition
+from analysis.publication import Subset
+from survey.reports.document import ReportDocument
+from survey.reports.rates import OPEN_LINK
+from survey.reports.sample_words import field_rates, response_words
+from survey.reports.wording import speaker
+from survey.waves import WaveDetails
+
+FIRST, SECOND = "440983001001", "440983001002"
+CHINESE = speaker("zh_Hans")
+
+
+def item(report: ReportDocument, number: int) -> str:
+    return report.disclosure[number - 1].text
+
+
+def test_rates_plain_and_weighted_by_hand() -> None:
+    """East 50 of 100 answer, 1 of 4 drawn; west 10 of 50, 1 of 2. Plain 60/150; weighted (200 + 20) / (400 + 100)."""
+    counts = {
+        ("east", Disposition.COMPLETE): 50,
+        ("east", Disposition.REFUSED_PERSON): 50,
+        ("west", Disposition.COMPLETE): 10,
+        ("west", Disposition.AWAY): 40,
+    }
+
+    found = field_rates(counts, {"east": (100, 400), "west": (50, 100)})
+
+    assert found is not None
+    assert (found.cases, found.plain.rr1, found.weighted.rr1) == (150, 0.4, 0.44)
+    only = field_rates(counts, {}, {"west"})
+    assert only is not None
+    assert (only.cases, only.plain.rr1) == (50, 0.2)
+
+
+def test_rates_of_few_cases_are_not_printed() -> None:
+    assert field_rates({("east", Disposition.COMPLETE): 9}, {}) is None
+    assert field_rates({}, {}) is None
+
+
+def test_a_drawn_wave_prints_its_response_rates_in_place_of_a_reason(world) -> None:
+    """99 of 180 (200 less 20 vacant) answer: RR1 .55; e = 140 / 160, so RR3 = 99 / (140 + .875 × 40)."""
+    report = world.with_details(no_response_rate="").drawn().report()
+
+    terms = dict(report.explanations)["应答率"]
+    assert "RR1 55.0%，RR3 56.6%" in terms
+    assert "e=0.88" in terms
+    assert "3,200个样本户" in terms
+    assert ("应答率", "RR1 55.0%，RR3 56.6%") in report.facts
+    assert not report.missing
+
+
+def test_a_community_adds_its_own(world) -> None:
+    terms = dict(world.drawn().report(FIRST).explanations)["应答率"]
+
+    assert "3,200个样本户" in terms
+    assert "本地区：RR1 55.0%" in terms
+    assert "由200个样本户" in terms
+
+
+def test_while_the_wave_is_open_its_log_is_still_to_tell(world) -> None:
+    drawn = world.drawn()
+    report = replace(drawn, wave=replace(drawn.wave, dispositions={})).report()
+
+    assert "调查结束后由入户记录算出" in dict(report.explanations)["应答率"]
+    assert response_words(None, "没有入户", CHINESE, drawn=False) == "没有入户"
+    assert response_words(None, "", CHINESE, drawn=False) == ""
+
+
+def test_the_design_says_how_it_was_drawn_and_weighted(world) -> None:
+    report = world.drawn().report()
+
+    assert "每个社区200户" in item(report, 5)
+    assert "非公开抽签" in item(report, 5)
+    assert "15个社区调整到成年居民总数，1个没有总数" in item(report, 9)
+    assert "Kish）1.23，最大权重是平均权重的4.0倍" in item(report, 9)
+    assert "没有答卷" not in item(report, 9)
+    assert report.labels == ("非公开抽签",)
+    known = dict(report.provenance)
+    assert (known["抽样摘要"], known["抽取所用抽样框摘要"]) == ("4c" * 32, "5b" * 32)
+
+
+def test_a_public_draw_and_communities_without_answers_are_said(world) -> None:
+    report = world.drawn(public=True, unanswered=2, to_total=14).report()
+
+    assert report.labels == ()
+    assert "（公开抽签）" in item(report, 5)
+    assert "2个社区没有答卷" in item(report, 9)
+
+
+@pytest.mark.parametrize("area", [None, FIRST])
+def test_the_open_link_is_a_section_of_its_own(world, area) -> None:
+    before, after = world.report(area), world.with_open_link(area).report(area)
+
+    (section,) = after.apart
+    assert section.name == OPEN_LINK
+    assert "非概率样本" in section.heading
+    assert [row.name for row in section.table.rows] == ["知晓率", "总体满意率"]
+    assert section.table.rows[0].rate.startswith("40")
+    assert section.table.rows[0].figures is not None
+    assert section.table.rows[0].figures.interval == "—"
+    assert "不并入样本" in item(after, 5)
+    assert before.apart == ()
+    assert [s.table for s in after.headline] == [s.table for s in before.headline]
+    assert (after.details, after.parts, after.allowed, after.facts) == (
+        before.details,
+        before.parts,
+        before.allowed,
+        before.facts,
+    )
+
+
+def test_an_area_with_open_answers_alone_is_no_row_among_the_areas(world) -> None:
+    alone = replace(world, estimates=tuple(row for row in world.estimates if row.area != SECOND))
+
+    report = alone.with_open_link(SECOND).report()
+
+    assert [[row.name for row in section.table.rows] for section in report.parts] == [
+        [row.name for row in section.table.rows] for section in alone.report().parts
+    ]
+
+
+def test_a_wave_with_an_open_link_alone_claims_nothing(world) -> None:
+    opened = world.with_design(None).with_open_link(None)
+    rows = tuple(row for row in opened.estimates if row.subset is Subset.OPEN_LINK)
+    wave = replace(opened.wave, responses=0, mode_counts={}, details=WaveDetails())
+
+    report = replace(opened, estimates=rows, wave=wave).report()
+
+    assert (report.headline, report.details, report.parts) == ((), (), ())
+    assert len(report.apart) == 1
+    assert report.labels == ("非概率样本",)
