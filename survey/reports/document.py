@@ -20,7 +20,7 @@ from survey.reports.disclosure_page import (
 )
 from survey.reports.facts import WaveFacts
 from survey.reports.rates import HEADLINE, NOT_COACHED, OPEN_LINK, RatesSection, sections_of
-from survey.reports.sample_words import FieldRates, field_rates, rates_words, response_words, short_rates
+from survey.reports.sample_words import FieldRates, field_rates, response_words, short_rates
 from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import Say, count, percent, period
@@ -175,7 +175,7 @@ def _explanations(view: View, wave: WaveFacts, rates: FieldRates | None) -> tupl
     reason = response_words(rates, wave.details.no_response_rate, say, drawn=_is_drawn(wave, run))
     standing = say(N_("本轮次：{reason}"), reason=reason or say(N_("（缺）")))
     if (own := _own_rates(view, wave)) is not None:
-        here = say(N_("本地区：{reason}"), reason=rates_words(own, say))
+        here = say(N_("本地区{cases}个样本户：{rates}。"), cases=count(own.cases), rates=short_rates(own, say))
         standing = f"{standing} {here}"
     share = say(N_("满意率是满意的人的比例，满意度是平均得分；两者不是一回事，本报告只有前者。"))
     return (

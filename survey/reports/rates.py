@@ -158,7 +158,7 @@ def _without_coached(view: View, look: Look) -> RatesSection | None:
 def _open_link(view: View, look: Look) -> RatesSection | None:
     """What those answered who chose themselves: apart from the sample, points without intervals or targets."""
     say = view.say
-    sets = (IndicatorSet.HEADLINE, IndicatorSet.DOMAIN, IndicatorSet.OTHER)
+    sets = (IndicatorSet.HEADLINE, IndicatorSet.DOMAIN, IndicatorSet.OTHER, IndicatorSet.HONESTY)
     indicators = [i for wanted in sets for i in view.indicators(wanted, Subset.OPEN_LINK)]
     rates = named_rates(view, indicators, Subset.OPEN_LINK)
     notes = (
