@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.definition import Questionnaire
@@ -18,6 +17,7 @@ from survey.keys import KeyRing
 from survey.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.store.accounts import Account
 from survey.store.cases import Case
+from survey.store.database import Session
 from survey.store.inbox import PayloadKind
 from survey.units import Unit, UnitStatus
 from survey.waves import Mode

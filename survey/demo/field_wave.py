@@ -8,7 +8,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import from_document
@@ -26,6 +25,7 @@ from survey.spreadsheets import read_rows
 from survey.store.accounts import Account
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
+from survey.store.database import Session
 from survey.store.instruments import get_instrument
 from survey.store.units import get_units
 from survey.store.waves import get_wave

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from questionnaires.screens import Walk, modules_for
 from survey.demo.answers import Community, demo_walk
 from survey.demo.doors import BY_AREA, DAYS, DemoField
+from survey.store.database import Session
 from survey.store.open_links import list_open_links
 from survey.store.sheets import Ending, Entrance
 from survey.workflow.enter_questionnaire import enter_by_code, enter_by_link, open_sheet

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from survey.roles import CanvasserType, Role, Scope
 from survey.store.accounts import Account, find_account
+from survey.store.database import Session
 from survey.workflow.add_account import add_account
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from questionnaires.routing import chosen_codes, ends_screened
 from questionnaires.screens import Screen, Walk
 from survey.pages.questionnaire_form import Form, Posted, read_form, shown_items, skipped, to_ask_again
 from survey.pages.residents.papers import Paper
+from survey.store.database import Session
 from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet
 from survey.workflow.record_response import record_response
