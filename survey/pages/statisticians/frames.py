@@ -1,12 +1,12 @@
 """``/frames``: the sampling frames, one with all that looks odd in it, files of units in and out."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from survey.areas import Area
@@ -17,6 +17,7 @@ from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.spreadsheets import SheetRows, read_rows
 from survey.store.areas import get_frame
+from survey.store.database import Session
 from survey.store.header_maps import read_headers
 from survey.unit_columns import UnknownHeaders, fields_of
 from survey.units import UnitKind
@@ -184,7 +185,8 @@ def _upload(name: str) -> SheetRows | None:
     file: FileStorage | None = request.files.get(name)
     if file is None or not file.filename:
         return None
-    data = file.stream.read(LARGEST_FORM)
+    with closing(file):
+        data = file.stream.read(LARGEST_FORM)
     if len(data) > LARGEST_FILE:
         raise BadInput(
             Message(

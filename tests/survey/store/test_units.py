@@ -3,7 +3,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from survey.store.bulk import broken_constraint
-from survey.store.units import CHUNK, add_units, count_grids, count_units, get_units, read_units
+from survey.store.units import (
+    CHUNK,
+    Residents,
+    add_units,
+    count_grids,
+    count_residents,
+    count_units,
+    get_units,
+    grid_sizes,
+    read_units,
+)
 from survey.units import Unit, UnitStatus
 
 
@@ -42,6 +52,21 @@ def test_counts_by_area(database, example, areas):
         }
         assert count_grids(session, example.frame) == {east: 2}
         assert (count_units(session, 99), count_grids(session, 99)) == ({}, {})
+
+
+def test_sizes_of_grids_and_people_of_areas(database, example, units):
+    people, told, sizes = {}, {}, {}
+    for unit in units:
+        people[unit.area] = people.get(unit.area, 0) + (unit.residents or 0)
+        told[unit.area] = told.get(unit.area, 0) + (unit.residents is not None)
+        if unit.grid:
+            sizes[unit.grid] = sizes.get(unit.grid, 0) + 1
+    with database.reading() as session:
+        assert grid_sizes(session, example.frame) == sizes
+        assert count_residents(session, example.frame) == {
+            area: Residents(people=count, told=told[area]) for area, count in people.items()
+        }
+        assert (grid_sizes(session, 99), count_residents(session, 99)) == ({}, {})
 
 
 @pytest.mark.parametrize(
