@@ -1,5 +1,6 @@
 """The real site for whole walks: its own database, server and worker as processes, and a real browser."""
 
+import json
 import os
 import signal
 import socket
@@ -8,11 +9,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.looking import DESKTOP
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -25,17 +28,19 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 PASSWORD = "look at the numbers"
-PHONE = {"width": 375, "height": 667}
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunningSite:
-    """A served site with the example wave (wave 1, published) and a worker."""
+    """A served site with the example waves (1 published, 2 in the field) and a worker.
+
+    ``password``: of the example's accounts, each named by its role.
+    """
 
     url: str
     instance: Path
     environment: dict[str, str]
+    password: str = ""
 
     def survey(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a verb against the same database."""
@@ -55,9 +60,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         "SURVEY_LANGUAGE": "en",
     }
     running = RunningSite(url=f"http://127.0.0.1:{port}", instance=instance, environment=environment)
-    for verb in (["init"], ["demo"]):
+    for verb in (["init"], ["demo", "--json"]):
         done = running.survey(*verb)
         assert done.returncode == 0, done.stderr
+    running = replace(running, password=json.loads(done.stdout)["accounts"][0]["password"])
     commands = (["serve", "--port", str(port)], ["worker"])
     processes = [_start(command, environment, instance / f"{command[0]}.log") for command in commands]
     try:
@@ -115,10 +121,10 @@ def page(context: BrowserContext) -> Page:
     return found
 
 
-def sign_in(page: Page, site: RunningSite) -> None:
+def sign_in(page: Page, site: RunningSite, name: str = "statistician") -> None:
     """As a person does: the form, by its labels."""
     page.goto(f"{site.url}/sign-in")
-    page.locator("#name").fill("admin")
-    page.locator("#password").fill(PASSWORD)
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD if name == "admin" else site.password)
     page.locator("main button.govuk-button").click()
-    page.wait_for_url(f"{site.url}/waves")
+    page.wait_for_url(lambda url: not url.endswith("/sign-in"))

@@ -4,10 +4,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, RunningSite, sign_in
+from tests.journeys.conftest import RunningSite, sign_in
+from tests.journeys.looking import DESKTOP, PHONE, fits, violations
 
 pytestmark = pytest.mark.browser
 
@@ -15,22 +15,12 @@ READERS = [("zh-CN", PHONE), ("zh-CN", DESKTOP), ("en-GB", PHONE), ("en-GB", DES
 IDS = ["chinese-phone", "chinese-desktop", "english-phone", "english-desktop"]
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing makes the page itself scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 @pytest.mark.parametrize("context", READERS, ids=IDS, indirect=True)
 def test_every_page_is_accessible_and_fits(page: Page, site: RunningSite) -> None:
     page.goto(f"{site.url}/sign-in")
     assert violations(page) == []
     assert fits(page)
-    sign_in(page, site)
+    sign_in(page, site, "official")
     for path in ("/waves", "/waves/1", "/waves/1?area=990101001004", "/waves/1?area=990101002004", "/waves/1/reports"):
         page.goto(site.url + path)
         assert violations(page) == [], path
@@ -39,7 +29,7 @@ def test_every_page_is_accessible_and_fits(page: Page, site: RunningSite) -> Non
 
 
 def test_sign_in_look_and_download_a_report(page: Page, site: RunningSite, tmp_path: Path) -> None:
-    sign_in(page, site)
+    sign_in(page, site, "official")
     page.get_by_role("link", name="2026年春季演示").click()
     expect(page.locator("h1")).to_contain_text("2026年春季演示")
     expect(page.locator("main")).to_contain_text("知晓率")
@@ -67,7 +57,7 @@ def test_sign_in_look_and_download_a_report(page: Page, site: RunningSite, tmp_p
 
 
 def test_the_chart_and_the_table_beside_it_say_the_same(page: Page, site: RunningSite) -> None:
-    sign_in(page, site)
+    sign_in(page, site, "official")
     page.goto(f"{site.url}/waves/1?area=990101001003")
     table = page.locator("main table").first
     share = table.locator("tbody tr", has_text="知晓率").locator("td").first.inner_text().strip()
@@ -77,7 +67,7 @@ def test_the_chart_and_the_table_beside_it_say_the_same(page: Page, site: Runnin
 
 
 def test_language_switch_stays_and_comes_back(page: Page, site: RunningSite) -> None:
-    sign_in(page, site)
+    sign_in(page, site, "official")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"{site.url}/waves/1")
@@ -89,9 +79,9 @@ def test_language_switch_stays_and_comes_back(page: Page, site: RunningSite) -> 
 def test_everything_works_by_keyboard(page: Page, site: RunningSite) -> None:
     page.goto(f"{site.url}/sign-in")
     page.locator("#name").focus()
-    page.keyboard.type("admin")
+    page.keyboard.type("official")
     page.keyboard.press("Tab")
-    page.keyboard.type("look at the numbers")
+    page.keyboard.type(site.password)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site.url}/waves")
     page.keyboard.press("Tab")
@@ -103,7 +93,7 @@ def test_everything_works_by_keyboard(page: Page, site: RunningSite) -> None:
 def test_without_scripts_the_report_can_be_asked_for_too(browser, site: RunningSite) -> None:  # type: ignore[no-untyped-def]
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
     page = context.new_page()
-    sign_in(page, site)
+    sign_in(page, site, "official")
     page.goto(f"{site.url}/waves/1/reports")
     page.locator("#choice").select_option(value="whole")
     page.locator("main form button.govuk-button").click()

@@ -1,0 +1,47 @@
+"""Looking at a page as everybody may meet it: on a phone and on a desk, in both languages."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PHONE = {"width": 375, "height": 667}
+DESKTOP = {"width": 1280, "height": 900}
+#: The pages of the site switch with a button; those of residents with a link or, on a form, with a button.
+SWITCH = "header button[name=language], .resident__tools [lang]"
+
+
+def violations(page: Page) -> list[str]:
+    """What breaks a rule of accessibility, with the element that does."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing makes the page itself scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def look(page: Page) -> None:
+    """Check the page that is open, in the language it is in, at both sizes; it ends at the size it had."""
+    size = page.viewport_size or DESKTOP
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        where = f"{page.url} at {viewport['width']} px in {page.locator('html').get_attribute('lang')}"
+        assert violations(page) == [], where
+        assert fits(page), where
+    assert page.title().startswith(page.locator("h1").inner_text().strip()), page.url
+    page.set_viewport_size(size)
+
+
+def look_in_both_languages(page: Page) -> None:
+    """For a page that may be opened again: it comes back in the language it was in."""
+    look(page)
+    _switch(page)
+    look(page)
+    _switch(page)
+
+
+def _switch(page: Page) -> None:
+    before = page.locator("html").get_attribute("lang")
+    page.locator(SWITCH).first.click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") != before
