@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from questionnaires.loading import from_document
 from survey.interview_checks import check_interview
 from survey.json_members import read_object
 from survey.keys import KeyRing, Sealer
@@ -35,8 +34,8 @@ from survey.store import inbox
 from survey.store.accounts import Account
 from survey.store.assignments import standing_for
 from survey.store.cases import Case, get_case
+from survey.store.fielded_waves import find_fielded_wave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
-from survey.store.instruments import get_instrument
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
@@ -179,6 +178,8 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account) -
 def _put(session: Session, place: _Place, uuid: UUID, parsed: Parsed, at: datetime) -> Reason | None:
     if not isinstance(parsed, InterviewPayload) or place.case is None or place.wave is None:
         return None  # a visit is in its place where it is: in the log
-    instrument = get_instrument(session, place.wave.instrument_id)
-    checked = check_interview(from_document(instrument.document), instrument.fingerprint, parsed)
+    fielded = find_fielded_wave(session, place.wave.id)
+    if fielded is None:
+        return Reason.NOT_PLACED
+    checked = check_interview(fielded.questionnaire, fielded.fingerprint, parsed)
     return checked.doubt or place_interview(session, place.sealer, place.wave, place.case, uuid, parsed, checked, at=at)
