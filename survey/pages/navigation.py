@@ -20,7 +20,7 @@ class Link:
 
 #: endpoint, what it is called, who may follow it
 LINKS = (
-    ("accounts.show_list", N_("账号"), Permission.MANAGE_ACCOUNTS),
+    ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
     ("waves.show_list", N_("轮次"), Permission.SEE_PUBLISHED),
     ("cases.show_list", N_("我的样本户"), Permission.INTERVIEW),

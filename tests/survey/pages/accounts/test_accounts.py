@@ -38,7 +38,7 @@ def names(browser: PageClient, address: str) -> list[str]:
 
 def test_the_site_begins_with_the_accounts_for_those_who_manage_them(administrator: PageClient) -> None:
     assert administrator.get("/").location == "/accounts"
-    assert "账号" in [link.text for link in administrator.page("/accounts").all("nav")[0].all("a")]
+    assert "账号管理" in [link.text for link in administrator.page("/accounts").all("nav")[0].all("a")]
 
 
 def test_the_list_can_be_narrowed_by_role_and_state(administrator: PageClient, sqlite_database: Database) -> None:
@@ -109,6 +109,11 @@ def test_changing_an_account_ends_its_sessions(
     changed = account_of(sqlite_database, NAMES[Role.OFFICIAL])
     assert (changed.role, changed.full_name, changed.canvasser_type) == (Role.LEADER, "李明", None)
     assert official.get("/waves").status_code == 303
+
+
+def test_the_header_names_the_reader_on_the_page_of_another(administrator: PageClient, world: World) -> None:
+    for address in (f"/accounts/{world.spare_account}", f"/accounts/{world.spare_account}/state"):
+        assert NAMES[Role.ADMINISTRATOR] in administrator.page(address).all("header")[0].text
 
 
 def test_nobody_changes_their_own_role_or_closes_themselves(
