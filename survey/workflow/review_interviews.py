@@ -46,13 +46,17 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedInterview:
-    """``unit`` and ``area`` are ``None`` for a case nobody knows. ``reason``: why it waits, or what was decided."""
+    """``unit`` and ``area`` are ``None`` for a case nobody knows. ``reason``: why it waits, or what was decided.
+
+    ``online``: filled in by the household itself with its code; nobody checks its facts, so none are shown.
+    """
 
     record: InterviewRecord
     case: Case | None
     unit: Unit | None
     area: Area | None
     canvasser: str
+    online: bool
     minutes: float
     signs: tuple[Sign, ...]
     facts: tuple[Fact, ...]
@@ -98,8 +102,9 @@ def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, scop
     shown = [record for record in records if _within(record, cases, scope, parents)]
     units = get_units(session, wave.frame_id, [c.unit_serial for c in cases.values() if c.frame_id == wave.frame_id])
     names = {account.id: account.full_name or account.name for account in list_accounts(session)}
-    signs = find_signs([_times(questionnaire, record.payload) for record in records], SHANGHAI)
-    signs_of = {record.uuid: found for record, found in zip(records, signs, strict=True)}
+    held = [record for record in records if not _is_online(record.payload)]
+    signs = find_signs([_times(questionnaire, record.payload) for record in held], SHANGHAI)
+    signs_of = {record.uuid: found for record, found in zip(held, signs, strict=True)}
     interviews = [
         _reviewed(
             record,
@@ -107,7 +112,7 @@ def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, scop
             units=units,
             areas=areas,
             canvasser=names.get(record.payload.canvasser, ""),
-            signs=signs_of[record.uuid],
+            signs=signs_of.get(record.uuid, frozenset()),
             questionnaire=questionnaire,
             sealer=sealer,
         )
@@ -145,9 +150,14 @@ def _reviewed(
         canvasser=canvasser,
         minutes=(payload.finished - payload.started).total_seconds() / 60,
         signs=tuple(sorted(signs)),
-        facts=_facts(questionnaire, payload),
+        online=_is_online(payload),
+        facts=() if _is_online(payload) else _facts(questionnaire, payload),
         reason=read_reason(sealer, record.uuid, record.reason),
     )
+
+
+def _is_online(payload: InterviewPayload) -> bool:
+    return payload.canvasser == 0
 
 
 def _times(questionnaire: Questionnaire, payload: InterviewPayload) -> InterviewTimes:

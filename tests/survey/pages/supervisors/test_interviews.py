@@ -7,10 +7,12 @@ import pytest
 
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import load_text
+from survey.payloads import to_json
 from survey.roles import Role, Scope
 from survey.store import accounts, inbox, responses
 from survey.store.database import Database
-from survey.store.inbox import PayloadState
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.wave_keys import open_sealer
 from tests.survey.field import INSTRUMENT, NOW, Field
 from tests.survey.pages.field_site import Browser
 
@@ -81,7 +83,7 @@ def test_an_interview_of_somebody_who_no_longer_has_the_case_can_be_accepted(
 def test_what_cannot_be_read_can_be_voided(browser: Browser, database: Database, field: Field) -> None:
     uuid = uuid4()
     body = b'{"case": "%s", "answers": 3}' % str(field.east[0]).encode()
-    field.send(database, body, uuid=uuid, kind=inbox.PayloadKind.INTERVIEW, account=field.owner(field.east[0]))
+    field.send(database, body, uuid=uuid, kind=PayloadKind.INTERVIEW, account=field.owner(field.east[0]))
     supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
     assert str(uuid) in supervisor.page(address).all("article")[0].get("aria-label")
     assert supervisor.submit(f"{address}/{uuid}", {"decision": "void", "note": "空"}, page=address).status_code == 303
@@ -131,3 +133,29 @@ def test_a_supervisor_limited_to_an_area_sees_that_area(browser: Browser, databa
     assert "东社区" in progress
     assert "西社区" not in progress
     assert "已收（1）" in supervisor.page(f"/waves/{field.wave}/interviews").text
+
+
+def test_an_online_answer_that_waits_shows_no_facts_and_no_signs(
+    browser: Browser, database: Database, field: Field
+) -> None:
+    uuid, case = uuid4(), field.east[0]
+    with database.writing() as session:
+        sealer = open_sealer(session, field.keys, field.wave, at=NOW)
+        body = to_json(field.interview(case, started=NOW, finished=NOW, canvasser=0))
+        inbox.add(
+            session,
+            InboxRecord(
+                uuid=uuid,
+                kind=PayloadKind.INTERVIEW,
+                wave_id=field.wave,
+                tag=sealer.tag(f"case:{case}"),
+                sha256="0" * 64,
+                state=PayloadState.QUARANTINED,
+                reason="second_interview",
+                body=sealer.seal(body, context=inbox.context(uuid)),
+            ),
+        )
+    page = browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/interviews").text
+    assert "凭填答码在网上填写" in page
+    assert "0.0 分钟" not in page
+    assert "比一般短得多" not in page
