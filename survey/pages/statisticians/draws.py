@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
@@ -102,9 +102,9 @@ def verify(wave_id: int) -> ResponseReturnValue:
             find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             standing = open_draw(store, wave_id)
             if standing is None:
-                raise NotThere(Message(N_("本轮没有待批准或已批准的抽样可以核对。")))
+                raise Conflict(Message(N_("本轮没有待批准或已批准的抽样可以核对。")))
             verified = verify_draw(store, standing.id)
-    except CheckFailed as error:
+    except (Conflict, CheckFailed) as error:
         return _page(wave_id, error=error), 409
     return _page(wave_id, verified=verified)
 

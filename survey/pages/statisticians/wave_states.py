@@ -123,7 +123,7 @@ def posters(wave_id: int) -> ResponseReturnValue:
     view = _view(wave_id)
     area = request.args.get("area")
     links = tuple(link for link in view.links if area in (None, "", link.area.code))
-    if not links:
+    if area and not links:
         raise NotThere(Message(N_("本轮没有这个社区的公开链接。")))
     page = PosterPage(
         view=view, links=links, introduction=introduction(view.questionnaire, Mode.WEB_OPEN, view.wave.details)

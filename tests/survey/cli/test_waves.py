@@ -13,7 +13,9 @@ def test_a_wave_is_opened_with_its_facts(opened: Files, run: Run) -> None:
     assert made.document == {"wave": 2, "name": "第二轮", "state": "draft"}
     listed = run("wave", "list", "--json").document["waves"]
     assert [wave["wave"] for wave in listed] == [2, 1]
-    assert listed[0].keys() == {"wave", "name", "state", "instrument", "frame", "responses", "opened_at"}
+    assert listed[0].keys() == {
+        *("wave", "name", "state", "instrument", "frame", "draw", "responses", "open_links", "opened_at"),
+    }
 
 
 def test_a_wave_needs_no_facts_to_be_opened(opened: Files, run: Run) -> None:

@@ -36,6 +36,7 @@ def state(database: Database, wave: int) -> WaveState:
 
 def test_a_wave_is_started_and_gives_out_its_links(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
     browser = signed_in(Role.STATISTICIAN)
+    assert "本轮还没有公开链接" in browser.page(f"/waves/{wave}/posters").text
     page = browser.page(address(wave))
     assert "样本户 20 个，已分派 0 个" in page.text
     assert "还有 20 个样本户没有分派" in page.text
