@@ -154,6 +154,7 @@ class World:
     published: int
     draft_report: int
     published_report: int
+    frame: int  # of the published wave
     spare_account: int  # somebody whom no test signs in
 
 
@@ -278,11 +279,13 @@ def fill(database: Database) -> World:
             if publish:
                 waves.change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tongji", run_id=run)
             made.append((wave, add_report(session, wave, run)))
+        frame = waves.get_wave(session, made[-1][0]).frame_id
     (draft, draft_report), (published, published_report) = made
     return World(
         draft=draft,
         published=published,
         draft_report=draft_report,
         published_report=published_report,
+        frame=frame,
         spare_account=spare.id,
     )
