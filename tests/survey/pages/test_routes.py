@@ -26,7 +26,6 @@ FORMS = {
 #: What stands for each place of a rule: one record, or one of a published and one of an unpublished wave.
 RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<id:wave_id>": lambda world: (world.published, world.draft),
-    "<id:frame_id>": lambda _: (1,),
     "<id:report_id>": lambda world: (world.published_report, world.draft_report),
     "<id:account_id>": lambda world: (world.spare_account,),
     "<id:frame_id>": lambda world: (world.frame,),
