@@ -99,7 +99,7 @@ def compose_report(
         decimals=view.digits > 0,
         allowed=allowed(view),
         not_allowed=not_allowed(view, wave),
-        explanations=_explanations(view, wave, rates),
+        explanations=_explanations(view, wave, rates, None if respondents is None else _own_rates(view, wave)),
         disclosure=disclosure_items(view, wave, respondents),
         wordings=headline_wordings(view, wave),
         provenance=provenance(view),
@@ -162,7 +162,10 @@ def _facts(
     )
 
 
-def _explanations(view: View, wave: WaveFacts, rates: FieldRates | None) -> tuple[tuple[str, str], ...]:
+def _explanations(
+    view: View, wave: WaveFacts, rates: FieldRates | None, own: FieldRates | None
+) -> tuple[tuple[str, str], ...]:
+    """``own``: of the report's own area, if the number of its respondents may be known."""
     say, run = view.say, view.run
     interval = say(
         N_(
@@ -174,7 +177,7 @@ def _explanations(view: View, wave: WaveFacts, rates: FieldRates | None) -> tupl
     rate = say(N_("应答率是抽中且合格的对象里完成访问的比例；它低，没有访到的人就可能与访到的人不同。"))
     reason = response_words(rates, wave.details.no_response_rate, say, drawn=_is_drawn(wave, run))
     standing = say(N_("本轮次：{reason}"), reason=reason or say(N_("（缺）")))
-    if (own := _own_rates(view, wave)) is not None:
+    if own is not None:
         here = say(N_("本地区{cases}个样本户：{rates}。"), cases=count(own.cases), rates=short_rates(own, say))
         standing = f"{standing} {here}"
     share = say(N_("满意率是满意的人的比例，满意度是平均得分；两者不是一回事，本报告只有前者。"))

@@ -62,6 +62,12 @@ def test_a_community_adds_its_own(world) -> None:
     assert terms.endswith("本地区200个样本户：RR1 55.0%，RR3 56.6%。")
 
 
+def test_a_community_whose_respondents_may_not_be_known_has_no_rate_of_its_own(world) -> None:
+    hidden = world.drawn().suppressing(FIRST)
+
+    assert "本地区" not in dict(hidden.report(FIRST).explanations)["应答率"]
+
+
 def test_while_the_wave_is_open_its_log_is_still_to_tell(world) -> None:
     drawn = world.drawn()
     report = replace(drawn, wave=replace(drawn.wave, dispositions={})).report()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, Reliability, Subset
 from survey.areas import Level
 from survey.messages import NotThere
-from survey.runs import EstimateRun
+from survey.runs import DRAWN, EstimateRun, SampleFacts
 from survey.store.estimates import add_run, get_run, latest_run, list_runs, load_estimates, standing_run
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
@@ -69,6 +69,37 @@ def test_a_run_comes_back_to_the_last_bit_and_in_order(database, facts):
     with database.reading() as session:
         assert get_run(session, run) == EstimateRun(id=run, **facts)
         assert load_estimates(session, run) == (WHOLE, SUPPRESSED, RANGE)
+
+
+SAMPLE = SampleFacts(
+    draw_id=1,
+    draw_digest="4" * 64,
+    frame_digest="5" * 64,
+    method="m",
+    public=False,
+    per_community=2,
+    cases=2,
+    communities=2,
+    unanswered=1,
+    to_total=1,
+    adults_unknown=0,
+    adults_at_limit=1,
+    weight_effect=1.0 / 3,
+    largest_weight=2.5,
+    weights_digest="6" * 64,
+)
+
+
+def test_a_run_of_a_drawn_sample_comes_back_with_its_draw(database, facts, draw_cases, example):
+    with database.writing() as session:
+        draw_id = draw_cases(session, example)
+        sample = replace(SAMPLE, draw_id=draw_id)
+        run = add_run(session, EstimateRun(id=0, **{**facts, "design": DRAWN}, sample=sample, open_responses=7), [])
+    with database.reading() as session:
+        found = get_run(session, run)
+    assert (found.sample, found.open_responses, found.design) == (sample, 7, DRAWN)
+    others = (replace(sample, draw_digest="7" * 64), replace(sample, weights_digest="7" * 64), None)
+    assert len({found.digest, *(replace(found, sample=other).digest for other in others)}) == 4
 
 
 def test_the_latest_run_is_the_last_added(database, facts, example):

@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from analysis.publication import Reason, Subset
 from survey.roles import Role, Scope
 from survey.store import schema
 from survey.store.accounts import add_account, find_account, list_accounts
 from survey.store.areas import list_frames
 from survey.store.database import Database, open_database
 from survey.store.draws import list_draws
+from survey.store.estimates import get_run, load_estimates
 from survey.store.responses import count_responses
+from survey.waves import Mode
 
 AT = "2026-03-01 08:30:00.000000"
 
@@ -43,6 +46,48 @@ FIRST: dict[str, list[dict[str, object]]] = {
             "digest": "d" * 64,
             "answers": '{"q":1}',
         }
+    ],
+    "estimate_runs": [
+        {
+            "wave_id": 1,
+            "by_level": "community",
+            "instrument_fingerprint": "a",
+            "frame_digest": "f",
+            "answers_digest": "d",
+            "responses": 1,
+            "mode_counts": '{"imported":1}',
+            "design": "assumed-srs",
+            "level": 0.95,
+            "seed": "s",
+            "code_version": "0",
+            "at": AT,
+            "estimated_by": "王",
+        }
+    ],
+    "estimates": [
+        {
+            "run_id": 1,
+            "position": 0,
+            "indicator": "i",
+            "area": "2",
+            "base": "asked",
+            "subset": "not_coached",
+            "published": True,
+            "n": 12,
+            "proportion": 0.1 + 0.2,
+            "level": 0.95,
+            "pooled": True,
+        },
+        {
+            "run_id": 1,
+            "position": 1,
+            "indicator": "i",
+            "base": "valid",
+            "subset": "all",
+            "published": False,
+            "level": 0.95,
+            "reason": "nobody_in_base",
+        },
     ],
 }
 
@@ -113,6 +158,21 @@ def test_the_frames_and_answers_of_before_are_read(first_database):
         assert (count_responses(session, 1), list_draws(session, 1)) == (1, ())
 
 
+def test_the_runs_and_estimates_of_before_are_read(first_database):
+    schema.migrate(first_database)
+    with first_database.reading() as session:
+        run = get_run(session, 1)
+        assert (run.design, run.sample, run.open_responses, run.mode_counts) == (
+            "assumed-srs",
+            None,
+            0,
+            {Mode.IMPORTED: 1},
+        )
+        first, second = load_estimates(session, 1)
+        assert (first.proportion, first.pooled, first.subset) == (0.1 + 0.2, True, Subset.NOT_COACHED)
+        assert (second.published, second.reason) == (False, Reason.NOBODY_ASKED)
+
+
 def test_new_roles_and_new_rows_fit_after_the_upgrade(first_database):
     schema.migrate(first_database)
     with first_database.writing() as session:
@@ -130,6 +190,12 @@ def test_new_roles_and_new_rows_fit_after_the_upgrade(first_database):
         "UPDATE accounts SET name = '王'",
         "UPDATE accounts SET role = 'king'",
         "UPDATE areas SET frame_id = 77",
+        "UPDATE estimate_runs SET seed = 'x'",
+        "DELETE FROM estimates",
+        "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level) "
+        "VALUES (1, 9, 'i', 'asked', 'some', false, 0.95)",
+        "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level, n) "
+        "VALUES (1, 9, 'i', 'asked', 'all', false, 0.95, 3)",
     ],
 )
 def test_what_was_refused_before_is_refused_after(first_database, change):
