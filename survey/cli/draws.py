@@ -46,7 +46,7 @@ def run(wave_id: int, per_community: int, seed: str) -> Answer:
             "warnings": warnings,
         },
         lines=[
-            f"draw {drawn.draw}: {drawn.cases} cases, sha256 {drawn.digest}",
+            f"draw {drawn.draw}: {drawn.cases} cases, not a public draw, sha256 {drawn.digest}",
             *(f"{part.area.code}\t{part.cases} of {part.units}\t{part.area.name}" for part in drawn.communities),
             *(f"! {warning}" for warning in warnings),
         ],
