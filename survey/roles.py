@@ -120,5 +120,8 @@ class Scope:
         return False
 
 
+#: Names of people behind accounts are personal; the others read the account's name.
+SEES_FULL_NAMES = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
+
 #: Before a wave is published only these see its numbers.
 SEES_UNPUBLISHED = frozenset(role for role in Role if may(role, Permission.SEE_UNPUBLISHED))

@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from survey.device_tokens import token_hash
 from survey.pages.site import current_site
-from survey.roles import Permission, may
+from survey.roles import SEES_FULL_NAMES, Permission, may
 from survey.store import account_tokens, accounts
 from survey.store.accounts import Account
 
@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
     # Its context processor would look the account up again while an error of that very look-up is shown.
     manager.init_app(app, add_context_processor=False)
     app.before_request(_require_account)
-    app.jinja_env.globals.update(may=may_here, Permission=Permission)
+    app.jinja_env.globals.update(may=may_here, Permission=Permission, person_name=person_name)
 
 
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
@@ -96,6 +96,14 @@ def may_here(permission: str) -> bool:
 
 def is_open(app: Flask, endpoint: str) -> bool:
     return endpoint == "static" or hasattr(app.view_functions[endpoint], _OPEN)
+
+
+def person_name(account: Account) -> str:
+    """For templates: who ``account`` belongs to, as far as the reader may know; always the account's name too."""
+    reader = account_or_none()
+    if reader is None or reader.role not in SEES_FULL_NAMES or not account.full_name:
+        return account.name
+    return f"{account.full_name} ({account.name})"
 
 
 def is_api(path: str) -> bool:
