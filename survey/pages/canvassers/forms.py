@@ -40,7 +40,7 @@ def local_time(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value.strip())
     except ValueError:
-        message = N_("得到的时间是“{got}”，应为年-月-日 时:分，如 2026-05-04 18:30。")
+        message = N_("得到的时间是“{got}”，应为日期和时间，如 2026-05-04 18:30。")
         raise BadInput(Message(message, {"got": value[:30]})) from None
     return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found
 
