@@ -211,11 +211,13 @@ class _Row:
     def addresses(self) -> Iterable[tuple[str, ...]]:
         """The address, or each of them where floors or rooms are ranges; fields in the order of their kind."""
         fields, wanted = self.reader.fields, NEEDED[self.reader.kind]
+        before = len(self.reader.problems)
         parts = [self.read(field, partial(self._field, field)) or ("",) for field in fields]
         if not any(part != ("",) for field, part in zip(fields, parts, strict=True) if field in wanted):
             first = next(field for field in fields if field in wanted)
-            if not self.reader.text(self.cells, first):
-                self.problem(first, "", Message(N_("填写：没有它就找不到这个单元")))
+            if len(self.reader.problems) == before:
+                text = self.reader.text(self.cells, first)
+                self.problem(first, text, Message(N_("填写：没有它就找不到这个单元")))
         try:
             check_per_row(math.prod(len(part) for part in parts))
         except Unfit as unfit:

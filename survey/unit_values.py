@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from survey.cells import unprotect
 from survey.csv_files import damaged_by_spreadsheet
 from survey.messages import N_, Message
 from survey.units import UnitStatus
@@ -94,6 +95,7 @@ def read_text(field: str, text: str) -> str:
         raise Unfit(Message(N_("最多 {most} 个字"), {"most": LONGEST_TEXT}))
     if "+" in text and damaged_by_spreadsheet(text):
         raise Unfit(Message(N_("完整的编号；Excel 把它变成了科学计数，末几位已丢失：把该列设为文本，从原表重新粘贴")))
+    text = unprotect(text)  # what is kept is never taken for something protected when it comes back from an export
     for counter in _COUNTERS.get(field, ()):
         if text.endswith(counter) and text[: -len(counter)].lstrip("-").isdecimal():
             return text[: -len(counter)]
@@ -125,9 +127,7 @@ def expand(field: str, text: str) -> tuple[str, ...]:
 
 
 def _without_counters(field: str, part: str) -> str:
-    for counter in _COUNTERS[field]:
-        part = re.sub(rf"(?<=[0-9]){counter}", "", part)
-    return read_text(field, part)
+    return read_text(field, re.sub(rf"(?<=[0-9])(?:{'|'.join(_COUNTERS[field])})+", "", part))
 
 
 def _too_many() -> Message:

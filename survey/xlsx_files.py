@@ -12,6 +12,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.parsers import expat
 
 from survey.cells import UNCOMPUTED, date_text, number_text
@@ -42,8 +43,8 @@ class _Forbidden(Exception):  # noqa: N818 - told apart from what the parser its
 class _Styles:
     """Style number -> is it a date, and how many digits are shown at least."""
 
-    dates: frozenset[int]
-    widths: Mapping[int, int]
+    dates: frozenset[str]
+    widths: Mapping[str, int]
 
 
 def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
@@ -173,9 +174,9 @@ def _styles(archive: zipfile.ZipFile, part: str) -> _Styles:
         elif name == "xf" and inside:
             shown = formats.get(int(attributes.get("numFmtId", 0)), "")
             if is_date_format(shown) and not is_timedelta_format(shown):
-                dates.add(style)
+                dates.add(str(style))
             elif re.fullmatch("0{2,15}", shown):
-                widths[style] = len(shown)
+                widths[str(style)] = len(shown)
             style += 1
     return _Styles(dates=frozenset(dates), widths=widths)
 
@@ -221,7 +222,7 @@ class _Sheet:
         self.merged: list[str] = []
         self.row = self.column = self.count = 0
         self.cells: dict[int, str] = {}
-        self.kind, self.style, self.formula = "n", 0, False
+        self.kind, self.style, self.formula = "n", "0", False
         self.pieces: list[str] = []
         self.inside = self.reading = False
 
@@ -229,7 +230,7 @@ class _Sheet:
         if name == "c":
             place = attributes.get("r")
             self.column = _column(place.rstrip("0123456789")) if place else self.column + 1
-            self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
             self.formula = False
             self.pieces.clear()
         elif name == "v" or (name == "t" and not self.reading):
@@ -289,6 +290,7 @@ class _Sheet:
         return number_text(value, self.styles.widths.get(self.style, 0))
 
 
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     """The number of a column: A is 1."""
     number = 0

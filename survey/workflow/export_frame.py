@@ -11,6 +11,7 @@ from survey.cells import protect
 from survey.messages import N_, BadInput, Message
 from survey.store.areas import Frame, get_frame
 from survey.store.units import read_units
+from survey.text_workbooks import text_workbook
 from survey.unit_columns import header_of
 from survey.unit_values import STATUS_WORDS
 from survey.units import ADDRESS_FIELDS, Unit, UnitKind, UnitStatus
@@ -40,7 +41,8 @@ def export_units(session: Session, frame_id: int, form: TableFormat) -> bytes:
     frame = get_frame(session, frame_id)
     if frame.kind is None:
         raise BadInput(Message(N_("第 {frame} 号抽样框只有地区，没有单元可以导出"), {"frame": frame_id}))
-    return _write(_unit_rows(frame, frame.kind, read_units(session, frame_id)), form)
+    header, rows = unit_header(frame.kind), _unit_rows(frame, frame.kind, read_units(session, frame_id))
+    return _write(header, rows, form)
 
 
 def export_areas(session: Session, frame_id: int, form: TableFormat) -> bytes:
@@ -50,12 +52,16 @@ def export_areas(session: Session, frame_id: int, form: TableFormat) -> bytes:
         (area.code, area.name, area.level.value, area.parent or "", "" if area.population is None else area.population)
         for area in frame.areas
     )
-    return _write(([*AREA_COLUMNS], *([str(cell) for cell in row] for row in rows)), form)
+    return _write(AREA_COLUMNS, ([str(cell) for cell in row] for row in rows), form)
+
+
+def unit_header(kind: UnitKind) -> list[str]:
+    """The headers of an export, in the order of its columns."""
+    lived_in = ("status", "residents") if kind in _LIVED_IN else ()
+    return [header_of(kind, field) for field in (*_PLACE, *ADDRESS_FIELDS[kind], *lived_in)]
 
 
 def _unit_rows(frame: Frame, kind: UnitKind, units: Iterable[Unit]) -> Iterator[Sequence[str]]:
-    lived_in = ("status", "residents") if kind in _LIVED_IN else ()
-    yield [header_of(kind, field) for field in (*_PLACE, *ADDRESS_FIELDS[kind], *lived_in)]
     names = {area.code: area.name for area in frame.areas}
     parents = {area.code: area.parent for area in frame.areas}
     words = {status: "" if status is UnitStatus.UNKNOWN else said[0] for status, said in STATUS_WORDS.items()}
@@ -63,14 +69,14 @@ def _unit_rows(frame: Frame, kind: UnitKind, units: Iterable[Unit]) -> Iterator[
         above = names.get(parents.get(unit.area) or "", "")
         row = [unit.area, above, names[unit.area], unit.grid]
         row += [unit.address.get(field, "") for field in ADDRESS_FIELDS[kind]]
-        if lived_in:
+        if kind in _LIVED_IN:
             row += [words[unit.status], "" if unit.residents is None else str(unit.residents)]
         yield row
 
 
-def _write(rows: Iterable[Sequence[str]], form: TableFormat) -> bytes:
+def _write(header: Sequence[str], rows: Iterable[Sequence[str]], form: TableFormat) -> bytes:
     protected = ([protect(_printable(cell)) for cell in row] for row in rows)
-    return _csv(protected) if form is TableFormat.CSV else _xlsx(protected)
+    return _csv([header, *protected]) if form is TableFormat.CSV else text_workbook(header, protected, sheet="frame")
 
 
 def _printable(text: str) -> str:
@@ -83,23 +89,3 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     file = io.StringIO(newline="")
     csv.writer(file).writerows(rows)
     return file.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    """Every cell is text in a column of text: codes keep all their digits, also in what is added by hand."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("units")
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        cells = []
-        for text in row:
-            made = WriteOnlyCell(sheet, text or None)
-            made.number_format = "@"
-            cells.append(made)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()

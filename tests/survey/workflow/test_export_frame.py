@@ -55,7 +55,7 @@ def test_a_frame_that_goes_out_and_in_again_is_the_same(database: Database, form
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, st.sampled_from(["自住", "拆除", ""])), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_could_be_imported_comes_back(migrated: Database, rows: list[tuple[str, str, str, str]]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows([("区划代码", "小区", "单元", "房号", "房屋状态"), *((SHUIKOU, *row) for row in rows)])

@@ -203,6 +203,9 @@ class TestProblems:
         assert (problem.where, problem.got) == ("3", f"{SHUIKOU} {SHUIKOU}001 3 1 102")
         assert "第 2 行" in str(problem.expected)
 
+    def test_a_room_that_is_a_sign_alone_finds_nothing(self) -> None:
+        assert problems(("区划代码", "房号"), (SHUIKOU, ";")) == [("2", "房号", ";")]
+
     def test_a_row_cut_short_or_too_long_is_named(self) -> None:
         assert problems(HEADER, (SHUIKOU, 1, "3栋"), (SHUIKOU, 1, "3栋", 1, 101, "", "x")) == [
             ("2", "", "3"),
