@@ -33,7 +33,7 @@ class UnknownHeaders(BadInput):
     """Headers whose meaning has to be told once."""
 
     def __init__(self, headers: Sequence[str], kind: UnitKind, name: str) -> None:
-        fields = ", ".join(f"{field}（{header_of(kind, field)}）" for field in fields_of(kind))
+        fields = ", ".join(f"{field} ({header_of(kind, field)})" for field in fields_of(kind))
         expected = Message(N_("已知的表头，或者说明它是什么：{fields}；或者不要这一列"), {"fields": fields})
         super().__init__(
             Message(

@@ -41,6 +41,7 @@ def verbs(files: Files, bad: Path) -> dict[str, tuple[object, ...]]:
     importing = ("response", "import", "--wave", 1)
     return {
         "areas": ("frame", "import", "--areas", bad),
+        "units": ("frame", "import", "--areas", files.areas, "--units", bad),
         "answers": (*importing, "--columns", files.columns, bad),
         "column map": (*importing, "--columns", bad, files.answers),
         "details": (*opening, "--details", bad),
@@ -48,7 +49,7 @@ def verbs(files: Files, bad: Path) -> dict[str, tuple[object, ...]]:
     }
 
 
-KINDS = ("areas", "answers", "column map", "details", "instrument")
+KINDS = ("areas", "units", "answers", "column map", "details", "instrument")
 
 
 @pytest.mark.parametrize("kind", KINDS)

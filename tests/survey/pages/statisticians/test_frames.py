@@ -69,7 +69,7 @@ def test_files_become_a_frame_and_the_report_says_what_was_left_out(
     assert "读了工作表“Sheet”的 4 行，得到 7 个单元" in said
     assert "跳过合计行 2 行，说明行 2 行" in said
     assert "丢弃了“户主姓名”列：个人信息，2 格有内容" in said
-    assert "没有用到的列：序号，物业类型" in said
+    assert "没有用到的列：序号, 物业类型" in said
     assert "没有单元的社区：水口社区" in said
     for name in ("张三", "13800138000", "王五", "赵六"):
         assert name not in response.text
