@@ -8,12 +8,15 @@ nothing there, so that no other site can make a browser send one.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, g, jsonify, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from survey.device_tokens import token_hash
+from survey.pages.redirects import local_path
 from survey.pages.site import current_site
 from survey.roles import SEES_FULL_NAMES, Permission, may
 from survey.store import account_tokens, accounts
@@ -34,6 +37,15 @@ _ANY_ACCOUNT = "_any_account"
 _NO_ACCOUNT = "_no_account"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own; a request without the cookie, as every resident's, does not prepare to read one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class() if app.secret_key else None
+        return super().open_session(app, request)
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
     """An account as Flask-Login wants to see it."""
 
@@ -49,6 +61,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     manager = LoginManager()
     # Addresses change on the move; the cookie's own protection is its signature and LONGEST_SESSION.
     manager.session_protection = None
@@ -210,5 +223,17 @@ def _to_sign_in() -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         # A part of a page cannot become the sign-in page; the whole page can.
         return Response(status=401, headers={"HX-Refresh": "true"})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method != "GET":
+        # What was sent is not kept; after signing in one is back on the page with the form.
+        return redirect(url_for("sign_in.show", next=_page_with_the_form(), ended=1), code=303)
+    wanted = request.full_path.rstrip("?")
     return redirect(url_for("sign_in.show", next=None if wanted == "/" else wanted), code=303)
+
+
+def _page_with_the_form() -> str | None:
+    """The path of the page a form was sent from, if it is one of ours."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    return local_path(came_from.path) if came_from.netloc == request.host else None

@@ -23,6 +23,7 @@ class SignInPage:
     next: str | None
     name: str = ""
     problem: Message | None = None
+    ended: bool = False  # a form was sent after the session had ended
 
 
 @blueprint.get("/sign-in")
@@ -31,7 +32,7 @@ def show() -> ResponseReturnValue:
     wanted = local_path(request.args.get("next"))
     if account_or_none():
         return redirect(wanted or "/", code=303)
-    return render_template("accounts/sign_in.html", page=SignInPage(next=wanted))
+    return render_template("accounts/sign_in.html", page=SignInPage(next=wanted, ended="ended" in request.args))
 
 
 @blueprint.post("/sign-in")

@@ -145,3 +145,19 @@ def test_a_wave_outside_the_reach_of_an_agency_is_not_there(
     agency = browser(field.li)
     assert "现在没有派给您的样本户" in agency.page("/cases").text
     assert agency.get(f"/cases/{case}").status_code == 404
+
+
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    page = li.page(f"/cases/{case}")
+    data = {"visit": hidden(page, "visit"), "outcome": "no_answer", "led_by": "nobody"}
+    with database.writing() as session:
+        accounts.raise_session_version(session, field.li.id)
+    token = hidden(page, "csrf_token")
+    headers = {"Referer": f"http://localhost/cases/{case}", "Accept-Language": "zh-CN"}
+    sent = li.post(f"/cases/{case}/visits", data={**data, "csrf_token": token}, headers=headers)
+    assert sent.status_code == 303
+    assert sent.location == f"/sign-in?next=/cases/{case}&ended=1"
+    assert "没有保存" in li.page(sent.location).text
+    assert visits_of(database, field, case) == ()
