@@ -13,12 +13,14 @@ from itertools import pairwise
 from uuid import UUID
 
 from questionnaires.definition import Item, ItemType, Option, OptionKind, Questionnaire
-from questionnaires.routing import routed_items
+from questionnaires.routing import chosen_codes, routed_items
 
 #: Items of a battery (the same scale again and again) on one screen, and of others.
 MOST_IN_BATTERY, MOST = 5, 3
 #: Lines to tap on one screen of items that are no battery.
 MOST_LINES = 16
+#: Ways kept in memory by one :class:`Walk`.
+_MOST_WAYS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,12 @@ class Screen:
         return frozenset(item.id for item in self.items)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    route: tuple[Item, ...]
+    screens: tuple[Screen, ...]
+
+
 class Walk:
     """The way through one questionnaire for everyone who answers in ``mode`` and gets ``modules``.
 
@@ -51,17 +59,17 @@ class Walk:
         fielded = [item for item in questionnaire.items if self._is_fielded(item)]
         self.layout = tuple(tuple(part) for part in ([[i] for i in fielded] if one_item else _lay_out(fielded)))
         self._place = {item.id: place for place, items in enumerate(self.layout) for item in items}
+        conditions = {condition.item for item in fielded for condition in item.ask_if}
+        self._steering = [item.id for item in fielded if item.id in conditions or item.terminating_codes]
+        self._ways: dict[tuple[object, ...], _Way] = {}
 
     def route(self, answers: Mapping[str, object]) -> tuple[Item, ...]:
         """The items this person comes to, as far as the answers tell."""
-        return routed_items(self.questionnaire, answers, mode=self.mode, modules=self.modules)
+        return self._way(answers).route
 
     def screens(self, answers: Mapping[str, object]) -> tuple[Screen, ...]:
         """Every screen on the way."""
-        found: dict[int, list[Item]] = {}
-        for item in self.route(answers):
-            found.setdefault(self._place[item.id], []).append(item)
-        return tuple(Screen(place=place, items=tuple(items)) for place, items in found.items())
+        return self._way(answers).screens
 
     def screen(self, item_id: str, answers: Mapping[str, object]) -> Screen | None:
         """The screen with that item; ``None`` when the way does not lead there."""
@@ -94,6 +102,21 @@ class Walk:
         The others were given before an earlier answer was changed; a draft keeps them, so changing back loses nothing.
         """
         return {item.id: answers[item.id] for item in self.route(answers) if item.id in answers}
+
+    def _way(self, answers: Mapping[str, object]) -> "_Way":
+        """People differ in a few ways only, and each is asked for several times per screen."""
+        key = tuple(tuple(chosen_codes(answers.get(item_id))) for item_id in self._steering)
+        way = self._ways.get(key)
+        if way is None:
+            route = routed_items(self.questionnaire, answers, mode=self.mode, modules=self.modules)
+            found: dict[int, list[Item]] = {}
+            for item in route:
+                found.setdefault(self._place[item.id], []).append(item)
+            screens = tuple(Screen(place=place, items=tuple(items)) for place, items in found.items())
+            if len(self._ways) >= _MOST_WAYS:
+                self._ways.clear()
+            way = self._ways[key] = _Way(route=route, screens=screens)
+        return way
 
     def _is_fielded(self, item: Item) -> bool:
         return (not item.modes or self.mode in item.modes) and (item.module is None or item.module in self.modules)

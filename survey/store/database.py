@@ -79,7 +79,7 @@ class Database:
     def write_lock(self) -> Iterator[None]:
         """On SQLite the file lock; on PostgreSQL each writing transaction takes the advisory lock itself."""
         lock = write_lock(self.path, self.wait_seconds) if self.path else nullcontext()
-        with not_nested(self.url.render_as_string()), lock:
+        with not_nested(self._address), lock:
             yield
 
     def close(self) -> None:
@@ -90,6 +90,10 @@ class Database:
     def _engine_for(self) -> Mapping[Purpose, Engine]:
         # Made once: to make one costs as much as a query.
         return {purpose: self.engine.execution_options(survey_purpose=purpose) for purpose in Purpose}
+
+    @cached_property
+    def _address(self) -> str:
+        return self.url.render_as_string()
 
     @contextmanager
     def _session(self, purpose: Purpose) -> Iterator[Session]:

@@ -5,11 +5,12 @@ details) is read from its text once and kept in the process.
 """
 
 import json
+import weakref
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy import Row, Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire
@@ -46,38 +47,54 @@ class FieldedWave:
 
 
 _WAVES, _INSTRUMENTS, _KEYS = (row.metadata.tables[row.__tablename__] for row in (WaveRow, InstrumentRow, WaveKeyRow))
-_FIND = (
+#: Of the wave with the id ``wave``; :func:`wave_of` reads a row of it, with whatever a caller joins to it.
+SELECT_WAVE = (
     select(
+        _WAVES.c.id.label("wave"),
         _WAVES.c.state,
         type_coerce(_WAVES.c.details, Text).label("details"),
-        _INSTRUMENTS.c.id.label("instrument_id"),
+        _INSTRUMENTS.c.id.label("instrument"),
         _INSTRUMENTS.c.fingerprint,
         _KEYS.c.key_id,
         _KEYS.c.state.label("key_state"),
     )
-    .select_from(_WAVES.join(_INSTRUMENTS, _INSTRUMENTS.c.id == _WAVES.c.instrument_id))
+    .select_from(_WAVES)
+    .join(_INSTRUMENTS, _INSTRUMENTS.c.id == _WAVES.c.instrument_id)
     .outerjoin(_KEYS, _KEYS.c.wave_id == _WAVES.c.id)
-    .where(_WAVES.c.id == bindparam("of"))
+    .where(_WAVES.c.id == bindparam("wave"))
 )
 _questionnaires: dict[tuple[str, ...], Questionnaire] = {}
+#: Each database's address, worked out once: writing it costs as much as a query.
+_addresses: "weakref.WeakKeyDictionary[object, str]" = weakref.WeakKeyDictionary()
 
 
 def find_fielded_wave(session: Session, wave_id: int) -> FieldedWave | None:
     """One statement, but for the first time that this process meets the instrument."""
-    row = session.execute(_FIND, {"of": wave_id}).one_or_none()
-    if row is None:
-        return None
+    row = session.execute(SELECT_WAVE, {"wave": wave_id}).one_or_none()
+    return wave_of(session, row) if row else None
+
+
+def wave_of(session: Session, row: Row[Any]) -> FieldedWave:
+    """The wave in a row of :data:`SELECT_WAVE`."""
     # Instruments are never changed; another database, or one restored, may hold another under the same number.
-    instrument = (str(session.get_bind().engine.url), str(row.instrument_id), row.fingerprint)
+    instrument = (_address(session), str(row.instrument), row.fingerprint)
     return FieldedWave(
-        id=wave_id,
+        id=row.wave,
         state=row.state,
         details=_details(row.details),
-        questionnaire=_questionnaire(session, instrument, row.instrument_id),
+        questionnaire=_questionnaire(session, instrument, row.instrument),
         fingerprint=row.fingerprint,
         key_id=row.key_id if row.key_state is KeyState.MADE else None,
         wording=(*instrument, row.details),
     )
+
+
+def _address(session: Session) -> str:
+    engine = session.get_bind().engine
+    found = _addresses.get(engine.pool)
+    if found is None:
+        found = _addresses[engine.pool] = engine.url.render_as_string()
+    return found
 
 
 def _questionnaire(session: Session, key: tuple[str, ...], instrument_id: int) -> Questionnaire:

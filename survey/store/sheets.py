@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
@@ -17,7 +18,7 @@ from survey.keys import KeyRing, Sealer
 from survey.payloads import VisitPayload, parse_visit
 from survey.store import drafts, inbox, invitations
 from survey.store.drafts import DraftKind, DraftRecord
-from survey.store.fielded_waves import FieldedWave, find_fielded_wave
+from survey.store.fielded_waves import SELECT_WAVE, FieldedWave, wave_of
 from survey.store.inbox import InboxRecord, PayloadKind
 from survey.store.invitations import InvitationState
 from survey.store.responses import Answer, existing_uuids
@@ -76,18 +77,28 @@ class Sheet:
     ending: Ending | None = None
 
 
+_DRAFTS = drafts.TABLE
+_FIND = SELECT_WAVE.add_columns(
+    _DRAFTS.c.uuid.label("draft"),
+    _DRAFTS.c.wave_id.label("draft_wave"),
+    _DRAFTS.c.kind.label("draft_kind"),
+    _DRAFTS.c.body.label("draft_body"),
+).outerjoin(_DRAFTS, _DRAFTS.c.uuid == bindparam("draft"))
+
+
 def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
-    """At most four statements. Raises :class:`~survey.messages.Failure` when the wave's key is not to be read."""
-    wave = find_fielded_wave(session, entrance.wave_id)
+    """One statement where there is a draft, at most three. Raises :class:`~survey.messages.Failure` when the wave's
+    key is not to be read."""
+    row = session.execute(_FIND, {"wave": entrance.wave_id, "draft": entrance.uuid}).one_or_none()
+    wave = wave_of(session, row) if row else None
     standing = wave_standing(wave, entrance.mode)
-    if wave is None or wave.key_id is None or standing is not Standing.OPEN:
+    if row is None or wave is None or wave.key_id is None or standing is not Standing.OPEN:
         if standing is Standing.OPEN:
             standing = Standing.NOT_STARTED  # starting a wave makes its key
         return Sheet(entrance=entrance, standing=standing, wave=wave, answers={})
     sealer = keys.open(wave.key_id)
-    draft = drafts.find_draft(session, entrance.uuid)
-    if draft is not None and draft.wave_id == wave.id and draft.kind is DraftKind.RESIDENT:
-        answers, case = _unseal(sealer, draft)
+    if row.draft is not None and row.draft_wave == wave.id and row.draft_kind is DraftKind.RESIDENT:
+        answers, case = _unseal(sealer, entrance.uuid, row.draft_body)
         return Sheet(
             entrance=entrance,
             standing=Standing.OPEN,
@@ -141,7 +152,7 @@ def find_unfinished(session: Session, sheet: Sheet) -> UUID | None:
     if sheet.sealer is None or tag is None:
         return None
     found = drafts.list_drafts_by_tag(session, sheet.entrance.wave_id, tag)
-    counts = {draft.uuid: len(_unseal(sheet.sealer, draft)[0]) for draft in found}
+    counts = {draft.uuid: len(_unseal(sheet.sealer, draft.uuid, draft.body)[0]) for draft in found}
     counts.pop(sheet.entrance.uuid, None)
     return max(counts, key=lambda uuid: counts[uuid]) if counts else None
 
@@ -171,6 +182,6 @@ def _tag(sealer: Sealer, entrance: Entrance) -> str | None:
     return sealer.tag(f"code:{entrance.code_hash}") if entrance.code_hash else None
 
 
-def _unseal(sealer: Sealer, draft: DraftRecord) -> tuple[dict[str, Answer], UUID | None]:
-    document = json.loads(sealer.unseal(draft.body, context=drafts.context(draft.uuid)))
+def _unseal(sealer: Sealer, uuid: UUID, body: bytes) -> tuple[dict[str, Answer], UUID | None]:
+    document = json.loads(sealer.unseal(body, context=drafts.context(uuid)))
     return document["answers"], UUID(document["case"]) if document["case"] else None

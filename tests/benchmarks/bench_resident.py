@@ -42,17 +42,18 @@ def run() -> list[Measurement]:
 
 
 def instrument() -> str:
-    """24 questions: one that may end it, the adults, four batteries of five, whom one knows, and a remark."""
+    """24 questions on six screens: one that may end it, three about the home and what one knows, four batteries."""
     head, _, rest = answering.INSTRUMENT.partition("[[item]]")
     items = ["[[item]]" + item.split("[[indicator]]")[0] for item in rest.split("[[item]]")]
     indicator = "[[indicator]]" + rest.partition("[[indicator]]")[2]
     by_id = {match.group(1): item for item in items if (match := re.search(r'id = "(\w+)"', item))}
+    knows = by_id["A1"].replace('section = "main"', 'section = "screen"')
     batteries = [
         by_id["D1"].replace('"D1"', f'"D{number}{place}"').replace('battery = "D"', f'battery = "D{number}"')
         for number, size in enumerate(BATTERIES)
         for place in range(size)
     ]
-    chosen = [by_id["S1"], by_id["N1"], by_id["A1"], *batteries, by_id["T1"]]
+    chosen = [by_id["S1"], by_id["N1"], knows, knows.replace('id = "A1"', 'id = "A2"'), *batteries]
     if len(chosen) != QUESTIONS:
         raise RuntimeError(f"got {len(chosen)} questions, expected {QUESTIONS}")
     return head + "".join(chosen) + indicator

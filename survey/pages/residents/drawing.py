@@ -10,9 +10,8 @@ from survey.messages import N_, Message
 from survey.pages.language import current_language
 from survey.pages.questionnaire_form import Audience, Field, Posted, draw_fields
 from survey.pages.residents.papers import Paper
-from survey.pages.residents.rendering import render_page
+from survey.pages.residents.rendering import render_kept, render_page
 from survey.pages.residents.visitors import DECLINED
-from survey.store.fielded_waves import FieldedWave
 from survey.store.sheets import Ending, Sheet
 from survey.waves import WaveDetails
 
@@ -72,17 +71,19 @@ TEXTS = {
 
 
 def draw_welcome(sheet: Sheet, paper: Paper, *, elsewhere: bool) -> Response:
-    language, wave = current_language(), _wave(sheet)
-    first = paper.walk(sheet.entrance).screens({})[0].name
-    page = WelcomePage(
-        title=paper.questionnaire.title.in_language(language),
-        introduction=paper.introduction(sheet.entrance.mode).in_language(language),
-        details=wave.details,
-        first="" if sheet.begun else first,
-        begun=sheet.begun,
-        elsewhere=elsewhere,
-    )
-    return render_page("residents/welcome.html", page)
+    def page() -> WelcomePage:
+        language = current_language()
+        return WelcomePage(
+            title=paper.questionnaire.title.in_language(language),
+            introduction=paper.introduction(sheet.entrance.mode).in_language(language),
+            details=paper.details,
+            first="" if sheet.begun else paper.walk(sheet.entrance).screens({})[0].name,
+            begun=sheet.begun,
+            elsewhere=elsewhere,
+        )
+
+    key = (paper.wording, sheet.entrance.mode, sheet.begun, elsewhere)
+    return render_kept("residents/welcome.html", page, key=key)
 
 
 def draw_screen(
@@ -93,24 +94,32 @@ def draw_screen(
     posted: Posted | None = None,
     again: frozenset[str] = frozenset(),
 ) -> Response:
-    language, walk = current_language(), paper.walk(sheet.entrance)
-    page = ScreenPage(
-        section=paper.section_titles[screen.items[0].section].in_language(language),
-        fields=draw_fields(
-            screen.items,
-            language=language,
-            audience=Audience.RESIDENT,
-            answers=sheet.answers,
-            posted=posted,
-            again=again,
-            reverse=is_reversed(sheet.entrance.uuid),
-        ),
-        percent=round(100 * walk.progress(screen)),
-        first=screen.place == 0,
-        last=screen.place == len(walk.layout) - 1,
-    )
+    walk, reverse = paper.walk(sheet.entrance), is_reversed(sheet.entrance.uuid)
+
+    def page() -> ScreenPage:
+        language = current_language()
+        return ScreenPage(
+            section=paper.section_titles[screen.items[0].section].in_language(language),
+            fields=draw_fields(
+                screen.items,
+                language=language,
+                audience=Audience.RESIDENT,
+                answers=sheet.answers,
+                posted=posted,
+                again=again,
+                reverse=reverse,
+            ),
+            percent=round(100 * walk.progress(screen)),
+            first=screen.place == 0,
+            last=screen.place == len(walk.layout) - 1,
+        )
+
+    if posted is None and screen.item_ids.isdisjoint(sheet.answers):
+        names = tuple(item.id for item in screen.items)
+        key = (paper.wording, sheet.entrance.mode, walk.modules, names, reverse)
+        return render_kept("residents/screen.html", page, key=key)
     wrong = posted is not None and bool(posted.problems)
-    return render_page("residents/screen.html", page, status=422 if wrong else 200)
+    return render_page("residents/screen.html", page(), status=422 if wrong else 200)
 
 
 def draw_end(sheet: Sheet, walk: Walk) -> Response:
@@ -120,16 +129,14 @@ def draw_end(sheet: Sheet, walk: Walk) -> Response:
 
 def draw_thanks(ending: str, paper: Paper | None) -> Response:
     """``ending``: an :class:`Ending` or ``DECLINED``."""
-    closing = paper.questionnaire.closing.in_language(current_language()) if paper else ""
-    page = ThanksPage(
-        state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
-        title=THANKS[ending],
-        text=TEXTS.get(ending),
-        closing=closing if ending in (Ending.COMPLETE, Ending.KEPT_ASIDE) else "",
-    )
-    return render_page("residents/thanks.html", page)
 
+    def page() -> ThanksPage:
+        says_closing = paper is not None and ending in (Ending.COMPLETE, Ending.KEPT_ASIDE)
+        return ThanksPage(
+            state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
+            title=THANKS[ending],
+            text=TEXTS.get(ending),
+            closing=paper.questionnaire.closing.in_language(current_language()) if paper and says_closing else "",
+        )
 
-def _wave(sheet: Sheet) -> FieldedWave:
-    assert sheet.wave is not None  # noqa: S101 - only what is open is drawn
-    return sheet.wave
+    return render_kept("residents/thanks.html", page, key=(paper.wording if paper else None, ending))

@@ -21,10 +21,11 @@ _MOST = 32
 
 
 class Paper:
-    """``questionnaire``: every wording filled."""
+    """``questionnaire``: every wording filled. ``wording``: equal where papers are."""
 
     def __init__(self, wave: FieldedWave) -> None:
-        self._plain, self._details = wave.questionnaire, wave.details
+        self.wording, self.details = wave.wording, wave.details
+        self._plain = wave.questionnaire
         self.questionnaire: Questionnaire = fill_questionnaire(
             wave.questionnaire, placeholders(wave.questionnaire, wave.details)
         )
@@ -47,7 +48,7 @@ class Paper:
         return found
 
     def introduction(self, mode: Mode) -> Text:
-        return introduction(self._plain, mode, self._details)
+        return introduction(self._plain, mode, self.details)
 
 
 _papers: dict[tuple[str, ...], Paper] = {}

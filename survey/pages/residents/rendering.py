@@ -1,8 +1,10 @@
 """How the pages of residents are rendered: their own slim layout, in the language and the type size they chose."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from survey.i18n import LANGUAGES
 from survey.pages import language
@@ -10,6 +12,10 @@ from survey.pages.residents.visitors import current_visitor, form_token
 
 TYPE_COOKIE = "survey_type"
 LARGE, NORMAL = "large", "normal"
+#: Stands for the visitor's own token in a page that is kept.
+_TOKEN_PLACE = "the-token-of-the-form"  # noqa: S105 - where it goes, not what it is
+#: Pages kept in memory: a few kB each, some dozen per wave, language and type size.
+_MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +45,42 @@ def choose(name: str, value: str) -> None:
 
 def render_page(template: str, page: object, *, status: int = 200, **more: object) -> Response:
     """``page`` is what the template shows."""
-    kept = request.cookies.get(TYPE_COOKIE)
-    html = render_template(
-        template,
-        page=page,
-        larger=g.get("chosen_type", kept) == LARGE,
-        form_token=form_token(current_visitor()),
-        **more,
-    )
-    response = make_response(html, status)
+    return _response(_render(template, page, form_token(current_visitor()), **more), status)
+
+
+def render_kept(template: str, make_page: Callable[[], object], *, key: Hashable) -> Response:
+    """As :func:`render_page` for a page on which nothing is one person's but the token of its forms.
+
+    It is rendered once for everybody for whom ``key``, the language and the type size are the same: rendering is
+    most of what a request costs.
+    """
+    whole = (template, key, language.current_language(), _is_large())
+    html = _kept.get(whole)
+    if html is None:
+        html = _render(template, make_page(), _TOKEN_PLACE)
+        with _lock:
+            while len(_kept) >= _MOST_PAGES:
+                del _kept[next(iter(_kept))]
+            _kept[whole] = html
+    return _response(html.replace(_TOKEN_PLACE, form_token(current_visitor())), 200)
+
+
+_kept: dict[Hashable, str] = {}
+_lock = Lock()
+
+
+def _render(template: str, page: object, token: str, **more: object) -> str:
+    return render_template(template, page=page, larger=_is_large(), form_token=token, **more)
+
+
+def _response(html: str, status: int) -> Response:
+    response = Response(html, status, mimetype="text/html")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _is_large() -> bool:
+    return bool(g.get("chosen_type", request.cookies.get(TYPE_COOKIE)) == LARGE)
 
 
 def _choose_from_address() -> None:
