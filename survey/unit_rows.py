@@ -73,10 +73,12 @@ class UnitRows:
         row = _Row(self, number, cells)
         area, grid = row.place()
         status, residents = row.status(), row.read("residents", read_residents)
-        addresses = row.addresses()
+        addresses = tuple(row.addresses())
         if len(self.problems) == before:
+            # Where a row stands for several units, nobody knows how many of its people live in which.
+            one = residents if len(addresses) == 1 else None
             for address in addresses:
-                self._add(number, (area, grid, *address), status, residents)
+                self._add(number, (area, grid, *address), status, one)
 
     def _add(self, number: int, key: tuple[str, ...], status: UnitStatus, residents: int | None) -> None:
         first = self.found.setdefault(key, (number, status, residents))

@@ -1,6 +1,7 @@
 """What there is to know of a frame: its communities, their units, and what looks odd."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from survey.samples import NOT_DRAWN
 from survey.store.areas import Frame, get_frame
 from survey.store.areas import list_frames as stored_frames
 from survey.store.units import Residents, count_residents, count_units, grid_sizes
+from survey.unit_places import CODE_DIGITS
 from survey.units import UnitKind, UnitStatus
 
 #: Fewer units than this can hardly be reported by themselves.
@@ -77,8 +79,10 @@ def show_frame(session: Session, frame_id: int) -> FrameView:
     frame = get_frame(session, frame_id)
     counts, residents = count_units(session, frame_id), count_residents(session, frame_id)
     grids = grid_sizes(session, frame_id)
+    names = {area.code: area.name for area in frame.areas}
+    in_community = Counter(code[:CODE_DIGITS] for code in grids)
     communities = tuple(
-        _community(area, frame, counts.get(area.code, {}), residents.get(area.code), grids)
+        _community(area, names, counts.get(area.code, {}), residents.get(area.code), in_community[area.code])
         for area in frame.areas
         if area.level in (Level.COMMUNITY, Level.VILLAGE)
     )
@@ -108,16 +112,15 @@ def _summary(frame: Frame) -> FrameSummary:
 
 
 def _community(
-    area: Area, frame: Frame, counts: Mapping[UnitStatus, int], residents: Residents | None, grids: Mapping[str, int]
+    area: Area, names: Mapping[str, str], counts: Mapping[UnitStatus, int], residents: Residents | None, grids: int
 ) -> CommunityUnits:
-    above = next((other.name for other in frame.areas if other.code == area.parent), "")
     return CommunityUnits(
         code=area.code,
         name=area.name,
-        street=above,
+        street=names.get(area.parent or "", ""),
         units=sum(counts.values()),
         drawable=sum(count for status, count in counts.items() if status not in NOT_DRAWN),
-        grids=sum(1 for grid in grids if grid.startswith(area.code)),
+        grids=grids,
         statuses=counts,
         residents=residents.people if residents and residents.told else None,
         population=area.population,
@@ -128,23 +131,29 @@ def _odd(
     frame: Frame, communities: Sequence[CommunityUnits], residents: Mapping[str, Residents], grids: Mapping[str, int]
 ) -> list[Message]:
     filled = [c for c in communities if c.units]
+    names = Counter(c.name for c in communities)
+
+    def called(some: Iterable[CommunityUnits]) -> list[str]:
+        """Their names; where two are called the same, with the area above."""
+        return [c.name if names[c.name] == 1 else f"{c.name} ({c.street or c.code})" for c in some]
+
     listed = [area.code for area in frame.areas if area.level is Level.GRID]
     empty_grids = [code for code in listed if code not in grids]
-    in_grids = {code[:12] for code in grids}
+    in_grids = {code[:CODE_DIGITS] for code in grids}
     untold = sum(c.units - residents[c.code].told for c in filled if residents[c.code].told)
     found = [
-        _named(N_("没有单元的社区：{names}"), [c.name for c in communities if not c.units]),
-        _named(N_("不到 {few} 个可抽单元的社区：{names}"), [c.name for c in filled if c.drawable < FEW_UNITS],
+        _named(N_("没有单元的社区：{names}"), called(c for c in communities if not c.units)),
+        _named(N_("不到 {few} 个可抽单元的社区：{names}"), called(c for c in filled if c.drawable < FEW_UNITS),
                few=FEW_UNITS),
         _named(N_("地区表里有、单元表里没有的网格：{names}"), empty_grids),
         _named(N_("单元超过 {most} 个的网格，像是网格号填错：{names}"),
                [code for code, size in grids.items() if code and size > LARGE_GRID], most=LARGE_GRID),
         _named(N_("没有填网格的社区（别的社区填了）：{names}"),
-               [c.name for c in filled if grids and c.code not in in_grids]),
+               called(c for c in filled if grids and c.code not in in_grids)),
         _named(N_("一半以上空置的社区：{names}"),
-               [c.name for c in filled if c.statuses.get(UnitStatus.VACANT, 0) > MUCH_VACANT * c.units]),
+               called(c for c in filled if c.statuses.get(UnitStatus.VACANT, 0) > MUCH_VACANT * c.units)),
         _named(N_("常住人口和成年人口对不上的社区（常住人口应当略多）：{names}"),
-               [c.name for c in filled if _do_not_fit(c)]),
+               called(c for c in filled if _do_not_fit(c))),
     ]  # fmt: skip
     if untold:
         found.append(Message(N_("有人填常住人口的社区里，还有 {count} 个单元没有填"), {"count": untold}))
