@@ -4,6 +4,7 @@ from playwright.sync_api import Page
 
 from questionnaires.definition import Item, ItemType, OptionKind
 from questionnaires.loading import BUILT_IN, load_file
+from tests.journeys.looking import press
 
 QUESTIONNAIRE = load_file(BUILT_IN["urban-community"])
 
@@ -25,7 +26,7 @@ def fill_screen(page: Page) -> None:
 
 def go_on(page: Page) -> None:
     """The button that a person sees, not the hidden one for the enter key."""
-    page.locator("#questionnaire .govuk-button[value=next]").click()
+    press(page.locator("#questionnaire .govuk-button[value=next]"))
 
 
 def is_item(page: Page) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.looking import DESKTOP
 
@@ -92,6 +92,9 @@ def _wait_until_healthy(url: str, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the site did not come up:\n{log.read_text()}")
+
+
+expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Looking at a page as everybody may meet it: on a phone and on a desk, in both languages."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 PHONE = {"width": 375, "height": 667}
 DESKTOP = {"width": 1280, "height": 900}
@@ -9,9 +9,15 @@ DESKTOP = {"width": 1280, "height": 900}
 SWITCH = "header button[name=language], .resident__tools [lang]"
 
 
+def press(found: Locator) -> None:
+    """Click a link or a button and wait for the page it leads to."""
+    with found.page.expect_navigation():
+        found.click()
+
+
 def violations(page: Page) -> list[str]:
     """What breaks a rule of accessibility, with the element that does."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
@@ -42,6 +48,5 @@ def look_in_both_languages(page: Page) -> None:
 
 def _switch(page: Page) -> None:
     before = page.locator("html").get_attribute("lang")
-    page.locator(SWITCH).first.click()
-    page.wait_for_load_state()
+    press(page.locator(SWITCH).first)
     assert page.locator("html").get_attribute("lang") != before
