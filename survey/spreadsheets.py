@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from survey import xls_files, xlsx_files
 from survey.csv_files import decode, read_records
+from survey.merged_cells import Row
 from survey.messages import N_, BadInput, Message
 
 _ZIP = b"PK\x03\x04"
@@ -56,7 +57,7 @@ def read_rows(data: bytes, name: str) -> SheetRows:
     return SheetRows(name=name, rows=tuple((line, tuple(cell.strip() for cell in cells)) for line, cells in records))
 
 
-def _first(sheets: Iterable[tuple[str, bool, list[xlsx_files.Row]]], name: str) -> SheetRows:
+def _first(sheets: Iterable[tuple[str, bool, list[Row]]], name: str) -> SheetRows:
     for sheet, visible, rows in sheets:
         if visible and rows:
             return SheetRows(name=name, rows=tuple(rows), sheet=sheet)

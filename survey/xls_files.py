@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from survey.cells import date_text, number_text
+from survey.merged_cells import Row, fill_merged
 from survey.messages import N_, BadInput, Message
-from survey.xlsx_files import MOST_COLUMNS, Row, fill_merged
+
+MOST_COLUMNS = 256
 
 
 def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:

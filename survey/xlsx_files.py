@@ -9,13 +9,13 @@ import posixpath
 import re
 import zipfile
 import zlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
 from survey.cells import UNCOMPUTED, date_text, number_text
+from survey.merged_cells import Row, fill_merged
 from survey.messages import N_, BadInput, Message
 
 LARGEST_PART = 256_000_000
@@ -27,8 +27,6 @@ _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
-#: Row number as the user sees it, and the row's cells.
-Row = tuple[int, tuple[str, ...]]
 
 
 class _TooLarge(Exception):  # noqa: N818 - told apart from what the parser itself raises
@@ -71,23 +69,24 @@ def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
 
 def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
     members = set(archive.namelist())
-    book = next((part for kind, part in _relations(archive, "") if kind == "officeDocument"), "xl/workbook.xml")
+    book = next(
+        (part for kind, part in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml"
+    )
     if book not in members or book.endswith(".bin"):
         raise BadInput(
             Message(N_("{file} 不是 xlsx 工作簿：请在 Excel 里另存为“Excel 工作簿（.xlsx）”"), {"file": name})
         )
     found, from_1904 = _contents(archive, book)
-    related = list(_relations(archive, book))
+    related = _relations(archive, book)
     texts: list[str] = []
     styles = _Styles(dates=frozenset(), widths={})
-    for kind, part in related:
+    for kind, part in related.values():
         if kind == "sharedStrings" and part in members:
             texts = _shared_texts(archive, part)
         elif kind == "styles" and part in members:
             styles = _styles(archive, part)
-    parts = dict(_identified(archive, book))
     for sheet, visible, relation in found:
-        kind, part = parts[relation]
+        kind, part = related[relation]
         if kind == "worksheet":
             yield sheet, visible, _read_sheet(archive, part, texts, styles, from_1904)
 
@@ -133,20 +132,20 @@ def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, 
     return found
 
 
-def _identified(archive: zipfile.ZipFile, source: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Relation -> its kind and the part it leads to."""
+def _relations(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, str]]:
+    """Relation of a part -> its kind and the part it leads to."""
     folder, _, file = source.rpartition("/")
     part = posixpath.join(folder, "_rels", f"{file}.rels")
     if part not in archive.namelist():
-        return
-    for name, attributes in _elements(archive, part):
-        if name == "Relationship":
-            target = posixpath.normpath(posixpath.join("/", folder, attributes["Target"]))
-            yield attributes["Id"], (attributes["Type"].rpartition("/")[2], target.lstrip("/"))
-
-
-def _relations(archive: zipfile.ZipFile, source: str) -> Iterator[tuple[str, str]]:
-    return (relation for _, relation in _identified(archive, source))
+        return {}
+    return {
+        attributes["Id"]: (
+            attributes["Type"].rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/"),
+        )
+        for name, attributes in _elements(archive, part)
+        if name == "Relationship"
+    }
 
 
 def _contents(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
@@ -307,27 +306,3 @@ def _read_sheet(
     ranges = [match.groups() for ref in sheet.merged if (match := _RANGE.fullmatch(ref))]
     merged = [(_column(left), int(top), int(bottom or top)) for left, top, _, bottom in ranges if len(left) < 3]
     return fill_merged(sheet.rows, merged)
-
-
-def fill_merged(rows: list[tuple[int, dict[int, str]]], merged: Sequence[tuple[int, int, int]]) -> list[Row]:
-    """Rows of equal length. A cell merged over several rows (column, first, last) counts in each of them.
-
-    Merged over several columns it stays in the first: so a title above the table is one cell, not a row of them.
-
-    >>> fill_merged([(1, {1: "东", 2: "101"}), (2, {2: "102"})], [(1, 1, 2)])
-    [(1, ('东', '101')), (2, ('东', '102'))]
-    """
-    numbers = [number for number, _ in rows]
-    filled_to: dict[int, int] = {}
-    for column, first, last in sorted(merged):
-        # Ranges never overlap in a sound file; in a hostile one they would multiply the work.
-        if first <= filled_to.get(column, 0) or last == first:
-            continue
-        filled_to[column] = last
-        start, stop = bisect_left(numbers, first), bisect_right(numbers, last)
-        if start < stop and numbers[start] == first and (text := rows[start][1].get(column)):
-            for _, cells in rows[start + 1 : stop]:
-                cells.setdefault(column, text)
-    width = max((max(cells) for _, cells in rows), default=0)
-    places = range(1, width + 1)
-    return [(number, tuple([cells.get(place, "") for place in places])) for number, cells in rows]
