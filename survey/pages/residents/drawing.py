@@ -49,14 +49,16 @@ class EndPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ThanksPage:
-    """``state``: as programs read it from the page."""
+    """``state``: as programs read it from the page. ``hotline``: to be named, the closing does not."""
 
     state: str
     title: Message
     text: Message | None
     closing: str
+    hotline: bool
 
 
+HOTLINE = "12345"
 THANKS = {
     Ending.COMPLETE: Message(N_("谢谢，您的答卷已经收到")),
     Ending.SCREENED: Message(N_("谢谢您，问卷到此结束")),
@@ -131,12 +133,14 @@ def draw_thanks(ending: str, paper: Paper | None) -> Response:
     """``ending``: an :class:`Ending` or ``DECLINED``."""
 
     def page() -> ThanksPage:
-        says_closing = paper is not None and ending in (Ending.COMPLETE, Ending.KEPT_ASIDE)
+        says_closing = ending in (Ending.COMPLETE, Ending.KEPT_ASIDE)
+        closing = paper.questionnaire.closing.in_language(current_language()) if paper and says_closing else ""
         return ThanksPage(
             state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
             title=THANKS[ending],
             text=TEXTS.get(ending),
-            closing=paper.questionnaire.closing.in_language(current_language()) if paper and says_closing else "",
+            closing=closing,
+            hotline=HOTLINE not in closing and ending != DECLINED,
         )
 
     return render_kept("residents/thanks.html", page, key=(paper.wording if paper else None, ending))
