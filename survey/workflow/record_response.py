@@ -20,6 +20,7 @@ from survey.keys import Sealer
 from survey.messages import N_, Conflict, Message
 from survey.payloads import Ended, InterviewPayload, LedBy, VisitPayload, to_json
 from survey.quarantine import Reason
+from survey.sample_answers import ADULTS_ITEM
 from survey.store import inbox
 from survey.store.drafts import delete_draft
 from survey.store.fielded_waves import FieldedWave
@@ -32,8 +33,6 @@ from survey.waves import Mode
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: The account of a visit that nobody made.
 NOBODY = 0
-#: The item that counts the eligible adults of the dwelling, where the instrument asks it online.
-ADULTS = "N1"
 _OUTCOMES = {
     Completeness.COMPLETE: Outcome.COMPLETE,
     Completeness.PARTIAL: Outcome.PARTIAL,
@@ -131,7 +130,7 @@ def _keep_aside(
     checked: CheckedAnswers,
     at: datetime,
 ) -> None:
-    adults = checked.answers.get(ADULTS)
+    adults = checked.answers.get(ADULTS_ITEM)
     payload = InterviewPayload(
         case=case,
         salt=secrets.token_hex(16),
