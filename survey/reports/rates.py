@@ -170,7 +170,14 @@ def _open_link(view: View, look: Look) -> RatesSection | None:
         ),
     )
     heading = say(N_("公开链接的回答（非概率样本）"))
-    return _section(view, look, rates, name=OPEN_LINK, heading=heading, notes=notes)
+    return _section(view, look, _without_empty_rows(view, rates), name=OPEN_LINK, heading=heading, notes=notes)
+
+
+def _without_empty_rows(view: View, rates: Sequence[NamedRate]) -> Sequence[NamedRate]:
+    """Where every rate is hidden, one row says so instead of a page of dashes."""
+    if not rates or any(rate.drawn.published for rate in rates):
+        return rates
+    return [replace(rates[0], name=view.say(N_("全部指标")))]
 
 
 def _by_area(view: View, look: Look, indicator: Indicator) -> RatesSection | None:
