@@ -9,9 +9,9 @@ from survey.config import ROOT
 #: What stands between the questionnaire's packages and a number, besides them.
 STEPS = (
     "survey/area_trees.py",
-    "survey/case_log.py",
-    "survey/sample_answers.py",
-    "survey/sample_weights.py",
+    "survey/casework/case_log.py",
+    "survey/casework/sample_answers.py",
+    "survey/casework/sample_weights.py",
     "survey/workflow/estimate_wave.py",
 )
 

@@ -66,12 +66,12 @@ def _load(database: "Database") -> int:
     """Frame, wave, answers, estimates, publication, wanted reports: each the step a real wave takes."""
     from survey.areas import Level
     from survey.code_version import code_version
-    from survey.column_map import parse_column_map
-    from survey.csv_files import parse_csv, read_csv
     from survey.demo.answers import demo_columns, demo_csv
+    from survey.files.column_map import parse_column_map
+    from survey.files.csv_files import parse_csv, read_csv
+    from survey.files.wave_file import parse_wave_file
     from survey.keys import KeyRing
     from survey.store.waves import get_wave
-    from survey.wave_file import parse_wave_file
     from survey.workflow.close_wave import close_wave
     from survey.workflow.estimate_wave import estimate_wave
     from survey.workflow.import_frame import import_frame, read_areas

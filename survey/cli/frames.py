@@ -36,8 +36,8 @@ def frame() -> None:
 @verb(needs=Permission.MANAGE_FRAMES)
 def import_(areas_file: Path, units_file: Path | None, kind: str, told: Sequence[str]) -> Answer:
     """Import areas (columns code,name,level,parent,population) and units (headers as offices write them)."""
-    from survey.csv_files import read_bytes
-    from survey.spreadsheets import read_rows
+    from survey.files.csv_files import read_bytes
+    from survey.files.spreadsheets import read_rows
     from survey.workflow.import_frame import import_frame, read_areas
     from survey.workflow.import_units import keep_headers
 
@@ -78,8 +78,8 @@ def _meanings(told: Sequence[str]) -> dict[str, str]:
 def _read_units(
     database: "Database", path: Path, kind: UnitKind, areas: Sequence[Any], told: Mapping[str, str]
 ) -> "UnitFile":
-    from survey.csv_files import read_bytes
-    from survey.spreadsheets import read_rows
+    from survey.files.csv_files import read_bytes
+    from survey.files.spreadsheets import read_rows
     from survey.store.header_maps import read_headers
     from survey.workflow.import_units import read_unit_file
 

@@ -23,8 +23,8 @@ def response() -> None:
 @verb(needs=Permission.IMPORT_RESPONSES)
 def import_(wave_id: int, columns: Path, file: Path) -> Answer:
     """Import answers from a CSV FILE; all of it or nothing."""
-    from survey.column_map import parse_column_map
-    from survey.csv_files import decode, read_bytes, read_csv
+    from survey.files.column_map import parse_column_map
+    from survey.files.csv_files import decode, read_bytes, read_csv
     from survey.workflow.import_responses import find_target, import_responses, read_answers
 
     database = open_current()

@@ -73,8 +73,8 @@ def _password(from_stdin: bool) -> str:
 @verb(needs=Permission.MANAGE_ACCOUNTS)
 def import_(file: Path) -> Answer:
     """Add the accounts of FILE (XLSX, XLS or CSV), each with a one-time activation code printed once; all or none."""
-    from survey.csv_files import read_bytes
-    from survey.spreadsheets import read_rows
+    from survey.files.csv_files import read_bytes
+    from survey.files.spreadsheets import read_rows
     from survey.workflow.import_accounts import import_accounts
 
     database = open_current()

@@ -55,8 +55,8 @@ def open_(slug: str, frame_id: int, name: str, details: Path | None) -> Answer:
 
 
 def _details(path: Path | None) -> WaveDetails:
-    from survey.csv_files import decode, read_bytes
-    from survey.wave_file import parse_wave_file
+    from survey.files.csv_files import decode, read_bytes
+    from survey.files.wave_file import parse_wave_file
 
     return parse_wave_file(decode(read_bytes(path, 1_000_000), str(path)), str(path)) if path else WaveDetails()
 

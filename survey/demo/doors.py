@@ -13,8 +13,8 @@ from analysis.fieldwork.dispositions import Outcome
 from questionnaires.definition import Questionnaire
 from questionnaires.screens import Walk, modules_for
 from survey.demo.answers import COMMUNITIES, demo_walk
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.store.accounts import Account
 from survey.store.cases import Case
 from survey.store.database import Session

@@ -19,9 +19,10 @@ from survey.demo.doors import BY_AREA, DAYS, ENDINGS, Attempt, DemoField, Doors,
 from survey.demo.dwellings import demo_areas, demo_dwellings
 from survey.demo.online import answer_by_code, answer_by_link
 from survey.demo.people import CANVASSER, STATISTICIAN, SUPERVISOR, DemoPerson, add_people
+from survey.fieldwork.payloads import LedBy
+from survey.files.spreadsheets import read_rows
+from survey.files.wave_file import parse_wave_file
 from survey.keys import KeyRing
-from survey.payloads import LedBy
-from survey.spreadsheets import read_rows
 from survey.store.accounts import Account
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
@@ -30,7 +31,6 @@ from survey.store.instruments import get_instrument
 from survey.store.units import get_units
 from survey.store.waves import get_wave
 from survey.units import UnitKind
-from survey.wave_file import parse_wave_file
 from survey.workflow.assign_cases import assign_cases, reassign_cases
 from survey.workflow.decide_draw import approve_draw
 from survey.workflow.draw_sample import draw_sample

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Flask
 
-from survey import fieldwork_words
 from survey.account_rules import CANVASSER_TYPE_NAMES, ROLE_NAMES
+from survey.fieldwork import words as fieldwork_words
+from survey.fieldwork.recusal import OBSTACLE_WORDS
+from survey.files.unit_headers import FIELD_NAMES, UNIT_STATUS_NAMES
 from survey.pages.language import gettext
-from survey.recusal import OBSTACLE_WORDS
 from survey.reports import wording
 from survey.store.waves import STATE_NAMES
-from survey.unit_headers import FIELD_NAMES, UNIT_STATUS_NAMES
 from survey.units import KIND_NAMES
 from survey.workflow.show_accounts import STANDING_NAMES
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from survey.fieldwork.payloads import InterviewPayload, parse_interview
 from survey.keys import Sealer
-from survey.payloads import InterviewPayload, parse_interview
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.sealed_payloads import read_payloads
 

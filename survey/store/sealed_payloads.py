@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from survey.fieldwork.payloads import Problems
 from survey.keys import Sealer
-from survey.payloads import Problems
 from survey.store import inbox
 from survey.store.inbox import InboxRecord, PayloadKind
 

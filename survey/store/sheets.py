@@ -14,8 +14,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import VisitPayload, parse_visit
 from survey.keys import KeyRing, Sealer
-from survey.payloads import VisitPayload, parse_visit
 from survey.store import drafts, inbox, invitations
 from survey.store.drafts import DraftKind, DraftRecord
 from survey.store.fielded_waves import SELECT_WAVE, FieldedWave, wave_of

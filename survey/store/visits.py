@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from survey.fieldwork.payloads import VisitPayload, parse_visit
 from survey.keys import Sealer
-from survey.payloads import VisitPayload, parse_visit
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.sealed_payloads import read_payloads
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST, deal
 from survey.areas import Area
+from survey.fieldwork.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
 from survey.keys import KeyRing
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, Problem
-from survey.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
 from survey.roles import Role
 from survey.samples import read_seed
 from survey.store.accounts import Account, get_account, list_accounts

@@ -14,12 +14,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.case_log import CaseLog, read_case_logs
+from survey.casework.case_log import CaseLog, read_case_logs
+from survey.casework.sample_answers import find_sample
+from survey.fieldwork.pseudonyms import Answered, name_canvassers, number_psus
+from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
-from survey.pseudonyms import Answered, name_canvassers, number_psus
-from survey.quarantine import Reason
-from survey.sample_answers import find_sample
 from survey.store import inbox
 from survey.store.assignments import drop_assignments, standing
 from survey.store.disposition_counts import add_counts, add_visit_counts
@@ -30,7 +30,7 @@ from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import read_responses, rewrite_in_key_order
 from survey.store.wave_keys import find_sealer, mark_to_destroy
 from survey.store.waves import change_state, get_wave
-from survey.waves import Mode, WaveState
+from survey.waves import WaveState
 
 _UNDECIDED = {
     PayloadKind.INTERVIEW: N_("{count} 份访问等待裁定"),
@@ -123,5 +123,5 @@ def _count_visits(logs: Sequence[CaseLog]) -> Counter[str]:
     """Area -> attempts at its doors."""
     counts: Counter[str] = Counter()
     for log in logs:
-        counts[log.case.area] += sum(visit.payload.mode is Mode.CAPI for visit in log.visits)
+        counts[log.case.area] += log.attempts_at_door
     return counts

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
+from survey.files.wave_file import check_details
 from survey.messages import N_, Conflict, Message
 from survey.store.instruments import get_instrument
 from survey.store.waves import get_wave, set_details
-from survey.wave_file import check_details
 from survey.waves import WaveDetails, WaveState
 
 

@@ -24,11 +24,11 @@ from questionnaires.definition import IndicatorSet, Questionnaire
 from questionnaires.loading import from_document
 from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import RANK, Area, Level
+from survey.casework.sample_answers import is_open_link, read_sample
+from survey.casework.sample_weights import weigh_sample
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
 from survey.runs import ASSUMED_SRS, DRAWN, EstimateRun, SampleFacts
-from survey.sample_answers import is_open_link, read_sample
-from survey.sample_weights import weigh_sample
 from survey.store.areas import get_frame
 from survey.store.cases import inclusion_by_area
 from survey.store.draws import Draw, standing_draw

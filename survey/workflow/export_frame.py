@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from survey.cells import protect
+from survey.files.cells import protect
+from survey.files.text_workbooks import text_workbook
+from survey.files.unit_columns import header_of
+from survey.files.unit_values import STATUS_WORDS
 from survey.messages import N_, BadInput, Message
 from survey.store.areas import Frame, get_frame
 from survey.store.units import read_units
-from survey.text_workbooks import text_workbook
-from survey.unit_columns import header_of
-from survey.unit_values import STATUS_WORDS
 from survey.units import ADDRESS_FIELDS, Unit, UnitKind, UnitStatus
 
 _PLACE = ("area", "street", "community", "grid")

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from analysis.sampling.household import select_adult
-from survey.interview_draft import InterviewDraft, to_json
+from survey.fieldwork.interview_draft import InterviewDraft, to_json
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Message
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence
 from survey.store import drafts
 from survey.store.cases import Case
 from survey.store.drafts import DraftKind, DraftRecord, delete_draft, list_drafts_by_tag, save_draft

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.account_file import read_accounts
 from survey.account_rules import ActivationCard, Places, make_code
-from survey.spreadsheets import SheetRows
+from survey.files.account_file import read_accounts
+from survey.files.spreadsheets import SheetRows
 from survey.store import accounts, areas, waves
 
 

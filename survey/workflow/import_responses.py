@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from questionnaires.checking import AnswerChecker, AnswerProblemKind, CheckedItem
 from questionnaires.definition import Item, ItemType, Questionnaire
 from questionnaires.loading import from_document
-from survey.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read_day
-from survey.csv_files import CsvFile, need_columns, refuse
+from survey.files.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read_day
+from survey.files.csv_files import CsvFile, need_columns, refuse
 from survey.messages import N_, BadInput, Conflict, Message, Problem
 from survey.store.areas import get_frame
 from survey.store.draws import open_draw

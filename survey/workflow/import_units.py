@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.areas import Area
-from survey.csv_files import refuse
+from survey.files.csv_files import refuse
+from survey.files.spreadsheets import SheetRows
+from survey.files.unit_columns import find_columns, normalise
+from survey.files.unit_places import Places
+from survey.files.unit_rows import UnitRows
 from survey.messages import N_, BadInput, Message
-from survey.spreadsheets import SheetRows
 from survey.store.header_maps import save_header
-from survey.unit_columns import find_columns, normalise
-from survey.unit_places import Places
-from survey.unit_rows import UnitRows
 from survey.units import Unit, UnitKind
 
 MOST_UNITS = 1_000_000
@@ -52,7 +52,7 @@ def read_unit_file(
     """The units of ``table``. Header -> field, ``""`` for a column that is not wanted: ``told`` of this file,
     ``known`` from earlier ones.
 
-    Raises :class:`~survey.unit_columns.UnknownHeaders`, and :class:`BadInput` that lists every bad row.
+    Raises :class:`~survey.files.unit_columns.UnknownHeaders`, and :class:`BadInput` that lists every bad row.
     """
     told = {normalise(header): field for header, field in (told or {}).items()}
     columns = find_columns(table.rows, kind=kind, name=table.name, told={**(known or {}), **told})

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
+from survey.files.wave_file import check_details
 from survey.messages import N_, BadInput, Message
 from survey.store.areas import get_frame
 from survey.store.instruments import find_instrument
 from survey.store.waves import add_wave
-from survey.wave_file import check_details
 from survey.waves import WaveDetails
 
 LONGEST_NAME = 100

@@ -14,11 +14,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.interview_checks import check_interview
-from survey.json_members import read_object
-from survey.keys import KeyRing, Sealer
-from survey.messages import N_, Conflict, Message
-from survey.payloads import (
+from survey.casework.placing import place_interview
+from survey.fieldwork.interview_checks import check_interview
+from survey.fieldwork.payloads import (
     InterviewPayload,
     Problems,
     VisitPayload,
@@ -28,8 +26,10 @@ from survey.payloads import (
     stamp,
     to_json,
 )
-from survey.placing import place_interview
-from survey.quarantine import Reason, reason_message
+from survey.fieldwork.quarantine import Reason, reason_message
+from survey.files.json_members import read_object
+from survey.keys import KeyRing, Sealer
+from survey.messages import N_, Conflict, Message
 from survey.store import inbox
 from survey.store.accounts import Account
 from survey.store.assignments import standing_for
@@ -40,7 +40,7 @@ from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
 
-logger = logging.getLogger("survey.payloads")
+logger = logging.getLogger("survey.fieldwork.payloads")
 
 #: A wave is open for payloads from its draw on; before its start they wait.
 _OPEN = (WaveState.DRAWN, WaveState.FIELDING)
@@ -85,7 +85,7 @@ class _Place:
 def receive_payload(
     session: Session, keys: KeyRing, *, kind: PayloadKind, uuid: UUID, body: bytes, account: Account, at: datetime
 ) -> Receipt:
-    """The receipt of ``body`` (a JSON object, see :mod:`survey.payloads`), the stored one if it came before.
+    """The receipt of ``body`` (a JSON object, see :mod:`survey.fieldwork.payloads`), the stored one if it came before.
 
     Raises ``BadInput`` when it is no JSON object, :class:`OtherBytes` when other bytes have the same ``uuid``, and
     ``Failure`` when the wave's key is not to be read: nothing is stored then.

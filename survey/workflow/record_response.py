@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.checking import CheckedAnswers, Completeness, check_answers
 from questionnaires.screens import Walk, modules_for
+from survey.casework.sample_answers import ADULTS_ITEM
+from survey.fieldwork.payloads import NOBODY, Ended, InterviewPayload, LedBy, VisitPayload, to_json
+from survey.fieldwork.quarantine import Reason
 from survey.keys import Sealer
 from survey.messages import N_, Conflict, Message
-from survey.payloads import Ended, InterviewPayload, LedBy, VisitPayload, to_json
-from survey.quarantine import Reason
-from survey.sample_answers import ADULTS_ITEM
 from survey.store import inbox
 from survey.store.drafts import delete_draft
 from survey.store.fielded_waves import FieldedWave
@@ -31,8 +31,6 @@ from survey.store.sheets import Ending, Sheet, Standing
 from survey.waves import Mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-#: The account of a visit that nobody made.
-NOBODY = 0
 _OUTCOMES = {
     Completeness.COMPLETE: Outcome.COMPLETE,
     Completeness.PARTIAL: Outcome.PARTIAL,

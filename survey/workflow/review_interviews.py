@@ -16,10 +16,10 @@ from questionnaires.definition import Item, ItemType, Questionnaire, Text
 from questionnaires.loading import from_document
 from questionnaires.routing import chosen_codes, routed_items
 from survey.areas import Area
+from survey.fieldwork.payloads import NOBODY, InterviewPayload
+from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
 from survey.messages import Message
-from survey.payloads import InterviewPayload
-from survey.quarantine import read_reason
 from survey.roles import Scope
 from survey.store.accounts import list_accounts
 from survey.store.areas import get_frame
@@ -157,7 +157,7 @@ def _reviewed(
 
 
 def _is_online(payload: InterviewPayload) -> bool:
-    return payload.canvasser == 0
+    return payload.canvasser == NOBODY
 
 
 def _times(questionnaire: Questionnaire, payload: InterviewPayload) -> InterviewTimes:

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
-from survey.interview_checks import check_interview
+from survey.casework.placing import place_interview
+from survey.fieldwork.interview_checks import check_interview
+from survey.fieldwork.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
+from survey.fieldwork.quarantine import REASONS, Reason, seal_note
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
-from survey.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
-from survey.placing import place_interview
-from survey.quarantine import REASONS, Reason, seal_note
 from survey.roles import Scope
 from survey.store import inbox
 from survey.store.areas import get_frame

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST
 from survey.areas import Area, Level
+from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.keys import KeyRing
-from survey.recusal import Obstacle, find_obstacle
 from survey.roles import Role, Scope
 from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame

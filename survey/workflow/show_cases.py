@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
-from survey.interview_draft import InterviewDraft, from_json
+from survey.fieldwork.interview_draft import InterviewDraft, from_json
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Message, NotThere
 from survey.store import drafts

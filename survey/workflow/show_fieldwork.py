@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
-from survey.case_log import CaseLog, read_case_logs
+from survey.casework.case_log import CaseLog, read_case_logs
 from survey.keys import KeyRing
 from survey.store import inbox
 from survey.store.accounts import get_account
@@ -21,7 +21,7 @@ from survey.store.disposition_counts import read_counts, read_visit_counts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import get_wave
-from survey.waves import Mode, WaveState
+from survey.waves import WaveState
 
 K = TypeVar("K")
 _OVER = (WaveState.CLOSED, WaveState.PUBLISHED)
@@ -99,8 +99,7 @@ def _grouped(pairs: Iterable[tuple[K, CaseLog]]) -> dict[K, Progress]:
 
 def _progress(logs: Iterable[CaseLog]) -> Progress:
     held = list(logs)
-    visits = sum(visit.payload.mode is Mode.CAPI for log in held for visit in log.visits)
-    return _of_counts(Counter(log.disposition for log in held), visits)
+    return _of_counts(Counter(log.disposition for log in held), sum(log.attempts_at_door for log in held))
 
 
 def _of_counts(dispositions: Mapping[Disposition, int], visits: int) -> Progress:
@@ -128,4 +127,4 @@ def _frozen(session: Session, wave_id: int, state: WaveState) -> Fieldwork:
 
 def _name(session: Session, account_id: int) -> str:
     account = get_account(session, account_id)
-    return account.name if account else str(account_id)
+    return account.full_name or account.name if account else str(account_id)

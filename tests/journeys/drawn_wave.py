@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from questionnaires.fingerprint import questionnaire_fingerprint
 from questionnaires.screens import Walk
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
 from survey.store.accounts import find_account
 from survey.store.assignments import cases_of
 from survey.store.cases import cases_by_ids

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.spreadsheets import read_rows
+from survey.files.spreadsheets import read_rows
 from tests.journeys.conftest import RunningSite, sign_in
 from tests.journeys.looking import look, look_in_both_languages, press
 from tests.survey.unit_tables import AREAS, OFFICE, TONGXIN, xlsx

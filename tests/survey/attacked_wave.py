@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import Ended
 from survey.keys import KeyRing
-from survey.payloads import Ended
 from survey.store.assignments import assign
 from survey.store.database import Database
 from survey.store.inbox import PayloadState, list_inbox

@@ -10,12 +10,12 @@ import pytest
 
 from questionnaires.loading import load_text
 from survey.areas import Level
-from survey.column_map import parse_column_map
 from survey.config import DEFAULT_SECRET_KEY, Config
-from survey.csv_files import parse_csv
+from survey.files.column_map import parse_column_map
+from survey.files.csv_files import parse_csv
+from survey.files.wave_file import parse_wave_file
 from survey.keys import KeyRing
 from survey.store.database import Database, open_database
-from survey.wave_file import parse_wave_file
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.estimate_wave import estimate_wave
 from survey.workflow.import_frame import import_frame, read_areas

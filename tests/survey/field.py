@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import load_text
 from survey.areas import Area, Level
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.roles import CanvasserType, Role
 from survey.store import accounts, areas, assignments, cases, draws, units, waves
 from survey.store.accounts import Account

@@ -38,7 +38,7 @@ def test_the_same_sources_elsewhere_are_the_same_version(sources: Path, monkeypa
     [
         "analysis/disclosure.py",
         "questionnaires/instruments/scales.toml",
-        "survey/sample_weights.py",
+        "survey/casework/sample_weights.py",
         "survey/workflow/estimate_wave.py",
     ],
 )

@@ -15,7 +15,11 @@ from survey.store.database import Database
 
 def config(database: Database, folder: Path) -> Config:
     return Config(
-        database_url=database.url.render_as_string(), secret_key="a secret", admin_password=None, instance=folder, keys=folder / "keys"
+        database_url=database.url.render_as_string(),
+        secret_key="a secret",
+        admin_password=None,
+        instance=folder,
+        keys=folder / "keys",
     )
 
 

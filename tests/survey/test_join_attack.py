@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import DateTime
 
+from survey.fieldwork.payloads import to_json
 from survey.keys import KeyRing
 from survey.messages import Failure
-from survey.payloads import to_json
 from survey.store import inbox, schema
 from survey.store.backups import backup
 from survey.store.database import Database

@@ -7,8 +7,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.areas import Area, Level
+from survey.files.spreadsheets import SheetRows, read_rows
 from survey.messages import BadInput
-from survey.spreadsheets import SheetRows, read_rows
 from survey.units import Unit, UnitKind
 from survey.workflow.import_units import UnitFile, read_unit_file
 

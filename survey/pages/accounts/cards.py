@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.account_file import COLUMNS, ROLES, TYPES, template_workbook
 from survey.account_rules import ActivationCard
+from survey.files.account_file import COLUMNS, ROLES, TYPES, template_workbook
+from survey.files.spreadsheets import read_rows
 from survey.messages import N_, BadInput, Message, Problem
 from survey.pages.access import needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.roles import Permission
-from survey.spreadsheets import read_rows
 from survey.store.accounts import Account
 from survey.workflow.import_accounts import import_accounts
 from survey.workflow.reset_password import reset_password

@@ -1,4 +1,5 @@
-"""What devices send: ``PUT /api/visits/<uuid>`` and ``PUT /api/interviews/<uuid>``, see :mod:`survey.payloads`.
+"""What devices send: ``PUT /api/visits/<uuid>`` and ``PUT /api/interviews/<uuid>``, as :mod:`survey.fieldwork.payloads`
+tells.
 
 Every reply is one JSON object ``{"id", "sha256", "state", "reason"}``: 201 kept now, 200 kept before, 409 other bytes
 are kept under this id (and ``sha256`` is theirs), otherwise not kept. A device may forget what it sent when ``sha256``

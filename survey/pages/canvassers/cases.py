@@ -10,13 +10,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.fieldwork.dispositions import Outcome
-from survey.fieldwork_words import OUTCOME_WORDS
+from survey.fieldwork.payloads import LedBy, VisitPayload, to_json
+from survey.fieldwork.words import OUTCOME_WORDS
 from survey.messages import N_, BadInput, Message
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.forms import choice_of, local_time, uuid_of
 from survey.pages.language import current_language
 from survey.pages.site import current_site
-from survey.payloads import LedBy, VisitPayload, to_json
 from survey.reports.introductions import introduction
 from survey.roles import Permission
 from survey.store import inbox

@@ -12,7 +12,8 @@ from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Item
 from questionnaires.screens import Screen, Walk, is_reversed, modules_for
 from questionnaires.wording import fill
-from survey.interview_draft import InterviewDraft
+from survey.fieldwork.interview_draft import InterviewDraft
+from survey.fieldwork.payloads import Ended, LedBy, Presence, to_json
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.forms import choice_of, uuid_of, whole_number
@@ -27,7 +28,6 @@ from survey.pages.questionnaire_form import (
     to_ask_again,
 )
 from survey.pages.site import current_site
-from survey.payloads import Ended, LedBy, Presence, to_json
 from survey.reports.introductions import introduction, placeholders
 from survey.roles import Permission
 from survey.store.database import Session

@@ -10,16 +10,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from survey.areas import Area
+from survey.files.spreadsheets import SheetRows, read_rows
+from survey.files.unit_columns import UnknownHeaders, fields_of
 from survey.messages import N_, BadInput, Message, NotAllowed, Problem
 from survey.pages.access import current_account, needs
 from survey.pages.security import takes_up_to
 from survey.pages.site import current_site
 from survey.roles import Permission
-from survey.spreadsheets import SheetRows, read_rows
 from survey.store.areas import get_frame
 from survey.store.database import Session
 from survey.store.header_maps import read_headers
-from survey.unit_columns import UnknownHeaders, fields_of
 from survey.units import UnitKind
 from survey.workflow.export_frame import TableFormat, export_areas, export_units
 from survey.workflow.import_frame import ImportedFrame, find_same, import_frame, read_areas

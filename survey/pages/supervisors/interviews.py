@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.integrity.interview_signs import Sign
+from survey.fieldwork.payloads import Ended
 from survey.messages import N_, BadInput, Message
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
-from survey.payloads import Ended
 from survey.roles import Permission
 from survey.units import address_line
 from survey.workflow.review_interviews import Review, review_interviews

@@ -10,12 +10,12 @@ from analysis.publication import Base, Reliability, Subset
 from questionnaires.definition import ItemType, Questionnaire
 from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Level
-from survey.column_map import parse_column_map
 from survey.config import ROOT
-from survey.csv_files import parse_csv, read_csv
 from survey.demo.answers import COMMUNITIES, DAYS, FIRST_DAY, demo_columns, demo_csv, demo_items
+from survey.files.column_map import parse_column_map
+from survey.files.csv_files import parse_csv, read_csv
+from survey.files.wave_file import parse_wave_file
 from survey.store.database import Database
-from survey.wave_file import parse_wave_file
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.estimate_wave import EstimatedWave, estimate_wave
 from survey.workflow.import_frame import import_frame, read_areas

@@ -4,8 +4,8 @@ from collections import Counter
 
 from survey.areas import Level
 from survey.demo.dwellings import ESTATES, demo_areas, demo_dwellings
+from survey.files.spreadsheets import read_rows
 from survey.samples import drawable
-from survey.spreadsheets import read_rows
 from survey.units import UnitKind, UnitStatus
 from survey.workflow.import_frame import read_areas
 from survey.workflow.import_units import read_unit_file

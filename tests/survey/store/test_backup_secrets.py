@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import LargeBinary, Table, select
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.roles import Role
 from survey.store import drafts, inbox, schema
 from survey.store.accounts import add_account

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
 from survey.keys import Sealer
-from survey.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.interviews import InterviewRecord, read_interviews

@@ -4,9 +4,9 @@ from uuid import UUID
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import LedBy, VisitPayload, to_json
 from survey.keys import Sealer
 from survey.messages import Failure
-from survey.payloads import LedBy, VisitPayload, to_json
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.visits import read_visits

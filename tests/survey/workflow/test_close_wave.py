@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.casework.sample_answers import read_sample, weights_digest
 from survey.keys import KeyRing
 from survey.messages import CheckFailed, Conflict, NotThere
-from survey.sample_answers import read_sample, weights_digest
 from survey.store.assignments import standing
 from survey.store.database import Database
 from survey.store.disposition_counts import read_counts, read_visit_counts

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from survey.files.spreadsheets import read_rows
 from survey.messages import BadInput
-from survey.spreadsheets import read_rows
 from survey.store.database import Database, open_database
 from survey.units import UnitKind
 from survey.workflow.export_frame import TableFormat, export_areas, export_units, table_format

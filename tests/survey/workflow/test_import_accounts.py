@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from survey.account_rules import ACTIVATION_LASTS
+from survey.files.spreadsheets import read_rows
 from survey.messages import BadInput
 from survey.one_time_codes import code_hash, read_code
 from survey.roles import CanvasserType, Role
-from survey.spreadsheets import read_rows
 from survey.store import accounts
 from survey.store.database import Database
 from survey.workflow.import_accounts import import_accounts

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.areas import Level
-from survey.csv_files import parse_csv
+from survey.files.csv_files import parse_csv
 from survey.frame_digest import areas_digest
 from survey.messages import BadInput
 from survey.store.areas import get_frame, list_frames

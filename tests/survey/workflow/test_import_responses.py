@@ -206,8 +206,8 @@ def test_a_map_that_leads_nowhere_is_refused_by_its_place(
 
 
 def test_the_report_of_a_file_depends_on_nothing_but_the_file(sqlite_database: Database) -> None:
-    from survey.column_map import parse_column_map
-    from survey.csv_files import parse_csv
+    from survey.files.column_map import parse_column_map
+    from survey.files.csv_files import parse_csv
 
     wave = open_small_wave(sqlite_database)
     with sqlite_database.reading() as session:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.files.spreadsheets import read_rows
+from survey.files.unit_columns import UnknownHeaders
 from survey.frame_digest import units_digest
 from survey.messages import BadInput
-from survey.spreadsheets import read_rows
 from survey.store.areas import get_frame, list_frames
 from survey.store.database import Database
 from survey.store.header_maps import read_headers
 from survey.store.units import read_units
-from survey.unit_columns import UnknownHeaders
 from survey.units import UnitKind, UnitStatus
 from survey.workflow.import_frame import find_same, import_frame
 from survey.workflow.import_units import keep_headers

@@ -2,10 +2,10 @@
 
 import pytest
 
+from survey.files.wave_file import parse_wave_file
 from survey.messages import BadInput, NotThere, SurveyError
 from survey.store.database import Database
 from survey.store.waves import get_wave, list_events, list_waves
-from survey.wave_file import parse_wave_file
 from survey.waves import WaveDetails, WaveState
 from survey.workflow.open_wave import open_wave
 from tests.survey import small_wave

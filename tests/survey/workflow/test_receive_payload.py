@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
-from survey import placing
+from survey.casework import placing
+from survey.fieldwork.payloads import Ended, to_json
+from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import BadInput, Failure
-from survey.payloads import Ended, to_json
-from survey.quarantine import Reason
 from survey.store import assignments, inbox
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind, PayloadState

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import InterviewPayload, parse_interview
+from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import Conflict
-from survey.payloads import InterviewPayload, parse_interview
-from survey.quarantine import Reason
 from survey.store import inbox, invitations
 from survey.store.database import Database
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.payloads import to_json
+from survey.fieldwork.quarantine import Reason, read_reason, reason_message
 from survey.keys import KeyRing
 from survey.messages import BadInput, Conflict, NotThere
-from survey.payloads import to_json
-from survey.quarantine import Reason, read_reason, reason_message
 from survey.roles import Scope
 from survey.store import inbox
 from survey.store.database import Database

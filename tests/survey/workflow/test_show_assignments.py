@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from survey.fieldwork.recusal import Obstacle
 from survey.keys import KeyRing
-from survey.recusal import Obstacle
 from survey.roles import Scope
 from survey.store.cases import list_cases
 from survey.store.database import Database

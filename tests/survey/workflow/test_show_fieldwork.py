@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Disposition, Outcome
+from survey.fieldwork.payloads import Ended
 from survey.keys import KeyRing
 from survey.messages import NotThere
-from survey.payloads import Ended
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind
 from survey.waves import Mode, WaveState

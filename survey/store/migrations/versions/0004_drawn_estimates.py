@@ -17,8 +17,10 @@ NUMBERS = (
 )
 SUBSETS = ("all", "not_coached", "open_link")
 #: As revision 0001 made them; SQLite, which makes a table anew to change it, leaves them behind.
-RUN_CHECKS = {"by_level": ("city", "county", "street", "zone", "community", "village", "grid")}
-ESTIMATE_CHECKS = {
+RUN_CHECKS: dict[str, tuple[str, ...]] = {
+    "by_level": ("city", "county", "street", "zone", "community", "village", "grid")
+}
+ESTIMATE_CHECKS: dict[str, tuple[str, ...]] = {
     "base": ("asked", "valid"),
     "method": ("wilson_effective",),
     "reliability": ("reliable", "with_care"),

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
-from survey.account_file import template_workbook
+from survey.files.account_file import template_workbook
 from survey.roles import Role
 from survey.store import accounts
 from survey.store.database import Database

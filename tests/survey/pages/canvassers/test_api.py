@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from survey.config import Config
 from survey.device_tokens import new_token, token_hash
 from survey.factory import create_app
+from survey.fieldwork.payloads import to_json
 from survey.keys import KeyRing
-from survey.payloads import to_json
 from survey.roles import Role
 from survey.store import accounts, inbox
 from survey.store.account_tokens import add_token
@@ -111,7 +111,7 @@ def test_a_reassigned_case_is_kept_and_the_reason_is_in_the_readers_language(
     assert (chinese.status_code, english.status_code) == (201, 200)
     assert chinese.json is not None
     assert english.json is not None
-    assert (chinese.json["state"], chinese.json["reason"]) == ("quarantined", "这个样本户现在不由您负责")
+    assert (chinese.json["state"], chinese.json["reason"]) == ("quarantined", "交来的人现在不负责这个样本户")
     assert english.json["state"] == "quarantined"
     assert english.json["reason"]
 

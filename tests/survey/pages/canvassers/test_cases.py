@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
-from survey.payloads import LedBy
+from survey.fieldwork.payloads import LedBy
 from survey.roles import Scope
 from survey.store import accounts, assignments, waves
 from survey.store.database import Database

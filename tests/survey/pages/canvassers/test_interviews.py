@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.sampling.household import select_adult
-from survey.payloads import Ended, Presence
+from survey.fieldwork.payloads import Ended, Presence
 from survey.store import drafts, responses
 from survey.store.database import Database
 from survey.store.draws import get_draw

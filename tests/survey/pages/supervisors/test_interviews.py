@@ -7,7 +7,7 @@ import pytest
 
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import load_text
-from survey.payloads import to_json
+from survey.fieldwork.payloads import to_json
 from survey.roles import Role, Scope
 from survey.store import accounts, inbox, responses
 from survey.store.database import Database

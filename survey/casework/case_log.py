@@ -1,0 +1,101 @@
+"""What came of each case of an open wave: its sealed visits and interviews, read with the wave's key."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Attempt, Disposition, Outcome, final_disposition
+from questionnaires.loading import from_document
+from survey.fieldwork.interview_checks import CheckedInterview, check_interview
+from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
+from survey.keys import Sealer
+from survey.store.cases import Case, list_cases
+from survey.store.draws import standing_draw
+from survey.store.inbox import PayloadState
+from survey.store.instruments import get_instrument
+from survey.store.interviews import read_interviews
+from survey.store.visits import read_visits
+from survey.store.waves import WaveRecord
+from survey.waves import Mode
+
+_INTERVIEWED = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedVisit:
+    uuid: UUID  # of an online answer: that of its response
+    payload: VisitPayload
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedInterview:
+    uuid: UUID  # of its response, too, if its answers count
+    payload: InterviewPayload
+    checked: CheckedInterview
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLog:
+    """What counts of one case. ``visits`` and ``interviews`` are those that are placed, the earliest first."""
+
+    case: Case
+    visits: Sequence[PlacedVisit]
+    interviews: Sequence[PlacedInterview]
+
+    @property
+    def disposition(self) -> Disposition:
+        """From all attempts; an interview is one, whether or not its visit was recorded."""
+        attempts = [(one.payload.finished, Attempt(outcome=one.checked.outcome)) for one in self.interviews]
+        for visit in self.visits:
+            attempts += self._attempts_of(visit.payload)
+        return final_disposition([attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0])])
+
+    @property
+    def attempts_at_door(self) -> int:
+        """How often somebody was there: each interview held is an attempt, unless a visit says it was the one."""
+        at_door = [visit.payload.outcome for visit in self.visits if visit.payload.mode is not Mode.WEB_TOKEN]
+        held = sum(interview.payload.canvasser != NOBODY for interview in self.interviews)
+        return len(at_door) + max(0, held - sum(outcome in _INTERVIEWED for outcome in at_door))
+
+    def _attempts_of(self, visit: VisitPayload) -> list[tuple[datetime, Attempt]]:
+        """At the door "complete" is said by the interview: where none is placed, there was somebody, and no answers."""
+        outcome = visit.outcome
+        if outcome in _INTERVIEWED and visit.mode is not Mode.WEB_TOKEN:
+            if self.interviews:
+                return []
+            outcome = Outcome.OTHER
+        return [(visit.at, Attempt(outcome=outcome, occupied=visit.occupied))]
+
+
+def read_case_logs(session: Session, sealer: Sealer | None, wave: WaveRecord) -> tuple[CaseLog, ...]:
+    """All cases of the wave's standing draw, by area and unit; without a ``sealer`` nothing came of them yet."""
+    draw = standing_draw(session, wave.id)
+    if draw is None:
+        return ()
+    visits, interviews = _read(session, sealer, wave) if sealer else ({}, {})
+    return tuple(
+        CaseLog(case=case, visits=visits.get(case.id, ()), interviews=interviews.get(case.id, ()))
+        for case in list_cases(session, draw.id)
+    )
+
+
+def _read(
+    session: Session, sealer: Sealer, wave: WaveRecord
+) -> tuple[Mapping[UUID, Sequence[PlacedVisit]], Mapping[UUID, Sequence[PlacedInterview]]]:
+    instrument = get_instrument(session, wave.instrument_id)
+    questionnaire = from_document(instrument.document)
+    visits: defaultdict[UUID, list[PlacedVisit]] = defaultdict(list)
+    interviews: defaultdict[UUID, list[PlacedInterview]] = defaultdict(list)
+    for visit in read_visits(session, sealer, wave.id):
+        if visit.state is PayloadState.PLACED:
+            visits[visit.payload.case].append(PlacedVisit(uuid=visit.uuid, payload=visit.payload))
+    for interview in read_interviews(session, sealer, wave.id):
+        if interview.state is PayloadState.PLACED:
+            checked = check_interview(questionnaire, instrument.fingerprint, interview.payload)
+            placed = PlacedInterview(uuid=interview.uuid, payload=interview.payload, checked=checked)
+            interviews[interview.payload.case].append(placed)
+    return visits, interviews

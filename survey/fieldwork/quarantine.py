@@ -1,0 +1,67 @@
+"""Why a payload is not (yet) among the answers or in the visit log, and what a supervisor said to it.
+
+Reasons are codes: they stand in the clear beside the payload's id and hold nothing of its content. What a supervisor
+writes is free text, so it is sealed like the payload itself.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from survey.keys import Sealer
+from survey.messages import N_, Message
+
+
+class Reason(StrEnum):
+    UNREADABLE = "unreadable"
+    UNKNOWN_CASE = "unknown_case"
+    NOT_STARTED = "not_started"
+    CLOSED = "closed"
+    NOT_ASSIGNED = "not_assigned"
+    SECOND_INTERVIEW = "second_interview"
+    OTHER_WORDING = "other_wording"
+    NOT_UNDERSTOOD = "not_understood"
+    NOT_PLACED = "not_placed"
+    DISCARDED = "discarded"  # void: nobody decided before the wave was closed
+
+
+REASONS: Mapping[Reason, Message] = {
+    Reason.UNREADABLE: Message(N_("内容缺项或格式不对，读不出来")),
+    Reason.UNKNOWN_CASE: Message(N_("没有这个样本户")),
+    Reason.NOT_STARTED: Message(N_("这一轮调查还没有开始")),
+    Reason.CLOSED: Message(N_("这一轮调查已经结束")),
+    Reason.NOT_ASSIGNED: Message(N_("交来的人现在不负责这个样本户")),
+    Reason.SECOND_INTERVIEW: Message(N_("这个样本户已经有一份访问")),
+    Reason.OTHER_WORDING: Message(N_("访问所用的问卷与本轮的问卷不同")),
+    Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),
+    Reason.NOT_PLACED: Message(N_("已经收到，但没能归档；管理员可以查看日志")),
+    Reason.DISCARDED: Message(N_("轮次结束时仍未裁定，已作废")),
+}
+_SEALED = "sealed:"
+
+
+def seal_note(sealer: Sealer, uuid: UUID, note: str) -> str:
+    """What a supervisor wrote, as it may stand beside the payload's id."""
+    return _SEALED + sealer.seal(note.encode("utf-8", "replace"), context=_context(uuid)).hex()
+
+
+def read_reason(sealer: Sealer, uuid: UUID, stored: str) -> Message | str | None:
+    """What stands beside a payload: a reason, the text of a supervisor, or ``None`` where there is nothing to say."""
+    if stored.startswith(_SEALED):
+        return sealer.unseal(bytes.fromhex(stored.removeprefix(_SEALED)), context=_context(uuid)).decode()
+    return reason_message(stored)
+
+
+def reason_message(stored: str) -> Message | None:
+    """As :func:`read_reason` without a key: what a supervisor wrote stays closed.
+
+    >>> str(reason_message("unknown_case")), reason_message("")
+    ('没有这个样本户', None)
+    """
+    if stored.startswith(_SEALED):
+        return Message(N_("督导已作裁定"))
+    return REASONS[Reason(stored)] if stored else None
+
+
+def _context(uuid: UUID) -> str:
+    return f"settled:{uuid}"

@@ -1,0 +1,308 @@
+"""XLSX workbooks: the cells of each sheet as text, read as a stream so that a hostile file costs little.
+
+Only what a table needs is read: names of sheets, texts, number formats, cells and merged ranges. Nothing is unpacked
+to disk, no part is trusted to be as large as it says, and a part that declares entities is refused.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.parsers import expat
+
+from survey.files.cells import UNCOMPUTED, date_text, number_text
+from survey.files.merged_cells import Row, fill_merged
+from survey.messages import N_, BadInput, Message
+
+LARGEST_PART = 256_000_000
+MOST_CELLS = 6_000_000
+MOST_COLUMNS = 256
+_CHUNK = 1 << 20
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+
+
+class _TooLarge(Exception):  # noqa: N818 - told apart from what the parser itself raises
+    pass
+
+
+class _Forbidden(Exception):  # noqa: N818 - told apart from what the parser itself raises
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Styles:
+    """Style number -> is it a date, and how many digits are shown at least."""
+
+    dates: frozenset[str]
+    widths: Mapping[str, int]
+
+
+def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
+    """Name, visibility and non-blank rows of each sheet in order; :class:`BadInput` for what cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from _sheets(archive, name)
+    except _TooLarge as error:
+        raise BadInput(
+            Message(N_("{file} 解开后太大：请只留下要导入的工作表，删掉多余的行和列"), {"file": name})
+        ) from error
+    except _Forbidden as error:
+        raise BadInput(Message(N_("{file} 里有工作簿不该有的声明：请用 Excel 另存后再导入"), {"file": name})) from error
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, expat.ExpatError, NotImplementedError, KeyError, ValueError,
+        IndexError, OverflowError,
+    ) as error:  # fmt: skip
+        raise BadInput(
+            Message(N_("{file} 已损坏，或者不是 Excel 工作簿：请用 Excel 打开并另存后再导入"), {"file": name})
+        ) from error
+    except RuntimeError as error:  # the archive itself is encrypted
+        raise BadInput(Message(N_("{file} 有密码：请在 Excel 里取消密码后再导入"), {"file": name})) from error
+
+
+def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
+    members = set(archive.namelist())
+    book = next(
+        (part for kind, part in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml"
+    )
+    if book not in members or book.endswith(".bin"):
+        raise BadInput(
+            Message(N_("{file} 不是 xlsx 工作簿：请在 Excel 里另存为“Excel 工作簿（.xlsx）”"), {"file": name})
+        )
+    found, from_1904 = _contents(archive, book)
+    related = _relations(archive, book)
+    texts: list[str] = []
+    styles = _Styles(dates=frozenset(), widths={})
+    for kind, part in related.values():
+        if kind == "sharedStrings" and part in members:
+            texts = _shared_texts(archive, part)
+        elif kind == "styles" and part in members:
+            styles = _styles(archive, part)
+    for sheet, visible, relation in found:
+        kind, part = related[relation]
+        if kind == "worksheet":
+            yield sheet, visible, _read_sheet(archive, part, texts, styles, from_1904)
+
+
+def _parse(archive: zipfile.ZipFile, part: str, start: Start, end: End, text: Callable[[str], None]) -> None:
+    """Feed one part to the handlers; names arrive without the prefix of their namespace."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def root(name: str, _attributes: dict[str, str]) -> None:
+        """Most files use no prefix at all; for the others every name is cut."""
+        if ":" in name:
+            parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
+            parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        else:
+            parser.StartElementHandler, parser.EndElementHandler = start, end
+
+    parser.StartElementHandler = root
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = _forbid
+    size = 0
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            size += len(chunk)
+            if size > LARGEST_PART:
+                raise _TooLarge
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+def _forbid(*_declared: object) -> None:
+    raise _Forbidden
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small part, flat; an end is told by a name that starts with a slash."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        found.append((name, {key.rpartition(":")[2]: value for key, value in attributes.items()}))
+
+    _parse(archive, part, start, lambda name: found.append((f"/{name}", {})), lambda _text: None)
+    return found
+
+
+def _relations(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, str]]:
+    """Relation of a part -> its kind and the part it leads to."""
+    folder, _, file = source.rpartition("/")
+    part = posixpath.join(folder, "_rels", f"{file}.rels")
+    if part not in archive.namelist():
+        return {}
+    return {
+        attributes["Id"]: (
+            attributes["Type"].rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/"),
+        )
+        for name, attributes in _elements(archive, part)
+        if name == "Relationship"
+    }
+
+
+def _contents(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
+    """Name, visibility and relation of each sheet; and whether days are counted from 1904."""
+    found, from_1904 = [], False
+    for name, attributes in _elements(archive, book):
+        if name == "sheet":
+            found.append((attributes["name"], attributes.get("state", "visible") == "visible", attributes["id"]))
+        elif name == "workbookPr":
+            from_1904 = attributes.get("date1904", "0") in ("1", "true")
+    return found, from_1904
+
+
+def _styles(archive: zipfile.ZipFile, part: str) -> _Styles:
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+    formats = dict(BUILTIN_FORMATS)
+    dates, widths = set(), {}
+    inside, style = False, 0
+    for name, attributes in _elements(archive, part):
+        if name == "numFmt" and "numFmtId" in attributes:
+            formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif name in ("cellXfs", "/cellXfs"):
+            inside = name == "cellXfs"
+        elif name == "xf" and inside:
+            shown = formats.get(int(attributes.get("numFmtId", 0)), "")
+            if is_date_format(shown) and not is_timedelta_format(shown):
+                dates.add(str(style))
+            elif re.fullmatch("0{2,15}", shown):
+                widths[str(style)] = len(shown)
+            style += 1
+    return _Styles(dates=frozenset(dates), widths=widths)
+
+
+def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
+    """The texts that cells refer to by number; readings written above the characters are left out."""
+    found: list[str] = []
+    pieces: list[str] = []
+    inside = reading = False
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal inside, reading
+        if name == "t":
+            inside = not reading
+        elif name == "rPh":
+            reading = True
+        elif name == "si":
+            pieces.clear()
+
+    def end(name: str) -> None:
+        nonlocal inside, reading
+        if name == "t":
+            inside = False
+        elif name == "rPh":
+            reading = False
+        elif name == "si":
+            found.append(_unescape("".join(pieces)).strip())
+
+    _parse(archive, part, start, end, lambda text: pieces.append(text) if inside else None)
+    return found
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+class _Sheet:
+    """Collects the cells of one sheet while it streams past."""
+
+    def __init__(self, texts: Sequence[str], styles: _Styles, from_1904: bool) -> None:
+        self.texts, self.styles, self.from_1904 = texts, styles, from_1904
+        self.rows: list[tuple[int, dict[int, str]]] = []
+        self.merged: list[str] = []
+        self.row = self.column = self.count = 0
+        self.cells: dict[int, str] = {}
+        self.kind, self.style, self.formula = "n", "0", False
+        self.pieces: list[str] = []
+        self.inside = self.reading = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            place = attributes.get("r")
+            self.column = _column(place.rstrip("0123456789")) if place else self.column + 1
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+            self.formula = False
+            self.pieces.clear()
+        elif name == "v" or (name == "t" and not self.reading):
+            self.inside = True
+        elif name == "f":
+            self.formula = True
+        elif name == "row":
+            self.row = int(attributes.get("r", self.row + 1))
+            self.column, self.cells = 0, {}
+        elif name == "rPh":
+            self.reading = True
+        elif name == "mergeCell":
+            self.merged.append(attributes.get("ref", ""))
+
+    def end(self, name: str) -> None:
+        if name == "c":
+            if text := self._cell():
+                self._keep(text)
+        elif name in ("v", "t"):
+            self.inside = False
+        elif name == "row":
+            if self.cells:
+                self.rows.append((self.row, self.cells))
+        elif name == "rPh":
+            self.reading = False
+
+    def text(self, text: str) -> None:
+        if self.inside:
+            self.pieces.append(text)
+
+    def _keep(self, text: str) -> None:
+        self.count += 1
+        if self.count > MOST_CELLS or self.column > MOST_COLUMNS:
+            raise _TooLarge
+        self.cells[self.column] = text
+
+    def _cell(self) -> str:
+        value = "".join(self.pieces)
+        if not value:
+            return UNCOMPUTED if self.formula and self.kind != "str" else ""
+        if self.kind == "s":
+            return self.texts[int(value)]
+        if self.kind == "n":
+            return self._number(value)
+        if self.kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if self.kind == "d":
+            return value.replace("T", " ").removesuffix(" 00:00:00")
+        return _unescape(value).strip()
+
+    def _number(self, value: str) -> str:
+        if self.style in self.styles.dates:
+            from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+            found = from_excel(float(value), MAC_EPOCH if self.from_1904 else WINDOWS_EPOCH)
+            return date_text(found) if found is not None and not hasattr(found, "days") else number_text(value)
+        return number_text(value, self.styles.widths.get(self.style, 0))
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    """The number of a column: A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _read_sheet(
+    archive: zipfile.ZipFile, part: str, texts: Sequence[str], styles: _Styles, from_1904: bool
+) -> list[Row]:
+    sheet = _Sheet(texts, styles, from_1904)
+    _parse(archive, part, sheet.start, sheet.end, sheet.text)
+    ranges = [match.groups() for ref in sheet.merged if (match := _RANGE.fullmatch(ref))]
+    merged = [(_column(left), int(top), int(bottom or top)) for left, top, _, bottom in ranges if len(left) < 3]
+    return fill_merged(sheet.rows, merged)
