@@ -53,7 +53,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and cannot write."""
-        with as_failures(), self._session(Purpose.READING) as session:
+        # Closing ends it: there is nothing to commit, and a commit takes longer.
+        with as_failures(), Session(self._engine_for[Purpose.READING], expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -63,7 +64,8 @@ class Database:
         Raises :class:`~survey.messages.Failure` for what the disk, the server or a waiting lock did; nothing is
         stored then. Not to be nested in one thread.
         """
-        with as_failures(), self.write_lock(), self._session(Purpose.WRITING) as session:
+        engine = self._engine_for[Purpose.WRITING]
+        with as_failures(), self.write_lock(), Session(engine, expire_on_commit=False) as session, session.begin():
             session.connection()  # take the place before anything is read
             yield session
 
@@ -94,11 +96,6 @@ class Database:
     @cached_property
     def _address(self) -> str:
         return self.url.render_as_string()
-
-    @contextmanager
-    def _session(self, purpose: Purpose) -> Iterator[Session]:
-        with Session(self._engine_for[purpose], expire_on_commit=False) as session, session.begin():
-            yield session
 
 
 def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
@@ -158,6 +155,7 @@ def _sqlite_engine(path: Path) -> Engine:
         return connection
 
     engine = create_engine("sqlite:///file", creator=connect, hide_parameters=True)
+    name = str(path)
 
     @event.listens_for(engine, "connect")
     def remember_file(_: object, record: ConnectionPoolEntry) -> None:
@@ -166,7 +164,11 @@ def _sqlite_engine(path: Path) -> Engine:
     @event.listens_for(engine, "checkout")
     def refuse_replaced_file(_: object, record: ConnectionPoolEntry, __: object) -> None:
         # A damaged database is restored by putting another file in its place: connect to that one.
-        if not path.exists() or path.stat().st_ino != record.info["inode"]:
+        try:
+            same = os.stat(name).st_ino == record.info["inode"]  # noqa: PTH116 - for every transaction
+        except OSError:
+            same = False
+        if not same:
             raise DisconnectionError(f"{path} is another file now")
 
     @event.listens_for(engine, "begin")
