@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Attempt, Disposition, Outcome, final_disposition
 from questionnaires.loading import from_document
-from survey.fieldwork.interview_checks import CheckedInterview, check_interview
-from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
+from survey.fieldwork.interview_checks import CheckedInterview, check_interview, mode_of
+from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
 from survey.store.cases import Case, list_cases
 from survey.store.draws import standing_draw
@@ -58,7 +58,7 @@ class CaseLog:
     def attempts_at_door(self) -> int:
         """How often somebody was there: each interview held is an attempt, unless a visit says it was the one."""
         at_door = [visit.payload.outcome for visit in self.visits if visit.payload.mode is not Mode.WEB_TOKEN]
-        held = sum(interview.payload.canvasser != NOBODY for interview in self.interviews)
+        held = sum(mode_of(interview.payload) is Mode.CAPI for interview in self.interviews)
         return len(at_door) + max(0, held - sum(outcome in _INTERVIEWED for outcome in at_door))
 
     def _attempts_of(self, visit: VisitPayload) -> list[tuple[datetime, Attempt]]:

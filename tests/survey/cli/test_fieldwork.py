@@ -39,7 +39,7 @@ def test_the_rates(in_field: Field, run: Run) -> None:
     assert (found["COOP1"], found["REF1"], found["CON1"]) == (0.5, pytest.approx(1 / 11), pytest.approx(2 / 11))
     assert (found["e"], found["e_method"]) == (pytest.approx(2 / 3), "proportional")
     assert found["dispositions"] == {"1.1": 1, "2.112": 1, "3.11": 9, "4.61": 1}
-    assert (found["wave"], found["cases"], found["visits"], found["quarantined"]) == (in_field.wave, 12, 2, 0)
+    assert (found["wave"], found["cases"], found["visits"], found["quarantined"]) == (in_field.wave, 12, 3, 0)
     assert {area: one["cases"] for area, one in found["by_area"].items()} == {EAST: 6, WEST: 6}
     plain = run("fieldwork", "rates", "--wave", in_field.wave).out
     assert "RR1\t0.0909" in plain

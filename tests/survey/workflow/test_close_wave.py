@@ -73,7 +73,7 @@ def test_what_estimates_need_is_frozen_and_the_rest_is_gone(database: Database, 
         assert factors[online].canvasser == ""
         assert len({factors[uuids[case]].canvasser for case in field.east[:2]} - {""}) == 2
         assert sum(read_counts(session, field.wave).values()) == 12
-        assert read_visit_counts(session, field.wave) == {EAST: 2, WEST: 1}
+        assert read_visit_counts(session, field.wave) == {EAST: 4, WEST: 2}  # interviews are attempts
         assert standing(session, field.wave) == {}
         rows = list(list_inbox(session, field.wave))
     assert {(row.body, row.tag, row.reason) for row in rows} == {(None, None, "")}
