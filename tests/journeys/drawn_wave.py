@@ -10,23 +10,26 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import numpy as np
+
 from questionnaires.fingerprint import questionnaire_fingerprint
 from questionnaires.screens import Walk
+from survey.demo.answers import Community, demo_walk
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
 from survey.store.accounts import find_account
 from survey.store.assignments import cases_of
 from survey.store.cases import cases_by_ids
 from survey.store.database import open_database
 from survey.waves import Mode
-from tests.journeys.answering import QUESTIONNAIRE, first_answer
+from tests.journeys.answering import QUESTIONNAIRE
 from tests.journeys.conftest import RunningSite
 
 CITY, EAST, WEST = "990202000000", "990202001001", "990202001002"
 AREAS = f"""code,name,level,parent,population
 {CITY},云山市,city,,
 990202001000,江口街道,street,{CITY},
-{EAST},东堤社区,community,990202001000,620
-{WEST},西堤社区,community,990202001000,540
+{EAST},东堤社区,community,990202001000,76
+{WEST},西堤社区,community,990202001000,82
 """
 DETAILS = """
 modes = ["capi", "web_token", "web_open"]
@@ -90,12 +93,9 @@ def send_interview(site: RunningSite, token: str, case: UUID, chance: random.Ran
 
 
 def _interview(case: UUID, chance: random.Random) -> InterviewPayload:
-    answers: dict[str, object] = {}
     walk = Walk(QUESTIONNAIRE, mode=Mode.CAPI, one_item=True)
-    while screen := walk.unseen(answers):
-        for item in screen.items:
-            code = first_answer(item) if item.options else None
-            answers[item.id] = [code] if item.type == "multi" else code
+    community = Community(area=EAST, respondents=0, goodwill=0.8)
+    answers = demo_walk(walk, community, adults=2, rng=np.random.default_rng(chance.getrandbits(32)))
     finished = datetime.now(UTC) - timedelta(minutes=chance.randint(1, 20))
     return InterviewPayload(
         case=case,
