@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -23,26 +24,35 @@ GRIDS = 3
 HEADER = (
     "区划代码", "社区名称", "网格编号", "小区名称", "楼栋号", "单元号", "楼层", "房号", "房屋状态", "常住人口数",
 )  # fmt: skip
+#: Share of residents that are 18 or over.
+ADULTS = 0.8
 ENTRANCES, FLOORS, DOORS = 2, 6, 2
 _STATUS = ("自住", "出租", "空置", "")
 _SHARES = (0.70, 0.17, 0.08, 0.05)
 
 
-def demo_areas() -> str:
-    """The areas of the published wave and, below each community, its grids, as CSV."""
-    base = (Path(__file__).parent / "areas.csv").read_text("utf-8").rstrip()
+def demo_areas(dwellings: str) -> str:
+    """The areas of the published wave with the adults of ``dwellings``, and below each community its grids, as CSV."""
+    residents: Counter[str] = Counter()
+    for row in csv.DictReader(dwellings.splitlines()):
+        residents[row["区划代码"]] += int(row["常住人口数"] or 0)
+    header, *areas = _areas()
+    lines = [[*area[:-1], round(ADULTS * residents[area[0]]) if area[0] in ESTATES else ""] for area in areas]
     grids = [
-        f"{area}{number:03},{name}第{'一二三'[number - 1]}网格,grid,{area},"
-        for area, name in _communities().items()
+        [f"{area[0]}{number:03}", f"{area[1]}第{'一二三'[number - 1]}网格", "grid", area[0], ""]
+        for area in areas
+        if area[0] in ESTATES
         for number in range(1, GRIDS + 1)
     ]
-    return "\n".join([base, *grids]) + "\n"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *lines, *grids])
+    return text.getvalue()
 
 
 def demo_dwellings(seed: int) -> str:
     """All dwellings as CSV with the headers that offices use; the same ones for the same seed."""
     rng = np.random.default_rng(seed)
-    names = _communities()
+    names = {area[0]: area[1] for area in _areas()}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
@@ -64,6 +74,6 @@ def _building(rng: np.random.Generator) -> Iterator[tuple[str, ...]]:
         yield str(entrance + 1), str(floor), f"{floor}0{door}", status, people
 
 
-def _communities() -> dict[str, str]:
-    rows = csv.DictReader((Path(__file__).parent / "areas.csv").read_text("utf-8").splitlines())
-    return {row["code"]: row["name"] for row in rows if row["level"] == "community"}
+def _areas() -> list[list[str]]:
+    """The rows of the published wave's areas, the header first."""
+    return list(csv.reader((Path(__file__).parent / "areas.csv").read_text("utf-8").splitlines()))

@@ -83,10 +83,9 @@ def load_field_wave(session: Session, keys: KeyRing, *, password: str, now: date
 
 
 def _open(session: Session, first_day: datetime, *, last_day: datetime, at: datetime) -> int:
-    areas = read_areas(read_rows(demo_areas().encode(), "areas.csv"))
-    units = read_unit_file(
-        read_rows(demo_dwellings(SEED).encode(), "dwellings.csv"), kind=UnitKind.DWELLING, areas=areas
-    ).units
+    dwellings = demo_dwellings(SEED)
+    areas = read_areas(read_rows(demo_areas(dwellings).encode(), "areas.csv"))
+    units = read_unit_file(read_rows(dwellings.encode(), "dwellings.csv"), kind=UnitKind.DWELLING, areas=areas).units
     frame = import_frame(session, areas=areas, at=at, kind=UnitKind.DWELLING, units=units)
     facts = parse_wave_file((Path(__file__).parent / "field.toml").read_text("utf-8"), "field.toml")
     details = replace(facts, start=first_day.date(), end=last_day.date())
