@@ -4,7 +4,7 @@ The code leaves the address at once: it is exchanged for a cookie. That stores a
 looks at the link first, or a second tap, does no harm.
 """
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import for_residents
@@ -66,9 +66,8 @@ def _by_code(typed: str) -> ResponseReturnValue:
 def _enter(entered: Entered, visitor: Visitor | None) -> ResponseReturnValue:
     if entered.entrance is None:
         return refuse(STANDINGS[entered.standing])
-    response = redirect(url_for("questionnaires.show"), code=303)
+    response = rendering.send_to(url_for("questionnaires.show"))
     known = visitor is not None and visitor.entrance == entered.entrance
     if not known:
         remember(response, Visitor(entrance=entered.entrance))
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

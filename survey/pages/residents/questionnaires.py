@@ -7,7 +7,7 @@ phone's own way back works too.
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import for_residents
@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
     if visitor is None:
         return refuse(NO_COOKIE)
     if visitor.has_finished:
-        return redirect(url_for("questionnaires.show_thanks"), code=303)
+        return rendering.send_to(url_for("questionnaires.show_thanks"))
     with site.database.reading() as store:
         sheet = open_sheet(store, site.keys, visitor.entrance)
         welcome = at == WELCOME or not (at or sheet.begun)
@@ -56,7 +56,7 @@ def answer() -> ResponseReturnValue:
     if visitor is None:
         return refuse(NO_COOKIE)
     if visitor.has_finished:
-        return redirect(url_for("questionnaires.show_thanks"), code=303)
+        return rendering.send_to(url_for("questionnaires.show_thanks"))
     if not has_token(visitor):
         return refuse(OTHER_FORM)
     action, _, value = request.form.get("action", NEXT).partition(":")
@@ -79,7 +79,7 @@ def show_thanks() -> ResponseReturnValue:
     if visitor is None:
         return refuse(NO_COOKIE)
     if not visitor.ending:
-        return redirect(url_for("questionnaires.show"), code=303)
+        return rendering.send_to(url_for("questionnaires.show"))
     with site.database.reading() as store:
         wave = open_sheet(store, site.keys, visitor.entrance).wave
     return draw_thanks(visitor.ending, paper_of(wave) if wave else None)
@@ -92,7 +92,7 @@ def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> Response
     if turn.screen:
         sheet = replace(sheet, answers=turn.answers)
         return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
-    return redirect(url_for("questionnaires.show", at=turn.at), code=303)
+    return rendering.send_to(url_for("questionnaires.show", at=turn.at))
 
 
 def _decline(visitor: Visitor) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ def _resume(visitor: Visitor) -> ResponseReturnValue:
     site = current_site()
     with site.database.reading() as store:
         found = find_unfinished(store, open_sheet(store, site.keys, visitor.entrance))
-    response = redirect(url_for("questionnaires.show"), code=303)
+    response = rendering.send_to(url_for("questionnaires.show"))
     if found:
         remember(response, Visitor(entrance=found))
     return response
@@ -124,7 +124,7 @@ def _not_open(visitor: Visitor, sheet: Sheet) -> ResponseReturnValue:
 
 
 def _finish(visitor: Visitor, ending: str) -> ResponseReturnValue:
-    response = redirect(url_for("questionnaires.show_thanks"), code=303)
+    response = rendering.send_to(url_for("questionnaires.show_thanks"))
     remember(response, replace(visitor, ending=ending))
     return response
 

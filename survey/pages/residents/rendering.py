@@ -69,6 +69,11 @@ _kept: dict[Hashable, str] = {}
 _lock = Lock()
 
 
+def send_to(address: str) -> Response:
+    """To another page of ours, by GET; nobody reads the words that a redirect may hold."""
+    return Response(status=303, headers={"Location": address, "Referrer-Policy": "no-referrer"})
+
+
 def _render(template: str, page: object, token: str, **more: object) -> str:
     return render_template(template, page=page, larger=_is_large(), form_token=token, **more)
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
-from flask import g, request
+from flask import Response, g, request
 from itsdangerous import BadSignature, Signer
-from werkzeug.wrappers import Response
 
 from survey.pages.site import current_site
 from survey.store.sheets import Ending, Entrance
