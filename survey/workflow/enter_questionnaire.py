@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, read_code
 from survey.store import invitations, open_links, sheets
-from survey.store.fielded_waves import find_fielded_wave
+from survey.store.fielded_waves import FieldedWave, find_fielded_wave
 from survey.store.invitations import InvitationState
 from survey.store.sheets import Entrance, Sheet, Standing, wave_standing
 
@@ -56,6 +56,11 @@ def enter_by_link(session: Session, token: str, *, known: Entrance | None) -> En
 def open_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
     """What is stored under the entrance and whether it may be filled in."""
     return sheets.find_sheet(session, keys, entrance)
+
+
+def find_wave(session: Session, entrance: Entrance) -> FieldedWave | None:
+    """The wave entered, in whatever state it is by now."""
+    return find_fielded_wave(session, entrance.wave_id)
 
 
 def find_unfinished(session: Session, sheet: Sheet) -> Entrance | None:

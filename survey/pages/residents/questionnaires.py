@@ -19,7 +19,7 @@ from survey.pages.residents.turns import NEXT, WELCOME, Turn, place, take_turn
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, has_token, remember
 from survey.pages.site import current_site
 from survey.store.sheets import Sheet, Standing
-from survey.workflow.enter_questionnaire import find_unfinished, open_sheet
+from survey.workflow.enter_questionnaire import find_unfinished, find_wave, open_sheet
 from survey.workflow.record_response import record_refusal
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -81,7 +81,7 @@ def show_thanks() -> ResponseReturnValue:
     if not visitor.ending:
         return rendering.send_to(url_for("questionnaires.show"))
     with site.database.reading() as store:
-        wave = open_sheet(store, site.keys, visitor.entrance).wave
+        wave = find_wave(store, visitor.entrance)
     return draw_thanks(visitor.ending, paper_of(wave) if wave else None)
 
 
