@@ -1,7 +1,8 @@
 """Placeholders are filled per language; what nobody fills stays visible."""
 
 from questionnaires.definition import Text
-from questionnaires.wording import fill
+from questionnaires.loading import BUILT_IN, load_file
+from questionnaires.wording import fill, fill_questionnaire
 
 ASK = Text(zh_Hans="受{sponsor}委托", en="on behalf of {sponsor}")
 
@@ -26,3 +27,15 @@ def test_what_nobody_fills_stays() -> None:
 
 def test_what_was_filled_in_is_not_filled_again() -> None:
     assert fill(ASK, {"sponsor": "{telephone} {", "telephone": "12345"}).en == "on behalf of {telephone} {"
+
+
+def test_a_whole_questionnaire_is_filled() -> None:
+    questionnaire = load_file(BUILT_IN["urban-community"])
+    filled = fill_questionnaire(
+        questionnaire, {**questionnaire.placeholders, "campaign": "巩固", "sponsor": "市文明办"}
+    )
+    assert "{" not in str([item.text for item in filled.items])
+    assert "巩固" in filled.item("A1").text.zh_Hans
+    assert "市文明办" in filled.introductions["web_token"].zh_Hans
+    assert [item.id for item in filled.items] == [item.id for item in questionnaire.items]
+    assert "{campaign}" in questionnaire.item("A1").text.zh_Hans, "the questionnaire itself stays"

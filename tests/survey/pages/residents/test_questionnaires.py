@@ -278,3 +278,14 @@ def test_a_wave_with_nothing_said_has_no_empty_lines(database: Database, online:
     assert phone.status == 200
     assert "（委托单位）" in phone.words, "the questionnaire's own wording"
     assert not phone.last.all("dd")
+
+
+def test_a_page_rendered_for_everybody_carries_each_ones_own_token(online: Online, new_phone: NewPhone) -> None:
+    tokens = set()
+    for _ in range(3):
+        phone = new_phone()
+        begin(phone, f"/o/{online.link}")
+        tokens.add(phone.form()["csrf_token"])
+        assert phone.press(answers={"S1": "1"}).items == ["A1"]
+    assert len(tokens) == 3
+    assert {len(token) for token in tokens} == {32}
