@@ -156,6 +156,7 @@ def _leave_one_begun(session: Session, field: DemoField, canvasser: Account, now
         fingerprint=field.fingerprint,
         adults=2,
         led_by=LedBy.NOBODY,
+        canvasser=canvasser.id,
         at=at,
     )
     draft = show_my_case(session, field.keys, canvasser, case.id).draft

@@ -16,11 +16,14 @@ LONGEST_SECONDS = 3600.0
 class InterviewDraft:
     """``uuid`` becomes the interview's. ``adults`` and ``selected`` were committed before the selection was shown.
 
+    ``canvasser``: whose draft it is; who takes over a case sees none of the answers its first canvasser got.
+
     ``answers``: item -> stored answer of every item that was seen. ``elapsed``: item -> seconds, all views together.
     """
 
     uuid: UUID
     case: UUID
+    canvasser: int
     started: datetime
     instrument: str
     adults: int
@@ -40,6 +43,7 @@ def to_json(draft: InterviewDraft) -> bytes:
     document = {
         "uuid": str(draft.uuid),
         "case": str(draft.case),
+        "canvasser": draft.canvasser,
         "started": draft.started.isoformat(),
         "instrument": draft.instrument,
         "adults": draft.adults,
@@ -57,6 +61,7 @@ def from_json(body: bytes) -> InterviewDraft:
     return InterviewDraft(
         uuid=UUID(document["uuid"]),
         case=UUID(document["case"]),
+        canvasser=document["canvasser"],
         started=datetime.fromisoformat(document["started"]),
         instrument=document["instrument"],
         adults=document["adults"],

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     OTHER_WORDING = "other_wording"
     NOT_UNDERSTOOD = "not_understood"
     NOT_PLACED = "not_placed"
+    WITHDRAWN = "withdrawn"  # void: the canvasser took it back right away
     DISCARDED = "discarded"  # void: nobody decided before the wave was closed
 
 
@@ -35,6 +36,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.OTHER_WORDING: Message(N_("访问所用的问卷与本轮的问卷不同")),
     Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),
     Reason.NOT_PLACED: Message(N_("已经收到，但没能归档；管理员可以查看日志")),
+    Reason.WITHDRAWN: Message(N_("访员当场撤销")),
     Reason.DISCARDED: Message(N_("轮次结束时仍未裁定，已作废")),
 }
 _SEALED = "sealed:"

@@ -81,6 +81,12 @@ def list_drafts_by_tag(session: Session, wave_id: int, tag: str) -> tuple[DraftR
     return tuple(_record(row) for row in session.execute(query))
 
 
+def tags_with_drafts(session: Session, wave_id: int, kind: DraftKind) -> frozenset[str]:
+    """The tags of the wave's cases that have a draft of that kind."""
+    query = select(TABLE.c.tag).where(TABLE.c.wave_id == wave_id, TABLE.c.kind == kind, TABLE.c.tag.is_not(None))
+    return frozenset(session.scalars(query))
+
+
 def delete_draft(session: Session, uuid: UUID) -> bool:
     """Whether it was there."""
     return bool(session.execute(_DELETE, {"of": uuid}).rowcount)  # type: ignore[attr-defined]

@@ -4,9 +4,10 @@ A row tells no case, no account and no time. While its wave is open it is found 
 the wave's key can compute; when the wave is closed, body and tag go, and uuid, SHA-256 and state stay as the receipt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from survey.store.single_rows import insert_if_new
 from survey.store.tables import Base, Choice, one_of
 
 CHUNK = 500
+#: Tags in one question; SQLite takes some thousands.
+ASKED_AT_ONCE = 500
 
 
 class PayloadKind(StrEnum):
@@ -138,10 +141,21 @@ def list_by_tag(
     session: Session, wave_id: int | None, tag: str, *, kind: PayloadKind | None = None
 ) -> tuple[InboxRecord, ...]:
     """What came of one case, by uuid."""
-    query = select(TABLE).where(_of_wave(wave_id), TABLE.c.tag == tag).order_by(TABLE.c.uuid)
-    if kind is not None:
-        query = query.where(TABLE.c.kind == kind)
-    return tuple(_record(row) for row in session.execute(query))
+    return list_by_tags(session, wave_id, [tag], kind=kind)
+
+
+def list_by_tags(
+    session: Session, wave_id: int | None, tags: Collection[str], *, kind: PayloadKind | None = None
+) -> tuple[InboxRecord, ...]:
+    """What came of several cases, by uuid."""
+    found: list[InboxRecord] = []
+    rest = iter(sorted(tags))
+    while asked := list(islice(rest, ASKED_AT_ONCE)):
+        query = select(TABLE).where(_of_wave(wave_id), TABLE.c.tag.in_(asked))
+        if kind is not None:
+            query = query.where(TABLE.c.kind == kind)
+        found += (_record(row) for row in session.execute(query))
+    return tuple(sorted(found, key=lambda record: record.uuid))
 
 
 def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKind, PayloadState], int]:

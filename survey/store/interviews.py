@@ -1,5 +1,6 @@
 """Interviews at the doors of a wave's cases, read from the inbox with the wave's key."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,13 +21,26 @@ class InterviewRecord:
 
 
 def read_interviews(
-    session: Session, sealer: Sealer, wave_id: int | None, tag: str | None = None
+    session: Session,
+    sealer: Sealer,
+    wave_id: int | None,
+    tag: str | None = None,
+    *,
+    tags: Collection[str] | None = None,
 ) -> tuple[InterviewRecord, ...]:
-    """The interviews in any state, of one case if its ``tag`` is given, the earliest first.
+    """The interviews in any state, of one case if its ``tag`` is given, or of several by their ``tags``; the
+    earliest first.
 
     Those that cannot be read are left out: :func:`survey.store.inbox.list_inbox` has them, quarantined or void.
     """
-    rows = read_payloads(session, sealer, wave_id, kind=PayloadKind.INTERVIEW, parse=parse_interview, tag=tag)
+    rows = read_payloads(
+        session,
+        sealer,
+        wave_id,
+        kind=PayloadKind.INTERVIEW,
+        parse=parse_interview,
+        tags=[tag] if tag is not None else tags,
+    )
     found = [
         InterviewRecord(uuid=record.uuid, payload=payload, state=record.state, reason=record.reason)
         for record, payload in rows

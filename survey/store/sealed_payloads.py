@@ -1,6 +1,6 @@
 """Reading the inbox with the key: what came in, unsealed and parsed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -20,16 +20,16 @@ def read_payloads(
     *,
     kind: PayloadKind,
     parse: Callable[[bytes], P | Problems],
-    tag: str | None,
+    tags: Collection[str] | None,
 ) -> Iterator[tuple[InboxRecord, P | Problems]]:
-    """Rows that have a body, of one case if ``tag`` is given, each with what ``parse`` makes of its bytes.
+    """Rows that have a body, of some cases if their ``tags`` are given, each with what ``parse`` makes of its bytes.
 
     Raises :class:`~survey.messages.Failure` when one does not open.
     """
     records = (
         inbox.list_inbox(session, wave_id, kind=kind)
-        if tag is None
-        else inbox.list_by_tag(session, wave_id, tag, kind=kind)
+        if tags is None
+        else inbox.list_by_tags(session, wave_id, tags, kind=kind)
     )
     for record in records:
         if record.body is not None:

@@ -1,5 +1,6 @@
 """Visits: attempts at the doors of a wave's cases, read from the inbox with the wave's key."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,13 +21,21 @@ class VisitRecord:
 
 
 def read_visits(
-    session: Session, sealer: Sealer, wave_id: int | None, tag: str | None = None
+    session: Session,
+    sealer: Sealer,
+    wave_id: int | None,
+    tag: str | None = None,
+    *,
+    tags: Collection[str] | None = None,
 ) -> tuple[VisitRecord, ...]:
-    """The visits in any state, of one case if its ``tag`` is given, the earliest first.
+    """The visits in any state, of one case if its ``tag`` is given, or of several by their ``tags``; the
+    earliest first.
 
     Those that cannot be read are left out: :func:`survey.store.inbox.list_inbox` has them, quarantined or void.
     """
-    rows = read_payloads(session, sealer, wave_id, kind=PayloadKind.VISIT, parse=parse_visit, tag=tag)
+    rows = read_payloads(
+        session, sealer, wave_id, kind=PayloadKind.VISIT, parse=parse_visit, tags=[tag] if tag is not None else tags
+    )
     found = [
         VisitRecord(uuid=record.uuid, payload=payload, state=record.state, reason=record.reason)
         for record, payload in rows

@@ -7,16 +7,16 @@ afterwards nobody can change it.
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from analysis.sampling.household import select_adult
-from survey.fieldwork.interview_draft import InterviewDraft, to_json
+from survey.fieldwork.interview_draft import InterviewDraft, from_json, to_json
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Message
-from survey.store import drafts
+from survey.store import drafts, inbox
 from survey.store.cases import Case
 from survey.store.drafts import DraftKind, DraftRecord, delete_draft, list_drafts_by_tag, save_draft
 from survey.store.draws import get_draw
@@ -35,23 +35,28 @@ def begin_interview(
     fingerprint: str,
     adults: int,
     led_by: LedBy,
+    canvasser: int,
     at: datetime,
 ) -> None:
-    """Commit the number of eligible adults and with it who is asked. An interview already begun stays as it is.
+    """Commit the number of eligible adults and with it who is asked. An interview this canvasser began stays as it is.
 
+    Where another canvasser had the case and committed a number, that number stands; the answers they got do not show.
     Raises :class:`BadInput` for a number outside 1…:data:`MOST_ADULTS`.
     """
     if not 1 <= adults <= MOST_ADULTS:
         message = N_("合格成年人数应为 1 到 {most}；一个也没有时，请在“记录本次入户”里选“无合格成员”。")
         raise BadInput(Message(message, {"most": MOST_ADULTS}))
     sealer = open_sealer(session, keys, case.wave_id, at=at)
-    tag = sealer.tag(f"case:{case.id}")
-    if list_drafts_by_tag(session, case.wave_id, tag):
+    begun = _begun(session, sealer, case)
+    if any(draft.canvasser == canvasser for draft in begun):
         return
+    adults = begun[0].adults if begun else adults
     seed = bytes.fromhex(get_draw(session, case.draw_id).seed)
     draft = InterviewDraft(
-        uuid=uuid,
+        # A page from before an earlier interview came in would hand in a second one under its number.
+        uuid=uuid if inbox.find(session, uuid) is None else uuid4(),
         case=case.id,
+        canvasser=canvasser,
         started=at,
         instrument=fingerprint,
         adults=adults,
@@ -95,6 +100,16 @@ def hand_in(
         ended=ended,
         canvasser=canvasser,
     )
+
+
+def _begun(session: Session, sealer: Sealer, case: Case) -> list[InterviewDraft]:
+    """What anybody began at this door."""
+    rows = list_drafts_by_tag(session, case.wave_id, sealer.tag(f"case:{case.id}"))
+    return [
+        from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
+        for row in rows
+        if row.kind is DraftKind.INTERVIEW
+    ]
 
 
 def _save(session: Session, sealer: Sealer, case: Case, draft: InterviewDraft) -> None:

@@ -1,5 +1,7 @@
 """Show a canvasser their cases, in walking order, and one of them with what came of it so far."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +12,7 @@ from analysis.fieldwork.dispositions import Outcome
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.fieldwork.interview_draft import InterviewDraft, from_json
+from survey.fieldwork.payloads import VisitPayload
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Message, NotThere
 from survey.store import drafts
@@ -17,7 +20,7 @@ from survey.store.accounts import Account
 from survey.store.areas import get_frame
 from survey.store.assignments import cases_of, standing_for
 from survey.store.cases import Case, cases_by_ids, get_case
-from survey.store.drafts import list_drafts_by_tag
+from survey.store.drafts import list_drafts_by_tag, tags_with_drafts
 from survey.store.inbox import PayloadState
 from survey.store.instruments import get_instrument
 from survey.store.interviews import InterviewRecord, read_interviews
@@ -115,42 +118,54 @@ def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUI
         area=_area_names(session, wave)[case.area],
         questionnaire=from_document(instrument.document),
         fingerprint=instrument.fingerprint,
-        visits=read_visits(session, sealer, wave.id, tag) if sealer else (),
+        visits=_standing(read_visits(session, sealer, wave.id, tag)) if sealer else (),
         interviews=read_interviews(session, sealer, wave.id, tag) if sealer else (),
-        draft=_draft(session, sealer, wave.id, tag) if sealer else None,
+        draft=_draft(session, sealer, wave.id, tag, account) if sealer else None,
     )
 
 
-def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: list[Case]) -> tuple[CaseLine, ...]:
+def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     sealer = find_sealer(session, keys, wave.id)
     units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
     names = _area_names(session, wave)
-    return tuple(_line(session, sealer, case, units[case.unit_serial], names[case.area]) for case in cases)
-
-
-def _line(session: Session, sealer: Sealer | None, case: Case, unit: Unit, area: str) -> CaseLine:
-    tag = sealer.tag(f"case:{case.id}") if sealer else ""
-    visits = read_visits(session, sealer, case.wave_id, tag) if sealer else ()
-    interviews = read_interviews(session, sealer, case.wave_id, tag) if sealer else ()
-    last = visits[-1].payload if visits else None
-    return CaseLine(
-        case=case,
-        unit=unit,
-        area=area,
-        visits=len(visits),
-        outcome=last.outcome if last else None,
-        appointment=last.appointment if last else None,
-        interviewed=any(interview.state is not PayloadState.VOID for interview in interviews),
-        begun=bool(sealer and list_drafts_by_tag(session, case.wave_id, tag)),
+    visits: defaultdict[UUID, list[VisitPayload]] = defaultdict(list)
+    interviewed: set[UUID] = set()
+    begun: frozenset[str] = frozenset()
+    tags = {case.id: sealer.tag(f"case:{case.id}") for case in cases} if sealer else {}
+    if sealer:
+        for visit in read_visits(session, sealer, wave.id, tags=tags.values()):
+            if visit.state is not PayloadState.VOID:
+                visits[visit.payload.case].append(visit.payload)
+        found = read_interviews(session, sealer, wave.id, tags=tags.values())
+        interviewed = {one.payload.case for one in found if one.state is not PayloadState.VOID}
+        begun = tags_with_drafts(session, wave.id, drafts.DraftKind.INTERVIEW)
+    return tuple(
+        CaseLine(
+            case=case,
+            unit=units[case.unit_serial],
+            area=names[case.area],
+            visits=len(visits[case.id]),
+            outcome=visits[case.id][-1].outcome if visits[case.id] else None,
+            appointment=visits[case.id][-1].appointment if visits[case.id] else None,
+            interviewed=case.id in interviewed,
+            begun=tags.get(case.id) in begun,
+        )
+        for case in cases
     )
 
 
-def _draft(session: Session, sealer: Sealer, wave_id: int, tag: str) -> InterviewDraft | None:
-    found = [row for row in list_drafts_by_tag(session, wave_id, tag) if row.kind is drafts.DraftKind.INTERVIEW]
-    if not found:
-        return None
-    row = found[0]
-    return from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
+def _draft(session: Session, sealer: Sealer, wave_id: int, tag: str, account: Account) -> InterviewDraft | None:
+    """The account's own: what another canvasser was told before the case changed hands is not handed on."""
+    for row in list_drafts_by_tag(session, wave_id, tag):
+        if row.kind is drafts.DraftKind.INTERVIEW:
+            draft = from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
+            if draft.canvasser == account.id:
+                return draft
+    return None
+
+
+def _standing(visits: tuple[VisitRecord, ...]) -> tuple[VisitRecord, ...]:
+    return tuple(visit for visit in visits if visit.state is not PayloadState.VOID)
 
 
 def _area_names(session: Session, wave: WaveRecord) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """``/cases``: my cases in walking order; ``/cases/<id>``: one door, what came of it, and the form for this visit."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import LedBy, VisitPayload, to_json
 from survey.fieldwork.words import OUTCOME_WORDS
-from survey.messages import N_, BadInput, Message
+from survey.messages import N_, BadInput, Message, NotThere
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.forms import choice_of, local_time, uuid_of
 from survey.pages.language import current_language
@@ -20,11 +20,14 @@ from survey.pages.site import current_site
 from survey.reports.introductions import introduction
 from survey.roles import Permission
 from survey.store import inbox
+from survey.store.database import Session
 from survey.store.inbox import PayloadKind
+from survey.store.visits import VisitRecord
 from survey.units import address_line
 from survey.waves import Mode
 from survey.workflow.receive_payload import receive_payload
 from survey.workflow.show_cases import CaseView, WaveCases, list_my_cases, show_my_case
+from survey.workflow.withdraw_visit import may_withdraw, withdraw_visit
 
 blueprint = Blueprint("cases", __name__)
 
@@ -32,6 +35,9 @@ blueprint = Blueprint("cases", __name__)
 CHOICES = tuple(outcome for outcome in OUTCOME_WORDS if outcome not in (Outcome.COMPLETE, Outcome.PARTIAL))
 #: Those that need to know whether somebody lives there.
 WITH_EVIDENCE = (Outcome.NO_ANSWER, Outcome.NO_ENTRY)
+EVIDENCE = {"yes": True, "no": False, "unknown": None}
+#: The same outcome again within this time is asked about once: a second tap is no second visit.
+A_MOMENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +47,20 @@ class CasesPage:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
-    """``problem`` and ``sent``: what is wrong with the form that came back, and what it held."""
+    """``problem`` and ``sent``: what is wrong with the form that came back, and what it held.
+
+    ``withdrawable``: visits that may still be taken back. ``repeated``: the same was recorded a moment ago.
+    """
 
     view: CaseView
     introduction: str
     visit_id: UUID
     interview_id: UUID
-    saved: bool
+    saved: str
     problem: Message | None
     sent: Mapping[str, str]
+    withdrawable: frozenset[UUID]
+    repeated: bool = False
     choices: tuple[Outcome, ...] = CHOICES
     led_by: tuple[LedBy, ...] = tuple(LedBy)
 
@@ -79,7 +90,9 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
     except BadInput as error:
         return _page(case_id, problem=error.message), 422
     with site.database.writing() as store:
-        if inbox.find(store, visit_id) is None:
+        new = inbox.find(store, visit_id) is None
+        repeated = new and "again" not in form and _is_repeated(_visits(store, case_id), payload)
+        if new and not repeated:
             receive_payload(
                 store,
                 site.keys,
@@ -89,7 +102,36 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
                 account=account,
                 at=datetime.now(UTC),
             )
+    if repeated:
+        problem = Message(N_("刚刚已经记录过同样的结果。如果确实又去了一次，请再点一次“记录”。"))
+        return _page(case_id, problem=problem, repeated=True), 422
     return redirect(url_for("cases.show", case_id=case_id, saved="visit"), code=303)
+
+
+@blueprint.post("/cases/<uuid:case_id>/visits/<uuid:visit_id>/withdrawal")
+@needs(Permission.INTERVIEW)
+def withdraw(case_id: UUID, visit_id: UUID) -> ResponseReturnValue:
+    site, account, now = current_site(), current_account(), datetime.now(UTC)
+    with site.database.writing() as store:
+        view = show_my_case(store, site.keys, account, case_id)
+        withdraw_visit(store, site.keys, view.case, visit_id, account=account, at=now)
+    return redirect(url_for("cases.show", case_id=case_id, saved="withdrawal"), code=303)
+
+
+def _visits(store: Session, case_id: UUID) -> tuple[VisitRecord, ...]:
+    """What was recorded at this door so far; nothing where the case is somebody else's by now."""
+    site = current_site()
+    try:
+        return show_my_case(store, site.keys, current_account(), case_id).visits
+    except NotThere:
+        return ()
+
+
+def _is_repeated(visits: Sequence[VisitRecord], payload: VisitPayload) -> bool:
+    if not visits:
+        return False
+    last = visits[-1].payload
+    return last.outcome is payload.outcome and payload.at - last.at < A_MOMENT
 
 
 def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPayload:
@@ -99,7 +141,9 @@ def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPa
     appointment = local_time(form.get("appointment", "")) if outcome is Outcome.APPOINTMENT else None
     if outcome is Outcome.APPOINTMENT and appointment is None:
         raise BadInput(Message(N_("约好再来：请填约定的时间。")))
-    occupied = {"yes": True, "no": False}.get(form.get("occupied", "")) if outcome in WITH_EVIDENCE else None
+    if outcome in WITH_EVIDENCE and form.get("occupied") not in EVIDENCE:
+        raise BadInput(Message(N_("请选择：{what}。"), {"what": Message(N_("看不看得出有人住"))}))
+    occupied = EVIDENCE[form["occupied"]] if outcome in WITH_EVIDENCE else None
     return VisitPayload(
         case=case_id,
         salt=secrets.token_hex(16),
@@ -113,18 +157,20 @@ def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPa
     )
 
 
-def _page(case_id: UUID, *, problem: Message | None = None) -> str:
-    site = current_site()
+def _page(case_id: UUID, *, problem: Message | None = None, repeated: bool = False) -> str:
+    site, account, now = current_site(), current_account(), datetime.now(UTC)
     with site.database.reading() as store:
-        view = show_my_case(store, site.keys, current_account(), case_id)
+        view = show_my_case(store, site.keys, account, case_id)
     words = introduction(view.questionnaire, Mode.CAPI, view.wave.details)
     page = CasePage(
         view=view,
         introduction=words.in_language(current_language()),
         visit_id=uuid4(),
         interview_id=uuid4(),
-        saved=request.args.get("saved") == "visit",
+        saved=request.args.get("saved", ""),
         problem=problem,
         sent=request.form,
+        withdrawable=frozenset(v.uuid for v in view.visits if may_withdraw(v, account, at=now)),
+        repeated=repeated,
     )
     return render_template("canvassers/case.html", page=page, address_line=address_line)

@@ -81,7 +81,7 @@ class EndPage:
 @blueprint.post("/cases/<uuid:case_id>/interview")
 @needs(Permission.INTERVIEW)
 def begin(case_id: UUID) -> ResponseReturnValue:
-    site, form, now = current_site(), request.form, datetime.now(UTC)
+    site, account, form, now = current_site(), current_account(), request.form, datetime.now(UTC)
     with site.database.writing() as store:
         view = _view(store, case_id)
         if view.interviewed:
@@ -94,6 +94,7 @@ def begin(case_id: UUID) -> ResponseReturnValue:
             fingerprint=view.fingerprint,
             adults=whole_number(form.get("adults", "")),
             led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
+            canvasser=account.id,
             at=now,
         )
     return redirect(url_for("interviews_at_door.show_selected", case_id=case_id), code=303)

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import LedBy
@@ -30,7 +31,7 @@ def hidden(page: Element, name: str) -> str:
 
 def record(client: PageClient, case: UUID, **sent: str) -> int:
     page = client.page(f"/cases/{case}")
-    data = {"visit": hidden(page, "visit"), "outcome": "no_answer", "led_by": "nobody", **sent}
+    data = {"visit": hidden(page, "visit"), "outcome": "no_answer", "occupied": "unknown", "led_by": "nobody", **sent}
     return client.submit(f"/cases/{case}/visits", data, page=f"/cases/{case}").status_code
 
 
@@ -81,6 +82,7 @@ def test_an_appointment_needs_its_time_and_shows_it(
         {"outcome": "complete"},
         {"outcome": "nonsense"},
         {"led_by": ""},
+        {"occupied": ""},
         {"visit": "x"},
         {"appointment": "soon", "outcome": "appointment"},
     ],
@@ -94,7 +96,7 @@ def test_what_cannot_be_read_is_said_and_not_stored(
 
 def test_a_double_click_is_one_visit(li: PageClient, database: Database, field: Field, case: UUID) -> None:
     page = f"/cases/{case}"
-    data = {"visit": str(uuid4()), "outcome": "no_answer", "led_by": "nobody"}
+    data = {"visit": str(uuid4()), "outcome": "no_answer", "occupied": "no", "led_by": "nobody"}
     assert [li.submit(f"{page}/visits", data, page=page).status_code for _ in range(2)] == [303, 303]
     assert len(visits_of(database, field, case)) == 1
 
@@ -161,3 +163,59 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(
     assert sent.location == f"/sign-in?next=/cases/{case}&ended=1"
     assert "没有保存" in li.page(sent.location).text
     assert visits_of(database, field, case) == ()
+
+
+def test_nothing_is_chosen_beforehand(li: PageClient, case: UUID) -> None:
+    page = li.page(f"/cases/{case}")
+    assert not [one for one in page.all("input") if "checked" in one.attributes]
+
+
+def test_the_same_again_a_moment_later_is_asked_about_once(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    assert record(li, case) == 303
+    page = f"/cases/{case}"
+    data = {"visit": str(uuid4()), "outcome": "no_answer", "occupied": "no", "led_by": "nobody"}
+    asked = li.submit(f"{page}/visits", data, page=page)
+    assert asked.status_code == 422
+    assert "刚刚已经记录过同样的结果" in asked.text
+    assert len(visits_of(database, field, case)) == 1
+    assert li.submit(f"{page}/visits", {**data, "again": "1"}, page=page).status_code == 303
+    assert len(visits_of(database, field, case)) == 2
+
+
+def test_a_mistake_can_be_withdrawn_at_once_and_stays_on_record(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    record(li, case, outcome="refused_person")
+    (visit,) = visits_of(database, field, case)
+    address = f"/cases/{case}/visits/{visit.uuid}/withdrawal"
+    assert [li.submit(address, {}, page=f"/cases/{case}").status_code for _ in range(2)] == [303, 303]
+    (after,) = visits_of(database, field, case)
+    assert after.state is PayloadState.VOID
+    assert "选中的人拒访" not in [tag.text for tag in li.page("/cases").all("strong")]
+    assert li.submit(f"/cases/{case}/visits/{uuid4()}/withdrawal", {}, page=f"/cases/{case}").status_code == 404
+
+
+def test_an_old_visit_cannot_be_withdrawn(li: PageClient, database: Database, field: Field, case: UUID) -> None:
+    uuid = uuid4()
+    field.send(database, field.visit(case, Outcome.REFUSED_PERSON), uuid=uuid)
+    assert "记错了" not in li.page(f"/cases/{case}").text
+    assert li.submit(f"/cases/{case}/visits/{uuid}/withdrawal", {}, page=f"/cases/{case}").status_code == 409
+
+
+def test_the_list_takes_a_handful_of_statements_however_long_it_is(
+    li: PageClient, database: Database, field: Field
+) -> None:
+    for case in field.cases:
+        field.send(database, field.visit(case))
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    event.listen(database.engine, "before_cursor_execute", counted)
+    assert li.get("/cases").status_code == 200
+    event.remove(database.engine, "before_cursor_execute", counted)
+    assert count <= 16, f"{count} statements"

@@ -6,13 +6,14 @@ import pytest
 
 from analysis.sampling.household import select_adult
 from survey.fieldwork.payloads import Ended, Presence
-from survey.store import drafts, responses
+from survey.store import assignments, drafts, inbox, responses
 from survey.store.database import Database
 from survey.store.draws import get_draw
 from survey.store.inbox import PayloadState
 from survey.store.interviews import InterviewRecord, read_interviews
 from survey.store.wave_keys import open_sealer
 from tests.survey.field import NOW, Field
+from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
 
 #: The way through the questionnaire of the field: item -> what is ticked.
@@ -218,3 +219,33 @@ def test_in_english(li: PageClient, case: UUID) -> None:
     begin(li, case)
     page = li.get(f"/cases/{case}/interview/items/S1", headers={"Accept-Language": "en"})
     assert "Have you lived here for six months" in page.text
+
+
+def test_who_takes_over_a_case_sees_no_answers_and_asks_the_same_person(
+    li: PageClient, browser: Browser, database: Database, field: Field, case: UUID
+) -> None:
+    begin(li, case, adults="3")
+    answer(li, f"/cases/{case}/interview/items/S1", "1")
+    chosen = li.page(f"/cases/{case}/interview").all("h1")[0].text
+    with database.writing() as session:
+        assignments.assign(session, [(case, field.zhou.id)], at=NOW, by="dudao")
+    zhou = browser(field.zhou)
+    assert "继续访问" not in zhou.page(f"/cases/{case}").text
+    begin(zhou, case, adults="1")
+    assert zhou.page(f"/cases/{case}/interview").all("h1")[0].text == chosen, "the number committed first stands"
+    page = zhou.page(f"/cases/{case}/interview/items/S1")
+    assert not [one for one in page.all("input") if "checked" in one.attributes]
+
+
+def test_a_page_from_before_a_voided_interview_can_be_handed_in(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    number = uuid4()
+    other = field.zhou if field.owner(case) == field.li else field.li
+    field.send(database, field.interview(case), uuid=number, account=other)
+    with database.writing() as session:
+        inbox.set_state(session, number, state=PayloadState.VOID, reason="")
+    begin(li, case, number=str(number))
+    walk(li, case)
+    assert finish(li, case, "alone") == 303
+    assert len([one for one in interviews_of(database, field, case) if one.state is PayloadState.PLACED]) == 1
