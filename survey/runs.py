@@ -20,9 +20,10 @@ class SampleFacts:
     """The draw behind a run of a drawn sample, and what its weights came from. Counts are of the whole wave.
 
     ``weights_digest``: SHA-256 (hex) over what every answer's weight is made of. ``communities`` have cases;
-    ``unanswered`` of them have no answer and are missing from the whole. ``to_total``: communities weighted to their
-    number of eligible adults; the other answering ones by cases ÷ completes. ``adults_unknown``: answers that do not
-    tell how many adults the dwelling has; ``adults_at_limit``: with as many as are counted, or more.
+    ``unanswered`` of them, with the codes ``unanswered_areas`` (runs of earlier versions keep the number alone), have
+    no answer and are missing from the whole. ``to_total``: communities weighted to their number of eligible adults;
+    the other answering ones by cases ÷ completes. ``adults_unknown``: answers that do not tell how many adults the
+    dwelling has; ``adults_at_limit``: with as many as are counted, or more.
     ``weight_effect``: Kish's; ``largest_weight``: ÷ the mean weight.
     """
 
@@ -41,6 +42,7 @@ class SampleFacts:
     weight_effect: float
     largest_weight: float
     weights_digest: str
+    unanswered_areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ Stratum = community; PSU = dwelling, and as one adult of each answers, every res
 is completes ÷ eligible adults of the community, where their number is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -19,12 +19,12 @@ def weigh_sample(
     sample: Sequence[SampleAnswer],
     *,
     draw: Draw,
-    communities: int,
+    communities: Collection[str],
     populations: Mapping[str, int | None],
 ) -> tuple[SurveyDesign, SampleFacts]:
     """The design of the answers, in their order, and what is said about it.
 
-    ``communities``: in how many the draw has cases. ``populations``: community -> eligible adults, if known. See
+    ``communities``: where the draw has cases. ``populations``: community -> eligible adults, if known. See
     :mod:`analysis.weighting.base_weights` for the factors.
     """
     names = sorted({one.stratum for one in sample})
@@ -42,13 +42,14 @@ def weigh_sample(
     design = SurveyDesign(
         weights=factors.weights, strata=strata, population=np.where(factors.to_total, eligible, np.inf)
     )
-    return design, _facts(sample, factors, draw, communities, len(names))
+    return design, _facts(sample, factors, draw, communities)
 
 
 def _facts(
-    sample: Sequence[SampleAnswer], factors: BaseWeights, draw: Draw, communities: int, answered: int
+    sample: Sequence[SampleAnswer], factors: BaseWeights, draw: Draw, communities: Collection[str]
 ) -> SampleFacts:
     weights = factors.weights
+    unanswered = tuple(sorted(set(communities) - {one.stratum for one in sample}))
     return SampleFacts(
         draw_id=draw.id,
         draw_digest=draw.digest,
@@ -57,12 +58,13 @@ def _facts(
         public=draw.public,
         per_community=draw.per_community,
         cases=draw.cases,
-        communities=communities,
-        unanswered=communities - answered,
+        communities=len(communities),
+        unanswered=len(unanswered),
         to_total=int(factors.to_total.sum()),
         adults_unknown=factors.unknown,
         adults_at_limit=factors.at_limit,
         weight_effect=round(kish_effect(weights), 9),
         largest_weight=round(float(weights.max() / weights.mean()), 9),
         weights_digest=weights_digest(sample),
+        unanswered_areas=unanswered,
     )

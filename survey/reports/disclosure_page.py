@@ -80,7 +80,7 @@ def disclosure_items(view: View, wave: WaveFacts, respondents: int | None) -> tu
         (N_("调查方式与语言"), _modes_and_languages(view, wave) or missing),
         (N_("调查日期"), _dates(wave, say) or missing),
         (N_("样本量与精度"), _precision(view, wave, respondents)),
-        (N_("加权"), weighting_words(view.run, say)),
+        (N_("加权"), weighting_words(view.run, say, [view.part_name(code) for code in sorted(view.unanswered)])),
         (N_("数据处理与质量控制"), details.quality or missing),
         (N_("局限性"), details.limitations or missing),
     )

@@ -1,13 +1,13 @@
 """How a sample came about, in words: what was drawn, how it is weighted, how many of those drawn answered."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
 from survey.messages import N_
-from survey.reports.wording import DASH, Say, count, optional_percent
+from survey.reports.wording import DASH, Say, count, join, optional_percent
 from survey.runs import ASSUMED_SRS, EstimateRun, SampleFacts
 
 #: Of fewer cases no rates are printed: they would tell about single homes.
@@ -115,8 +115,8 @@ def _drawn_words(sample: SampleFacts, say: Say) -> str:
     return f"{drawn} {chosen}"
 
 
-def weighting_words(run: EstimateRun, say: Say) -> str:
-    """What the weights are made of."""
+def weighting_words(run: EstimateRun, say: Say, unanswered: Sequence[str] = ()) -> str:
+    """What the weights are made of; ``unanswered``: names of the communities without answers, where they are told."""
     sample = run.sample
     if sample is None:
         if run.design == ASSUMED_SRS:
@@ -141,7 +141,10 @@ def weighting_words(run: EstimateRun, say: Say) -> str:
             largest=f"{sample.largest_weight:.1f}",
         ),
     ]
-    if sample.unanswered:
+    if sample.unanswered and unanswered:
+        missing = N_("{number}个社区没有答卷（{areas}），总体数字不包括它们。")
+        sentences.append(say(missing, number=count(sample.unanswered), areas=join(unanswered, say)))
+    elif sample.unanswered:
         missing = N_("{number}个社区没有答卷，总体数字不包括它们。")
         sentences.append(say(missing, number=count(sample.unanswered)))
     return " ".join(sentences)

@@ -80,12 +80,16 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedRate:
-    """One row to be: a name, the rate on both bases; ``drawn`` is the one in the drawing."""
+    """One row to be: a name, the rate on both bases; ``drawn`` is the one in the drawing.
+
+    ``absent``: why there is no estimate to speak of, where nobody answered.
+    """
 
     name: str
     asked: PublishedEstimate
     valid: PublishedEstimate | None
     drawn: PublishedEstimate
+    absent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +110,19 @@ def named_rates(view: View, indicators: Sequence[Indicator], subset: Subset = Su
 
 
 def area_rates(view: View, indicator: Indicator) -> tuple[NamedRate, ...]:
-    """One indicator in every compared area, by area code."""
-    return tuple(
-        NamedRate(
-            name=view.part_name(code), asked=asked, valid=view.find(indicator, Base.VALID, area=code), drawn=asked
-        )
-        for code in view.part_codes()
-        if (asked := view.find(indicator, area=code)) is not None
-    )
+    """One indicator in every compared area, by area code; empty where no area has it."""
+    rates: list[NamedRate] = []
+    for code in view.part_codes():
+        asked, name = view.find(indicator, area=code), view.part_name(code)
+        if asked is not None:
+            valid = view.find(indicator, Base.VALID, area=code)
+            rates.append(NamedRate(name=name, asked=asked, valid=valid, drawn=asked))
+        elif code in view.unanswered:
+            nothing = PublishedEstimate(indicator=indicator.code, area=code, base=Base.ASKED, published=False)
+            rates.append(
+                NamedRate(name=name, asked=nothing, valid=None, drawn=nothing, absent=view.say(N_("没有答卷")))
+            )
+    return () if all(rate.absent for rate in rates) else tuple(rates)
 
 
 def mark_of(estimate: PublishedEstimate) -> Mark:
@@ -154,7 +163,7 @@ def rate_table(
 def _row(view: View, rate: NamedRate, digits: int, name_targets: bool) -> Row:
     asked, drawn = rate.asked, rate.drawn
     if not asked.published:
-        words = reason_words(asked.reason, view.say)
+        words = rate.absent or reason_words(asked.reason, view.say)
         return Row(name=rate.name, rate=DASH, words=words, drawing=Markup(), figures=None)
     words = _words(view, rate, digits, name_targets)
     low, high = drawn.shown_range or (drawn.low, drawn.high)

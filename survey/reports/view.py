@@ -96,14 +96,22 @@ class View:
         return indicator.label.in_language(self.language)
 
     def part_codes(self) -> tuple[str, ...]:
-        """The areas compared in a report of the whole: the communities, or the finest there are above them; by code
-        and never by rate.
+        """The areas compared in a report of the whole: the communities, or the finest there are above them, those
+        without an answer among them; by code and never by rate.
         """
         of_sample = (estimate for estimate in self.estimates if estimate.subset is not Subset.OPEN_LINK)
         codes = {estimate.area for estimate in of_sample if estimate.area is not None}
         ranks = {code: RANK[self._areas[code].level] for code in codes}
         finest = max((rank for rank in ranks.values() if rank <= RANK[Level.COMMUNITY]), default=None)
+        ranks |= {code: RANK[self._areas[code].level] for code in self.unanswered}
         return tuple(sorted(code for code, rank in ranks.items() if rank == finest))
+
+    @cached_property
+    def unanswered(self) -> frozenset[str]:
+        """Areas that were drawn in and have no answer; known where the whole is shown."""
+        if self.area is not None or self.run.sample is None:
+            return frozenset()
+        return frozenset(self.run.sample.unanswered_areas) & self._areas.keys()
 
     def part_name(self, code: str) -> str:
         """The area's name, with the code where two share one."""

@@ -196,8 +196,13 @@ def _run(row: EstimateRunRow) -> EstimateRun:
     values = {field.name: getattr(row, field.name) for field in fields(EstimateRun)}
     values["mode_counts"] = {Mode(mode): count for mode, count in row.mode_counts.items()}
     if row.sample is not None:
-        values["sample"] = SampleFacts(**{**row.sample, "draw_id": row.draw_id, "draw_digest": row.draw_digest})
+        values["sample"] = _sample_facts(row.sample, row.draw_id, row.draw_digest)
     return EstimateRun(**values)
+
+
+def _sample_facts(document: dict[str, Any], draw_id: int | None, draw_digest: str | None) -> SampleFacts:
+    known = {**document, "unanswered_areas": tuple(document.get("unanswered_areas", ()))}
+    return SampleFacts(**{**known, "draw_id": draw_id, "draw_digest": draw_digest})
 
 
 def _sample_columns(sample: SampleFacts | None) -> dict[str, Any]:

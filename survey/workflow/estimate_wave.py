@@ -177,7 +177,7 @@ def _drawn_sample(
     design, facts = weigh_sample(
         tuple(answers.values()),
         draw=draw,
-        communities=len(inclusion_by_area(session, draw.id)),
+        communities=inclusion_by_area(session, draw.id),
         populations={area.code: area.population for area in frame},
     )
     sample = [

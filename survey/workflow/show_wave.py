@@ -36,7 +36,8 @@ class WaveSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """The newest estimate run as one area sees it. ``choices`` are the areas it has estimates for, by code.
+    """The newest estimate run as one area sees it. ``choices`` are the areas it has estimates for, and those drawn in
+    that have no answer (``unanswered``), by code.
 
     ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area. ``sees_whole`` false:
     the reader is limited to areas, and ``choices`` are those within reach.
@@ -46,6 +47,7 @@ class Numbers:
     by: str
     frame: tuple[Area, ...]
     choices: tuple[Area, ...]
+    unanswered: tuple[Area, ...]
     area: Area | None
     sees_whole: bool
     estimates: tuple[PublishedEstimate, ...]
@@ -162,8 +164,9 @@ def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, scope: Scope,
     frame = areas.get_frame(session, wave.frame_id).areas
     by_code = {area.code: area for area in frame}
     parents = {area.code: area.parent for area in frame}
-    estimated = estimates.list_estimated_areas(session, run.id)
-    choices = tuple(by_code[c] for c in estimated if c in by_code and scope.sees_area(c, parents))
+    silent = set(run.sample.unanswered_areas if run.sample else ())
+    known = sorted(silent.union(estimates.list_estimated_areas(session, run.id)))
+    choices = tuple(by_code[c] for c in known if c in by_code and scope.sees_area(c, parents))
     chosen = next((area for area in choices if area.code == code), None)
     if code is not None and chosen is None:
         raise NotThere(Message(N_("没有代码为“{got}”的地区的估计值：请从列表里选择。"), {"got": code[:20]}))
@@ -175,6 +178,7 @@ def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, scope: Scope,
         by=run.by,
         frame=frame,
         choices=choices,
+        unanswered=tuple(area for area in choices if area.code in silent),
         area=chosen,
         sees_whole=sees_whole,
         estimates=_estimates(session, run, chosen) if chosen or sees_whole else (),

@@ -13,7 +13,7 @@ from survey.reports.sample_words import design_words, response_words, weighting_
 from survey.reports.wording import speaker
 from survey.roles import SEES_UNPUBLISHED, Permission
 from survey.waves import WaveState
-from survey.workflow.show_wave import WaveSummary, WaveView, list_waves, show_wave
+from survey.workflow.show_wave import Numbers, WaveSummary, WaveView, list_waves, show_wave
 
 blueprint = Blueprint("waves", __name__)
 
@@ -54,15 +54,22 @@ def show(wave_id: int) -> ResponseReturnValue:
     account, area = current_account(), request.args.get("area") or None
     with current_site().database.reading() as store:
         view = show_wave(store, wave_id, role=account.role, scope=account.scope, area=area)
-    say, run = speaker(current_language()), view.numbers.run if view.numbers else None
+    say = speaker(current_language())
     page = WavePage(
         view=view,
         sections=_sections(view),
         published=view.wave.state is WaveState.PUBLISHED,
-        design=f"{design_words(run, say)} {weighting_words(run, say)}" if run else "",
+        design=_design(view.numbers) if view.numbers else "",
         response=response_words(view.rates, view.wave.details.no_response_rate, say, drawn=view.drawn),
     )
     return render_template("officials/wave.html", page=page)
+
+
+def _design(numbers: Numbers) -> str:
+    """Communities without answers are named to whoever sees the whole."""
+    say, run = speaker(current_language()), numbers.run
+    names = [area.name for area in numbers.unanswered] if numbers.sees_whole else []
+    return f"{design_words(run, say)} {weighting_words(run, say, names)}"
 
 
 def _sections(view: WaveView) -> tuple[RatesSection, ...]:

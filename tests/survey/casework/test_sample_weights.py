@@ -53,7 +53,9 @@ def test_two_communities_by_hand() -> None:
     """East, 300 adults: 10 × 2 and 10 × 4 (of 6) add up to 60. West, total unknown: 5 × 1 × 10 cases / 1 complete."""
     sample = [answer("east", 10, 100, 2), answer("west", 10, 50, None), answer("east", 10, 100, 6)]
 
-    design, facts = weigh_sample(sample, draw=draw(20), communities=3, populations={"east": 300, "west": None})
+    design, facts = weigh_sample(
+        sample, draw=draw(20), communities=("west", "far", "east"), populations={"east": 300, "west": None}
+    )
 
     assert design.weights.tolist() == [100, 50, 200]
     assert design.strata.tolist() == [0, 1, 0]
@@ -62,6 +64,7 @@ def test_two_communities_by_hand() -> None:
     assert design.fractions.tolist() == [2 / 300, 0]
     assert (facts.draw_id, facts.frame_digest, facts.cases) == (3, "f" * 64, 20)
     assert (facts.communities, facts.unanswered, facts.to_total) == (3, 1, 1)
+    assert facts.unanswered_areas == ("far",)
     assert (facts.adults_unknown, facts.adults_at_limit) == (1, 1)
     assert facts.weight_effect == pytest.approx(3 * (100**2 + 50**2 + 200**2) / 350**2)
     assert facts.largest_weight == pytest.approx(200 / (350 / 3))
@@ -123,7 +126,7 @@ def survey_once(city: City, seed: bytes, chance: np.random.Generator) -> tuple[P
     design, _ = weigh_sample(
         sample,
         draw=draw(240),
-        communities=6,
+        communities=drawn,
         populations={str(i): population for i, population in enumerate(city.populations)},
     )
     tree = AreaTree(

@@ -98,6 +98,21 @@ def test_a_public_draw_and_communities_without_answers_are_said(world) -> None:
     assert "2个社区没有答卷" in item(report, 9)
 
 
+def test_a_drawn_community_without_answers_keeps_its_row_and_is_named(world) -> None:
+    silent = world.drawn(unanswered=1, unanswered_areas=(FIRST,))
+    silent = replace(silent, estimates=tuple(e for e in silent.estimates if e.area != FIRST))
+
+    report = silent.report()
+
+    for section in report.parts:
+        first, *others = section.table.rows
+        assert (first.name, first.rate, first.words, first.figures) == ("双山社区", "—", "没有答卷", None)
+        assert len(others) == 15
+        assert all(row.words != "没有答卷" for row in others)
+    assert "1个社区没有答卷（双山社区）" in item(report, 9)
+    assert "1个社区没有答卷，" in item(silent.report("440983001002"), 9)
+
+
 @pytest.mark.parametrize("area", [None, FIRST])
 def test_the_open_link_is_a_section_of_its_own(world, area) -> None:
     before, after = world.report(area), world.with_open_link(area).report(area)

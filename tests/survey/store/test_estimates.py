@@ -87,6 +87,7 @@ SAMPLE = SampleFacts(
     weight_effect=1.0 / 3,
     largest_weight=2.5,
     weights_digest="6" * 64,
+    unanswered_areas=("440983001001",),
 )
 
 

@@ -53,9 +53,9 @@ def ask(database: Database, field: Field, cases: Iterable[tuple[int, bool]], *, 
 
 def answer_online(database: Database, field: Field, case_number: int, adults: int | None, *, knows: bool) -> None:
     """As an answer by invitation leaves it: the response, and under its id the visit in the log."""
-    uuid, case = uuid4(), field.west[case_number]
+    case = field.west[case_number]
     answers = {"S1": 1, "A1": 1 if knows else 2, "B1": 2, ADULTS_ITEM: adults}
-    field.send(database, field.visit(case, Outcome.COMPLETE, mode=Mode.WEB_TOKEN), uuid=uuid)
+    uuid = field.answer_online(database, case)
     response = NewResponse(uuid, WEST, Mode.WEB_TOKEN, DAY, answers_document(answers), "complete")
     with database.writing() as session:
         add_response(session, field.wave, response)
@@ -144,7 +144,7 @@ def test_online_answers_bring_their_own_count_of_adults(sqlite_database: Databas
     assert found.run.mode_counts == {Mode.CAPI: 10, Mode.WEB_TOKEN: 3}
     assert found.run.sample is not None
     assert (found.run.sample.adults_unknown, found.run.sample.adults_at_limit) == (1, 2)
-    assert found.run.sample.unanswered == 1
+    assert (found.run.sample.unanswered, found.run.sample.unanswered_areas) == (1, (EAST,))
 
 
 def test_closing_changes_no_estimate(database: Database, big: Field) -> None:

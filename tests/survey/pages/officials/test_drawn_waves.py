@@ -15,7 +15,7 @@ from tests.survey.conftest import AT
 from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
-from tests.survey.small_wave import EAST
+from tests.survey.small_wave import EAST, WEST
 from tests.survey.workflow.test_estimate_drawn_wave import ask, open_link
 
 
@@ -55,13 +55,28 @@ def test_the_page_says_how_it_was_drawn_and_shows_the_open_link_apart(
     page = signed_in(Role.STATISTICIAN).page(f"/waves/{field.wave}")
     assert "非公开抽签" in page.text
     assert "f" * 64 in page.text
-    assert "1个社区没有答卷" in page.text
+    assert "1个社区没有答卷（西社区）" in page.text
+    rows = [row.text for row in page.all("tr") if row.text.startswith("西社区")]
+    assert rows
+    assert all("没有答卷" in row and "%" not in row for row in rows)
     assert "现在已有" not in page.text
     headings = [heading.text for heading in page.all("h2")]
     assert "公开链接的回答（非概率样本）" in headings
     missing = [item.text for item in page.all("li")]
     assert "委托单位" in missing
     assert "应答率或没有应答率的原因" not in missing
+
+
+def test_a_drawn_community_without_answers_can_be_chosen(
+    signed_in: SignIn, sqlite_database: Database, field: Field
+) -> None:
+    estimate(sqlite_database, field)
+    browser = signed_in(Role.STATISTICIAN)
+    page = browser.page(f"/waves/{field.wave}?area={WEST}")
+    assert [option.text for option in page.all("option")][-1] == f"西社区 {WEST}"
+    assert "没有人作答" not in browser.page(f"/waves/{field.wave}?area={EAST}").text
+    assert "没有答卷，也就没有数字" in page.text
+    assert "总体指标" not in [heading.text for heading in page.all("h2")]
 
 
 def test_once_closed_it_has_its_response_rates(signed_in: SignIn, sqlite_database: Database, field: Field) -> None:
