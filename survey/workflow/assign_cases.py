@@ -1,15 +1,18 @@
 """Assign cases to canvassers: dealt at random within reach, never to one who belongs there; and hand cases over."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST, deal
 from survey.areas import Area
+from survey.fieldwork.handing_over import LEAVES_ONE_WORDS, leaves_one
 from survey.fieldwork.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
 from survey.keys import KeyRing
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, Problem
@@ -34,6 +37,14 @@ class Assigned:
     round: int
     seed: str
     canvassers: Mapping[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """``kept``: communities whose cases stay where they are, and why."""
+
+    cases: int
+    kept: Mapping[str, Message]
 
 
 def assign_cases(
@@ -94,7 +105,8 @@ def reassign_cases(
     """Give these cases to the account ``to``, whoever has them now; how many they are.
 
     Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw (in one of
-    ``communities``, if given), and :class:`Conflict` naming every community that the account must not visit.
+    ``communities``, if given), and :class:`Conflict` naming every community that the account must not visit, or whose
+    cases, in the hands of two canvassers or more, would all come into those of one.
     """
     wave, draw = _standing(session, wave_id)
     found = {
@@ -106,12 +118,42 @@ def reassign_cases(
         raise BadInput(Message(N_("没有选择任何样本户")))
     if unknown := set(cases) - found.keys():
         raise NotThere(Message(N_("本轮没有编号为 {id} 的样本户"), {"id": min(map(str, unknown))}))
-    canvasser = get_account(session, to)
-    if canvasser is None or canvasser.role is not Role.CANVASSER or not canvasser.active:
-        raise NotThere(Message(N_("没有编号为 {id} 的在用访员账号"), {"id": to}))
-    _refuse_recused(session, wave, canvasser, sorted({case.area for case in found.values()}))
+    canvasser = _receiver(session, to)
+    barred = _obstacles(session, wave, draw, list(found.values()), canvasser)
+    if barred:
+        _refuse(session, wave, canvasser, barred)
     assign(session, [(case_id, to) for case_id in found], at=at, by=by)
     return len(found)
+
+
+def hand_over_cases(
+    session: Session,
+    keys: KeyRing,
+    wave_id: int,
+    *,
+    giver: int,
+    to: int,
+    at: datetime,
+    by: str,
+    communities: Collection[str] | None = None,
+) -> HandedOver:
+    """Give all open cases of ``giver`` to ``to``, but those of communities where that may not be: they are told.
+
+    Raises as :func:`reassign_cases`; :class:`Conflict` only when no case at all may change hands.
+    """
+    wave, draw = _standing(session, wave_id)
+    held = [
+        case for case in open_cases_of(session, keys, wave_id, giver) if communities is None or case.area in communities
+    ]
+    if not held or giver == to:
+        raise BadInput(Message(N_("请选择一名还有样本户没有访问的访员，和接手的另一名访员。")))
+    canvasser = _receiver(session, to)
+    barred = _obstacles(session, wave, draw, held, canvasser)
+    given = [case for case in held if case.area not in barred]
+    if not given:
+        _refuse(session, wave, canvasser, barred)
+    assign(session, [(case.id, to) for case in given], at=at, by=by)
+    return HandedOver(cases=len(given), kept=barred)
 
 
 def open_cases_of(session: Session, keys: KeyRing, wave_id: int, account_id: int) -> tuple[Case, ...]:
@@ -180,15 +222,44 @@ def _refuse_short(cases: Iterable[str], eligible: Mapping[str, Sequence[int]], a
         raise CheckFailed(Message(message, {"count": len(short), "least": LEAST}), problems)
 
 
-def _refuse_recused(session: Session, wave: WaveRecord, canvasser: Account, communities: Sequence[str]) -> None:
+def _receiver(session: Session, account_id: int) -> Account:
+    canvasser = get_account(session, account_id)
+    if canvasser is None or canvasser.role is not Role.CANVASSER or not canvasser.active:
+        raise NotThere(Message(N_("没有编号为 {id} 的在用访员账号"), {"id": account_id}))
+    return canvasser
+
+
+def _obstacles(
+    session: Session, wave: WaveRecord, draw: Draw, cases: Sequence[Case], canvasser: Account
+) -> dict[str, Message]:
+    """Community -> why its cases among ``cases`` cannot go to this canvasser."""
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
-    barred = {code: obstacle_of(canvasser, wave.id, code, areas) for code in communities}
+    taken = standing(session, wave.id)
+    holders: dict[str, Counter[int]] = {case.area: Counter() for case in cases}
+    moved: dict[str, Counter[int]] = {case.area: Counter() for case in cases}
+    for case in list_cases(session, draw.id):
+        if case.area in holders and case.id in taken:
+            holders[case.area][taken[case.id]] += 1
+    for case in cases:
+        if case.id in taken:
+            moved[case.area][taken[case.id]] += 1
+    found = {}
+    for code in sorted(holders):
+        if obstacle := obstacle_of(canvasser, wave.id, code, areas):
+            found[code] = Message(OBSTACLE_WORDS[obstacle])
+        elif leaves_one(holders[code], moved[code], canvasser.id):
+            found[code] = Message(LEAVES_ONE_WORDS)
+    return found
+
+
+def _refuse(session: Session, wave: WaveRecord, canvasser: Account, barred: Mapping[str, Message]) -> NoReturn:
+    names = {area.code: area.name for area in get_frame(session, wave.frame_id).areas}
+    told = [{"community": names[code], "reason": reason} for code, reason in barred.items()]
+    if len(told) == 1:
+        message = N_("不能把{community}的样本户派给“{name}”：{reason}")
+        raise Conflict(Message(message, {"name": canvasser.name, **told[0]}))
     problems = [
-        Problem(where=code, column=areas[code].name, got=canvasser.name, expected=Message(OBSTACLE_WORDS[obstacle]))
-        for code, obstacle in barred.items()
-        if obstacle is not None
+        Problem(where="", column="", got="", expected=Message(N_("{community}（{reason}）"), params)) for params in told
     ]
-    if problems:
-        first = problems[0]
-        told = {"name": canvasser.name, "community": first.column, "reason": first.expected}
-        raise Conflict(Message(N_("不能把{community}的样本户派给“{name}”：{reason}"), told), problems)
+    message = N_("没有改派：{count} 个社区的样本户不能派给“{name}”")
+    raise Conflict(Message(message, {"count": len(told), "name": canvasser.name}), problems)

@@ -1,5 +1,6 @@
 """Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST
 from survey.areas import Area, Level
+from survey.fieldwork.handing_over import can_take_one, can_take_over
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.keys import KeyRing
 from survey.roles import Role, Scope
@@ -61,12 +63,16 @@ class CommunityLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CanvasserLine:
-    """``cases``: community -> cases. ``barred``: communities this one gets no cases of, and why."""
+    """``cases``: community -> cases. ``barred``: communities this one gets no cases of, and why. ``takes``: communities
+    where one case at least could be given to this one; ``takes_over``: where all open ones of somebody else could.
+    """
 
     account: Account
     cases: Mapping[str, int]
     open: int
     barred: Mapping[str, Obstacle]
+    takes: frozenset[str]
+    takes_over: frozenset[str]
 
     @property
     def total(self) -> int:
@@ -130,11 +136,12 @@ def show_assignments(
         if account.active or account.id in taken.values()
     }
     chosen = drawn.get(community or "")
+    hands = {code: _hands([case for case in cases if case.area == code], taken, done) for code in drawn}
     return AssignmentsView(
         wave=wave,
         draw=draw,
         communities=tuple(_community(area, cases, taken, barred) for area in drawn.values()),
-        canvassers=tuple(_canvasser(account, cases, taken, done, barred[account]) for account in barred),
+        canvassers=tuple(_canvasser(account, cases, taken, done, barred[account], hands) for account in barred),
         community=chosen,
         lines=tuple(
             CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case in done)
@@ -177,18 +184,44 @@ def _community(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Hands:
+    """Canvasser -> cases of one community, and those without an interview; how many nobody has."""
+
+    holders: Counter[int]
+    open: Counter[int]
+    unassigned: int
+
+
+def _hands(cases: list[Case], taken: Mapping[UUID, int], done: frozenset[Case]) -> _Hands:
+    return _Hands(
+        holders=Counter(taken[case.id] for case in cases if case.id in taken),
+        open=Counter(taken[case.id] for case in cases if case.id in taken and case not in done),
+        unassigned=sum(case.id not in taken for case in cases),
+    )
+
+
 def _canvasser(
     account: Account,
     cases: list[Case],
     taken: Mapping[UUID, int],
     done: frozenset[Case],
     barred: Mapping[str, Obstacle],
+    hands: Mapping[str, _Hands],
 ) -> CanvasserLine:
     own = [case for case in cases if taken.get(case.id) == account.id]
     counts: dict[str, int] = {}
     for case in own:
         counts[case.area] = counts.get(case.area, 0) + 1
-    return CanvasserLine(account=account, cases=counts, open=sum(case not in done for case in own), barred=barred)
+    within = {code: one for code, one in hands.items() if account.active and code not in barred}
+    return CanvasserLine(
+        account=account,
+        cases=counts,
+        open=sum(case not in done for case in own),
+        barred=barred,
+        takes=frozenset(c for c, one in within.items() if can_take_one(one.holders, one.unassigned, account.id)),
+        takes_over=frozenset(c for c, one in within.items() if can_take_over(one.holders, one.open, account.id)),
+    )
 
 
 def _interviewed(session: Session, keys: KeyRing, wave_id: int, cases: list[Case]) -> frozenset[Case]:

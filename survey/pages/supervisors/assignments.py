@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.fieldwork.handing_over import LEAVES_ONE_WORDS
+from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.waves import WaveState
-from survey.workflow.assign_cases import assign_cases, open_cases_of, reassign_cases
+from survey.workflow.assign_cases import assign_cases, hand_over_cases, reassign_cases
 from survey.workflow.show_assignments import AssignmentsView, CanvasserLine, show_assignments
 from survey.workflow.show_wave import find_wave_at_work
 
@@ -22,11 +25,12 @@ blueprint = Blueprint("assignments", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentsPage:
-    """``done``: what was just done, after the redirect."""
+    """``done``: what was just done, after the redirect; ``kept``: which communities were left out of it, and why."""
 
     view: AssignmentsView
     error: SurveyError | None
     done: Message | None
+    kept: tuple[Message, ...] = ()
 
     @property
     def going(self) -> bool:
@@ -39,13 +43,14 @@ class AssignmentsPage:
 
     @property
     def takers(self) -> tuple[CanvasserLine, ...]:
-        """Who may get cases; with a community chosen, cases of that one."""
+        """Who may get a case of the chosen community."""
         chosen = self.view.community
-        return tuple(
-            line
-            for line in self.view.canvassers
-            if line.account.active and (chosen is None or chosen.code not in line.barred)
-        )
+        return tuple(line for line in self.view.canvassers if chosen is not None and chosen.code in line.takes)
+
+    @property
+    def receivers(self) -> tuple[CanvasserLine, ...]:
+        """Who may get the open cases of somebody else, somewhere at least."""
+        return tuple(line for line in self.view.canvassers if line.takes_over)
 
 
 @blueprint.get("/waves/<id:wave_id>/assignments")
@@ -86,18 +91,21 @@ def hand_over(wave_id: int) -> ResponseReturnValue:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             view = show_assignments(store, site.keys, wave, scope=account.scope)
             reached = {line.area.code for line in view.communities}
+            at, by = datetime.now(UTC), account.name
             if form.get("from"):
-                held = open_cases_of(store, site.keys, wave_id, _account(form["from"]))
-                cases = [case.id for case in held if case.area in reached]
+                giver = _account(form["from"])
+                done = hand_over_cases(store, site.keys, wave_id, giver=giver, to=to, communities=reached, at=at, by=by)
+                count, kept = done.cases, sorted(done.kept)
             else:
                 cases = _case_ids(form.getlist("case"))
-            count = reassign_cases(
-                store, wave_id, cases=cases, to=to, communities=reached, at=datetime.now(UTC), by=account.name
-            )
+                count = reassign_cases(store, wave_id, cases=cases, to=to, communities=reached, at=at, by=by)
+                kept = []
     except (BadInput, NotThere, Conflict) as error:
         return _page(wave_id, error=error), 409 if isinstance(error, Conflict) else 422
     community = form.get("community") or None
-    return redirect(url_for("assignments.show", wave_id=wave_id, community=community, handed_over=count), code=303)
+    told: dict[str, Any] = {"to": to, "kept": kept} if kept else {}
+    address = url_for("assignments.show", wave_id=wave_id, community=community, handed_over=count, **told)
+    return redirect(address, code=303)
 
 
 def _account(text: str) -> int:
@@ -118,7 +126,8 @@ def _page(wave_id: int, *, error: SurveyError | None = None) -> str:
     with site.database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         view = show_assignments(store, site.keys, wave, scope=account.scope, community=request.values.get("community"))
-    return render_template("supervisors/assignments.html", page=AssignmentsPage(view=view, error=error, done=_done()))
+    page = AssignmentsPage(view=view, error=error, done=_done(), kept=_kept(view))
+    return render_template("supervisors/assignments.html", page=page)
 
 
 def _done() -> Message | None:
@@ -130,3 +139,20 @@ def _done() -> Message | None:
         if count.isascii() and count.isdecimal() and len(count) < 10:
             return Message(words, {"count": count})
     return None
+
+
+def _kept(view: AssignmentsView) -> tuple[Message, ...]:
+    """The communities named by ``?kept=``, and why ``?to=`` could not have their cases."""
+    to = request.args.get("to", "")
+    barred = next((line.barred for line in view.canvassers if str(line.account.id) == to), {})
+    return tuple(
+        Message(
+            N_("{community}（{reason}）"),
+            {
+                "community": view.names[code],
+                "reason": Message(OBSTACLE_WORDS[barred[code]] if code in barred else LEAVES_ONE_WORDS),
+            },
+        )
+        for code in request.args.getlist("kept")
+        if code in view.names
+    )

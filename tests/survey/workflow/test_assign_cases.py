@@ -17,7 +17,15 @@ from survey.store.inbox import InboxRecord, PayloadKind, PayloadState, add, cont
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import change_state
 from survey.waves import WaveState
-from survey.workflow.assign_cases import Assigned, assign_cases, assignment_seed, open_cases_of, reassign_cases
+from survey.workflow.assign_cases import (
+    Assigned,
+    HandedOver,
+    assign_cases,
+    assignment_seed,
+    hand_over_cases,
+    open_cases_of,
+    reassign_cases,
+)
 from tests.survey.drawn_wave import (
     AT,
     EAST,
@@ -144,6 +152,7 @@ def test_a_closed_wave_is_not_assigned_any_more(sqlite_database: Database) -> No
 def test_cases_are_handed_over(database: Database) -> None:
     wave = drawn_wave(database)
     first, second = (add_canvasser(database, name) for name in ("甲", "乙"))
+    third = add_canvasser(database, "丙")
     assign(database, wave)
     with database.reading() as session:
         before = cases_of(session, first.id)
@@ -151,7 +160,71 @@ def test_cases_are_handed_over(database: Database) -> None:
         assert reassign_cases(session, wave, cases=before, to=second.id, at=AT, by="dudao") == len(before)
     with database.reading() as session:
         assert cases_of(session, first.id) == ()
-        assert len(cases_of(session, second.id)) == 20
+        assert len(cases_of(session, second.id)) + len(cases_of(session, third.id)) == 20
+
+
+def test_two_canvassers_stay_in_a_community(database: Database) -> None:
+    wave = drawn_wave(database)
+    first, second = (add_canvasser(database, name) for name in ("甲", "乙"))
+    assign(database, wave)
+    with database.reading() as session:
+        mine = [case for case in cases(database) if case.id in set(cases_of(session, first.id))]
+    east = [case.id for case in mine if case.area == EAST]
+
+    def hand_over(ids: list[UUID]) -> int:
+        with database.writing() as session:
+            return reassign_cases(session, wave, cases=ids, to=second.id, at=AT, by="dudao")
+
+    with pytest.raises(Conflict, match="不能把东风社区的样本户派给“乙”：交接以后全部样本户只在一名访员手里"):
+        hand_over(east)
+    with pytest.raises(Conflict, match="没有改派：2 个社区") as caught:
+        hand_over([case.id for case in mine])
+    told = [(problem.where, problem.column, problem.got, str(problem.expected)) for problem in caught.value.problems]
+    assert told[0] == ("", "", "", "东风社区（交接以后全部样本户只在一名访员手里）")
+    assert hand_over(east[1:]) == len(east) - 1
+    assert all(len(found) == 2 for found in holders(database, wave).values())
+
+
+def test_of_all_open_cases_those_go_that_may(database: Database, tmp_path: Path) -> None:
+    wave, keys = drawn_wave(database), KeyRing(folder=tmp_path / "keys")
+    first, second, third = (add_canvasser(database, name).id for name in ("甲", "乙", "丙"))
+    local = add_canvasser(database, "本地", ties=[EAST]).id
+    assign(database, wave)
+    with database.writing() as session:  # the west: 甲 and 本地
+        west = [case.id for case in cases(database) if case.area == WEST]
+        reassign_cases(session, wave, cases=west[:5], to=first, at=AT, by="dudao")
+        reassign_cases(session, wave, cases=west[5:], to=local, at=AT, by="dudao")
+
+    def hand_over(to: int, giver: int = first) -> HandedOver:
+        with database.writing() as session:
+            return hand_over_cases(session, keys, wave, giver=giver, to=to, at=AT, by="dudao")
+
+    with pytest.raises(Conflict, match="2 个社区的样本户不能派给“本地”"):
+        hand_over(local)
+    east = holders(database, wave)[EAST][first]
+    done = hand_over(second)
+    assert (done.cases, dict(done.kept)) == (east + 5, {})
+    done = hand_over(third, giver=second)  # in the east 乙 and 丙 are the only ones left
+    assert (done.cases, set(done.kept)) == (5, {EAST})
+    with pytest.raises(BadInput):
+        hand_over(first, giver=first)
+    with pytest.raises(NotThere):
+        hand_over(999, giver=local)
+
+
+def test_what_stays_is_named(database: Database, tmp_path: Path) -> None:
+    wave, keys = drawn_wave(database), KeyRing(folder=tmp_path / "keys")
+    first, second = (add_canvasser(database, name).id for name in ("甲", "乙"))
+    local = add_canvasser(database, "本地", ties=[EAST]).id
+    assign(database, wave)
+    west = holders(database, wave)[WEST]
+    with database.writing() as session:
+        done = hand_over_cases(session, keys, wave, giver=first, to=local, at=AT, by="dudao")
+    assert (done.cases, {code: str(why) for code, why in done.kept.items()}) == (
+        west[first],
+        {EAST: "回避：与该社区有关联"},
+    )
+    assert holders(database, wave)[WEST] == Counter({second: west[second], local: west[first] + west[local]})
 
 
 def test_recusal_holds_when_cases_are_handed_over(database: Database) -> None:

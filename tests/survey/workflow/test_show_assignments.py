@@ -47,10 +47,15 @@ def test_it_counts_cases_holders_and_who_may_go(database: Database, keys: KeyRin
         second.id: {},
         local.id: {EAST: Obstacle.TIED},
     }
+    assert {line.account.id: (line.takes, line.takes_over) for line in view.canvassers} == {
+        first.id: ({EAST, WEST}, set()),
+        second.id: ({EAST, WEST}, set()),
+        local.id: ({WEST}, set()),
+    }
     with database.writing() as session:
-        assign_cases(session, wave, at=AT, by="dudao")
         east = [case.id for case in list_cases(session, 1) if case.area == EAST]
         reassign_cases(session, wave, cases=east, to=first.id, at=AT, by="dudao")
+        assign_cases(session, wave, at=AT, by="dudao")
     view = shown(database, keys, wave, community=EAST)
     assert view.unassigned == 0
     assert [(line.alone, line.short) for line in view.communities] == [(True, False), (False, False)]
@@ -60,6 +65,11 @@ def test_it_counts_cases_holders_and_who_may_go(database: Database, keys: KeyRin
     held = next(line for line in view.canvassers if line.account.id == first.id)
     assert held.cases[EAST] == 10
     assert held.total == held.open == sum(held.cases.values())
+    assert {line.account.id: (line.takes, line.takes_over) for line in view.canvassers} == {
+        first.id: ({WEST}, {WEST}),
+        second.id: ({EAST, WEST}, {EAST, WEST}),
+        local.id: ({WEST}, {WEST}),
+    }
 
 
 def test_without_a_standing_draw_there_is_nothing(sqlite_database: Database, keys: KeyRing) -> None:

@@ -108,16 +108,46 @@ def test_recusal_holds_by_hand_too(signed_in: SignIn, wave: int, sqlite_database
 
 
 def test_all_open_cases_of_one_go_to_another(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    add_canvasser(sqlite_database, "丙")
     browser = signed_in(Role.SUPERVISOR)
     browser.submit(address(wave), {}, page=address(wave))
     first, second = account(sqlite_database, "甲"), account(sqlite_database, "乙")
     before = holders(sqlite_database, wave)
     response = browser.submit(f"{address(wave)}/handover", {"from": first, "to": second}, page=address(wave))
-    assert response.status_code == 303
+    assert (response.status_code, response.location) == (303, f"{address(wave)}?handed_over={before[int(first)]}")
     after = holders(sqlite_database, wave)
     assert after[int(first)] == 0
     assert after[int(second)] == before[int(first)] + before[int(second)]
-    assert "全部样本户在一名访员手里" in browser.page(address(wave)).text
+
+
+def test_what_may_not_change_hands_stays_and_is_named(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    browser.submit(address(wave), {}, page=address(wave))
+    first, local = account(sqlite_database, "甲"), account(sqlite_database, "本地")
+    response = browser.submit(f"{address(wave)}/handover", {"from": first, "to": local}, page=address(wave))
+    assert response.status_code == 303
+    page = browser.page(response.location)
+    assert "下列社区的样本户没有改派" in page.text
+    assert "东风社区（回避：与该社区有关联）" in page.text
+    response = browser.submit(
+        f"{address(wave)}/handover", {"from": first, "to": account(sqlite_database, "乙")}, page=address(wave)
+    )
+    assert response.status_code == 409
+    assert "不能把东风社区的样本户派给“乙”：交接以后全部样本户只在一名访员手里" in response.text
+    assert "应为" not in response.text
+
+
+def test_only_who_can_take_a_case_is_offered(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    gone = int(account(sqlite_database, "本地"))
+    browser = signed_in(Role.SUPERVISOR)
+    page = browser.page(f"{address(wave)}?community={EAST}")
+    options = [option.get("value") for option in page.all("option")]
+    assert account(sqlite_database, "甲") in options
+    assert str(gone) not in options
+    with sqlite_database.writing() as session:
+        set_active(session, gone, False)
+    browser.submit(address(wave), {}, page=address(wave))
+    assert "现在没有可以接手的访员" in browser.page(address(wave)).text
 
 
 @pytest.mark.parametrize(
