@@ -34,6 +34,7 @@ ENDED_WORDS: Mapping[Ended, str] = {Ended.COMPLETE: N_("问完了"), Ended.BREAK
 class InterviewsPage:
     review: Review
     problem: Message | None
+    settled: str  # the decision just made, "" otherwise
 
     def sign_name(self, sign: Sign) -> Message:
         return Message(SIGN_WORDS[sign])
@@ -70,7 +71,7 @@ def settle(wave_id: int, interview_id: UUID) -> ResponseReturnValue:
             )
     except BadInput as error:
         return _page(wave_id, problem=error.message), 422
-    return redirect(url_for("interviews.show", wave_id=wave_id), code=303)
+    return redirect(url_for("interviews.show", wave_id=wave_id, settled=decision.value), code=303)
 
 
 def _page(wave_id: int, *, problem: Message | None = None) -> str:
@@ -78,5 +79,6 @@ def _page(wave_id: int, *, problem: Message | None = None) -> str:
     with site.database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         review = review_interviews(store, site.keys, wave, scope=account.scope)
-    page = InterviewsPage(review=review, problem=problem)
+    settled = request.args.get("settled", "")
+    page = InterviewsPage(review=review, problem=problem, settled=settled if settled in tuple(Decision) else "")
     return render_template("supervisors/interviews.html", page=page, address_line=address_line)
