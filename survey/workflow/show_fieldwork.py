@@ -127,4 +127,4 @@ def _frozen(session: Session, wave_id: int, state: WaveState) -> Fieldwork:
 
 def _name(session: Session, account_id: int) -> str:
     account = get_account(session, account_id)
-    return account.full_name or account.name if account else str(account_id)
+    return account.name if account else str(account_id)
