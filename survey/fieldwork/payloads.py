@@ -9,8 +9,7 @@ A visit (``PUT /api/visits/<uuid>``)::
      "outcome": "no_answer",                          analysis.fieldwork.dispositions.Outcome
      "occupied": null,                                true, false or null (no evidence)
      "led_by": "nobody",                              LedBy
-     "appointment": null,                             ISO 8601 with a zone, or null
-     "mode": "capi"}                                  survey.waves.Mode; "capi" when absent
+     "appointment": null}                             ISO 8601 with a zone, or null
 
 An interview (``PUT /api/interviews/<uuid>``)::
 
@@ -23,8 +22,8 @@ An interview (``PUT /api/interviews/<uuid>``)::
      "elapsed": {"q1": 4.2},                          item -> seconds on a clock that does not jump
      "ended": "complete"}                             Ended
 
-``canvasser`` (the account's number, 0: nobody) is put in by the server, whatever the sender wrote there. A visit holds
-no free text: members not named here are dropped from it.
+``canvasser`` (the account's number, 0: nobody) and a visit's ``mode`` (:class:`survey.waves.Mode`) are put in by the
+server, whatever the sender wrote there. A visit holds no free text: members not named here are dropped from it.
 """
 
 import json
@@ -132,17 +131,20 @@ def to_json(payload: VisitPayload | InterviewPayload) -> bytes:
     return _encode({field.name: getattr(payload, field.name) for field in fields(payload)})
 
 
-def stamp(body: bytes, *, canvasser: int) -> bytes:
-    """``body`` (a JSON object) as received, the account that sent it added as its last member.
+def stamp(body: bytes, *, canvasser: int, mode: Mode | None = None) -> bytes:
+    """``body`` (a JSON object) as received, with the account that sent it and perhaps a mode as its last members.
 
     Of members with the same name the last one counts, so whatever the sender wrote there is overruled.
 
     >>> stamp(b'{"canvasser": 1, "x": 2}', canvasser=7)
     b'{"canvasser": 1, "x": 2,"canvasser":7}'
+    >>> stamp(b'{}', canvasser=7, mode=Mode.CAPI)
+    b'{"canvasser":7,"mode":"capi"}'
     """
     empty = not read_object(body)
     head, _, rest = body.rpartition(b"}")
-    return head + (b"" if empty else b",") + f'"canvasser":{canvasser}'.encode() + b"}" + rest
+    members = f'"canvasser":{canvasser}' + (f',"mode":"{mode.value}"' if mode else "")
+    return head + (b"" if empty else b",") + members.encode() + b"}" + rest
 
 
 def case_of(body: bytes) -> UUID | None:

@@ -38,7 +38,7 @@ from survey.store.fielded_waves import find_fielded_wave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 
 logger = logging.getLogger("survey.fieldwork.payloads")
 
@@ -92,12 +92,13 @@ def receive_payload(
     """
     read_object(body)
     sha256 = hashlib.sha256(body).hexdigest()
-    parsed = _parse(kind, stamp(body, canvasser=account.id))
+    stamped = _stamp(kind, body, account)
+    parsed = _parse(kind, stamped)
     if (known := inbox.find(session, uuid)) is not None:
         return _stored(known, kind, sha256, parsed)
     place = _find_place(session, keys, case_of(body), at)
     # A visit is kept as its documented members alone; what cannot be read is kept as it came.
-    kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamp(body, canvasser=account.id)
+    kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamped
     inbox.add(
         session,
         InboxRecord(
@@ -115,6 +116,16 @@ def receive_payload(
     state = PayloadState.QUARANTINED if reason else PayloadState.PLACED
     inbox.set_state(session, uuid, state=state, reason=reason or "")
     return Receipt(id=uuid, sha256=sha256, state=state, reason=_say(reason or "", parsed), new=True)
+
+
+def _stamp(kind: PayloadKind, body: bytes, account: Account) -> bytes:
+    """What the server knows better than the sender: who sent it, and that a canvasser was at the door.
+
+    (What came of an invitation's code is recorded by the site itself, never through here.)
+    """
+    if kind is PayloadKind.VISIT:
+        return stamp(body, canvasser=account.id, mode=Mode.CAPI)
+    return stamp(body, canvasser=account.id)
 
 
 def _parse(kind: PayloadKind, body: bytes) -> Parsed:

@@ -1,5 +1,6 @@
 """A small wave in the field: two communities, drawn dwellings, two canvassers, and the payloads they send."""
 
+import hashlib
 import random
 import secrets
 from collections.abc import Mapping
@@ -15,11 +16,11 @@ from survey.areas import Area, Level
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
 from survey.roles import CanvasserType, Role
-from survey.store import accounts, areas, assignments, cases, draws, units, waves
+from survey.store import accounts, areas, assignments, cases, draws, inbox, units, waves
 from survey.store.accounts import Account
 from survey.store.cases import NewCase
 from survey.store.database import Database
-from survey.store.inbox import PayloadKind
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
 from survey.units import Unit, UnitKind
 from survey.waves import Mode, WaveDetails, WaveState
@@ -131,6 +132,25 @@ class Field:
             return receive_payload(
                 session, self.keys, kind=kind, uuid=uuid or uuid4(), body=body, account=account, at=at
             )
+
+    def answer_online(self, database: Database, case: UUID, outcome: Outcome = Outcome.COMPLETE) -> UUID:
+        """What an answer by invitation leaves in the log, as the site records it; the uuid is its response's."""
+        uuid = uuid4()
+        body = to_json(self.visit(case, outcome, mode=Mode.WEB_TOKEN, occupied=True))
+        with database.writing() as session:
+            sealer = open_sealer(session, self.keys, self.wave, at=NOW)
+            record = InboxRecord(
+                uuid=uuid,
+                kind=PayloadKind.VISIT,
+                wave_id=self.wave,
+                tag=sealer.tag(f"case:{case}"),
+                sha256=hashlib.sha256(body).hexdigest(),
+                state=PayloadState.PLACED,
+                reason="",
+                body=sealer.seal(body, context=inbox.context(uuid)),
+            )
+            assert inbox.add(session, record)
+        return uuid
 
 
 def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, started: bool = True) -> Field:

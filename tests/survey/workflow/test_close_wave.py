@@ -54,8 +54,7 @@ def test_what_estimates_need_is_frozen_and_the_rest_is_gone(database: Database, 
     for case, adults in done.items():
         field.send(database, field.visit(case, Outcome.NO_ANSWER))
         field.send(database, field.interview(case, adults=adults), uuid=uuids[case])
-    online = uuid4()
-    field.send(database, field.visit(field.west[1], Outcome.COMPLETE, mode=Mode.WEB_TOKEN), uuid=online)
+    online = field.answer_online(database, field.west[1])
     add_online_answer(database, field, online, adults=3)
     with database.writing() as session:
         closed = close_wave(session, field.keys, field.wave, at=NOW, by="wang")

@@ -14,6 +14,7 @@ from analysis.fieldwork.dispositions import Outcome
 from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from survey.areas import Level
 from survey.casework.sample_answers import ADULTS_ITEM
+from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import Conflict, Failure
 from survey.runs import DRAWN, EstimateRun
@@ -116,6 +117,7 @@ def test_the_run_says_what_was_drawn_and_how_it_was_weighted(database: Database,
     assert (run.design, run.responses, run.mode_counts, run.open_responses) == (DRAWN, 32, {Mode.CAPI: 32}, 0)
     assert (sample.draw_id, sample.draw_digest, sample.public) == (big.draw, "f" * 64, False)
     assert (sample.cases, sample.communities, sample.unanswered, sample.to_total) == (48, 2, 0, 2)
+    assert run.frame_digest == shown_digest("d" * 64, "e" * 64)
     assert (sample.adults_unknown, sample.adults_at_limit) == (0, 0)
     # East: 30 and 90 adults for each (sums to 1200), west 1000 / 12.
     squares = 10 * 30**2 + 10 * 90**2 + 12 * (1000 / 12) ** 2

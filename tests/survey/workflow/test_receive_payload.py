@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from analysis.fieldwork.dispositions import Outcome
+from analysis.fieldwork.dispositions import Disposition, Outcome
 from survey.casework import placing
+from survey.casework.case_log import read_case_logs
 from survey.fieldwork.payloads import Ended, to_json
 from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
@@ -24,7 +25,7 @@ from survey.store.interviews import read_interviews
 from survey.store.responses import NewResponse, StoredResponse, add_response, count_responses, read_responses
 from survey.store.visits import read_visits
 from survey.store.wave_keys import find_key, find_sealer
-from survey.store.waves import change_state
+from survey.store.waves import change_state, get_wave
 from survey.waves import Mode, WaveState
 from survey.workflow.receive_payload import OtherBytes, Receipt, receive_payload
 from tests.survey.field import ANSWERS, NOW, SCREENED, Field, open_field
@@ -63,6 +64,23 @@ def test_who_sent_it_is_what_the_server_knows(database: Database, field: Field) 
         tag = sealer.tag(f"case:{case}")
         (visit,), (interview,) = (read(session, sealer, field.wave, tag) for read in (read_visits, read_interviews))
     assert visit.payload.canvasser == interview.payload.canvasser == field.owner(case).id
+
+
+@pytest.mark.parametrize("said", [Mode.WEB_TOKEN, Mode.WEB_OPEN, "telepathy"])
+def test_a_device_was_at_the_door_whatever_it_says(database: Database, field: Field, said: str) -> None:
+    """Nobody forges an online answer: "complete" is said by answers that are there."""
+    case = field.east[0]
+    document = {**json.loads(to_json(field.visit(case, Outcome.COMPLETE))), "mode": said}
+    receipt = field.send(database, json.dumps(document).encode(), kind=PayloadKind.VISIT)
+    assert receipt.state is PayloadState.PLACED
+    with database.reading() as session:
+        sealer = find_sealer(session, field.keys, field.wave)
+        assert sealer is not None
+        (visit,) = read_visits(session, sealer, field.wave)
+        logs = read_case_logs(session, sealer, get_wave(session, field.wave))
+    assert visit.payload.mode is Mode.CAPI
+    (log,) = [log for log in logs if log.case.id == case]
+    assert log.disposition is Disposition.OTHER
 
 
 def test_a_visit_keeps_no_free_text(database: Database, field: Field) -> None:
@@ -176,7 +194,7 @@ def test_a_second_interview_of_a_case_waits(database: Database, field: Field) ->
 
 def test_an_interview_after_an_online_answer_waits(database: Database, field: Field) -> None:
     case = field.east[0]
-    field.send(database, field.visit(case, Outcome.COMPLETE, mode=Mode.WEB_TOKEN))
+    field.answer_online(database, case)
     uuid = uuid4()
     field.send(database, field.interview(case), uuid=uuid)
     assert reason(database, uuid) == Reason.SECOND_INTERVIEW

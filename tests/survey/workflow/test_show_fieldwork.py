@@ -11,7 +11,7 @@ from survey.keys import KeyRing
 from survey.messages import NotThere
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind
-from survey.waves import Mode, WaveState
+from survey.waves import WaveState
 from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.show_fieldwork import Fieldwork, Progress, show_fieldwork
@@ -30,7 +30,7 @@ def work(database: Database, field: Field) -> None:
     a, b, c, d, e, _ = field.east
     field.send(database, field.visit(a, Outcome.NO_ANSWER, at=NOW - timedelta(days=1)))
     field.send(database, field.interview(a))  # and no visit beside it
-    field.send(database, field.visit(b, Outcome.COMPLETE, mode=Mode.WEB_TOKEN, occupied=True))
+    field.answer_online(database, b)
     field.send(database, field.interview(c, {"S1": 1, "A1": 2, "B1": 1}))
     field.send(database, field.visit(d, Outcome.REFUSED_HOUSEHOLD))
     field.send(database, field.visit(e, Outcome.NO_ANSWER))
