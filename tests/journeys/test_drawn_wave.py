@@ -151,6 +151,7 @@ def canvasser_visits_and_interviews(world: World) -> str:
         look_in_both_languages(page)
         page.locator("#outcome-no_answer").check()
         page.locator("#occupied-yes").check()
+        page.locator("#led_by-nobody").check()
         press(page.get_by_role("button", name="记录", exact=True))
         expect(page.get_by_role("status")).to_contain_text("已记录")
         world.open(page, f"/cases/{first}")
@@ -163,6 +164,7 @@ def canvasser_visits_and_interviews(world: World) -> str:
 def _interview(page: Page) -> None:
     """Begun, put aside after three items, gone on with and handed in."""
     page.locator("#adults").fill("2")
+    page.locator("#begin-led_by-nobody").check()
     press(page.get_by_role("button", name="选出受访者"))
     look_in_both_languages(page)
     press(page.get_by_role("link", name="对方同意，开始提问"))
