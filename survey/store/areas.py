@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.areas import Area, Level
 from survey.messages import N_, Message, NotThere
 from survey.store.tables import Base, Choice, one_of
+from survey.store.waves import WaveRow
 from survey.units import UnitKind
 
 
@@ -140,3 +141,15 @@ def _frame(session: Session, row: FrameRow) -> Frame:
         units_digest=row.units_digest,
         unit_count=row.unit_count,
     )
+
+
+_NAME_IN_WAVE = (
+    select(AreaRow.name)
+    .join(WaveRow, WaveRow.frame_id == AreaRow.frame_id)
+    .where(WaveRow.id == bindparam("wave"), AreaRow.code == bindparam("code"))
+)
+
+
+def name_in_wave(session: Session, wave_id: int, code: str) -> str:
+    """What an area of the wave's frame is called; its code where the frame does not know it."""
+    return session.scalar(_NAME_IN_WAVE, {"wave": wave_id, "code": code}) or code

@@ -146,17 +146,6 @@ def save_sheet(session: Session, sheet: Sheet, answers: Mapping[str, Answer]) ->
     )
 
 
-def find_unfinished(session: Session, sheet: Sheet) -> UUID | None:
-    """The draft begun with the same code on another device, the one with the most answers; ``None``: there is none."""
-    tag = _tag(sheet.sealer, sheet.entrance) if sheet.sealer else None
-    if sheet.sealer is None or tag is None:
-        return None
-    found = drafts.list_drafts_by_tag(session, sheet.entrance.wave_id, tag)
-    counts = {draft.uuid: len(_unseal(sheet.sealer, draft.uuid, draft.body)[0]) for draft in found}
-    counts.pop(sheet.entrance.uuid, None)
-    return max(counts, key=lambda uuid: counts[uuid]) if counts else None
-
-
 def _by_code(
     session: Session, sealer: Sealer, entrance: Entrance, code_hash: str
 ) -> tuple[Standing, UUID | None, Ending | None]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, read_code
 from survey.store import invitations, open_links, sheets
+from survey.store.areas import name_in_wave
 from survey.store.fielded_waves import FieldedWave, find_fielded_wave
 from survey.store.invitations import InvitationState
 from survey.store.sheets import Entrance, Sheet, Standing, wave_standing
@@ -63,13 +64,9 @@ def find_wave(session: Session, entrance: Entrance) -> FieldedWave | None:
     return find_fielded_wave(session, entrance.wave_id)
 
 
-def find_unfinished(session: Session, sheet: Sheet) -> Entrance | None:
-    """The entrance to answers begun with the same code on another device, if there are any."""
-    uuid = sheets.find_unfinished(session, sheet)
-    if uuid is None:
-        return None
-    entrance = sheet.entrance
-    return Entrance(wave_id=entrance.wave_id, area=entrance.area, uuid=uuid, code_hash=entrance.code_hash)
+def community_name(session: Session, entrance: Entrance) -> str:
+    """The name of the community whose questionnaire this is."""
+    return name_in_wave(session, entrance.wave_id, entrance.area)
 
 
 def _entered(session: Session, entrance: Entrance) -> Entered:

@@ -18,14 +18,15 @@ from survey.waves import WaveDetails
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomePage:
-    """``first``: where to begin; ``begun``: there are answers already; ``elsewhere``: on another device."""
+    """``first``: where to begin; ``begun``: there are answers already."""
 
     title: str
     introduction: str
     details: WaveDetails
     first: str
     begun: bool
-    elsewhere: bool
+    community: str
+    open_link: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ TEXTS = {
 }
 
 
-def draw_welcome(sheet: Sheet, paper: Paper, *, elsewhere: bool) -> Response:
+def draw_welcome(sheet: Sheet, paper: Paper, *, community: str) -> Response:
     def page() -> WelcomePage:
         language = current_language()
         return WelcomePage(
@@ -81,10 +82,11 @@ def draw_welcome(sheet: Sheet, paper: Paper, *, elsewhere: bool) -> Response:
             details=paper.details,
             first="" if sheet.begun else paper.walk(sheet.entrance).screens({})[0].name,
             begun=sheet.begun,
-            elsewhere=elsewhere,
+            community=community,
+            open_link=sheet.entrance.code_hash is None,
         )
 
-    key = (paper.wording, sheet.entrance.mode, sheet.begun, elsewhere)
+    key = (paper.wording, sheet.entrance.mode, sheet.begun, community)
     return render_kept("residents/welcome.html", page, key=key)
 
 

@@ -19,7 +19,7 @@ from survey.pages.residents.turns import NEXT, WELCOME, Turn, place, take_turn
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, has_token, remember
 from survey.pages.site import current_site
 from survey.store.sheets import Sheet, Standing
-from survey.workflow.enter_questionnaire import find_unfinished, find_wave, open_sheet
+from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
 from survey.workflow.record_response import record_refusal
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -38,12 +38,12 @@ def show() -> ResponseReturnValue:
     with site.database.reading() as store:
         sheet = open_sheet(store, site.keys, visitor.entrance)
         welcome = at == WELCOME or not (at or sheet.begun)
-        elsewhere = welcome and not sheet.begun and find_unfinished(store, sheet) is not None
+        community = community_name(store, visitor.entrance) if welcome else ""
     if sheet.standing is not Standing.OPEN:
         return _not_open(visitor, sheet)
     paper = _paper(sheet)
     if welcome:
-        return draw_welcome(sheet, paper, elsewhere=elsewhere)
+        return draw_welcome(sheet, paper, community=community)
     walk = paper.walk(visitor.entrance)
     screen = place(walk, sheet.answers, at)
     return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
@@ -102,18 +102,7 @@ def _decline(visitor: Visitor) -> ResponseReturnValue:
     return _finish(visitor, DECLINED)
 
 
-def _resume(visitor: Visitor) -> ResponseReturnValue:
-    """Go on with the answers begun with the same code on another device."""
-    site = current_site()
-    with site.database.reading() as store:
-        found = find_unfinished(store, open_sheet(store, site.keys, visitor.entrance))
-    response = rendering.send_to(url_for("questionnaires.show"))
-    if found:
-        remember(response, Visitor(entrance=found))
-    return response
-
-
-_ACTIONS = {"decline": _decline, "resume": _resume}
+_ACTIONS = {"decline": _decline}
 
 
 def _not_open(visitor: Visitor, sheet: Sheet) -> ResponseReturnValue:

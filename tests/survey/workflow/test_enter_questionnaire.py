@@ -11,8 +11,7 @@ from survey.store import invitations
 from survey.store.database import Database
 from survey.store.sheets import Entrance, Standing
 from survey.waves import Mode, WaveDetails, WaveState
-from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link, find_unfinished, open_sheet
-from survey.workflow.save_answers import save_answers
+from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link
 from tests.survey import answering
 from tests.survey.answering import EAST, Online
 
@@ -102,17 +101,6 @@ def test_spent_and_revoked_codes_say_so_except_to_their_holder(database: Databas
     assert by_code(database, online.codes[0]).standing is Standing.SPENT
     assert by_code(database, online.codes[0], known=mine).entrance == mine
     assert by_code(database, online.codes[1]).standing is Standing.REVOKED
-
-
-def test_answers_begun_on_another_device_are_found_with_the_code(database: Database, online: Online) -> None:
-    mine, other = online.by_code(), online.by_code()
-    with database.writing() as session:
-        save_answers(session, open_sheet(session, online.keys, mine), {"S1": 1})
-    with database.reading() as session:
-        assert find_unfinished(session, open_sheet(session, online.keys, other)) == mine
-        assert find_unfinished(session, open_sheet(session, online.keys, mine)) is None
-        assert find_unfinished(session, open_sheet(session, online.keys, online.by_code(1))) is None
-        assert find_unfinished(session, open_sheet(session, online.keys, online.by_link())) is None
 
 
 def test_an_unknown_code_stays_unknown(database: Database, online: Online) -> None:

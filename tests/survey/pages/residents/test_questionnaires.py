@@ -245,17 +245,20 @@ def test_a_wrong_entry_is_explained_and_kept(online: Online, phone: Phone) -> No
     assert "都没有" in phone.words
 
 
-def test_another_phone_may_go_on_with_the_code(database: Database, online: Online, new_phone: NewPhone) -> None:
-    old, new = new_phone(), new_phone()
-    begin(old, f"/a/{online.codes[0]}").press(answers={"S1": "1"})
-    new.go(f"/a/{online.codes[0]}")
-    assert "接着那一份填" in new.words
-    new.press("resume")
-    assert new.items == ["N1"]
-    answer_all(new, BY_CODE[1:])
-    assert new.state == "complete"
-    assert old.go("/questionnaire").state == "complete", "the same answers, handed in elsewhere"
+def test_on_another_phone_the_code_shows_no_answers(database: Database, online: Online, new_phone: NewPhone) -> None:
+    """Whoever finds the letter must not read what somebody of the household answered."""
+    first, second = new_phone(), new_phone()
+    begin(first, f"/a/{online.codes[0]}").press(answers={"S1": "1"})
+    begin(second, f"/a/{online.codes[0]}")
+    assert (second.items, second.chosen) == (["S1"], {})
+    answer_all(second, BY_CODE)
+    assert second.state == "complete"
     assert len(answers_in(database, online)) == 1
+
+
+def test_an_open_link_says_whose_community_it_is(online: Online, phone: Phone) -> None:
+    phone.go(f"/o/{online.link}")
+    assert "的问卷。住在别处的" in phone.words
 
 
 @pytest.mark.parametrize("uuid", range(3))
