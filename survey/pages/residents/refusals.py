@@ -87,6 +87,12 @@ BUSY = Refusal(
     advice=N_("不是您的操作有误。您前面填的答案都还在，请过一会儿接着填。"),
     goes_on=True,
 )
+BUSY_SHOWING = Refusal(
+    status=503,
+    title=N_("系统正忙"),
+    advice=N_("不是您的操作有误。您已经交的、填的都还在，请过一会儿再打开这一页。"),
+    goes_on=True,
+)
 NOT_HERE = Refusal(
     status=400,
     title=N_("这一页不能这样打开"),
@@ -132,4 +138,4 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if isinstance(error, SurveyError) and error.http_status < 500:
         return refuse(NOT_HERE)
     logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
-    return refuse(BUSY)
+    return refuse(BUSY if request.method == "POST" else BUSY_SHOWING)
