@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from survey.cli.output import Answer, verb
+from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
 from survey.roles import Permission
 from survey.waves import WaveDetails
@@ -136,12 +136,17 @@ def _paths(links: Mapping[str, str]) -> dict[str, str]:
 @_one_wave
 @verb(needs=Permission.MANAGE_WAVES)
 def publish(wave_id: int) -> Answer:
-    """Publish a wave, or say what is missing (exit 1)."""
+    """Publish a wave, or say what is missing (exit 1); what makes its numbers weak is a warning."""
+    from survey.i18n import render
     from survey.workflow.publish_wave import publish_wave
 
     with open_current().writing() as session:
-        publish_wave(session, wave_id, at=now(), by=acting())
-    return Answer(document={"wave": wave_id, "state": "published"}, lines=[f"wave {wave_id} published"])
+        published = publish_wave(session, wave_id, at=now(), by=acting())
+    warnings = [render(warning, language()) for warning in published.warnings]
+    return Answer(
+        document={"wave": wave_id, "state": "published", "warnings": warnings},
+        lines=[f"wave {wave_id} published", *(f"! {warning}" for warning in warnings)],
+    )
 
 
 @wave.command("list")

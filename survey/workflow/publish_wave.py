@@ -1,20 +1,39 @@
-"""Publish a wave, or say what keeps it from being published."""
+"""Publish a wave, or say what keeps it from being published; what makes its numbers weak is said, too."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from analysis.publication import Base, Subset
+from questionnaires.definition import IndicatorSet
+from questionnaires.loading import from_document
 from survey.messages import N_, CheckFailed, Message, Problem
+from survey.reports.sample_words import field_rates
 from survey.runs import EstimateRun
-from survey.store.draws import standing_draw
-from survey.store.estimates import latest_run
+from survey.store.cases import inclusion_by_area
+from survey.store.disposition_counts import read_counts
+from survey.store.draws import Draw, standing_draw
+from survey.store.estimates import latest_run, load_estimates
+from survey.store.instruments import get_instrument
 from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
 from survey.waves import WaveState, missing_for_publication
 
+#: Below these a publication is warned of: answers of the sample, and the share of eligible cases that answered.
+LEAST_RESPONSES = 30
+LEAST_RR1 = 0.10
 
-def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> None:
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedWave:
+    """``warnings``: why little can be read from what is published now."""
+
+    warnings: tuple[Message, ...]
+
+
+def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> PublishedWave:
     """From now on everyone who may sign in sees the numbers.
 
     Raises :class:`CheckFailed` naming everything that is missing: facts that every report carries, the closing of
@@ -22,14 +41,45 @@ def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> No
     """
     wave = get_wave(session, wave_id)
     run = latest_run(session, wave_id)
-    drawn = standing_draw(session, wave_id) is not None
-    missing = [*missing_for_publication(wave.details, drawn=drawn), *_missing_steps(session, wave, run)]
-    if missing:
+    draw = standing_draw(session, wave_id)
+    missing = [
+        *missing_for_publication(wave.details, drawn=draw is not None),
+        *_missing_steps(session, wave, run),
+    ]
+    if run is None or missing:  # without a run it is among the missing
         raise CheckFailed(
             Message(N_("轮次 {wave} 不能发布，还缺 {count} 项"), {"wave": wave_id, "count": len(missing)}),
             _problems(missing),
         )
-    change_state(session, wave_id, WaveState.PUBLISHED, at=at, by=by, run_id=run.id if run else None)
+    change_state(session, wave_id, WaveState.PUBLISHED, at=at, by=by, run_id=run.id)
+    return PublishedWave(warnings=_warnings(session, wave, run, draw))
+
+
+def _warnings(session: Session, wave: WaveRecord, run: EstimateRun, draw: Draw | None) -> tuple[Message, ...]:
+    """Nothing is missing, and yet readers get little: whoever publishes is to know, and not to be stopped by it."""
+    warnings: list[Message] = []
+    if not _has_headline_rate(session, wave, run):
+        warnings.append(Message(N_("总体的每一个总体指标都没有数字：读者只看到“样本不足”")))
+    if run.responses < LEAST_RESPONSES:
+        message = N_("样本只有 {count} 份答卷，不到 {least} 份：总体的数字都要慎用")
+        warnings.append(Message(message, {"count": run.responses, "least": LEAST_RESPONSES}))
+    rates = field_rates(read_counts(session, wave.id), inclusion_by_area(session, draw.id)) if draw else None
+    if rates is not None and rates.plain.rr1 is not None and rates.plain.rr1 < LEAST_RR1:
+        message = N_("应答率RR1是 {rate}，不到 {least}：没有访到的人很可能与访到的人不同")
+        rate, least = f"{100 * rates.plain.rr1:.1f}%", f"{100 * LEAST_RR1:.0f}%"
+        warnings.append(Message(message, {"rate": rate, "least": least}))
+    return tuple(warnings)
+
+
+def _has_headline_rate(session: Session, wave: WaveRecord, run: EstimateRun) -> bool:
+    """Whether the whole sample has a headline rate to show."""
+    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    headline = {i.code for i in questionnaire.indicators if i.set is IndicatorSet.HEADLINE}
+    return any(
+        row.published
+        for row in load_estimates(session, run.id)
+        if row.area is None and row.base is Base.ASKED and row.subset is Subset.ALL and row.indicator in headline
+    )
 
 
 def _missing_steps(session: Session, wave: WaveRecord, run: EstimateRun | None) -> list[Message]:

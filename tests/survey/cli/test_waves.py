@@ -60,7 +60,7 @@ def test_publishing_says_no_with_exit_code_1_until_nothing_is_missing(
     assert [text.partition("survey ")[2] for text in expected] == ["wave close 1", "estimate --wave 1"]
     run("wave", "close", 1)
     run("estimate", "--wave", 1)
-    assert run("wave", "publish", 1, "--json").document == {"wave": 1, "state": "published"}
+    assert run("wave", "publish", 1, "--json").document == {"wave": 1, "state": "published", "warnings": []}
 
 
 @pytest.mark.parametrize(
