@@ -112,7 +112,12 @@ def provenance(view: View) -> tuple[tuple[str, str], ...]:
         (
             (say(N_("抽样")), say(N_("编号{draw}，方法{method}"), draw=sample.draw_id, method=sample.method)),
             (say(N_("抽样摘要")), sample.draw_digest),
-            (say(N_("抽取所用抽样框摘要")), sample.frame_digest),
+            # The same frame is named once.
+            *(
+                [(say(N_("抽取所用抽样框摘要")), sample.frame_digest)]
+                if sample.frame_digest != run.frame_digest
+                else []
+            ),
             (say(N_("权重摘要")), sample.weights_digest),
         )
         if sample

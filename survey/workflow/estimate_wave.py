@@ -26,6 +26,7 @@ from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import RANK, Area, Level
 from survey.casework.sample_answers import is_open_link, read_sample
 from survey.casework.sample_weights import weigh_sample
+from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
 from survey.runs import ASSUMED_SRS, DRAWN, EstimateRun, SampleFacts
@@ -113,7 +114,7 @@ def compute_estimates(
         wave_id=wave_id,
         by_level=by_level,
         instrument_fingerprint=record.fingerprint,
-        frame_digest=frame.digest,
+        frame_digest=shown_digest(frame.digest, frame.units_digest),
         answers_digest=digest,
         responses=len(sample.responses),
         mode_counts=Counter(response.mode for response in sample.responses),

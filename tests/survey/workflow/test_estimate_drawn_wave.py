@@ -161,8 +161,20 @@ def test_closing_changes_no_estimate(database: Database, big: Field) -> None:
         close_wave(session, big.keys, big.wave, at=NOW, by="tests")
     after = compute(database, replace(big, keys=KeyRing(folder=big.keys.folder / "gone")))
 
-    assert after.estimates == before.estimates
-    assert after.run == before.run
+    assert list(map(_rounded, after.estimates)) == list(map(_rounded, before.estimates))
+    assert _but_numbers_of_answers(after.run) == _but_numbers_of_answers(before.run)
+    assert after.run.answers_digest != before.run.answers_digest
+
+
+def _rounded(row: PublishedEstimate) -> dict[str, object]:
+    """The order of summation follows the uuids, which closing gives anew."""
+    return {name: round(cell, 9) if isinstance(cell, float) else cell for name, cell in vars(row).items()}
+
+
+def _but_numbers_of_answers(run: EstimateRun) -> EstimateRun:
+    """What is made of the uuids changes: closing gives them anew."""
+    assert run.sample is not None
+    return replace(run, answers_digest="", seed="", sample=replace(run.sample, weights_digest=""))
 
 
 def test_the_open_link_stands_apart(sqlite_database: Database, drawn: Field) -> None:
