@@ -20,7 +20,7 @@ from survey.reports.disclosure_page import (
 )
 from survey.reports.facts import WaveFacts
 from survey.reports.rates import HEADLINE, NOT_COACHED, OPEN_LINK, RatesSection, sections_of
-from survey.reports.sample_words import FieldRates, field_rates, response_words, short_rates
+from survey.reports.sample_words import FieldRates, field_rates, response_words, short_design, short_rates
 from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import Say, count, percent, period
@@ -48,6 +48,7 @@ class ReportDocument:
     labels: tuple[str, ...]  # 虚构数据, 设计为假定, 非概率样本
     marks: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
+    design: str  # how the sample was drawn, in one line; may be empty
     headline: tuple[RatesSection, ...]  # before the conclusions; empty: nothing to report
     details: tuple[RatesSection, ...]  # domain, other and honesty indicators: one table
     parts: tuple[RatesSection, ...]  # of the whole: its areas, by headline indicator
@@ -92,6 +93,7 @@ def compose_report(
         labels=_labels(wave, run, say),
         marks=legal_marks(wave.details, say),
         facts=_facts(view, wave, respondents, rates),
+        design=short_design(run, say),
         headline=tuple(section for section in sections if section.name in _FIRST),
         details=tuple(section for section in sections if section.name in _DETAILS),
         parts=tuple(section for section in sections if section.name not in (*_FIRST, *_DETAILS, OPEN_LINK)),

@@ -9,6 +9,7 @@ from analysis.fieldwork.response_rates import ResponseRates, response_rates
 from survey.messages import N_
 from survey.reports.wording import DASH, Say, count, join, optional_percent
 from survey.runs import ASSUMED_SRS, EstimateRun, SampleFacts
+from survey.waves import SeedSource
 
 #: Of fewer cases no rates are printed: they would tell about single homes.
 LEAST_CASES = 10
@@ -97,6 +98,24 @@ def design_words(run: EstimateRun, say: Say) -> str:
     return " ".join(sentences)
 
 
+def short_design(run: EstimateRun, say: Say) -> str:
+    """The design in the one line that the first page has for it; empty where its label says all."""
+    parts = [*_short_draw(run.sample, say)] if run.sample is not None else []
+    if run.open_responses:
+        parts.append(say(N_("公开链接的{number}份答卷另列"), number=count(run.open_responses)))
+    return say(N_("；")).join(parts)
+
+
+def _short_draw(sample: SampleFacts, say: Say) -> tuple[str, str]:
+    drawn = say(
+        N_("系统抽样：每个社区{per_community}户，{communities}个社区共{cases}户"),
+        per_community=count(sample.per_community),
+        communities=count(sample.communities),
+        cases=count(sample.cases),
+    )
+    return drawn, say(N_("公开抽签")) if sample.public else say(N_("非公开抽签"))
+
+
 def _drawn_words(sample: SampleFacts, say: Say) -> str:
     drawn = say(
         N_(
@@ -107,11 +126,12 @@ def _drawn_words(sample: SampleFacts, say: Say) -> str:
         communities=count(sample.communities),
         cases=count(sample.cases),
     )
-    chosen = (
-        say(N_("种子由事先公布的公开数据产生（公开抽签）。"))
-        if sample.public
-        else say(N_("种子由人工给定（非公开抽签）。"))
-    )
+    if sample.public:
+        chosen = say(N_("种子由事先公布的公开数据产生（公开抽签）。"))
+    elif sample.seed_source is SeedSource.MACHINE:
+        chosen = say(N_("种子由服务器随机产生（非公开抽签）。"))
+    else:
+        chosen = say(N_("种子由人工给定（非公开抽签）。"))
     return f"{drawn} {chosen}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.publication import Subset
 from survey.messages import Failure
 from survey.reports import pdf
 from survey.reports.pdf import render_pdf, replace_missing
@@ -71,6 +72,27 @@ def test_the_report_of_a_whole_with_sixteen_communities_is_six_pages_at_most(wor
     report = with_built_in_questionnaire(world).report(None, language)
     assert [len(section.table.rows) for section in report.parts] == [16] * 4
     assert render_pdf(render_html(report)).pages <= 6
+
+
+@needs_poppler
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_the_open_link_stays_on_one_page_and_the_facts_in_one_row(world, tmp_path, language) -> None:
+    usual = with_built_in_questionnaire(world).drawn()
+    modules = [i.code for i in usual.questionnaire.indicators if i.item.startswith("M")]
+    asked = [e for e in usual.estimates if e.area is None]
+    asked += [replace(e, indicator=code) for code, e in zip(modules, asked, strict=False)]
+    apart = (replace(e, subset=Subset.OPEN_LINK, low=None, high=None, target=None, band=None) for e in asked)
+    mixed = replace(usual, estimates=(*usual.estimates, *apart), run=replace(usual.run, open_responses=117))
+    report = mixed.report(None, language)
+    assert len(report.apart[0].table.rows) > 24
+
+    pages = ask("pdftotext", render_pdf(render_html(report)).content, tmp_path, "-layout").split("\f")
+
+    (page,) = [page for page in pages if report.apart[0].heading in page]
+    below = page[page.index(report.apart[0].heading) :]
+    assert len(re.findall(r"\(1,590\)", below)) == len(report.apart[0].table.rows)
+    row = next(line for line in pages[0].splitlines() if report.facts[3][1] in line)
+    assert report.facts[4][1] in row
 
 
 def test_every_drawing_has_its_words_for_those_who_do_not_see_it(world) -> None:

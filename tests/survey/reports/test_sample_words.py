@@ -8,9 +8,10 @@ from analysis.fieldwork.dispositions import Disposition
 from analysis.publication import Subset
 from survey.reports.document import ReportDocument
 from survey.reports.rates import OPEN_LINK
+from survey.reports.rendering import render_html
 from survey.reports.sample_words import field_rates, response_words
 from survey.reports.wording import speaker
-from survey.waves import WaveDetails
+from survey.waves import SeedSource, WaveDetails
 
 FIRST, SECOND = "440983001001", "440983001002"
 CHINESE = speaker("zh_Hans")
@@ -113,6 +114,21 @@ def test_a_drawn_community_without_answers_keeps_its_row_and_is_named(world) -> 
     assert "1个社区没有答卷，" in item(silent.report("440983001002"), 9)
 
 
+def test_the_first_page_says_in_one_line_how_it_was_drawn(world) -> None:
+    report = world.drawn(per_community=20, communities=3, cases=60).with_open_link(None, n=117).report()
+
+    assert report.design == "系统抽样：每个社区20户，3个社区共60户；非公开抽签；公开链接的117份答卷另列"
+    assert world.drawn(public=True).report().design.endswith("；公开抽签")
+    assert world.report().design == ""
+    assert "系统抽样" in render_html(world.drawn().report())
+
+
+def test_a_frame_is_named_once_where_draw_and_run_have_the_same(world) -> None:
+    same = world.drawn(frame_digest=world.run.frame_digest)
+
+    assert [value for _, value in same.report().provenance].count(world.run.frame_digest) == 1
+
+
 @pytest.mark.parametrize("area", [None, FIRST])
 def test_the_open_link_is_a_section_of_its_own(world, area) -> None:
     before, after = world.report(area), world.with_open_link(area).report(area)
@@ -155,3 +171,10 @@ def test_a_wave_with_an_open_link_alone_claims_nothing(world) -> None:
     assert (report.headline, report.details, report.parts) == ((), (), ())
     assert len(report.apart) == 1
     assert report.labels == ("非概率样本",)
+
+
+def test_who_made_the_seed_is_said(world) -> None:
+    assert "种子由人工给定（非公开抽签）。" in item(world.drawn().report(), 5)
+    made = world.drawn(seed_source=SeedSource.MACHINE).report()
+    assert "种子由服务器随机产生（非公开抽签）。" in item(made, 5)
+    assert made.labels == ("非公开抽签",)
