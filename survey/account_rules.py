@@ -1,5 +1,6 @@
 """What holds for every account, however it is made: its name, its password, where it may reach, its activation code."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -120,6 +121,15 @@ def check_name(name: str) -> None:
 
 def is_name(name: str) -> bool:
     return 0 < len(name) <= LONGEST_NAME and name.isprintable() and not any(c.isspace() for c in name)
+
+
+def name_key(name: str) -> str:
+    """What names are compared by: two that look alike, but for case and width, are one.
+
+    >>> name_key("ｓtatistician") == name_key("Statistician") == "statistician"
+    True
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def check_new_password(password: str, name: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey.areas import Level
-from survey.waves import Mode
+from survey.waves import Mode, SeedSource
 
 #: The values of :attr:`EstimateRun.design`: imported answers taken for a simple random sample of each area (every
 #: output says so), and the wave's own draw.
@@ -31,7 +31,7 @@ class SampleFacts:
     draw_digest: str
     frame_digest: str  # what was drawn from: areas and units
     method: str
-    public: bool  # False: the seed was given by hand
+    public: bool  # False: nobody outside could see where the seed came from
     per_community: int
     cases: int
     communities: int
@@ -43,6 +43,7 @@ class SampleFacts:
     largest_weight: float
     weights_digest: str
     unanswered_areas: tuple[str, ...] = ()
+    seed_source: SeedSource = SeedSource.GIVEN  # of a draw that is not public
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,13 @@ from enum import StrEnum
 from survey.messages import N_, Message
 
 
+class SeedSource(StrEnum):
+    """Where the seed of a draw that is not public came from."""
+
+    GIVEN = "given"  # by the person who drew
+    MACHINE = "machine"  # by the random numbers of the server
+
+
 class WaveState(StrEnum):
     DRAFT = "draft"
     DRAWN = "drawn"

@@ -67,4 +67,5 @@ def _facts(
         largest_weight=round(float(weights.max() / weights.mean()), 9),
         weights_digest=weights_digest(sample),
         unanswered_areas=unanswered,
+        seed_source=draw.seed_source,
     )

@@ -12,6 +12,8 @@ from survey.roles import Permission
 if TYPE_CHECKING:
     from survey.store.draws import Draw
 
+#: How the seed came about, in words.
+_SEEDS = {"given": "seed given", "machine": "seed made by the machine"}
 DRAW_ID = click.argument("draw_id", metavar="ID", type=RECORD_ID)
 
 
@@ -23,9 +25,9 @@ def draw() -> None:
 @draw.command("run")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--per-community", type=int, default=100, show_default=True, help="Units drawn in each community.")
-@click.option("--seed", required=True, help="16 to 128 hex digits; given by hand, so the draw is not a public one.")
+@click.option("--seed", help="16 to 128 hex digits; without it the machine makes one. Neither is a public draw.")
 @verb(needs=Permission.DRAW)
-def run(wave_id: int, per_community: int, seed: str) -> Answer:
+def run(wave_id: int, per_community: int, seed: str | None) -> Answer:
     """Propose a draw: stratified by community, systematic along the addresses."""
     from survey.i18n import render
     from survey.workflow.draw_sample import draw_sample
@@ -43,10 +45,12 @@ def run(wave_id: int, per_community: int, seed: str) -> Answer:
                 for part in drawn.communities
             ],
             "public": False,
+            "seed_source": drawn.seed_source,
             "warnings": warnings,
         },
         lines=[
             f"draw {drawn.draw}: {drawn.cases} cases, not a public draw, sha256 {drawn.digest}",
+            _SEEDS[drawn.seed_source],
             *(f"{part.area.code}\t{part.cases} of {part.units}\t{part.area.name}" for part in drawn.communities),
             *(f"! {warning}" for warning in warnings),
         ],
@@ -128,6 +132,7 @@ def described(draw: "Draw") -> dict[str, Any]:
         "method": draw.method,
         "public": draw.public,
         "seed": draw.seed,
+        "seed_source": draw.seed_source,
         "salt": draw.salt,
         "digest": draw.digest,
         "frame_digest": draw.frame_digest,

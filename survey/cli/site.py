@@ -2,7 +2,8 @@
 machine, or with ``--as NAME`` an account with no more than its own rights.
 """
 
-import getpass
+import os
+import pwd
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,10 @@ def acting() -> str:
     if name is not None:
         return name
     try:
-        return f"cli:{getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have no name
-        return "cli"
+        # Not getpass.getuser(): it believes $LOGNAME, which anybody may set.
+        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:  # a container's user may have no name
+        return f"cli:{os.getuid()}"
 
 
 def acting_account() -> "Account | None":

@@ -21,6 +21,7 @@ from survey.account_rules import (
     find_area_codes,
     find_faults,
     is_name,
+    name_key,
 )
 from survey.files.spreadsheets import SheetRows
 from survey.i18n import LANGUAGES, translate
@@ -119,7 +120,7 @@ def template_workbook(language: str) -> bytes:
 
 
 def read_accounts(sheet: SheetRows, places: Places, taken: frozenset[str]) -> tuple[NewAccount, ...]:
-    """Every account of the file; ``taken``: the names in use.
+    """Every account of the file; ``taken``: the keys of the names in use (:func:`~survey.account_rules.name_key`).
 
     Raises :class:`BadInput` with everything that is wrong, by row.
     """
@@ -138,7 +139,7 @@ def read_accounts(sheet: SheetRows, places: Places, taken: frozenset[str]) -> tu
         account, faults = _read_row(number, told, header, places)
         name = told[Field.NAME]
         faults += _name_faults(name, taken, seen, where=str(number), column=header.names[Field.NAME])
-        seen.setdefault(name, number)
+        seen.setdefault(name_key(name), number)
         problems += faults
         found.append(account)
     if problems:
@@ -237,11 +238,15 @@ def _name_faults(
 ) -> Iterator[Problem]:
     if not is_name(name):
         yield Problem(where=where, column=column, got=name, expected=Message(N_("1 到 64 个可见字符，不含空格")))
-    elif name in seen:
-        before = Message(N_("每个账号只出现一次（第 {row} 行已有）"), {"row": seen[name]})
+    elif name_key(name) in seen:
+        before = Message(
+            N_("每个账号只出现一次，大小写和全半角不算不同（第 {row} 行已有）"), {"row": seen[name_key(name)]}
+        )
         yield Problem(where=where, column=column, got=name, expected=before)
-    elif name in taken:
-        yield Problem(where=where, column=column, got=name, expected=Message(N_("还没有使用的账号名")))
+    elif name_key(name) in taken:
+        yield Problem(
+            where=where, column=column, got=name, expected=Message(N_("还没有使用的账号名，大小写和全半角不算不同"))
+        )
 
 
 def _find_word(told: str, names: Mapping[_WORD, str], others: Mapping[_WORD, tuple[str, ...]]) -> _WORD | None:

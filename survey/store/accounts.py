@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, column, delete, func, select, table, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey.account_rules import name_key
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.roles import CanvasserType, Role, Scope
 from survey.store.tables import Base, Choice, Json, one_of
@@ -30,6 +31,7 @@ class AccountRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
+    name_key: Mapped[str] = mapped_column(unique=True, index=True, server_default=text("''"))  # what it is compared by
     full_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
     password_hash: Mapped[str | None]  # None: not activated yet, nobody can sign in
     role: Mapped[Role] = mapped_column(Choice(Role))
@@ -71,10 +73,15 @@ def add_account(
     ties: frozenset[str] = frozenset(),
 ) -> Account:
     """A new, active account; without a password nobody signs in. Raises :class:`Conflict` when the name is taken."""
-    if find_account(session, name) is not None:
-        raise Conflict(Message(N_("账号“{name}”已经存在，请换一个名称"), {"name": name}))
+    key = name_key(name)
+    if other := session.scalars(select(AccountRow.name).where(AccountRow.name_key == key)).one_or_none():
+        if other == name:
+            raise Conflict(Message(N_("账号“{name}”已经存在，请换一个名称"), {"name": name}))
+        alike = N_("账号“{name}”和已有的“{other}”只差大小写或全半角，请换一个名称")
+        raise Conflict(Message(alike, {"name": name, "other": other}))
     row = AccountRow(
         name=name,
+        name_key=key,
         password_hash=password_hash,
         active=True,
         session_version=0,

@@ -11,8 +11,10 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey.account_rules import name_key
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.store.tables import Base, Choice, one_of
+from survey.waves import SeedSource
 
 
 class DrawState(StrEnum):
@@ -34,6 +36,7 @@ class DrawRow(Base):
     __tablename__ = "draws"
     __table_args__ = (
         one_of("state", DrawState),
+        one_of("seed_source", SeedSource),
         CheckConstraint("per_community >= 1", name="per_community"),
         CheckConstraint("cases >= 0", name="cases"),
         CheckConstraint("length(digest) = 64", name="digest"),
@@ -62,6 +65,7 @@ class DrawRow(Base):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str]
+    seed_source: Mapped[SeedSource] = mapped_column(Choice(SeedSource), server_default=SeedSource.GIVEN.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ class Draw:
     method: str
     per_community: int
     seed: str  # hex
-    public: bool  # False: the seed was given by hand
+    public: bool  # False: nobody outside could see where the seed came from
     salt: str  # hex
     digest: str  # SHA-256 hex of the salted list of cases
     cases: int
@@ -83,6 +87,7 @@ class Draw:
     decided_by: str | None
     decided_at: datetime | None
     reason: str  # of the decision; "" when none was given
+    seed_source: SeedSource = SeedSource.GIVEN
 
 
 def add_draw(
@@ -100,6 +105,7 @@ def add_draw(
     cases: int,
     by: str,
     at: datetime,
+    seed_source: SeedSource = SeedSource.GIVEN,
 ) -> int:
     """The id of a new, proposed draw. Raises :class:`Conflict` while another one is proposed or approved."""
     if (other := open_draw(session, wave_id)) is not None:
@@ -120,6 +126,7 @@ def add_draw(
         drawn_by=by,
         drawn_at=at,
         reason="",
+        seed_source=seed_source,
     )
     session.add(row)
     session.flush()
@@ -148,7 +155,7 @@ def decide_draw(session: Session, draw_id: int, *, state: DrawState, by: str, at
         raise Conflict(Message(message, {"draw": draw_id, "state": Message(STATE_NAMES[row.state])}))
     if state is DrawState.PROPOSED:
         raise ValueError("got the state proposed, expected approved or rejected")
-    if state is DrawState.APPROVED and by == row.drawn_by:
+    if state is DrawState.APPROVED and name_key(by) == name_key(row.drawn_by):
         raise Conflict(Message(N_("抽样由“{name}”抽取，须由另一人批准"), {"name": by}))
     row.state, row.decided_by, row.decided_at, row.reason = state, by, at, reason
     session.flush()
@@ -193,4 +200,5 @@ def _draw(row: DrawRow) -> Draw:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
+        seed_source=row.seed_source,
     )

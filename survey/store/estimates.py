@@ -16,7 +16,7 @@ from survey.messages import N_, Message, NotThere
 from survey.runs import EstimateRun, SampleFacts
 from survey.store.tables import Base, Choice, Json, one_of
 from survey.store.waves import WaveEventRow
-from survey.waves import Mode, WaveState
+from survey.waves import Mode, SeedSource, WaveState
 
 #: What an unpublished estimate does not carry.
 NUMBERS = (
@@ -201,7 +201,11 @@ def _run(row: EstimateRunRow) -> EstimateRun:
 
 
 def _sample_facts(document: dict[str, Any], draw_id: int | None, draw_digest: str | None) -> SampleFacts:
-    known = {**document, "unanswered_areas": tuple(document.get("unanswered_areas", ()))}
+    known = {
+        **document,
+        "unanswered_areas": tuple(document.get("unanswered_areas", ())),
+        "seed_source": SeedSource(document.get("seed_source", SeedSource.GIVEN)),
+    }
     return SampleFacts(**{**known, "draw_id": draw_id, "draw_digest": draw_digest})
 
 

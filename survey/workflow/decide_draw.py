@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.account_rules import name_key
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.store.draws import Draw, DrawState, get_draw
 from survey.store.draws import decide_draw as record_decision
@@ -41,6 +42,6 @@ def reject_draw(session: Session, draw_id: int, *, reason: str, at: datetime, by
 
 
 def _check_second_person(draw: Draw, by: str) -> None:
-    if draw.drawn_by == by:
+    if name_key(draw.drawn_by) == name_key(by):
         message = N_("第 {draw} 号抽样由“{by}”抽取：批准或否决须由另一人来做")
         raise Conflict(Message(message, {"draw": draw.id, "by": by}))

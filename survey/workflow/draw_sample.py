@@ -28,9 +28,10 @@ from survey.store.draws import add_draw
 from survey.store.units import count_units, read_units
 from survey.store.waves import WaveRecord, get_wave
 from survey.units import UnitStatus
-from survey.waves import WaveState
+from survey.waves import SeedSource, WaveState
 
 DEFAULT_PER_COMMUNITY = 100
+SEED_BYTES = 32
 #: Below this many cases a community will hardly get a figure of its own.
 FEW = 10
 
@@ -49,6 +50,7 @@ class Drawn:
     """``warnings``: communities without units, taken whole, or with few cases."""
 
     draw: int
+    seed_source: SeedSource
     digest: str
     cases: int
     communities: tuple[CommunityDraw, ...]  # in the order of the frame
@@ -60,16 +62,19 @@ def draw_sample(
     wave_id: int,
     *,
     per_community: int = DEFAULT_PER_COMMUNITY,
-    seed: str,
+    seed: str | None,
     at: datetime,
     by: str,
 ) -> Drawn:
-    """Propose a draw; another person approves it. ``seed``: 16 to 128 hex digits, given by hand (非公开抽签).
+    """Propose a draw; another person approves it. ``seed``: 16 to 128 hex digits; ``None``: the machine makes one.
+
+    Neither is a public draw (非公开抽签), and the record says which it was.
 
     Raises ``BadInput`` for a seed or number that cannot be used, :class:`Conflict` for a wave that is no draft, a
     frame without units, and while another draw is proposed or approved.
     """
-    seed = read_seed(seed)
+    source = SeedSource.MACHINE if seed is None else SeedSource.GIVEN
+    seed = read_seed(secrets.token_hex(SEED_BYTES) if seed is None else seed)
     check_per_community(per_community)
     wave = get_wave(session, wave_id)
     frame = _frame(session, wave)
@@ -98,11 +103,13 @@ def draw_sample(
         cases=len(selected),
         by=by,
         at=at,
+        seed_source=source,
     )
     add_cases(session, draw_id, [_case(one) for one in selected])
     communities = plan_draw(frame, count_units(session, frame.id), per_community)
     return Drawn(
         draw=draw_id,
+        seed_source=source,
         digest=digest,
         cases=len(selected),
         communities=communities,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.account_rules import ActivationCard, Places, make_code
+from survey.account_rules import ActivationCard, Places, make_code, name_key
 from survey.files.account_file import read_accounts
 from survey.files.spreadsheets import SheetRows
 from survey.store import accounts, areas, waves
@@ -16,7 +16,7 @@ def import_accounts(session: Session, sheet: SheetRows, *, at: datetime) -> tupl
     Raises :class:`~survey.messages.BadInput` with everything that is wrong, by row.
     """
     places = Places(areas=areas.known_areas(session), waves={wave.id for wave in waves.list_waves(session)})
-    taken = frozenset(account.name for account in accounts.list_accounts(session))
+    taken = frozenset(name_key(account.name) for account in accounts.list_accounts(session))
     cards = []
     for row in read_accounts(sheet, places, taken):
         person = row.person

@@ -1,12 +1,12 @@
 """``/waves/<id>/draw``: what there is to draw from, the draw, its verification, and the second person's word."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.account_rules import name_key
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
@@ -23,7 +23,6 @@ from survey.workflow.verify_draw import Verified, verify_draw
 
 blueprint = Blueprint("draws", __name__)
 
-SEED_BYTES = 32
 STATE_COLOURS = {DrawState.PROPOSED: "yellow", DrawState.APPROVED: "green", DrawState.REJECTED: "red"}
 
 
@@ -56,7 +55,11 @@ class DrawPage:
     def may_decide(self, draw: Draw) -> bool:
         """Whether this reader may approve or reject ``draw``: never the one who drew."""
         account = current_account()
-        return draw.state is DrawState.PROPOSED and draw.drawn_by != account.name and not account.scope.areas
+        return (
+            draw.state is DrawState.PROPOSED
+            and name_key(draw.drawn_by) != name_key(account.name)
+            and not account.scope.areas
+        )
 
     def state_name(self, draw: Draw) -> Message:
         return Message(STATE_NAMES[draw.state])
@@ -83,7 +86,7 @@ def run(wave_id: int) -> ResponseReturnValue:
                 store,
                 wave_id,
                 per_community=_number(request.form.get("per_community", "")),
-                seed=seed or os.urandom(SEED_BYTES).hex(),
+                seed=seed or None,
                 at=datetime.now(UTC),
                 by=account.name,
             )

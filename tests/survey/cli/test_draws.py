@@ -1,5 +1,7 @@
 """survey draw run | approve | reject | verify | list"""
 
+import os
+import pwd
 import sqlite3
 from contextlib import closing
 
@@ -124,3 +126,18 @@ def test_an_account_of_other_waves_finds_no_draw(ready: Instance, run: Run) -> N
 
 def test_the_groups_are_there() -> None:
     assert {"draw", "case"} <= set(survey.commands)
+
+
+def test_without_a_seed_the_machine_makes_one(ready: Instance, run: Run) -> None:
+    assert as_("tongji", run, *RUN[:-2])["seed_source"] == "machine"
+    (listed,) = as_("shenhe", run, "draw", "list", "--wave", 1)["draws"]  # type: ignore[misc]
+    assert (listed["seed_source"], listed["public"], len(listed["seed"])) == ("machine", False, 64)
+
+
+def test_who_is_at_the_keyboard_is_not_what_the_environment_says(
+    ready: Instance, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "zhang")
+    assert run(*RUN).code == 0
+    (listed,) = run("draw", "list", "--wave", 1, "--json").document["draws"]
+    assert listed["drawn_by"] == f"cli:{pwd.getpwuid(os.getuid()).pw_name}"

@@ -118,6 +118,7 @@ def test_the_rejected_draw_stays_beside_the_new_one(database, example, draw, at)
         ("UPDATE draws SET seed = '00'", "never changes"),
         ("UPDATE draws SET digest = salt, salt = 'x'", "never changes"),
         ("UPDATE draws SET per_community = 3", "never changes"),
+        ("UPDATE draws SET seed_source = 'machine'", "never changes"),
         ("UPDATE draws SET frame_id = frame_id", "never changes"),
         ("UPDATE draws SET drawn_by = 'x'", "never changes"),
         ("DELETE FROM draws", "append-only"),

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from analysis.publication import Reason, Subset
+from survey.messages import Conflict
 from survey.roles import Role, Scope
 from survey.store import schema
 from survey.store.accounts import add_account, find_account, list_accounts
@@ -202,3 +203,20 @@ def test_what_was_refused_before_is_refused_after(first_database, change):
     schema.migrate(first_database)
     with pytest.raises(DBAPIError), first_database.writing() as session:
         session.execute(text(change))
+
+
+def test_names_that_look_alike_stay_but_get_no_third(first_database):
+    with first_database.write_lock(), first_database.migrating() as connection:
+        for name in ("Li", "ｌi"):
+            connection.execute(
+                text(
+                    "INSERT INTO accounts (name, password_hash, role, active, session_version, created_at) "
+                    "VALUES (:name, 'h', 'official', true, 0, :at)"
+                ),
+                {"name": name, "at": AT},
+            )
+    schema.migrate(first_database)
+    with first_database.writing() as session:
+        assert {"Li", "ｌi"} <= {account.name for account in list_accounts(session)}
+        with pytest.raises(Conflict, match="只差大小写"):
+            add_account(session, name="lI", password_hash=None, role=Role.OFFICIAL, at=datetime(2026, 3, 2, tzinfo=UTC))

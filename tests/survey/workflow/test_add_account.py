@@ -71,3 +71,12 @@ def test_a_name_in_use_is_refused(database: Database) -> None:
     add(database)
     with pytest.raises(Conflict):
         add(database)
+
+
+@pytest.mark.parametrize("name", ["Wang", "ｗang", "WANG"])
+def test_names_that_look_alike_are_one(database: Database, name: str) -> None:
+    add(database)
+    with pytest.raises(Conflict, match="只差大小写或全半角"):
+        add(database, name=name)
+    with database.reading() as session:
+        assert accounts.count_accounts(session) == 1

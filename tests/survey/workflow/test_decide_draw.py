@@ -63,3 +63,10 @@ def test_a_rejection_says_why(sqlite_database: Database, reason: str) -> None:
 def test_an_unknown_draw_is_not_there(sqlite_database: Database) -> None:
     with pytest.raises(NotThere):
         approve(sqlite_database, 1)
+
+
+def test_a_name_in_other_letters_is_no_second_person(database: Database) -> None:
+    drawn = draw(database, open_wave_with_units(database))
+    for alike in ("Tongji", "ｔongji"):
+        with pytest.raises(Conflict, match="须由另一人"), database.writing() as session:
+            approve_draw(session, drawn.draw, at=AT, by=alike)

@@ -11,6 +11,7 @@ from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.draws import DrawState, get_draw, list_draws
 from survey.units import UnitStatus
+from survey.waves import SeedSource
 from survey.workflow.close_wave import close_wave
 from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import draw_sample
@@ -109,3 +110,14 @@ def test_an_unusable_design_is_refused(sqlite_database: Database, per_community:
 def test_an_unknown_wave_is_not_there(sqlite_database: Database) -> None:
     with pytest.raises(NotThere), sqlite_database.writing() as session:
         draw_sample(session, 9, seed=SEED, at=AT, by="tongji")
+
+
+@pytest.mark.parametrize(("seed", "source"), [(SEED, SeedSource.GIVEN), (None, SeedSource.MACHINE)])
+def test_the_record_says_where_the_seed_came_from(database: Database, seed: str | None, source: SeedSource) -> None:
+    wave = open_wave_with_units(database)
+    with database.writing() as session:
+        drawn = draw_sample(session, wave, per_community=10, seed=seed, at=AT, by="tongji")
+    with database.reading() as session:
+        record = get_draw(session, drawn.draw)
+    assert (drawn.seed_source, record.seed_source, record.public) == (source, source, False)
+    assert (record.seed == SEED, len(record.seed)) == ((True, 32) if seed else (False, 64))

@@ -74,6 +74,14 @@ def test_one_draws_and_another_approves(signed_in: SignIn, wave: int, sqlite_dat
     assert again.status_code == 409
 
 
+def test_a_seed_of_the_machine_is_said_to_be_one(signed_in: SignIn, wave: int) -> None:
+    browser = signed_in(Role.STATISTICIAN)
+    browser.submit(address(wave), {**FORM, "seed": ""}, page=address(wave))
+    page = browser.page(address(wave))
+    assert "非公开抽签：种子由本机随机产生" in page.text
+    assert "抽样人给出" not in page.text
+
+
 def test_who_drew_does_not_decide(signed_in: SignIn, wave: int) -> None:
     browser = signed_in(Role.STATISTICIAN)
     browser.submit(address(wave), FORM, page=address(wave))
