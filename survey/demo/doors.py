@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from analysis.fieldwork.dispositions import Outcome
+from analysis.sampling.household import select_adult
 from questionnaires.definition import Questionnaire
 from questionnaires.screens import Walk, modules_for
 from survey.demo.answers import COMMUNITIES, demo_walk
@@ -69,6 +70,7 @@ class DemoField:
     fingerprint: str
     keys: KeyRing
     seed: int
+    draw_seed: bytes
     first_day: datetime
     cases: Sequence[Case]
     units: Mapping[int, Unit]
@@ -167,7 +169,7 @@ class Doors:
             finished=finished,
             instrument=instrument,
             adults=adults,
-            selected=int(rng.integers(1, adults + 1)),
+            selected=select_adult(self.field.draw_seed, str(attempt.case.id), adults),
             present=(Presence.ALONE,) if rng.random() < 0.7 else (Presence.FAMILY,),
             led_by=LedBy.NOBODY if rng.random() < 0.9 else LedBy.GRID_WORKER,
             answers=answers,

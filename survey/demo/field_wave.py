@@ -47,8 +47,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEED = 20260601
 DRAW_SEED = "20260601" * 4
 PER_COMMUNITY = 30
-#: Days between the opening of the wave and the first visit, and from today to its end.
+#: Days between the opening of the wave and the first visit (to draw, to decide, to start), and from today to its end.
 PREPARED, LEFT = 3, 10
+OFFICE_HOURS = timedelta(hours=9)
 #: On this day of the fieldwork a case goes to somebody else.
 REASSIGNED_ON = 7
 
@@ -65,14 +66,15 @@ def load_field_wave(session: Session, keys: KeyRing, *, password: str, now: date
     """The wave's fieldwork ends yesterday; all in the caller's transaction, with ``password`` for its accounts."""
     today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     first_day = today - timedelta(days=DAYS)
-    opened = first_day - timedelta(days=PREPARED)
+    opened = first_day - timedelta(days=PREPARED) + OFFICE_HOURS
+    drawn_at, decided_at, started_at = (opened + timedelta(days=days, hours=1) for days in range(PREPARED))
     wave = _open(session, first_day, last_day=today + timedelta(days=LEFT), at=opened)
     people = add_people(session, wave_id=wave, password=password, at=opened)
     accounts = people.accounts
-    drawn = draw_sample(session, wave, per_community=PER_COMMUNITY, seed=DRAW_SEED, at=opened, by=STATISTICIAN)
-    approve_draw(session, drawn.draw, at=opened, by=SUPERVISOR)
-    assign_cases(session, wave, at=opened, by=SUPERVISOR)
-    start_wave(session, keys, wave, at=opened, by=STATISTICIAN)
+    drawn = draw_sample(session, wave, per_community=PER_COMMUNITY, seed=DRAW_SEED, at=drawn_at, by=STATISTICIAN)
+    approve_draw(session, drawn.draw, at=decided_at, by=SUPERVISOR)
+    assign_cases(session, wave, at=decided_at, by=SUPERVISOR)
+    start_wave(session, keys, wave, at=started_at, by=STATISTICIAN)
     field = _field(session, keys, wave, drawn.draw, accounts, first_day)
     interviewed = _go_from_door_to_door(session, field, accounts)
     answer_by_code(session, field, interviewed)
