@@ -10,9 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, Uuid, func, select, type_coerce
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import NullType
 
@@ -51,6 +63,7 @@ class ResponseRow(Base):
 TABLE = ResponseRow.metadata.tables["responses"]
 COLUMNS = ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness", "digest", "answers")
 _ADD_ONE = insert_if_new(TABLE)
+_RENAME = update(TABLE).where(TABLE.columns.uuid == bindparam("of")).values(uuid=bindparam("to"))
 
 
 class NewResponse(NamedTuple):
@@ -108,6 +121,19 @@ def add_response(session: Session, wave_id: int, response: NewResponse) -> None:
     values |= {"uuid": response.uuid, "mode": response.mode, "day": response.day}
     if not session.execute(_ADD_ONE, values).rowcount:  # type: ignore[attr-defined]
         raise _conflict({response.uuid})
+
+
+def rename_responses(session: Session, wave_id: int) -> dict[UUID, UUID]:
+    """Give every answer that came to the site (from no file) a fresh random UUID; old UUID -> new one.
+
+    The old ones are known outside: to the device or browser that sent them, in addresses and in their logs. Nothing
+    may refer to the rows yet. The caller has them rewritten, see :func:`rewrite_in_key_order`.
+    """
+    query = select(TABLE.columns.uuid).where(TABLE.columns.wave_id == wave_id, TABLE.columns.import_id.is_(None))
+    fresh = {uuid: uuid4() for uuid in session.scalars(query)}
+    if fresh:
+        session.execute(_RENAME, [{"of": old, "to": new} for old, new in fresh.items()])
+    return fresh
 
 
 def rewrite_in_key_order(session: Session) -> None:

@@ -1,15 +1,16 @@
 """Close a wave: its answers stand from now on, and nothing leads from them to a home any more.
 
 While the wave was open, what tied a case to its answers was sealed under the wave's key. In one transaction that
-freezes what estimates and response rates need (under labels that chance gave), empties the inbox down to its receipts
-and deletes assignments, drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup
-lacks.
+freezes what estimates and response rates need (under labels that chance gave), gives the answers new numbers (the old
+ones are known to devices and stay with the receipts), empties the inbox down to its receipts and deletes assignments,
+drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup lacks. Runs made before
+are of other numbers: the closed wave is estimated anew.
 """
 
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
 from survey.store.response_factors import Factors, add_factors
-from survey.store.responses import read_responses, rewrite_in_key_order
+from survey.store.responses import read_responses, rename_responses, rewrite_in_key_order
 from survey.store.wave_keys import find_sealer, mark_to_destroy
 from survey.store.waves import change_state, get_wave
 from survey.waves import WaveState
@@ -61,7 +62,8 @@ def close_wave(
     discarded = _settle(session, wave_id, discard=discard_quarantine)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
     factors = _factors(session, wave_id, logs)
-    add_factors(session, factors)
+    fresh = rename_responses(session, wave_id)
+    add_factors(session, [replace(one, uuid=fresh[one.uuid]) for one in factors])
     add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
     add_visit_counts(session, wave_id, _count_visits(logs))
     drop_assignments(session, wave_id)

@@ -86,9 +86,9 @@ def import_answers(database: Database, wave: int, text: str = small_wave.ANSWERS
         return dict(import_responses(session, wave, answers=answers, at=AT, by="tests").report)
 
 
-def run_estimates(database: Database, wave: int, level: Level = Level.COMMUNITY) -> int:
+def run_estimates(database: Database, wave: int, level: Level = Level.COMMUNITY, *, keys: KeyRing = NO_KEYS) -> int:
     with database.writing() as session:
-        return estimate_wave(session, NO_KEYS, wave, by_level=level, code_version="tests", at=AT, by="tests").run
+        return estimate_wave(session, keys, wave, by_level=level, code_version="tests", at=AT, by="tests").run
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,10 @@ from survey.keys import KeyRing
 from survey.messages import Failure
 from survey.store import inbox, schema
 from survey.store.backups import backup
-from survey.store.database import Database
+from survey.store.database import Database, Session
 from survey.store.inbox import PayloadKind, list_inbox
 from survey.store.interviews import read_interviews
+from survey.store.responses import rename_responses
 from survey.store.visits import read_visits
 from survey.store.wave_keys import find_key, find_sealer
 from survey.workflow.close_wave import close_wave
@@ -58,7 +59,7 @@ def _expect_no_home(world: World, seen: Snapshot, *before: Snapshot) -> None:
     """For every response all drawn cases of its community are possible, whatever is laid side by side."""
     field = world.field
     found = attacker.answers(seen, field.wave)
-    assert {one.uuid for one in found} == world.truth.keys()
+    assert len(found) == len(world.truth)
     cases = {case.hex for case in field.cases}
     for one in found:
         reached = attacker.joined_to(one.uuid, seen, *before)
@@ -101,7 +102,28 @@ def _changed(before: Snapshot, after: Snapshot, table: str) -> set[frozenset[tup
     return {frozenset(row.items()) for row in after[table]} - {frozenset(row.items()) for row in before[table]}
 
 
-def test_after_closing(database: Database, world: World) -> None:
+def test_whoever_knows_every_number_that_was_sent(database: Database, world: World) -> None:
+    """Devices, addresses and their logs keep the number under which an interview of a case came. While the wave is open
+    it is the answer's, too; after closing it leads to the receipt alone.
+    """
+    assert {one.uuid for one in attacker.answers(world.second, world.field.wave)} == world.truth.keys()
+    after = _close(database, world)
+    now = {one.uuid.hex for one in attacker.answers(after, world.field.wave)}
+    for sent in world.truth:
+        reached = attacker.joined_to(sent, after)
+        assert reached.isdisjoint(now)
+        assert [name for name, rows in after.items() if any(row.get("uuid") == sent for row in rows)] == ["inbox"]
+
+
+def test_after_closing(database: Database, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed: dict[UUID, UUID] = {}
+
+    def told(session: Session, wave_id: int) -> dict[UUID, UUID]:
+        """Nothing keeps which number became which; here somebody looks on."""
+        renamed.update(rename_responses(session, wave_id))
+        return renamed
+
+    monkeypatch.setattr("survey.workflow.close_wave.rename_responses", told)
     after = _close(database, world)
     _expect_no_home(world, after)
     assert after["assignments"] == after["drafts"] == after["invitations"] == []
@@ -110,7 +132,8 @@ def test_after_closing(database: Database, world: World) -> None:
     assert max(row["adults"] for row in factors if row["adults"]) <= 4
     assert sorted(row["psu"] for row in factors) == list(range(1, 15))
     by_key = [row["psu"] for row in sorted(factors, key=lambda row: row["uuid"].int)]
-    by_case = [row["psu"] for row in sorted(factors, key=lambda row: world.field.cases.index(world.truth[row["uuid"]]))]
+    truth = {renamed[sent]: world.field.cases.index(case) for sent, case in world.truth.items()}
+    by_case = [row["psu"] for row in sorted(factors, key=lambda row: truth[row["uuid"]])]
     assert sorted(by_key) not in (by_key, by_case)
 
 
@@ -200,9 +223,12 @@ def test_the_disk_holds_nothing_of_it_after_closing(database: Database, world: W
     assert _on_disk(pages, world.sealed) == 0
     tags = {row["tag"] for row in world.second["inbox"]}
     assert _on_disk(pages, [tag.encode() for tag in tags]) == 0
-    responses, cases = _written(database, world.truth), _written(database, dict.fromkeys(world.field.cases))
+    now = {one.uuid: None for one in attacker.answers(attacker.read_everything(database), world.field.wave)}
+    responses, cases = _written(database, now), _written(database, dict.fromkeys(world.field.cases))
+    sent, digests = _written(database, world.truth), {row["digest"].encode() for row in world.second["responses"]}
     for page in pages:
         assert not (any(one in page for one in responses) and any(one in page for one in cases))
+        assert not (any(one in page for one in sent) and any(one in page for one in digests))
 
 
 def _on_disk(pages: Iterable[bytes], values: Iterable[bytes]) -> int:

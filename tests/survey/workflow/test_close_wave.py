@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
-from survey.casework.sample_answers import read_sample, weights_digest
+from survey.casework.sample_answers import read_sample
 from survey.keys import KeyRing
 from survey.messages import CheckFailed, Conflict, NotThere
 from survey.store.assignments import standing
@@ -19,7 +19,9 @@ from survey.store.waves import get_wave, list_events
 from survey.waves import Mode, WaveState
 from survey.workflow.close_wave import Closed, close_wave
 from survey.workflow.destroy_keys import destroy_keys
-from tests.survey.conftest import AT, NO_KEYS, import_answers, open_small_wave
+from survey.workflow.estimate_wave import is_estimated
+from survey.workflow.publish_wave import publish_wave
+from tests.survey.conftest import AT, NO_KEYS, import_answers, open_small_wave, run_estimates
 from tests.survey.field import ANSWERS, NOW, Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
@@ -61,16 +63,18 @@ def test_what_estimates_need_is_frozen_and_the_rest_is_gone(database: Database, 
     assert closed == Closed(wave=field.wave, cases=12, responses=4, discarded=0)
     with database.reading() as session:
         factors = read_factors(session, field.wave)
-        assert {uuid: (one.stratum, one.adults) for uuid, one in factors.items()} == {
-            uuids[field.east[0]]: (EAST, 2),
-            uuids[field.east[1]]: (EAST, 4),  # trimmed: a large household would stand out
-            uuids[field.west[0]]: (WEST, 1),
-            online: (WEST, 3),
+        assert factors.keys() == {one.uuid for one in read_responses(session, field.wave)}
+        assert factors.keys().isdisjoint({*uuids.values(), online}), "a number that was sent leads to no answer"
+        assert {(one.stratum, one.adults) for one in factors.values()} == {
+            (EAST, 2),
+            (EAST, 4),  # trimmed: a large household would stand out
+            (WEST, 1),
+            (WEST, 3),
         }
         assert sorted(one.psu for one in factors.values()) == [1, 2, 3, 4]
         assert {(one.inclusion_n, one.inclusion_total) for one in factors.values()} == {(6, 40)}
-        assert factors[online].canvasser == ""
-        assert len({factors[uuids[case]].canvasser for case in field.east[:2]} - {""}) == 2
+        assert {one.canvasser for one in factors.values() if one.adults == 3} == {""}, "nobody asked online"
+        assert len({one.canvasser for one in factors.values() if one.stratum == EAST} - {""}) == 2
         assert sum(read_counts(session, field.wave).values()) == 12
         assert read_visit_counts(session, field.wave) == {EAST: 4, WEST: 2}  # interviews are attempts
         assert standing(session, field.wave) == {}
@@ -123,16 +127,43 @@ def test_the_receipts_stay(database: Database, field: Field) -> None:
 def test_closing_changes_no_answer_and_no_weight(database: Database, field: Field) -> None:
     for case in field.cases[::2]:
         field.send(database, field.interview(case, adults=1 + field.cases.index(case) % 3))
-    with database.reading() as session:
-        wave, before = get_wave(session, field.wave), list(read_responses(session, field.wave))
-        weights = weights_digest(read_sample(session, field.keys, wave, before).values())
+    before = facts(database, field)
     with database.writing() as session:
         close_wave(session, field.keys, field.wave, at=NOW, by="wang")
     destroy_keys(database, field.keys)
+    assert len(before) == 6
+    assert facts(database, field) == before
+
+
+def facts(database: Database, field: Field) -> list[tuple[object, ...]]:
+    """All that is known of each answer but its number."""
     with database.reading() as session:
-        wave, after = get_wave(session, field.wave), list(read_responses(session, field.wave))
-        assert after == before
-        assert weights_digest(read_sample(session, field.keys, wave, after).values()) == weights
+        found = list(read_responses(session, field.wave))
+        sample = read_sample(session, field.keys, get_wave(session, field.wave), found)
+    return sorted(((*one[1:], replace(sample[one.uuid], uuid=UUID(int=0))) for one in found), key=repr)
+
+
+def test_a_run_from_before_is_of_other_numbers(database: Database, field: Field) -> None:
+    field.send(database, field.interview(field.east[0]))
+    run_estimates(database, field.wave, keys=field.keys)
+    with database.writing() as session:
+        assert is_estimated(session, field.wave)
+        close_wave(session, field.keys, field.wave, at=NOW, by="wang")
+        assert not is_estimated(session, field.wave)
+    with pytest.raises(CheckFailed) as refused, database.writing() as session:
+        publish_wave(session, field.wave, at=NOW, by="wang")
+    again = f"对现有答卷做一次估计：survey estimate --wave {field.wave}"
+    assert again in [str(problem.expected) for problem in refused.value.problems]
+
+
+def test_answers_from_files_keep_their_numbers(database: Database) -> None:
+    """They come from their number in the file, and whoever imports it again finds them by it."""
+    wave = open_small_wave(database)
+    import_answers(database, wave)
+    run_estimates(database, wave)
+    with database.writing() as session:
+        close_wave(session, NO_KEYS, wave, at=AT, by="wang")
+        assert is_estimated(session, wave)
 
 
 def test_an_open_wave_beside_it_keeps_everything(database: Database, field: Field, keys: KeyRing) -> None:
