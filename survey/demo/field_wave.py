@@ -109,6 +109,7 @@ def _field(
         fingerprint=instrument.fingerprint,
         keys=keys,
         seed=SEED,
+        draw_seed=bytes.fromhex(DRAW_SEED),
         first_day=first_day,
         cases=cases,
         units=get_units(session, record.frame_id, [case.unit_serial for case in cases]),

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
+from analysis.sampling.household import select_adult
 from questionnaires.fingerprint import questionnaire_fingerprint
 from questionnaires.screens import Walk
 from survey.demo.answers import Community, demo_walk
@@ -24,6 +25,8 @@ from survey.waves import Mode
 from tests.journeys.answering import QUESTIONNAIRE
 from tests.journeys.conftest import RunningSite
 
+#: Of the draw, in hex digits.
+SEED = "5a" * 16
 CITY, EAST, WEST = "990202000000", "990202001001", "990202001002"
 AREAS = f"""code,name,level,parent,population
 {CITY},云山市,city,,
@@ -104,7 +107,7 @@ def _interview(case: UUID, chance: random.Random) -> InterviewPayload:
         finished=finished,
         instrument=questionnaire_fingerprint(QUESTIONNAIRE),
         adults=2,
-        selected=chance.randint(1, 2),
+        selected=select_adult(bytes.fromhex(SEED), str(case), 2),
         present=(Presence.ALONE,),
         led_by=LedBy.NOBODY,
         answers=answers,

@@ -14,13 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.answering import fill_screen, go_on, is_item
 from tests.journeys.conftest import RunningSite, sign_in
-from tests.journeys.drawn_wave import AREAS, DETAILS, EAST, WEST, cases_of_name, send_interview, units_file
+from tests.journeys.drawn_wave import AREAS, DETAILS, EAST, SEED, WEST, cases_of_name, send_interview, units_file
 from tests.journeys.looking import DESKTOP, PHONE, look, look_in_both_languages, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAME = "2026年云山市入户（虚构）"
-SEED = "5a" * 16
 PER_COMMUNITY = 20
 
 
