@@ -62,14 +62,29 @@ def _lines(wave_id: int, imported: int, report: Mapping[str, Any]) -> list[str]:
 @verb(needs=Permission.SEE_FIELDWORK)
 def count(wave_id: int) -> Answer:
     """Count the responses of a wave."""
-    from survey.store.responses import count_by_area
+    from survey.store.responses import count_by_area, count_open_by_area
     from survey.store.waves import get_wave
 
     with open_current().reading() as session:
         get_wave(session, wave_id)
         by_area = count_by_area(session, wave_id)
-    total = sum(by_area.values())
+        open_link = count_open_by_area(session, wave_id)
+    sample = {area: n - open_link.get(area, 0) for area, n in by_area.items()}
+    total, of_sample, of_open_link = (sum(counts.values()) for counts in (by_area, sample, open_link))
     return Answer(
-        document={"wave": wave_id, "count": total, "responses": total, "by_area": by_area},
-        lines=[f"{total} responses", *(f"{area}\t{n}" for area, n in by_area.items())],
+        document={
+            "wave": wave_id,
+            "count": total,
+            "responses": total,
+            "sample": of_sample,
+            "open_link": of_open_link,
+            "by_area": by_area,
+            "sample_by_area": sample,
+            "open_link_by_area": {area: open_link.get(area, 0) for area in by_area},
+        },
+        lines=[
+            f"{of_sample} responses of the sample",
+            f"{of_open_link} of the open link, no part of the sample",
+            *(f"{area}\t{n} sample\t{open_link.get(area, 0)} open link" for area, n in sample.items()),
+        ],
     )

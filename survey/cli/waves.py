@@ -155,7 +155,7 @@ def list_() -> Answer:
     """List the waves."""
     from survey.store.draws import open_draw
     from survey.store.open_links import list_open_links
-    from survey.store.responses import count_responses
+    from survey.store.responses import count_open_link, count_responses
     from survey.store.waves import list_waves
 
     scope = acting_scope()
@@ -164,6 +164,7 @@ def list_() -> Answer:
             (
                 record,
                 count_responses(session, record.id),
+                count_open_link(session, record.id),
                 list_open_links(session, record.id),
                 open_draw(session, record.id),
             )
@@ -181,15 +182,18 @@ def list_() -> Answer:
                     "frame": record.frame_id,
                     "draw": _described(draw),
                     "responses": count,
+                    "sample": count - open_link,
+                    "open_link": open_link,
                     "open_links": _paths(links),
                     "opened_at": record.opened_at.isoformat(),
                 }
-                for record, count, links, draw in waves
+                for record, count, open_link, links, draw in waves
             ]
         },
         lines=[
-            f"{record.id}\t{record.state}\t{record.instrument_slug}\t{count} responses\t{record.name}"
-            for record, count, _, _ in waves
+            f"{record.id}\t{record.state}\t{record.instrument_slug}"
+            f"\t{count - open_link} sample\t{open_link} open link\t{record.name}"
+            for record, count, open_link, _, _ in waves
         ],
     )
 

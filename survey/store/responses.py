@@ -172,6 +172,17 @@ def count_by_area(session: Session, wave_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def count_open_by_area(session: Session, wave_id: int) -> dict[str, int]:
+    """Of :func:`count_by_area` those that came through the open link: they are no part of the sample."""
+    query = (
+        select(ResponseRow.area, func.count())
+        .where(ResponseRow.wave_id == wave_id, ResponseRow.mode == Mode.WEB_OPEN, ResponseRow.import_id.is_(None))
+        .group_by(ResponseRow.area)
+        .order_by(ResponseRow.area)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:
     """Mode -> responses, in the order of the modes; modes without any are not there."""
     query = select(ResponseRow.mode, func.count()).where(ResponseRow.wave_id == wave_id).group_by(ResponseRow.mode)

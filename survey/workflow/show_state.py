@@ -8,7 +8,7 @@ from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.messages import Message
-from survey.reports.introductions import missing_for_start
+from survey.reports.introductions import missing_for_residents, missing_for_start
 from survey.roles import Scope
 from survey.store.areas import get_frame
 from survey.store.assignments import standing
@@ -16,7 +16,7 @@ from survey.store.draws import Draw, open_draw
 from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
 from survey.store.open_links import list_open_links
-from survey.store.responses import count_responses
+from survey.store.responses import count_open_link, count_responses
 from survey.store.waves import WaveEvent, WaveRecord, list_events
 from survey.waves import Mode, WaveState
 
@@ -29,8 +29,10 @@ class OpenLink:
 
 @dataclass(frozen=True, kw_only=True)
 class StateView:
-    """``missing``: what keeps the wave from starting, while it has not started. ``undecided``: payloads that wait
-    for a supervisor, and keep the wave from closing.
+    """``sample``: answers of the sample (or imported); ``open_link``: those of the open link, never added to them.
+    ``missing``: what keeps the wave from starting, while it has not started; ``facts_missing``: facts of ``wave.toml``
+    are among it. ``with_units``: there is something to draw from. ``undecided``: payloads that wait for a supervisor,
+    and keep the wave from closing. ``links``: those that work now.
     """
 
     wave: WaveRecord
@@ -38,9 +40,12 @@ class StateView:
     modes: tuple[Mode, ...]
     draw: Draw | None
     assigned: int
-    responses: int
+    sample: int
+    open_link: int
     undecided: int
     missing: tuple[Message, ...]
+    facts_missing: bool
+    with_units: bool
     links: tuple[OpenLink, ...]
     events: tuple[WaveEvent, ...]
 
@@ -50,7 +55,13 @@ class StateView:
 
     @property
     def closable(self) -> bool:
-        return self.wave.state in (WaveState.DRAFT, WaveState.DRAWN, WaveState.FIELDING)
+        """In the field, or with answers from a file: before, there is nothing to close."""
+        return self.wave.state is WaveState.FIELDING or (self.startable and self.sample + self.open_link > 0)
+
+    @property
+    def needs_draw(self) -> bool:
+        """Whether the next step is a draw, or the word of the second person on it."""
+        return self.wave.state is WaveState.DRAFT and set(self.modes) != {Mode.WEB_OPEN}
 
 
 def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView:
@@ -60,6 +71,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
     modes = wave.details.modes or tuple(Mode(mode) for mode in questionnaire.modes)
     draw = open_draw(session, wave.id)
     waiting = count_states(session, wave.id)
+    open_link = count_open_link(session, wave.id)
     before = wave.state in (WaveState.DRAFT, WaveState.DRAWN)
     return StateView(
         wave=wave,
@@ -67,12 +79,15 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         modes=modes,
         draw=draw,
         assigned=len(standing(session, wave.id)),
-        responses=count_responses(session, wave.id),
+        sample=count_responses(session, wave.id) - open_link,
+        open_link=open_link,
         undecided=sum(n for (_, state), n in waiting.items() if state is PayloadState.QUARANTINED),
         missing=missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None)
         if before
         else (),
-        links=_links(session, wave, scope),
+        facts_missing=bool(missing_for_residents(wave.details)),
+        with_units=get_frame(session, wave.frame_id).kind is not None,
+        links=_links(session, wave, scope) if wave.state is WaveState.FIELDING else (),
         events=list_events(session, wave.id),
     )
 

@@ -26,7 +26,22 @@ def test_answers_are_imported_and_counted(opened: Files, run: Run) -> None:
     assert (done.document["imported"], done.document["rows"]) == (70, 70)
     assert done.document["blank"] == {"A1": 2}
     counted = run("response", "count", "--wave", 1, "--json").document
-    assert counted == {"wave": 1, "count": 70, "responses": 70, "by_area": {EAST: 40, WEST: 30}}
+    assert counted == {
+        "wave": 1,
+        "count": 70,
+        "responses": 70,
+        "sample": 70,
+        "open_link": 0,
+        "by_area": {EAST: 40, WEST: 30},
+        "sample_by_area": {EAST: 40, WEST: 30},
+        "open_link_by_area": {EAST: 0, WEST: 0},
+    }
+    assert run("response", "count", "--wave", 1).out.splitlines()[:2] == [
+        "70 responses of the sample",
+        "0 of the open link, no part of the sample",
+    ]
+    (wave,) = run("wave", "list", "--json").document["waves"]
+    assert (wave["responses"], wave["sample"], wave["open_link"]) == (70, 70, 0)
 
 
 def test_unknown_codes_are_told_and_the_exit_code_is_0(opened: Files, run: Run) -> None:

@@ -1,13 +1,17 @@
 """Where a wave stands and what its next step needs; how many letters are out."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from survey.keys import KeyRing
 from survey.roles import Scope
 from survey.store.database import Database
+from survey.store.responses import NewResponse, add_response, answers_document, count_open_by_area
 from survey.store.waves import get_wave
+from survey.waves import Mode
+from survey.workflow.close_wave import close_wave
 from survey.workflow.issue_invitations import issue_invitations
 from survey.workflow.show_invitations import show_invitations
 from survey.workflow.show_state import StateView, show_state
@@ -28,7 +32,8 @@ def shown(database: Database, wave: int, scope: Scope = Scope()) -> StateView:  
 def test_a_wave_from_draft_into_the_field(database: Database, keys: KeyRing) -> None:
     wave = open_wave_with_units(database)
     view = shown(database, wave)
-    assert (view.startable, view.closable, view.draw, len(view.missing)) == (True, True, None, 1)
+    assert (view.startable, view.closable, view.draw, len(view.missing)) == (True, False, None, 1)
+    assert (view.needs_draw, view.with_units, view.facts_missing) == (True, True, False)
     approve(database, draw(database, wave).draw)
     view = shown(database, wave)
     assert view.draw is not None
@@ -40,6 +45,35 @@ def test_a_wave_from_draft_into_the_field(database: Database, keys: KeyRing) -> 
     assert {link.area.code: link.token for link in view.links} == started.open_links
     assert [link.area.code for link in view.links] == [EAST, WEST, VILLAGE]
     assert [link.area.code for link in shown(database, wave, Scope(areas=frozenset({WEST}))).links] == [WEST]
+
+
+def test_answers_of_the_sample_and_of_the_open_link_stay_apart(database: Database, keys: KeyRing) -> None:
+    wave = open_wave_with_units(database)
+    answers = [
+        NewResponse(
+            uuid=UUID(int=number), area=EAST, mode=mode, day=None, completeness="complete", answers=answers_document({})
+        )
+        for number, mode in enumerate([Mode.CAPI, Mode.WEB_OPEN, Mode.WEB_OPEN])
+    ]
+    with database.writing() as session:
+        for answer in answers:
+            add_response(session, wave, answer)
+    view = shown(database, wave)
+    assert (view.sample, view.open_link, view.closable) == (1, 2, True)
+    with database.reading() as session:
+        assert count_open_by_area(session, wave) == {EAST: 2}
+
+
+def test_links_of_a_closed_wave_are_gone(database: Database, keys: KeyRing) -> None:
+    wave = open_wave_with_units(database)
+    approve(database, draw(database, wave).draw)
+    with database.writing() as session:
+        start_wave(session, keys, wave, at=AT, by="tongji")
+    assert shown(database, wave).closable
+    with database.writing() as session:
+        close_wave(session, keys, wave, at=AT, by="tongji")
+    view = shown(database, wave)
+    assert (view.links, view.closable) == ((), False)
 
 
 def test_letters_are_counted_by_community(database: Database, keys: KeyRing) -> None:

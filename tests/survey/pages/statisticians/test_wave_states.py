@@ -62,6 +62,9 @@ def test_what_is_missing_is_listed(signed_in: SignIn, wave: int, sqlite_database
     browser = signed_in(Role.STATISTICIAN)
     page = browser.page(address(other))
     assert "还缺 2 项" in page.text
+    assert "下一步：先抽样" in page.text
+    assert f"/waves/{other}/draw" in [link.get("href") for link in page.all("a")]
+    assert "我知道结束以后不能再打开" not in page.text  # nothing was collected
     assert "咨询电话" in page.text
     response = browser.submit(f"{address(other)}/start", CONFIRMED, page=address(other))
     assert response.status_code == 409
@@ -92,6 +95,8 @@ def test_closing_destroys_the_key(signed_in: SignIn, wave: int, sqlite_database:
     assert state(sqlite_database, wave) is WaveState.CLOSED
     assert list(config.keys.iterdir()) == []
     page = browser.page(address(wave))
+    assert not page.all("svg")
+    assert "公开链接已经失效" in browser.page(f"/waves/{wave}/posters").text
     assert "survey wave publish" in page.text
     assert not [form for form in page.all("form") if "/state/" in form.get("action")]
     assert browser.submit(f"{address(wave)}/close", CONFIRMED, page=address(wave)).status_code == 409
