@@ -120,12 +120,26 @@ class Domains:
                 plain[mixed] = True
         return ~plain
 
-    @cached_property
-    def weight_effects(self) -> FloatArray:
-        """What unequal weights cost, n Σw²/(Σw)² (Kish 1965), (D,), rounded up to a tenth; at least 1."""
+    def weight_effects(self, *, between: int | None = None) -> FloatArray:
+        """What unequal weights cost, n Σw²/(Σw)² (Kish 1965), (D,), rounded up to a tenth; at least 1.
+
+        ``between``: a tier; only what the weights differ between its areas, everyone having the mean of the area. What
+        they differ inside is in the variances of the areas already.
+        """
         weights = self.design.weights
+        if between is not None:
+            weights = self._mean_weights(between)
         squares, sums = self.total(weights * weights), self.total(weights)
         effects = np.divide(
             self.total((weights > 0).astype(np.float64)) * squares, sums**2, out=np.ones(self.count), where=sums > 0
         )
         return np.maximum(1.0, np.ceil(np.round(10 * effects, 9)) / 10)
+
+    def _mean_weights(self, tier: int) -> FloatArray:
+        """The mean weight of each respondent's area on ``tier``, (n,); outside of all, and where it is 0, the own."""
+        weights, areas = self.design.weights, self.tree.ancestors_at(tier)[self.unit_areas]
+        inside = (areas >= 0) & (weights > 0)
+        sums = sum_by(areas[inside], weights[inside], self.count - 1)
+        sizes = sum_by(areas[inside], np.ones(int(inside.sum())), self.count - 1)
+        means = np.divide(sums, sizes, out=np.ones(self.count - 1), where=sizes > 0)
+        return np.where(inside, means[areas], weights)

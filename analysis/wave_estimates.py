@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.answers import ASKED, VALID, AnswerState
 from analysis.areas import AreaTree
-from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
+from analysis.design import BoolArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell, Suppression, ranges_to_show, suppress, suppress_parts
 from analysis.domains import Domains
 from analysis.estimation.intervals import Pooled, pool, wilson_effective
@@ -143,8 +143,9 @@ def _rows(
     rows: list[PublishedEstimate] = []
     for position, base in enumerate(Base):
         proportions = on[base]
-        pooled = _pooled(proportions, found.hidden, guarded, domains, answers.pooling_tier)
-        intervals = wilson_effective(proportions, pooled, answers.level, guarded=guarded)
+        pooled, between = _pooled(proportions, found.hidden, guarded, domains, answers.pooling_tier)
+        guards = np.where(guarded, domains.weight_effects(between=between), 0.0) if guarded.any() else None
+        intervals = wilson_effective(proportions, pooled, answers.level, guarded=guards)
         target = rate.target if base is Base.ASKED and subset is Subset.ALL else None
         of_domain: dict[int, PublishedEstimate] = {}
         for index in wanted:
@@ -183,32 +184,34 @@ def _ranges(on: Mapping[Base, Proportions], index: int, domains: Domains) -> tup
     )
 
 
-def _guarded(over: Iterable[int], domains: Domains) -> FloatArray:
-    """Where a domain's own variance may not be used, the design effect of its weights; elsewhere 0; (D,).
+def _guarded(over: Iterable[int], domains: Domains) -> BoolArray:
+    """Where a domain's own variance may not be used, (D,).
 
     A variance adds up the strata below it, so the suppressed could be worked out from it and from those above it.
     """
-    guarded = np.zeros(domains.count)
+    guarded = np.zeros(domains.count, dtype=bool)
     for index in over:
         above: int | None = None if domains.plain[index] else index
         while above is not None:
-            guarded[above] = domains.weight_effects[above]
+            guarded[above] = True
             above = domains.parents[above]
     return guarded
 
 
 def _pooled(
-    proportions: Proportions, hidden: frozenset[int], guarded: FloatArray, domains: Domains, pooling_tier: int
-) -> Pooled:
-    """The design effect of the communities whose own variances may be known.
+    proportions: Proportions, hidden: frozenset[int], guarded: BoolArray, domains: Domains, pooling_tier: int
+) -> tuple[Pooled, int | None]:
+    """The design effect of the communities whose own variances may be known, and the tier between whose areas unequal
+    weights cost something on top of it (``None``: wherever they are unequal). With n_c people of weight share W_c and
+    one design effect deff* in each community, v = Σ W_c² v_c has the design effect deff* × n Σ W_c²/n_c.
 
     Where there is none: single units in strata are never worse than a simple sample; of clusters nothing can be said
     without telling about the suppressed, which leaves no degrees of freedom and so no interval.
     """
     communities = domains.on_tier(pooling_tier)
-    shown = communities & (guarded == 0)
+    shown = communities & ~guarded
     shown[list(hidden)] = False
     found = pool(proportions.only(shown))
     if found.df == 0 and domains.design.psus is None:
-        return Pooled(design_effect=1.0, df=int(proportions.df[communities].sum()))
-    return found
+        return Pooled(design_effect=1.0, df=int(proportions.df[communities].sum())), None
+    return found, pooling_tier

@@ -69,7 +69,8 @@ def wilson_effective(
     pooled df. Nobody in the base, one respondent, no degree of freedom anywhere and a census have a reason instead.
 
     ``guarded`` (D,): where it is not 0, the domain's own variance is not used either, because it would tell about a
-    suppressed group inside; n_eff = n/(deff* x guarded), ``guarded`` being what its unequal weights cost (at least 1).
+    suppressed group inside; n_eff = n/(deff* x guarded), ``guarded`` being what unequal weights
+    cost beyond what is in deff* (at least 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")

@@ -62,9 +62,17 @@ def test_where_a_variance_says_no_more_than_n_and_the_rate() -> None:
 
 def test_what_unequal_weights_cost() -> None:
     # c1: weights 1 and 3: 2 x 10 / 16 = 1.25, rounded up to 1.3. c2: one weight: 1.
-    effects = domains_of([3, 3, 4, 4], weights=[1, 3, 2, 2]).weight_effects
+    effects = domains_of([3, 3, 4, 4], weights=[1, 3, 2, 2]).weight_effects()
     assert effects[[4, 5, 6]].tolist() == [1.3, 1.0, 1.0]
-    assert domains_of([3] * 7, weights=[0.1] * 7).weight_effects.tolist() == [1.0] * 7
+    assert domains_of([3] * 7, weights=[0.1] * 7).weight_effects().tolist() == [1.0] * 7
+
+
+def test_what_unequal_weights_of_communities_cost() -> None:
+    # Means 2 in c1 and 6 in c2, two people each: 4 x (2 x 4 + 2 x 36) / 16^2 = 1.25; inside of one none.
+    of_c1_and_c2 = domains_of([3, 3, 4, 4], weights=[1, 3, 6, 6])
+    effects = of_c1_and_c2.weight_effects(between=TREE.tiers[3])
+    assert effects[[0, 4, 5]].tolist() == [1.3, 1.0, 1.0]
+    assert of_c1_and_c2.weight_effects()[[0, 4, 5]].tolist() == [1.3, 1.3, 1.0]
 
 
 @pytest.mark.parametrize("unit_areas", [[0, 6], [-1, 0], [0]])
