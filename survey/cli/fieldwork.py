@@ -42,14 +42,21 @@ def rates(wave_id: int) -> Answer:
 
 
 @fieldwork.command("waiting")
-@click.option("--wave", "wave_id", type=RECORD_ID, help="Without it: what belongs to no open wave.")
+@click.option(
+    "--wave",
+    "wave_id",
+    type=RECORD_ID,
+    help="Without it: what belongs to no open wave; for an account limited to waves, theirs.",
+)
 @verb(needs=Permission.REVIEW_INTERVIEWS)
 def waiting(wave_id: int | None) -> Answer:
     """List the payloads in quarantine: number, kind and reason, nothing of their content."""
     from survey.store.inbox import PayloadState, list_inbox
 
+    # As in settling: what belongs to no wave is not for an account that is limited to some.
+    waves: list[int | None] = [wave_id] if wave_id is not None else [*sorted(acting_scope().waves)] or [None]
     with open_current().reading() as session:
-        rows = list(list_inbox(session, wave_id, state=PayloadState.QUARANTINED))
+        rows = [row for wave in waves for row in list_inbox(session, wave, state=PayloadState.QUARANTINED)]
     return Answer(
         document={"wave": wave_id, "waiting": [{"id": str(r.uuid), "kind": r.kind, "reason": r.reason} for r in rows]},
         lines=[f"{row.uuid}\t{row.kind}\t{row.reason}" for row in rows] or ["nothing waits"],

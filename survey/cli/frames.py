@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current, require_no_limits
 from survey.roles import Permission
 from survey.units import UnitKind
 
@@ -38,30 +38,35 @@ def import_(areas_file: Path, units_file: Path | None, kind: str, told: Sequence
     """Import areas (columns code,name,level,parent,population) and units (headers as offices write them)."""
     from survey.files.csv_files import read_bytes
     from survey.files.spreadsheets import read_rows
-    from survey.workflow.import_frame import import_frame, read_areas
+    from survey.store.areas import get_frame
+    from survey.workflow.import_frame import describe_import, find_same, import_frame, read_areas
     from survey.workflow.import_units import keep_headers
 
+    require_no_limits()
     meanings = _meanings(told)
     if meanings and units_file is None:
         raise click.UsageError("--map needs --units")
     database = open_current()
     areas = read_areas(read_rows(read_bytes(areas_file), areas_file.name))
     file = _read_units(database, units_file, UnitKind(kind), areas, meanings) if units_file else None
+    kind_of, units = (file.kind, file.units) if file else (None, ())
     with database.writing() as session:
-        imported = import_frame(
-            session, areas=areas, at=now(), kind=file.kind if file else None, units=file.units if file else ()
-        )
+        same = find_same(session, areas=areas, kind=kind_of, units=units)
+        if same is None:
+            imported = import_frame(session, areas=areas, at=now(), kind=kind_of, units=units)
+        else:
+            imported = describe_import(get_frame(session, same))
         if file:
             keep_headers(session, file.kind, file.told, at=now(), by=acting())
-    document = {"frame": imported.id, "areas": imported.areas, "digest": imported.digest}
+    document = {"frame": imported.id, "areas": imported.areas, "digest": imported.digest, "existing": same is not None}
+    told_same = [f"the same content is here already: frame {imported.id}, nothing imported"] if same else []
     if file is None:
-        return Answer(
-            document=document, lines=[f"frame {imported.id}: {imported.areas} areas, sha256 {imported.digest}"]
-        )
+        line = f"frame {imported.id}: {imported.areas} areas, sha256 {imported.digest}"
+        return Answer(document=document, lines=[*told_same, line])
     counts = f"{imported.areas} areas, {imported.units} units ({file.kind})"
     return Answer(
         document={**document, "kind": file.kind, "units": imported.units, "report": _report(file)},
-        lines=[f"frame {imported.id}: {counts}, sha256 {imported.digest}", *_report_lines(file)],
+        lines=[*told_same, f"frame {imported.id}: {counts}, sha256 {imported.digest}", *_report_lines(file)],
     )
 
 
@@ -119,6 +124,7 @@ def list_() -> Answer:
     """List the frames."""
     from survey.workflow.show_frame import list_frames
 
+    require_no_limits()
     with open_current().reading() as session:
         frames = list_frames(session)[::-1]
     return Answer(
@@ -152,6 +158,7 @@ def export(frame_id: int, out: Path, areas_out: Path | None) -> Answer:
     from survey.store.areas import get_frame
     from survey.workflow.export_frame import export_areas, export_units, table_format
 
+    require_no_limits()
     made: dict[Path, bytes] = {}
     with open_current().reading() as session:
         write = export_units if get_frame(session, frame_id).kind else export_areas

@@ -99,6 +99,13 @@ def require_right(needed: Permission, wave_id: int | None) -> None:
         raise NotThere(Message(N_("没有编号为 {id} 的轮次。"), {"id": wave_id}))
 
 
+def require_no_limits() -> None:
+    """Frames belong to no wave and to all areas: as on the pages, who is limited to some does not handle them."""
+    account = acting_account()
+    if account and (account.scope.areas or account.scope.waves):
+        raise NotAllowed(Message(N_("您的账号只负责部分地区或轮次，抽样框涉及全部：请找不受限制的同事来做。")))
+
+
 def _name() -> str | None:
     context = click.get_current_context(silent=True)
     name: str | None = context.meta.get(_ACTING_AS) if context else None

@@ -13,7 +13,7 @@ from survey.files.csv_files import CsvFile, damaged_by_spreadsheet, need_columns
 from survey.files.spreadsheets import SheetRows
 from survey.frame_digest import areas_digest, shown_digest, units_digest
 from survey.messages import N_, BadInput, Message, Problem
-from survey.store.areas import add_frame, list_frames
+from survey.store.areas import Frame, add_frame, list_frames
 from survey.store.units import add_units
 from survey.units import Unit, UnitKind
 
@@ -26,7 +26,8 @@ _HEADERS = {
         "name": "名称 地区名称 单位名称",
         "level": "层级 级别 类型",
         "parent": "上级代码 上级 上级区划代码",
-        "population": "人口 成年人口 18岁及以上人口 18岁及以上常住人口",
+        # Not the bare 人口: offices mean everybody by it, and the column is of eligible adults.
+        "population": "成年人口 18岁及以上人口 18岁及以上常住人口",
     }.items()
     for header in headers.split()
 }
@@ -75,6 +76,17 @@ def import_frame(
     add_units(session, frame_id, units)
     return ImportedFrame(
         id=frame_id, digest=shown_digest(of_areas, of_units), areas=len(areas), kind=kind, units=len(units)
+    )
+
+
+def describe_import(frame: Frame) -> ImportedFrame:
+    """What the import that made ``frame`` told."""
+    return ImportedFrame(
+        id=frame.id,
+        digest=shown_digest(frame.digest, frame.units_digest),
+        areas=len(frame.areas),
+        kind=frame.kind,
+        units=frame.unit_count,
     )
 
 

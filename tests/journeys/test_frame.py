@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def write_tables(folder: Path) -> tuple[Path, Path]:
     areas, units = folder / "地区.xlsx", folder / "住户.xlsx"
-    header = ("代码", "名称", "级别", "上级代码", "人口")
+    header = ("代码", "名称", "级别", "上级代码", "成年人口")
     areas.write_bytes(
         xlsx([header, *((area.code, area.name, area.level.value, area.parent, area.population) for area in AREAS)])
     )

@@ -7,8 +7,11 @@ import pytest
 
 from analysis.fieldwork.dispositions import Outcome
 from survey.keys import KeyRing
+from survey.roles import Role, Scope
+from survey.store.accounts import add_account
 from survey.store.database import Database
 from tests.survey.cli.conftest import Refusals, Run
+from tests.survey.conftest import AT
 from tests.survey.field import Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
@@ -97,3 +100,19 @@ def test_without_the_key_it_says_where_it_should_be(in_field: Field, refused: Re
 def test_who_or_what_is_not_there(in_field: Field, refused: Refusals) -> None:
     refused("fieldwork", "rates", "--wave", 99)
     refused("fieldwork", "settle", uuid4(), "--void", "--note", "x")
+
+
+def test_an_account_of_some_waves_sees_what_waits_there(
+    sqlite_database: Database, in_field: Field, waits: UUID, run: Run
+) -> None:
+    lost = uuid4()
+    in_field.send(sqlite_database, in_field.visit(uuid4()), uuid=lost, account=in_field.li)
+    for name, waves in (("here", {in_field.wave}), ("elsewhere", {in_field.wave + 1}), ("everywhere", set())):
+        with sqlite_database.writing() as session:
+            scope = Scope(waves=frozenset(waves))
+            add_account(session, name=name, password_hash="h", role=Role.SUPERVISOR, scope=scope, at=AT)
+    assert [row["id"] for row in run("--as", "here", "fieldwork", "waiting", "--json").document["waiting"]] == [
+        str(waits)
+    ]
+    assert run("--as", "elsewhere", "fieldwork", "waiting").out == "nothing waits\n"
+    assert str(lost) in run("--as", "everywhere", "fieldwork", "waiting").out

@@ -8,7 +8,7 @@ from tests.survey.conftest import Instance
 def test_a_frame_is_imported_and_listed(empty_instance: Instance, files: Files, run: Run) -> None:
     imported = run("frame", "import", "--areas", files.areas, "--json")
     assert (imported.code, imported.err) == (0, "")
-    assert imported.document.keys() == {"frame", "areas", "digest"}
+    assert imported.document.keys() == {"frame", "areas", "digest", "existing"}
     assert (imported.document["frame"], imported.document["areas"]) == (1, 5)
     (listed,) = run("frame", "list", "--json").document["frames"]
     assert listed.keys() == {"frame", "areas", "kind", "units", "digest", "created_at"}
@@ -63,7 +63,7 @@ def test_units_come_with_a_report_are_listed_and_go_out_again(
     assert "6 units (dwelling)" in said
     assert "户主姓名 (1 cells)" in said
     assert "张某" not in said
-    assert [frame["units"] for frame in run("frame", "list", "--json").document["frames"]] == [6, 6]
+    assert [frame["units"] for frame in run("frame", "list", "--json").document["frames"]] == [6]
 
     areas = files.folder / "areas_out.csv"
     assert run("frame", "export", 1, "--out", out, "--areas", areas).code == 0
@@ -88,3 +88,12 @@ def test_what_is_told_must_fit(empty_instance: Instance, files: Files, run: Run,
     assert "物管" in run(*command, "--map", "物管=").err
     assert run(*command, "--map", "物管").code == 2
     assert run("frame", "import", "--areas", files.areas, "--map", "物管=").code == 2
+
+
+def test_the_same_content_again_is_the_frame_that_is_there(empty_instance: Instance, files: Files, run: Run) -> None:
+    first = run("frame", "import", "--areas", files.areas, "--json").document
+    again = run("frame", "import", "--areas", files.areas, "--json").document
+    assert (first["existing"], again["existing"]) == (False, True)
+    assert {**again, "existing": False} == first
+    assert "here already: frame 1" in run("frame", "import", "--areas", files.areas).out
+    assert len(run("frame", "list", "--json").document["frames"]) == 1

@@ -128,3 +128,11 @@ def test_who_closes_an_account_counts(opened_instance: Instance, run: Run, refus
 def test_the_group_takes_the_account() -> None:
     (option,) = [p for p in survey.params if isinstance(p, click.Option) and "--as" in p.opts]
     assert option.envvar == "SURVEY_ACCOUNT"
+
+
+@pytest.mark.parametrize("scope", [Scope(waves=frozenset({1})), Scope(areas=frozenset({small_wave.EAST}))])
+def test_frames_are_not_for_an_account_with_limits(opened_instance: Instance, refused: Refusals, scope: Scope) -> None:
+    name, out = add(opened_instance, Role.STATISTICIAN, scope), opened_instance.folder / "out.csv"
+    for verb in (("list",), ("export", 1, "--out", out), ("import", "--areas", opened_instance.folder / "areas.csv")):
+        assert "只负责部分" in refused("--as", name, "frame", *verb)
+    assert not out.exists()

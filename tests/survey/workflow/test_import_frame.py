@@ -4,6 +4,7 @@ import pytest
 
 from survey.areas import Level
 from survey.files.csv_files import parse_csv
+from survey.files.spreadsheets import SheetRows
 from survey.frame_digest import areas_digest
 from survey.messages import BadInput
 from survey.store.areas import get_frame, list_frames
@@ -101,3 +102,14 @@ def test_nothing_is_stored_for_a_file_with_one_bad_row(sqlite_database: Database
     assert problems(AREAS.partition("\n")[2].replace("street", "strait"))
     with sqlite_database.reading() as session:
         assert list_frames(session) == ()
+
+
+def test_a_bare_population_is_not_read_as_eligible_adults() -> None:
+    row = ("440983000000", "云城市", "市", "", "900")
+    for header, known in (("人口", False), ("成年人口", True)):
+        table = SheetRows(name="地区.xlsx", rows=((1, ("代码", "名称", "级别", "上级代码", header)), (2, row)))
+        if known:
+            assert read_areas(table)[0].population == 900
+        else:
+            with pytest.raises(BadInput):
+                read_areas(table)

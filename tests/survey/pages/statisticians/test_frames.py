@@ -19,7 +19,7 @@ from tests.survey.pages.page_client import Element, PageClient, read_html
 from tests.survey.unit_tables import AREAS, OFFICE, TONGXIN, xlsx
 
 AREA_TABLE = xlsx(
-    [("代码", "名称", "级别", "上级代码", "人口"),
+    [("代码", "名称", "级别", "上级代码", "成年人口"),
      *((area.code, area.name, area.level.value, area.parent, area.population) for area in AREAS)]
 )  # fmt: skip
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
