@@ -1,12 +1,13 @@
 """An interview takes its place: one response per case, without anything that leads back to the case."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.casework.door_checks import AHEAD
 from survey.fieldwork.interview_checks import CheckedInterview, mode_of
 from survey.fieldwork.payloads import InterviewPayload
 from survey.fieldwork.quarantine import Reason
@@ -20,8 +21,6 @@ from survey.store.waves import WaveRecord
 from survey.waves import Mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-#: How far a device's clock may be ahead.
-_AHEAD = timedelta(days=1)
 
 
 def place_interview(
@@ -71,5 +70,5 @@ def has_answered(session: Session, sealer: Sealer, wave_id: int, case_id: UUID) 
 
 def _day(finished: datetime, wave: WaveRecord, at: datetime) -> date:
     """The day of the interview in Shanghai; a clock that shows no day of this wave gives way to the server's."""
-    sane = wave.opened_at <= finished <= at + _AHEAD
+    sane = wave.opened_at <= finished <= at + AHEAD
     return (finished if sane else at).astimezone(SHANGHAI).date()

@@ -18,6 +18,9 @@ class Reason(StrEnum):
     NOT_STARTED = "not_started"
     CLOSED = "closed"
     NOT_ASSIGNED = "not_assigned"
+    RECUSED = "recused"
+    CLOCK = "clock"
+    NOT_SELECTED = "not_selected"
     SECOND_INTERVIEW = "second_interview"
     OTHER_WORDING = "other_wording"
     NOT_UNDERSTOOD = "not_understood"
@@ -32,6 +35,9 @@ REASONS: Mapping[Reason, Message] = {
     Reason.NOT_STARTED: Message(N_("这一轮调查还没有开始")),
     Reason.CLOSED: Message(N_("这一轮调查已经结束")),
     Reason.NOT_ASSIGNED: Message(N_("交来的人现在不负责这个样本户")),
+    Reason.RECUSED: Message(N_("访员与该社区有关联，应当回避")),
+    Reason.CLOCK: Message(N_("设备时间不对：早于本轮开始或晚于现在")),
+    Reason.NOT_SELECTED: Message(N_("访问的不是抽中的那一位，或合格成年人数与先前交的不同")),
     Reason.SECOND_INTERVIEW: Message(N_("这个样本户已经有一份访问")),
     Reason.OTHER_WORDING: Message(N_("访问所用的问卷与本轮的问卷不同")),
     Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),

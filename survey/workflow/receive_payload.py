@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from survey.casework.door_checks import is_of_selected, is_other_household, is_untimely, obstacle_to
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
 from survey.fieldwork.payloads import (
@@ -27,6 +28,7 @@ from survey.fieldwork.payloads import (
     to_json,
 )
 from survey.fieldwork.quarantine import Reason, reason_message
+from survey.fieldwork.recusal import Obstacle
 from survey.files.json_members import read_object
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Conflict, Message
@@ -165,7 +167,7 @@ def _place_or_say_why(
     """``None``: it is in its place."""
     try:
         with session.begin_nested():
-            return next(_doubts(session, place, parsed, account), None) or _put(session, place, uuid, parsed, at)
+            return next(_doubts(session, place, parsed, account, at), None) or _put(session, place, uuid, parsed, at)
     except Exception as error:  # noqa: BLE001 - whatever it is, the payload stays
         # Neither the error's text nor the stack's values: they may quote answers.
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -173,7 +175,7 @@ def _place_or_say_why(
         return Reason.NOT_PLACED
 
 
-def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account) -> Iterator[Reason]:
+def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account, at: datetime) -> Iterator[Reason]:
     """Why somebody should look at it before it counts, the gravest first."""
     if place.case is None or place.wave is None:
         yield Reason.UNKNOWN_CASE
@@ -182,8 +184,18 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account) -
         yield Reason.NOT_STARTED if place.wave.state in _OPEN else Reason.CLOSED
     if isinstance(parsed, tuple):
         yield Reason.UNREADABLE
-    if standing_for(session, place.case.id) != account.id:
+        return
+    obstacle = obstacle_to(session, place.wave, place.case, account)
+    if obstacle in (Obstacle.TIED, Obstacle.TIES_UNKNOWN):
+        yield Reason.RECUSED
+    if obstacle is Obstacle.OUT_OF_REACH or standing_for(session, place.case.id) != account.id:
         yield Reason.NOT_ASSIGNED
+    if is_untimely(place.wave, parsed, at=at):
+        yield Reason.CLOCK
+    if isinstance(parsed, InterviewPayload) and (
+        not is_of_selected(session, place.case, parsed) or is_other_household(session, place.sealer, place.case, parsed)
+    ):
+        yield Reason.NOT_SELECTED
 
 
 def _put(session: Session, place: _Place, uuid: UUID, parsed: Parsed, at: datetime) -> Reason | None:

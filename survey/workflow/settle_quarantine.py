@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
+from survey.casework.door_checks import is_of_selected, is_recused, is_untimely
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
 from survey.fieldwork.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
@@ -18,6 +19,7 @@ from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.roles import Scope
 from survey.store import inbox
+from survey.store.accounts import get_account
 from survey.store.areas import get_frame
 from survey.store.cases import Case, get_case
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
@@ -35,16 +37,25 @@ class Decision(StrEnum):
 
 
 def settle_quarantine(
-    session: Session, keys: KeyRing, uuid: UUID, *, decision: Decision, note: str, scope: Scope, at: datetime
+    session: Session,
+    keys: KeyRing,
+    uuid: UUID,
+    *,
+    decision: Decision,
+    note: str,
+    scope: Scope,
+    at: datetime,
+    wave_id: int | None = None,
 ) -> PayloadState:
     """The new state of the payload. ``note``: why, 1 to 500 characters, kept sealed until the wave is closed.
 
-    Raises ``NotThere`` for a payload that is not there or out of ``scope``, ``BadInput`` without a note, and
+    ``wave_id``: of which wave it is said to be. Raises ``NotThere`` for a payload that is not there, of another wave or
+    out of ``scope``, ``BadInput`` without a note, and
     ``Conflict`` when it is settled already or cannot be accepted.
     """
     record = inbox.find(session, uuid)
     sealer = open_sealer(session, keys, record.wave_id, at=at) if record and record.body is not None else None
-    if record is None or sealer is None:
+    if record is None or sealer is None or wave_id not in (None, record.wave_id):
         raise _not_there(uuid)
     parsed = _read(record, sealer)
     case = None if isinstance(parsed, tuple) else get_case(session, parsed.case)
@@ -102,8 +113,28 @@ def _accept(
         raise _cannot(Reason.NOT_STARTED if wave.state is WaveState.DRAWN else Reason.CLOSED)
     if record.wave_id != wave.id:
         raise _cannot(Reason.CLOSED)
+    if reason := _never_accepted(session, record, wave, parsed, case, at):
+        raise _cannot(reason)
     if isinstance(parsed, InterviewPayload) and (reason := _place(session, sealer, wave, case, record, parsed, at)):
         raise _cannot(reason)
+
+
+def _never_accepted(
+    session: Session,
+    record: InboxRecord,
+    wave: WaveRecord,
+    parsed: VisitPayload | InterviewPayload,
+    case: Case,
+    at: datetime,
+) -> Reason | None:
+    """What no supervisor may overrule: who belongs there, who was to be asked, and for visits their order."""
+    sender = get_account(session, parsed.canvasser) if parsed.canvasser else None
+    if sender is not None and is_recused(session, wave, case, sender):
+        return Reason.RECUSED
+    if isinstance(parsed, InterviewPayload):
+        return None if is_of_selected(session, case, parsed) else Reason.NOT_SELECTED
+    # Once more: waiting may have overtaken a clock that was ahead.
+    return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
 
 
 def _place(

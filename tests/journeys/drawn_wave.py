@@ -99,7 +99,7 @@ def _interview(case: UUID, chance: random.Random) -> InterviewPayload:
     walk = Walk(QUESTIONNAIRE, mode=Mode.CAPI, one_item=True)
     community = Community(area=EAST, respondents=0, goodwill=0.8)
     answers = demo_walk(walk, community, adults=2, rng=np.random.default_rng(chance.getrandbits(32)))
-    finished = datetime.now(UTC) - timedelta(minutes=chance.randint(1, 20))
+    finished = datetime.now(UTC) + timedelta(minutes=chance.randint(15, 35))  # the wave was opened just now
     return InterviewPayload(
         case=case,
         salt=secrets.token_hex(16),

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
+from analysis.sampling.household import select_adult
 from questionnaires.loading import load_text
 from survey.areas import Area, Level
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
@@ -31,6 +32,8 @@ from tests.survey.small_wave import CITY, EAST, WEST
 
 OPENED = datetime(2026, 5, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 5, 4, 11, tzinfo=UTC)  # 19:00 in Shanghai
+#: Of the draw.
+SEED = "ab" * 16
 GRIDS = {EAST: f"{EAST}001", WEST: f"{WEST}001"}
 
 #: The small questionnaire with a question that ends it.
@@ -95,14 +98,16 @@ class Field:
         return VisitPayload(**{**plain, **changes})  # type: ignore[arg-type]
 
     def interview(self, case: UUID, answers: Mapping[str, object] = ANSWERS, **changes: object) -> InterviewPayload:
+        adults = changes.get("adults", 2)
+        assert isinstance(adults, int)
         plain: dict[str, object] = {
             "case": case,
             "salt": secrets.token_hex(16),
             "started": NOW - timedelta(minutes=12),
             "finished": NOW,
             "instrument": self.fingerprint,
-            "adults": 2,
-            "selected": 1,
+            "adults": adults,
+            "selected": select_adult(bytes.fromhex(SEED), str(case), adults) if adults else 0,
             "present": (Presence.ALONE,),
             "led_by": LedBy.NOBODY,
             "answers": dict(answers),
@@ -189,7 +194,7 @@ def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, sta
             frame_digest="d" * 64,
             method="stratified-systematic-1",
             per_community=per_community,
-            seed="ab" * 16,
+            seed=SEED,
             public=False,
             salt="cd" * 16,
             digest="f" * 64,

@@ -67,6 +67,7 @@ def settle(wave_id: int, interview_id: UUID) -> ResponseReturnValue:
                 decision=decision,
                 note=form.get("note", ""),
                 scope=account.scope,
+                wave_id=wave_id,
                 at=datetime.now(UTC),
             )
     except BadInput as error:

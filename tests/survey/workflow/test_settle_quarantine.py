@@ -1,5 +1,6 @@
 """A supervisor accepts or makes void; of several interviews of a case one enters the weights."""
 
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from survey.fieldwork.quarantine import Reason, read_reason, reason_message
 from survey.keys import KeyRing
 from survey.messages import BadInput, Conflict, NotThere
 from survey.roles import Scope
-from survey.store import inbox
+from survey.store import accounts, inbox
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.responses import StoredResponse, read_responses
@@ -101,6 +102,7 @@ def test_odd_answers_count_as_far_as_they_can_be_used(database: Database, field:
     ("make", "why"),
     [
         (lambda field: to_json(field.interview(field.east[0], instrument="0" * 64)), Reason.OTHER_WORDING),
+        (lambda field: to_json(field.interview(field.east[0], adults=2, selected=0)), Reason.NOT_SELECTED),
         (lambda field: to_json(field.interview(uuid4())), Reason.UNKNOWN_CASE),
         (lambda field: b'{"case": "%s"}' % str(field.east[0]).encode(), Reason.UNREADABLE),
     ],
@@ -111,6 +113,52 @@ def test_what_can_only_be_void(database: Database, field: Field, make, why: Reas
     with pytest.raises(Conflict, match=str(reason_message(why))):
         settle(database, field, uuid, Decision.ACCEPT)
     assert settle(database, field, uuid, Decision.VOID) is PayloadState.VOID
+
+
+def test_an_interview_by_somebody_who_belongs_there_can_only_be_void(database: Database, field: Field) -> None:
+    """Also where the tie became known only while it waited."""
+    uuid = reassigned(database, field)
+    with database.writing() as session:
+        accounts.change_account(
+            session,
+            field.zhou.id,
+            full_name="",
+            role=field.zhou.role,
+            canvasser_type=field.zhou.canvasser_type,
+            scope=Scope(),
+            ties=frozenset({EAST}),
+        )
+    with pytest.raises(Conflict, match="应当回避"):
+        settle(database, field, uuid, Decision.ACCEPT)
+    assert responses(database, field) == []
+    assert settle(database, field, uuid, Decision.VOID) is PayloadState.VOID
+
+
+def test_a_clock_that_is_ahead_is_not_waited_for(database: Database, field: Field) -> None:
+    """The time of a visit gives the log its order; that of an interview gives way to the server's day."""
+    ahead = NOW + timedelta(days=3)
+    visit, interview = uuid4(), uuid4()
+    field.send(database, field.visit(field.east[0], Outcome.VACANT, at=ahead), uuid=visit)
+    field.send(database, field.interview(field.east[0], finished=ahead), uuid=interview)
+    later = ahead + timedelta(days=1)
+    with pytest.raises(Conflict, match="设备时间不对"), database.writing() as session:
+        settle_quarantine(session, field.keys, visit, decision=Decision.ACCEPT, note=NOTE, scope=Scope(), at=later)
+    settle(database, field, interview, Decision.ACCEPT)
+    assert [found.day for found in responses(database, field)] == [date(2026, 5, 4)]
+
+
+def test_another_waves_number_is_not_there(database: Database, field: Field) -> None:
+    uuid = reassigned(database, field)
+
+    def void(wave: int) -> PayloadState:
+        with database.writing() as session:
+            return settle_quarantine(
+                session, field.keys, uuid, decision=Decision.VOID, note=NOTE, scope=Scope(), at=NOW, wave_id=wave
+            )
+
+    with pytest.raises(NotThere):
+        void(field.wave + 1)
+    assert void(field.wave) is PayloadState.VOID
 
 
 def test_what_came_after_the_end_can_only_be_void_and_its_content_goes(database: Database, field: Field) -> None:

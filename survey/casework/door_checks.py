@@ -1,0 +1,84 @@
+"""What the server checks of a payload from the door that a canvasser must not decide: who was asked, who asked, when.
+
+A device is in somebody's hands. Whoever is asked follows from the draw's seed; whoever belongs to a community asks
+nobody there; and the order of visits, which makes the final code of a case, is not for a clock to choose.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.household import select_adult
+from survey.fieldwork import interview_draft
+from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
+from survey.fieldwork.recusal import Obstacle, find_obstacle
+from survey.keys import Sealer
+from survey.store import drafts
+from survey.store.accounts import Account
+from survey.store.areas import get_frame
+from survey.store.cases import Case
+from survey.store.drafts import DraftKind, list_drafts_by_tag
+from survey.store.draws import get_draw
+from survey.store.inbox import PayloadState
+from survey.store.interviews import read_interviews
+from survey.store.waves import WaveRecord
+
+#: How far a device's clock may be ahead.
+AHEAD = timedelta(days=1)
+
+
+def is_of_selected(session: Session, case: Case, interview: InterviewPayload) -> bool:
+    """Whether the adult whom the draw's seed chose was asked. Nobody was selected for what came online."""
+    if interview.canvasser == NOBODY:
+        return True
+    if interview.adults < 1:
+        return False
+    seed = bytes.fromhex(get_draw(session, case.draw_id).seed)
+    return interview.selected == select_adult(seed, str(case.id), interview.adults)
+
+
+def is_other_household(session: Session, sealer: Sealer, case: Case, interview: InterviewPayload) -> bool:
+    """Whether another number of adults was committed before: in a draft, or in an interview that came in and stands.
+
+    Otherwise whoever does not like the selection counts again until somebody else is selected.
+    """
+    tag = sealer.tag(f"case:{case.id}")
+    committed = {
+        interview_draft.from_json(sealer.unseal(row.body, context=drafts.context(row.uuid))).adults
+        for row in list_drafts_by_tag(session, case.wave_id, tag)
+        if row.kind is DraftKind.INTERVIEW
+    }
+    committed |= {
+        one.payload.adults
+        for one in read_interviews(session, sealer, case.wave_id, tag)
+        if one.state is PayloadState.PLACED and one.payload.canvasser != NOBODY
+    }
+    return bool(committed - {interview.adults})
+
+
+def obstacle_to(session: Session, wave: WaveRecord, case: Case, account: Account) -> Obstacle | None:
+    """Why the account should have had nothing to do with the case's community; see :func:`find_obstacle`."""
+    frame = get_frame(session, wave.frame_id).areas if account.ties or account.scope.areas else ()
+    return find_obstacle(
+        canvasser_type=account.canvasser_type,
+        ties=account.ties,
+        scope=account.scope,
+        wave_id=wave.id,
+        community=case.area,
+        parents={area.code: area.parent for area in frame},
+    )
+
+
+def is_recused(session: Session, wave: WaveRecord, case: Case, account: Account) -> bool:
+    return obstacle_to(session, wave, case, account) in (Obstacle.TIED, Obstacle.TIES_UNKNOWN)
+
+
+def is_untimely(wave: WaveRecord, payload: VisitPayload | InterviewPayload, *, at: datetime) -> bool:
+    """Whether a device's clock shows a time before the wave was opened, or more than a day after ``at``.
+
+    (What the site itself keeps of an answer online has a day alone, and is not asked about.)
+    """
+    if payload.canvasser == NOBODY:
+        return False
+    times = [payload.at] if isinstance(payload, VisitPayload) else [payload.started, payload.finished]
+    return any(not wave.opened_at <= time <= at + AHEAD for time in times)
