@@ -97,6 +97,7 @@ class ActivationCard:
     role: Role
     code: str
     expires_at: datetime
+    nowhere: bool = False  # see goes_nowhere
 
 
 def make_code(at: datetime) -> tuple[str, str, datetime]:
@@ -169,6 +170,21 @@ def find_faults(person: Person, places: Places) -> Iterator[Fault]:
         if not is_area_code(code):
             anywhere = Message(N_("社区的 12 位代码，或抽样框里唯一的名称"))
             yield Fault(field=Field.TIES, got=code[:LONGEST_NAME], expected=anywhere)
+
+
+def goes_nowhere(person: Person, areas: Mapping[str, Area]) -> bool:
+    """Whether all areas this canvasser is responsible for lie where the person belongs: no case can be given."""
+    if person.role is not Role.CANVASSER or not person.scope.areas:
+        return False
+    return all(any(_above(code, areas, person.ties)) for code in person.scope.areas)
+
+
+def _above(code: str, areas: Mapping[str, Area], ties: Collection[str]) -> Iterator[bool]:
+    """Of ``code`` and each area above it: whether it is one of ``ties``."""
+    at: str | None = code
+    while at is not None:
+        yield at in ties
+        at = areas[at].parent if at in areas else None
 
 
 def is_area_code(text: str) -> bool:

@@ -173,7 +173,20 @@ def token(name: str) -> Answer:
 
 
 def _cards(cards: "Sequence[ActivationCard]") -> Answer:
-    return Answer(document={"accounts": [_card(card) for card in cards]}, lines=[_card_line(card) for card in cards])
+    return Answer(
+        document={
+            "accounts": [_card(card) for card in cards],
+            **({"go_nowhere": [card.name for card in cards if card.nowhere]} if any(c.nowhere for c in cards) else {}),
+        },
+        lines=[
+            *(_card_line(card) for card in cards),
+            *(
+                f"! {card.name}: all areas lie where this person belongs, no case possible"
+                for card in cards
+                if card.nowhere
+            ),
+        ],
+    )
 
 
 def _card(card: "ActivationCard") -> dict[str, Any]:

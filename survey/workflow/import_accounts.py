@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.account_rules import ActivationCard, Places, make_code, name_key
+from survey.account_rules import ActivationCard, Places, goes_nowhere, make_code, name_key
 from survey.files.account_file import read_accounts
 from survey.files.spreadsheets import SheetRows
 from survey.store import accounts, areas, waves
@@ -41,6 +41,7 @@ def import_accounts(session: Session, sheet: SheetRows, *, at: datetime) -> tupl
                 role=account.role,
                 code=code,
                 expires_at=expires_at,
+                nowhere=goes_nowhere(person, places.areas),
             )
         )
     return tuple(cards)

@@ -19,6 +19,7 @@ from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.store.accounts import Account
+from survey.store.waves import WaveRecord, list_waves
 from survey.workflow.import_accounts import import_accounts
 from survey.workflow.reset_password import reset_password
 from survey.workflow.show_accounts import Standing, list_accounts, show_account
@@ -42,6 +43,11 @@ class CardsPage:
     def count(self) -> int:
         return sum(len(sheet) for sheet in self.sheets)
 
+    @property
+    def nowhere(self) -> tuple[str, ...]:
+        """Canvassers who can be given no case."""
+        return tuple(card.name for sheet in self.sheets for card in sheet if card.nowhere)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPage:
@@ -51,6 +57,7 @@ class ImportPage:
     columns: str = COLUMNS
     roles: str = ROLES
     types: str = TYPES
+    waves: tuple[WaveRecord, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +77,7 @@ def show_cards(cards: Sequence[ActivationCard]) -> str:
 @blueprint.get("/accounts/import")
 @needs(Permission.MANAGE_ACCOUNTS)
 def show_import() -> ResponseReturnValue:
-    return render_template("accounts/import.html", page=ImportPage())
+    return render_template("accounts/import.html", page=ImportPage(waves=_waves()))
 
 
 @blueprint.post("/accounts/import")
@@ -85,9 +92,15 @@ def import_() -> ResponseReturnValue:
             cards = import_accounts(store, sheet, at=datetime.now(UTC))
     except BadInput as error:
         shown = error.problems[:MOST_PROBLEMS]
-        page = ImportPage(problem=error.message, problems=shown, more=len(error.problems) - len(shown))
+        page = ImportPage(problem=error.message, problems=shown, more=len(error.problems) - len(shown), waves=_waves())
         return render_template("accounts/import.html", page=page), 422
     return show_cards(cards)
+
+
+def _waves() -> tuple[WaveRecord, ...]:
+    """Their numbers are what the table asks for."""
+    with current_site().database.reading() as store:
+        return tuple(list_waves(store))
 
 
 @blueprint.get("/accounts/template.xlsx")

@@ -45,3 +45,17 @@ def test_one_bad_row_and_nobody_is_added(database: Database) -> None:
     assert [(problem.where, problem.got) for problem in refused.value.problems] == [("3", "admin")]
     with database.reading() as session:
         assert accounts.count_accounts(session) == 1
+
+
+def test_who_can_go_nowhere_is_told(database: Database) -> None:
+    with database.writing() as session:
+        example.add_wave(session)
+        rows = "a,,访员,学生,东风社区,,东风社区\nb,,访员,学生,东风社区、西湖社区,,东风社区\nc,,访员,学生,,,东风社区\n"
+        cards = import_accounts(session, read_rows(f"{HEADER}\n{rows}".encode(), "a.csv"), at=AT)
+    assert [card.nowhere for card in cards] == [True, False, False]
+
+
+def test_names_that_look_alike_are_refused(database: Database) -> None:
+    with database.writing() as session, pytest.raises(BadInput) as caught:
+        import_accounts(session, read_rows("账号,角色\nfang,访员\nＦang,领导\n".encode(), "a.csv"), at=AT)
+    assert [problem.got for problem in caught.value.problems] == ["Ｆang"]

@@ -137,3 +137,14 @@ def test_all_who_wait_get_new_cards(administrator: PageClient) -> None:
     assert "fang1" in page.text
     response = administrator.submit("/accounts/cards", {}, page="/accounts/cards")
     assert len(codes(response)) == 2
+
+
+def test_the_page_of_cards_says_how_to_print_and_who_can_go_nowhere(administrator: PageClient) -> None:
+    header = ("账号", "角色", "访员类型", "负责地区", "所属社区")
+    response = upload(administrator, table(header, ("zhao", "访员", "学生", "东风社区", "东风社区")))
+    assert "Ctrl-P" in response.text
+    assert "分不到任何样本户，请改负责地区：zhao" in response.text
+
+
+def test_the_numbers_of_the_waves_stand_where_they_are_asked_for(administrator: PageClient) -> None:
+    assert "负责轮次填编号：" in administrator.page("/accounts/import").text
