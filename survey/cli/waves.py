@@ -98,12 +98,14 @@ def close(wave_id: int, discard_quarantine: bool) -> Answer:
             "cases": closed.cases,
             "responses": closed.responses,
             "discarded": closed.discarded,
+            "unfinished": closed.unfinished,
             "keys_destroyed": destroyed,
         },
         lines=[
             f"wave {wave_id} closed",
             *([f"{closed.cases} cases, {closed.responses} responses unlinked"] if closed.cases else []),
             *([f"{closed.discarded} undecided payloads made void"] if closed.discarded else []),
+            *([f"{closed.unfinished} unfinished questionnaires deleted"] if closed.unfinished else []),
         ],
     )
 

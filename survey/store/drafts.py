@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Row, Uuid, bindparam, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Row, Uuid, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message
@@ -90,6 +90,10 @@ def tags_with_drafts(session: Session, wave_id: int, kind: DraftKind) -> frozens
 def delete_draft(session: Session, uuid: UUID) -> bool:
     """Whether it was there."""
     return bool(session.execute(_DELETE, {"of": uuid}).rowcount)  # type: ignore[attr-defined]
+
+
+def count_drafts(session: Session, wave_id: int) -> int:
+    return session.scalar(select(func.count()).where(TABLE.c.wave_id == wave_id)) or 0
 
 
 def drop_drafts(session: Session, wave_id: int) -> int:

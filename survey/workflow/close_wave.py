@@ -41,12 +41,16 @@ _UNDECIDED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """``cases`` got their final codes counted, ``responses`` their factors frozen, ``discarded`` payloads are void."""
+    """``cases`` got their final codes counted, ``responses`` their factors frozen, ``discarded`` payloads are void.
+
+    ``unfinished``: questionnaires that were begun and not handed in; they are deleted.
+    """
 
     wave: int
     cases: int
     responses: int
     discarded: int
+    unfinished: int
 
 
 def close_wave(
@@ -67,12 +71,12 @@ def close_wave(
     add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
     add_visit_counts(session, wave_id, _count_visits(logs))
     drop_assignments(session, wave_id)
-    drop_drafts(session, wave_id)
+    unfinished = drop_drafts(session, wave_id)
     drop_invitations(session, wave_id)
     inbox.drop_bodies(session, wave_id)
     rewrite_in_key_order(session)
     mark_to_destroy(session, wave_id)
-    return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded)
+    return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded, unfinished=unfinished)
 
 
 def _settle(session: Session, wave_id: int, *, discard: bool) -> int:

@@ -12,6 +12,7 @@ from survey.reports.introductions import missing_for_residents, missing_for_star
 from survey.roles import Scope
 from survey.store.areas import get_frame
 from survey.store.assignments import standing
+from survey.store.drafts import count_drafts
 from survey.store.draws import Draw, open_draw
 from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
@@ -32,7 +33,8 @@ class StateView:
     """``sample``: answers of the sample (or imported); ``open_link``: those of the open link, never added to them.
     ``missing``: what keeps the wave from starting, while it has not started; ``facts_missing``: facts of ``wave.toml``
     are among it. ``with_units``: there is something to draw from. ``undecided``: payloads that wait for a supervisor,
-    and keep the wave from closing. ``links``: those that work now.
+    and keep the wave from closing. ``unfinished``: questionnaires begun and not handed in; closing deletes them.
+    ``links``: those that work now.
     """
 
     wave: WaveRecord
@@ -43,6 +45,7 @@ class StateView:
     sample: int
     open_link: int
     undecided: int
+    unfinished: int
     missing: tuple[Message, ...]
     facts_missing: bool
     with_units: bool
@@ -81,6 +84,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         assigned=len(standing(session, wave.id)),
         sample=count_responses(session, wave.id) - open_link,
         open_link=open_link,
+        unfinished=count_drafts(session, wave.id),
         undecided=sum(n for (_, state), n in waiting.items() if state is PayloadState.QUARANTINED),
         missing=missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None)
         if before

@@ -57,6 +57,7 @@ def test_the_rates_stay_when_the_wave_is_closed(in_field: Field, run: Run) -> No
         "cases": 12,
         "responses": 1,
         "discarded": 0,
+        "unfinished": 0,
         "keys_destroyed": 1,
     }
     assert list(in_field.keys.folder.iterdir()) == []

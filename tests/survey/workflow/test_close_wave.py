@@ -9,9 +9,11 @@ from analysis.fieldwork.dispositions import Outcome
 from survey.casework.sample_answers import read_sample
 from survey.keys import KeyRing
 from survey.messages import CheckFailed, Conflict, NotThere
+from survey.roles import Scope
 from survey.store.assignments import standing
 from survey.store.database import Database
 from survey.store.disposition_counts import read_counts, read_visit_counts
+from survey.store.drafts import DraftKind, DraftRecord, save_draft
 from survey.store.inbox import PayloadState, list_inbox
 from survey.store.response_factors import read_factors
 from survey.store.responses import NewResponse, add_response, answers_document, read_responses
@@ -21,6 +23,7 @@ from survey.workflow.close_wave import Closed, close_wave
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.estimate_wave import is_estimated
 from survey.workflow.publish_wave import publish_wave
+from survey.workflow.show_state import show_state
 from tests.survey.conftest import AT, NO_KEYS, import_answers, open_small_wave, run_estimates
 from tests.survey.field import ANSWERS, NOW, Field, open_field
 from tests.survey.small_wave import EAST, WEST
@@ -59,8 +62,11 @@ def test_what_estimates_need_is_frozen_and_the_rest_is_gone(database: Database, 
     online = field.answer_online(database, field.west[1])
     add_online_answer(database, field, online, adults=3)
     with database.writing() as session:
+        save_draft(session, DraftRecord(uuid=uuid4(), wave_id=field.wave, kind=DraftKind.RESIDENT, tag=None, body=b"-"))
+        assert show_state(session, get_wave(session, field.wave), scope=Scope()).unfinished == 1
         closed = close_wave(session, field.keys, field.wave, at=NOW, by="wang")
-    assert closed == Closed(wave=field.wave, cases=12, responses=4, discarded=0)
+        assert show_state(session, get_wave(session, field.wave), scope=Scope()).unfinished == 0
+    assert closed == Closed(wave=field.wave, cases=12, responses=4, discarded=0, unfinished=1)
     with database.reading() as session:
         factors = read_factors(session, field.wave)
         assert factors.keys() == {one.uuid for one in read_responses(session, field.wave)}
