@@ -123,6 +123,11 @@ def is_api(path: str) -> bool:
     return path.startswith(API)
 
 
+def refused(reason: str) -> Response:
+    """What a device gets when nothing was kept, with the members of every reply: whoever reads one reads all."""
+    return jsonify(id=None, sha256=None, state="refused", reason=reason)
+
+
 def start_session(account: Account) -> None:
     """Sign ``account`` in with an empty session, so that nothing planted before sign-in survives it."""
     session.clear()
@@ -184,7 +189,7 @@ def _require_account() -> ResponseReturnValue | None:
 def _require_token() -> ResponseReturnValue | None:
     account = _account_of_token(request.headers.get("Authorization", ""))
     if account is None:
-        refusal = jsonify(error="no valid token: Authorization: Bearer TOKEN, made on the page /device")
+        refusal = refused("no valid token: Authorization: Bearer TOKEN, made on the page /device")
         refusal.headers["WWW-Authenticate"] = "Bearer"
         return refusal, 401
     g.account = account

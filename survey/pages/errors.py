@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey.messages import N_, Message, SurveyError
-from survey.pages.access import account_or_none, is_api
+from survey.pages.access import account_or_none, is_api, refused
 from survey.pages.language import message_text
 from survey.pages.request_log import rule_of_request
 from survey.roles import SEES_UNPUBLISHED, Permission, may
@@ -55,7 +55,7 @@ def error_page(status: int, title: Message, advice: Message) -> ResponseReturnVa
 
 def _answer(title: Message, advice: Message) -> str | Response:
     if is_api(request.path):
-        return jsonify(error=f"{message_text(title)}：{message_text(advice)}")
+        return refused(f"{message_text(title)}：{message_text(advice)}")
     return render_template("errors/error.html", title=title, advice=advice)
 
 

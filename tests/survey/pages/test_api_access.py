@@ -60,7 +60,8 @@ def test_without_a_token_nothing_opens(client: PageClient, world: World, authori
     for address in (ADDRESS, "/api/nowhere"):
         response = client.get(address, headers={"Authorization": authorization.encode().decode("latin-1")})
         assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
-        assert set(response.get_json()) == {"error"}
+        told = response.get_json()
+        assert told == {"id": None, "sha256": None, "state": "refused", "reason": told["reason"]}
 
 
 def test_a_session_opens_nothing_there(
@@ -81,7 +82,9 @@ def test_the_role_still_decides_and_errors_are_json(
     assert ask(client, f"Bearer {official}").status_code == 403
     canvasser = give_token(sqlite_database, Role.CANVASSER)
     absent = ask(client, f"Bearer {canvasser}", "/api/nowhere")
-    assert (absent.status_code, set(absent.get_json())) == (404, {"error"})
+    told = absent.get_json()
+    assert absent.status_code == 404
+    assert told == {"id": None, "sha256": None, "state": "refused", "reason": told["reason"]}
 
 
 def test_an_expired_token_and_one_of_a_closed_account_open_nothing(

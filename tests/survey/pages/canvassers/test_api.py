@@ -159,6 +159,9 @@ def test_what_is_not_kept_says_why(
         reply = put(site, token, interview(uuid), body, content_type=content_type, headers=headers)
         assert (reply.status_code, reply.mimetype) == (status, "application/json")
         assert reply.json is not None
+        assert reply.json.keys() == {"id", "sha256", "state", "reason"}
+        assert (reply.json["sha256"], reply.json["state"]) == (None, "refused")
+        assert reply.json is not None
         assert (reply.json["id"], reply.json["sha256"], reply.json["state"]) == (str(uuid), None, "refused")
         assert reply.json["reason"]
     assert stored(database, uuid) is None
