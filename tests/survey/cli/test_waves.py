@@ -15,6 +15,7 @@ def test_a_wave_is_opened_with_its_facts(opened: Files, run: Run) -> None:
     assert [wave["wave"] for wave in listed] == [2, 1]
     assert listed[0].keys() == {
         *("wave", "name", "state", "instrument", "frame", "draw", "responses", "open_links", "opened_at"),
+        *("sample", "open_link"),
     }
 
 
