@@ -32,6 +32,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     # Nobody's case, interview, code or link: whoever has the right is told that it is not there.
     "<uuid:case_id>": lambda _: (NOBODYS,),
     "<uuid:interview_id>": lambda _: (NOBODYS,),
+    "<uuid:visit_id>": lambda _: (NOBODYS,),
     "<item_id>": lambda _: ("Q1",),
     "<code>": lambda _: ("0000-0000-0000-0000",),
     "<token>": lambda _: ("0000000000",),
