@@ -77,14 +77,15 @@ def show_fieldwork(session: Session, keys: KeyRing, wave_id: int) -> Fieldwork:
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
     owners = standing(session, wave_id)
     by_canvasser = _grouped((owners[log.case.id], log) for log in logs if log.case.id in owners)
+    names = {account: _name(session, account) for account in by_canvasser}
     states = inbox.count_states(session, wave_id)
     return Fieldwork(
         wave=wave_id,
         state=wave.state,
         total=_progress(logs),
         by_area=_grouped((log.case.area, log) for log in logs),
-        by_canvasser=by_canvasser,
-        canvassers={account: _name(session, account) for account in by_canvasser},
+        by_canvasser={account: by_canvasser[account] for account in sorted(names, key=lambda one: names[one])},
+        canvassers=names,
         quarantined={kind: states.get((kind, PayloadState.QUARANTINED), 0) for kind in PayloadKind},
         unassigned=sum(log.case.id not in owners for log in logs),
     )
