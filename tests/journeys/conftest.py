@@ -45,7 +45,7 @@ class RunningSite:
     def survey(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a verb against the same database."""
         command = [sys.executable, "-m", "survey", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.fixture(scope="session")
@@ -131,3 +131,10 @@ def sign_in(page: Page, site: RunningSite, name: str = "statistician") -> None:
     page.locator("#password").fill(PASSWORD if name == "admin" else site.password)
     page.locator("main button.govuk-button").click()
     page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A walk makes its own site with the example in it: on a busy machine that alone takes minutes."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
