@@ -1,6 +1,7 @@
 """Above a hidden community the interval is pooled: over repeated samples it is as wide as unequal weights make it."""
 
 import numpy as np
+import pytest
 
 from analysis.answers import AnswerState
 from analysis.design import FloatArray, SurveyDesign
@@ -33,6 +34,7 @@ def survey_once(chance: np.random.Generator) -> PublishedEstimate:
     return asked(by_key(estimate_wave(wave)), None)
 
 
+@pytest.mark.slow
 def test_the_cost_of_weights_inside_communities_is_counted_once() -> None:
     chance = np.random.default_rng(20260301)
 
