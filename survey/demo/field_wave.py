@@ -77,7 +77,7 @@ def load_field_wave(session: Session, keys: KeyRing, *, password: str, now: date
     start_wave(session, keys, wave, at=started_at, by=STATISTICIAN)
     field = _field(session, keys, wave, drawn.draw, accounts, first_day)
     interviewed = _go_from_door_to_door(session, field, accounts)
-    answer_by_code(session, field, interviewed)
+    answer_by_code(session, field, interviewed, visited_last=_visited_on(field, DAYS - 1))
     answer_by_link(session, field)
     _leave_one_begun(session, field, accounts[CANVASSER], now)
     estimate_wave(session, keys, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now, by=STATISTICIAN)
@@ -139,6 +139,11 @@ def _go_from_door_to_door(session: Session, field: DemoField, accounts: Mapping[
     )
     doors.send(_interview_at(moved), accounts["canvasser4"])  # from whom the case was taken
     return frozenset(attempt.case.unit_serial for attempt in interviewed)
+
+
+def _visited_on(field: DemoField, day: int) -> frozenset[int]:
+    """The serials of dwellings where somebody was on that day."""
+    return frozenset(attempt.case.unit_serial for attempt in plan_attempts(field) if attempt.day == day)
 
 
 def _interview_at(case: Case) -> Attempt:

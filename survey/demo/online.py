@@ -1,7 +1,7 @@
 """Invented answers of residents online, by their code and by the open link, taken through the steps of the pages."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -24,10 +24,13 @@ FROM, TO = 8, 26
 BETTER = 0.05
 
 
-def answer_by_code(session: Session, field: DemoField, interviewed: Collection[int]) -> list[Ending]:
-    """Letters for some communities, and an answer from some of the dwellings that got one.
+def answer_by_code(
+    session: Session, field: DemoField, interviewed: Collection[int], *, visited_last: Collection[int]
+) -> list[Ending]:
+    """Letters for some communities, and on the last day an answer from some of the dwellings that got one.
 
     ``interviewed``: serials of dwellings with an interview; only the first of them answers once more.
+    ``visited_last``: of those where somebody was on the last day; they do not answer.
     """
     endings = []
     again = min(interviewed)
@@ -38,11 +41,12 @@ def answer_by_code(session: Session, field: DemoField, interviewed: Collection[i
         for letter in letters:
             rng = np.random.default_rng([field.seed, letter.unit.serial, 2])
             serial = letter.unit.serial
-            if serial != again and (serial in interviewed or rng.random() >= TAKE_THE_CODE):
+            busy = serial in interviewed or serial in visited_last
+            if serial != again and (busy or rng.random() >= TAKE_THE_CODE):
                 continue
             entrance = enter_by_code(session, letter.code, known=None).entrance
             if entrance is not None:
-                endings.append(_answer(session, field, entrance, BY_AREA[area], rng))
+                endings.append(_answer(session, field, entrance, BY_AREA[area], rng, day=DAYS - 1))
     return endings
 
 
@@ -56,19 +60,17 @@ def answer_by_link(session: Session, field: DemoField) -> list[Ending]:
             rng = np.random.default_rng([field.seed, int(area), number])
             entrance = enter_by_link(session, token, known=None).entrance
             if entrance is not None:
-                endings.append(_answer(session, field, entrance, kinder, rng))
+                day = int(rng.integers(3, DAYS))
+                endings.append(_answer(session, field, entrance, kinder, rng, day=day))
     return endings
 
 
 def _answer(
-    session: Session, field: DemoField, entrance: Entrance, community: Community, rng: np.random.Generator
+    session: Session, field: DemoField, entrance: Entrance, community: Community, rng: np.random.Generator, *, day: int
 ) -> Ending:
     questionnaire = field.questionnaire
     walk = Walk(questionnaire, mode=entrance.mode, modules=modules_for(questionnaire, entrance.uuid))
     answers = demo_walk(walk, community, adults=int(rng.choice([1, 2, 2, 3])), rng=rng)
     save_answers(session, open_sheet(session, field.keys, entrance), answers)
-    return record_response(session, open_sheet(session, field.keys, entrance), answers, at=_time(field, rng))
-
-
-def _time(field: DemoField, rng: np.random.Generator) -> datetime:
-    return field.first_day + timedelta(days=int(rng.integers(3, DAYS)), hours=int(rng.integers(8, 22)))
+    at = field.first_day + timedelta(days=day, hours=int(rng.integers(8, 22)))
+    return record_response(session, open_sheet(session, field.keys, entrance), answers, at=at)

@@ -29,7 +29,7 @@ from survey.store.visits import VisitRecord, read_visits
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.units import Unit
-from survey.waves import WaveState
+from survey.waves import Mode, WaveState
 
 #: After one of these nobody goes to that door again.
 ENDS = frozenset(Outcome) - {Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.AWAY, Outcome.APPOINTMENT}
@@ -37,7 +37,9 @@ ENDS = frozenset(Outcome) - {Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.AWAY, 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine:
-    """One case in the list. ``outcome``: of the last visit. ``interviewed``: an interview arrived."""
+    """One case in the list. ``visits``: at the door. ``outcome``: of the last visit. ``interviewed``: its answers
+    arrived, from the door or online.
+    """
 
     case: Case
     unit: Unit
@@ -79,7 +81,9 @@ class CaseView:
 
     @property
     def interviewed(self) -> bool:
-        return any(interview.state is not PayloadState.VOID for interview in self.interviews)
+        """Whether answers arrived, from the door or online: nobody is asked twice."""
+        held = any(interview.state is not PayloadState.VOID for interview in self.interviews)
+        return held or any(_is_answer_online(visit.payload) for visit in self.visits)
 
 
 def list_my_cases(session: Session, keys: KeyRing, account: Account) -> tuple[WaveCases, ...]:
@@ -138,13 +142,14 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
                 visits[visit.payload.case].append(visit.payload)
         found = read_interviews(session, sealer, wave.id, tags=tags.values())
         interviewed = {one.payload.case for one in found if one.state is not PayloadState.VOID}
+        interviewed |= {case for case, made in visits.items() if any(map(_is_answer_online, made))}
         begun = tags_with_drafts(session, wave.id, drafts.DraftKind.INTERVIEW)
     return tuple(
         CaseLine(
             case=case,
             unit=units[case.unit_serial],
             area=names[case.area],
-            visits=len(visits[case.id]),
+            visits=sum(visit.mode is not Mode.WEB_TOKEN for visit in visits[case.id]),
             outcome=visits[case.id][-1].outcome if visits[case.id] else None,
             appointment=visits[case.id][-1].appointment if visits[case.id] else None,
             interviewed=case.id in interviewed,
@@ -162,6 +167,10 @@ def _draft(session: Session, sealer: Sealer, wave_id: int, tag: str, account: Ac
             if draft.canvasser == account.id:
                 return draft
     return None
+
+
+def _is_answer_online(visit: VisitPayload) -> bool:
+    return visit.mode is Mode.WEB_TOKEN and visit.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
 
 
 def _standing(visits: tuple[VisitRecord, ...]) -> tuple[VisitRecord, ...]:

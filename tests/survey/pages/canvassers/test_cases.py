@@ -54,6 +54,21 @@ def test_a_visit_is_recorded_with_who_led_the_way(li: PageClient, database: Data
     assert "去过 1 次" in li.page("/cases").text
 
 
+def test_a_home_that_answered_online_is_not_asked_at_the_door(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    record(li, case, outcome="no_answer")
+    field.answer_online(database, case)
+    listed = next(one for one in li.page("/cases").all("li") if str(case) in one.all("a")[0].get("href"))
+    assert "访问已交" in listed.text
+    assert "去过 1 次" in listed.text
+    page = li.page(f"/cases/{case}")
+    assert "不用再去" in page.text
+    assert "选出受访者" not in page.text
+    data = {"interview": str(uuid4()), "adults": "2", "led_by": "nobody"}
+    assert li.submit(f"/cases/{case}/interview", data, page=f"/cases/{case}").status_code == 409
+
+
 def test_evidence_of_occupancy_belongs_to_closed_doors_only(
     li: PageClient, database: Database, field: Field, case: UUID
 ) -> None:
