@@ -19,8 +19,8 @@ def version_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def sources(tmp_path: Path) -> Path:
     for package in ("analysis", "questionnaires"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "survey" / "workflow").mkdir(parents=True)
     for step in code_version.STEPS:
+        (tmp_path / step).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / step, tmp_path / step)
     return tmp_path
 

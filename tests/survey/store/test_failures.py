@@ -76,7 +76,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 try:
     with database.writing() as session:
         for number in range(20_000):
-            session.add(AccountRow(name=f"{number:0100}", password_hash="x", role="official", active=True,
+            name = f"{number:0100}"
+            session.add(AccountRow(name=name, name_key=name, password_hash="x", role="official", active=True,
                                    created_at=datetime.now(UTC)))
             if number % 1000 == 0:
                 session.flush()
