@@ -20,8 +20,8 @@ from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
 from survey.messages import Message
-from survey.roles import Scope
-from survey.store.accounts import list_accounts
+from survey.roles import SEES_FULL_NAMES, Role, Scope
+from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
 from survey.store.cases import Case, cases_by_ids
 from survey.store.inbox import PayloadKind, PayloadState, list_inbox
@@ -89,7 +89,7 @@ class Review:
         return tuple(one for one in self.interviews if one.state is not PayloadState.QUARANTINED)
 
 
-def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, scope: Scope) -> Review:
+def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, role: Role, scope: Scope) -> Review:
     """The newest first, those with signs before those without; only communities within ``scope``."""
     sealer = find_sealer(session, keys, wave.id)
     if sealer is None:
@@ -101,7 +101,7 @@ def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, scop
     parents = {code: area.parent for code, area in areas.items()}
     shown = [record for record in records if _within(record, cases, scope, parents)]
     units = get_units(session, wave.frame_id, [c.unit_serial for c in cases.values() if c.frame_id == wave.frame_id])
-    names = {account.id: account.full_name or account.name for account in list_accounts(session)}
+    names = {account.id: _name(account, role) for account in list_accounts(session)}
     held = [record for record in records if not _is_online(record.payload)]
     signs = find_signs([_times(questionnaire, record.payload) for record in held], SHANGHAI)
     signs_of = {record.uuid: found for record, found in zip(held, signs, strict=True)}
@@ -154,6 +154,10 @@ def _reviewed(
         facts=() if _is_online(payload) else _facts(questionnaire, payload),
         reason=read_reason(sealer, record.uuid, record.reason),
     )
+
+
+def _name(account: Account, role: Role) -> str:
+    return account.full_name or account.name if role in SEES_FULL_NAMES else account.name
 
 
 def _is_online(payload: InterviewPayload) -> bool:

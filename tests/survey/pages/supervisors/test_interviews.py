@@ -160,3 +160,24 @@ def test_an_online_answer_that_waits_shows_no_facts_and_no_signs(
     assert "凭填答码在网上填写" in page
     assert "0.0 分钟" not in page
     assert "比一般短得多" not in page
+
+
+def test_full_names_are_for_supervisors_not_for_statisticians(
+    browser: Browser, database: Database, field: Field
+) -> None:
+    case = field.east[0]
+    field.send(database, field.interview(case))
+    owner = field.owner(case)
+    with database.writing() as session:
+        accounts.change_account(
+            session,
+            owner.id,
+            full_name="李小明",
+            role=owner.role,
+            canvasser_type=owner.canvasser_type,
+            scope=owner.scope,
+            ties=owner.ties,
+        )
+    address = f"/waves/{field.wave}/interviews"
+    assert "李小明" in browser(Role.SUPERVISOR).page(address).text
+    assert "李小明" not in browser(Role.STATISTICIAN).page(address).text
