@@ -81,7 +81,7 @@ class KeyRing:
         _check(key_id)
         try:
             # Each request of a resident opens one: pathlib would take as long as the file.
-            with open(f"{self.folder}/{key_id}.key", "rb", buffering=0) as file:  # noqa: PTH123
+            with open(f"{self.folder}/{key_id}.key", "rb", buffering=0) as file:  # noqa: PTH123 - see above
                 key = file.read()
         except OSError as error:
             message = N_("找不到本轮次的密钥 {file}：请检查 SURVEY_KEYS；没有它，调查中的记录打不开")

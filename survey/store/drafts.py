@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Row, Uui
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message
-from survey.store.single_rows import save_row
+from survey.store.single_rows import rows_changed, save_row
 from survey.store.tables import Base, Choice, one_of
 
 
@@ -66,7 +66,7 @@ def save_draft(session: Session, draft: DraftRecord) -> None:
         "tag": draft.tag,
         "body": draft.body,
     }
-    if not session.execute(_SAVE, values).rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(session, _SAVE, values):
         raise Conflict(Message(N_("编号 {id} 已经用于另一份未完成的问卷"), {"id": draft.uuid}))
 
 
@@ -89,7 +89,7 @@ def tags_with_drafts(session: Session, wave_id: int, kind: DraftKind) -> frozens
 
 def delete_draft(session: Session, uuid: UUID) -> bool:
     """Whether it was there."""
-    return bool(session.execute(_DELETE, {"of": uuid}).rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(session, _DELETE, {"of": uuid}))
 
 
 def count_drafts(session: Session, wave_id: int) -> int:
@@ -98,8 +98,7 @@ def count_drafts(session: Session, wave_id: int) -> int:
 
 def drop_drafts(session: Session, wave_id: int) -> int:
     """Delete all drafts of the wave; how many there were."""
-    done = session.execute(delete(TABLE).where(TABLE.c.wave_id == wave_id))
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+    return rows_changed(session, delete(TABLE).where(TABLE.c.wave_id == wave_id))
 
 
 def _record(row: Row[Any]) -> DraftRecord:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Message, NotThere
-from survey.store.single_rows import insert_if_new
+from survey.store.single_rows import insert_if_new, rows_changed
 from survey.store.tables import Base, Choice, one_of
 
 CHUNK = 500
@@ -109,7 +109,7 @@ def add(session: Session, record: InboxRecord) -> bool:
         "reason": record.reason,
         "body": record.body,
     }
-    return bool(session.execute(_ADD, values).rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(session, _ADD, values))
 
 
 def find(session: Session, uuid: UUID) -> InboxRecord | None:
@@ -119,8 +119,8 @@ def find(session: Session, uuid: UUID) -> InboxRecord | None:
 
 def set_state(session: Session, uuid: UUID, *, state: PayloadState, reason: str) -> None:
     """Raises :class:`NotThere`."""
-    done = session.execute(_SET_STATE, {"of": uuid, "to": state, "why": reason})
-    if not done.rowcount:  # type: ignore[attr-defined]
+    done = rows_changed(session, _SET_STATE, {"of": uuid, "to": state, "why": reason})
+    if not done:
         raise NotThere(Message(N_("没有收到过编号为 {id} 的记录"), {"id": uuid}))
 
 
@@ -174,9 +174,9 @@ def drop_bodies(session: Session, wave_id: int) -> int:
 
     (What the disk still holds of the bodies, nobody opens once the key is destroyed.)
     """
-    done = session.execute(update(TABLE).where(TABLE.c.wave_id == wave_id).values(body=None, tag=None, reason=""))
+    done = rows_changed(session, update(TABLE).where(TABLE.c.wave_id == wave_id).values(body=None, tag=None, reason=""))
     rewrite_in_key_order(session)
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+    return done
 
 
 def rewrite_in_key_order(session: Session) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, bindpara
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.bulk import insert_rows
+from survey.store.single_rows import rows_changed
 from survey.store.tables import Base, Choice, one_of
 
 CHUNK = 500
@@ -81,7 +82,7 @@ def find_invitation(session: Session, code_hash: str) -> Invitation | None:
 
 def spend(session: Session, code_hash: str) -> bool:
     """Whether the code was open until now; of two who come at once one gets ``True``."""
-    return bool(session.execute(_SPEND, {"of": code_hash}).rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(session, _SPEND, {"of": code_hash}))
 
 
 def list_tags(session: Session, wave_id: int, state: InvitationState) -> frozenset[str]:
@@ -99,7 +100,7 @@ def revoke_by_tags(session: Session, wave_id: int, tags: Iterable[str]) -> int:
             TABLE.c.tag.in_(wanted[start : start + CHUNK]),
             TABLE.c.state == InvitationState.OPEN,
         )
-        revoked += session.execute(change.values(state=InvitationState.REVOKED)).rowcount  # type: ignore[attr-defined]
+        revoked += rows_changed(session, change.values(state=InvitationState.REVOKED))
     return revoked
 
 
@@ -114,5 +115,4 @@ def count_invitations(session: Session, wave_id: int) -> dict[str, dict[Invitati
 
 def drop_invitations(session: Session, wave_id: int) -> int:
     """Delete all invitations of the wave; how many there were."""
-    done = session.execute(delete(TABLE).where(TABLE.c.wave_id == wave_id))
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+    return rows_changed(session, delete(TABLE).where(TABLE.c.wave_id == wave_id))

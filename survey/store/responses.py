@@ -30,7 +30,7 @@ from sqlalchemy.types import NullType
 
 from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
-from survey.store.single_rows import insert_if_new
+from survey.store.single_rows import insert_if_new, rows_changed
 from survey.store.tables import Base, Choice, canonical_json, one_of
 from survey.waves import Mode
 
@@ -119,7 +119,7 @@ def add_response(session: Session, wave_id: int, response: NewResponse) -> None:
     """Store one answer that came by itself, in one statement. Raises :class:`Conflict` when its UUID is there."""
     values = dict(zip(COLUMNS, _row(wave_id, None, response), strict=True))
     values |= {"uuid": response.uuid, "mode": response.mode, "day": response.day}
-    if not session.execute(_ADD_ONE, values).rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(session, _ADD_ONE, values):
         raise _conflict({response.uuid})
 
 

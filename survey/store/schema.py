@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from survey.messages import N_, Failure, Message
 
 # Each noun's module brings its tables; alembic and the tests see all of them through METADATA.
-from survey.store import (  # noqa: F401
+from survey.store import (  # noqa: F401 - imported for their tables
     account_tokens,
     accounts,
     areas,

@@ -1,6 +1,15 @@
 """One row in one statement, also where it may be there already: no savepoint, no question before."""
 
-from sqlalchemy import Table, TextClause, bindparam, text
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, Table, TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+
+def rows_changed(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    """How many rows an ``INSERT``, ``UPDATE`` or ``DELETE`` touched; the session's own type does not tell."""
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 
 def insert_if_new(table: Table) -> TextClause:
