@@ -41,12 +41,20 @@ class Permission(StrEnum):
     SEE_UNPUBLISHED = "see_unpublished"
     SEE_PUBLISHED = "see_published"
     WANT_REPORTS = "want_reports"
+    SEE_OUTREACH = "see_outreach"  # the actions within reach, what was done, and the estimates that asked for them
+    PLAN_OUTREACH = "plan_outreach"  # make and edit plans, prices of action types, cancel, export
+    DO_OUTREACH = "do_outreach"  # count work done, tick visited homes; there is no opinion to write down
+    DO_FIXES = "do_fixes"  # tell how far a department's fixes are
+    COMMENT_OUTREACH = "comment_outreach"
     OPERATE = "operate"  # database, backups, server and worker
 
 
 _READERS = frozenset({Permission.SEE_PUBLISHED})
+_CAMPAIGNERS = _READERS | {Permission.SEE_OUTREACH}
+_SPEAKERS = _CAMPAIGNERS | {Permission.COMMENT_OUTREACH}
 
 #: The one table of rights. Nobody who runs the campaign sees drawn units; nobody who keeps the machine sees answers.
+#: Whoever goes to the drawn homes, or settles what they said, has nothing to do with the campaign.
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.OPERATE, Permission.SEE_PUBLISHED}),
     Role.STATISTICIAN: frozenset(
@@ -63,6 +71,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_UNPUBLISHED,
             Permission.SEE_PUBLISHED,
             Permission.WANT_REPORTS,
+            Permission.SEE_OUTREACH,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -76,10 +85,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.CANVASSER: frozenset({Permission.INTERVIEW}),
-    Role.OFFICIAL: _READERS | {Permission.WANT_REPORTS},
-    Role.LEADER: _READERS,
-    Role.GRID_WORKER: _READERS,
-    Role.DEPARTMENT: _READERS,
+    Role.OFFICIAL: _SPEAKERS | {Permission.WANT_REPORTS, Permission.PLAN_OUTREACH},
+    Role.LEADER: _CAMPAIGNERS,
+    Role.GRID_WORKER: _SPEAKERS | {Permission.DO_OUTREACH},
+    Role.DEPARTMENT: _SPEAKERS | {Permission.DO_FIXES},
 }
 
 

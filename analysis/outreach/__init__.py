@@ -1,0 +1,1 @@
+"""What published estimates ask for, and how far a budget reaches."""
