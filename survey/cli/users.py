@@ -105,6 +105,7 @@ def list_() -> Answer:
                     "waves": sorted(account.scope.waves),
                     "ties": sorted(account.ties),
                     "state": standing(account),
+                    "example": account.example,
                 }
                 for account in found
             ]
@@ -119,6 +120,20 @@ def list_() -> Answer:
 def deactivate(name: str) -> Answer:
     """Close the account NAME: its sessions and tokens end at once."""
     return _set_active(name, active=False)
+
+
+@user.command("close-examples")
+@verb(needs=Permission.MANAGE_ACCOUNTS)
+def close_examples() -> Answer:
+    """Close all example accounts of `survey demo`: their buttons, sessions and tokens end at once."""
+    from survey.workflow.change_account import close_examples
+
+    with open_current().writing() as session:
+        closed = close_examples(session)
+    return Answer(
+        document={"closed": [{"user": account.id, "name": account.name} for account in closed]},
+        lines=[f"{account.name}: closed" for account in closed] or ["no example account was open"],
+    )
 
 
 @user.command("reactivate")

@@ -19,7 +19,7 @@ from survey.device_tokens import token_hash
 from survey.pages.redirects import local_path
 from survey.pages.site import current_site
 from survey.roles import SEES_FULL_NAMES, Permission, may
-from survey.store import account_tokens, accounts
+from survey.store import account_tokens, accounts, example_accounts
 from survey.store.accounts import Account
 
 P = ParamSpec("P")
@@ -32,6 +32,8 @@ API = "/api/"
 _OPEN = "_open_to_all"
 _SIGNED_IN_AT = "signed_in_at"
 _VERSION = "session_version"
+_BY_BUTTON = "by_button"
+_CSRF = "csrf_token"
 _NEEDS = "_needs_permission"
 _ANY_ACCOUNT = "_any_account"
 _NO_ACCOUNT = "_no_account"
@@ -131,17 +133,37 @@ def refused(reason: str) -> Response:
 def start_session(account: Account) -> None:
     """Sign ``account`` in with an empty session, so that nothing planted before sign-in survives it."""
     session.clear()
+    _begin(account)
+
+
+def start_trial(account: Account) -> None:
+    """Sign in with an example account, by its button.
+
+    The forms of other tabs and a second click stay good: there is nothing that a planted token could win.
+    """
+    token = session.get(_CSRF)
+    session.clear()
+    session[_BY_BUTTON] = True
+    if token is not None:
+        session[_CSRF] = token
+    _begin(account)
+
+
+def _begin(account: Account) -> None:
     session[_SIGNED_IN_AT] = datetime.now(UTC).timestamp()
     session[_VERSION] = account.session_version
     login_user(SignedIn(account))
 
 
 def end_session() -> None:
-    """Sign out, in every browser of the account: a copy of the cookie must not outlive it."""
+    """Sign out, in every browser of the account: a copy of the cookie must not outlive it.
+
+    An example account belongs to everybody who looks around: there only this browser's session ends.
+    """
     account = account_or_none()
     logout_user()
     session.clear()
-    if account:
+    if account and not account.example:
         with current_site().database.writing() as store:
             accounts.raise_session_version(store, account.id)
 
@@ -166,6 +188,8 @@ def _load(account_id: str) -> SignedIn | None:
         return None
     with current_site().database.reading() as store:
         account = accounts.get_account(store, int(account_id))
+        if account and session.get(_BY_BUTTON) and not (account.example and example_accounts.all_invented(store)):
+            return None
     if account is None or not account.active or account.session_version != session.get(_VERSION):
         return None
     return SignedIn(account)

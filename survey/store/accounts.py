@@ -27,6 +27,8 @@ class AccountRow(Base):
         CheckConstraint("length(activation_hash) = 64", name="activation_hash"),
         CheckConstraint("(activation_hash IS NULL) = (activation_expires_at IS NULL)", name="activation_expires"),
         CheckConstraint("activation_hash IS NULL OR password_hash IS NULL", name="activated_once"),
+        # Who manages accounts could make some that stay when the examples are closed.
+        CheckConstraint("NOT example OR role <> 'administrator'", name="example_role"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +45,7 @@ class AccountRow(Base):
     activation_hash: Mapped[str | None] = mapped_column(unique=True)
     activation_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    example: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,7 @@ class Account:
     activated: bool  # has a password
     session_version: int  # a session that began under another one is over
     created_at: datetime
+    example: bool = False  # of the demo: anybody may sign in with it, see survey.store.example_accounts
 
 
 def add_account(
@@ -71,8 +75,12 @@ def add_account(
     canvasser_type: CanvasserType | None = None,
     scope: Scope = Scope(),  # noqa: B008 - frozen
     ties: frozenset[str] = frozenset(),
+    example: bool = False,
 ) -> Account:
-    """A new, active account; without a password nobody signs in. Raises :class:`Conflict` when the name is taken."""
+    """A new, active account; without a password nobody signs in. Raises :class:`Conflict` when the name is taken.
+
+    ``example``: for the demo alone, and never an administrator.
+    """
     key = name_key(name)
     if other := session.scalars(select(AccountRow.name).where(AccountRow.name_key == key)).one_or_none():
         if other == name:
@@ -86,6 +94,7 @@ def add_account(
         active=True,
         session_version=0,
         created_at=at,
+        example=example,
         **_described(full_name, role, canvasser_type, scope, ties),
     )
     session.add(row)
@@ -138,8 +147,16 @@ def set_active(session: Session, account_id: int, active: bool) -> None:
 
 
 def set_password(session: Session, account_id: int, password_hash: str) -> None:
-    """A new password; sessions, tokens and any activation end. Raises :class:`NotThere`."""
-    values = {"password_hash": password_hash, "activation_hash": None, "activation_expires_at": None}
+    """A new password; sessions, tokens and any activation end, and an example becomes somebody's own.
+
+    Raises :class:`NotThere`.
+    """
+    values = {
+        "password_hash": password_hash,
+        "activation_hash": None,
+        "activation_expires_at": None,
+        "example": False,
+    }
     _change(session, account_id, values)
     _end_tokens(session, account_id)
 
@@ -147,9 +164,14 @@ def set_password(session: Session, account_id: int, password_hash: str) -> None:
 def set_activation(session: Session, account_id: int, *, code_hash: str, expires_at: datetime) -> None:
     """Let whoever has the code (``code_hash``: its SHA-256, hex) choose a password.
 
-    The old password is gone, sessions and tokens end. Raises :class:`NotThere`.
+    The old password is gone, sessions and tokens end; an example becomes somebody's own. Raises :class:`NotThere`.
     """
-    values = {"password_hash": None, "activation_hash": code_hash, "activation_expires_at": expires_at}
+    values = {
+        "password_hash": None,
+        "activation_hash": code_hash,
+        "activation_expires_at": expires_at,
+        "example": False,
+    }
     _change(session, account_id, values)
     _end_tokens(session, account_id)
 
@@ -180,6 +202,7 @@ def account_of(row: AccountRow) -> Account:
         activated=row.password_hash is not None,
         session_version=row.session_version,
         created_at=row.created_at,
+        example=row.example,
     )
 
 

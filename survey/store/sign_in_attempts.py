@@ -44,6 +44,12 @@ def count_failures(
     return session.scalar(select(func.count()).select_from(failures.subquery())) or 0
 
 
+def count_attempts(session: Session, *, address_key: str, since: datetime) -> int:
+    """All attempts with the key at or after ``since``, whatever came of them."""
+    attempts = select(func.count()).where(SignInAttemptRow.address_key == address_key, SignInAttemptRow.at >= since)
+    return session.scalar(attempts) or 0
+
+
 def prune_attempts(session: Session, before: datetime) -> None:
     """Forget the attempts made before ``before``."""
     session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.at < before))

@@ -23,8 +23,11 @@ def add_account(
     canvasser_type: CanvasserType | None = None,
     scope: Scope = Scope(),  # noqa: B008 - frozen
     ties: frozenset[str] = frozenset(),
+    example: bool = False,
 ) -> Account:
     """Store a new active account; without a password it waits for an activation code.
+
+    ``example``: anybody may sign in with it by a button. Only ``survey demo`` says so, and of no administrator.
 
     Raises :class:`BadInput` for a name or password that breaks the rules, or an area or wave that is not there;
     ``Conflict`` for a name in use.
@@ -44,6 +47,7 @@ def add_account(
         canvasser_type=canvasser_type,
         scope=scope,
         ties=ties,
+        example=example,
     )
 
 

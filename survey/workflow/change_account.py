@@ -24,6 +24,8 @@ def change_account(session: Session, account_id: int, *, person: Person, by: Acc
         if by is not None and by.id == account_id:
             raise Conflict(Message(N_("不能更改自己的角色：请让另一位管理员更改。")))
         _keep_an_administrator(session, before)
+        if before.example and person.role is Role.ADMINISTRATOR:
+            raise Conflict(Message(N_("“{name}”是示例账号，不能当管理员：请先重设它的密码。"), {"name": before.name}))
     accounts.change_account(
         session,
         account_id,
@@ -50,6 +52,12 @@ def set_active(session: Session, account_id: int, *, active: bool, by: Account |
         _keep_an_administrator(session, account)
     accounts.set_active(session, account_id, active)
     return find_account(session, account_id)
+
+
+def close_examples(session: Session) -> tuple[Account, ...]:
+    """Close every example account that is open, so that no button signs anybody in; those that were closed."""
+    closed = [account for account in accounts.list_accounts(session) if account.example and account.active]
+    return tuple(set_active(session, account.id, active=False, by=None) for account in closed)
 
 
 def find_account(session: Session, account_id: int) -> Account:

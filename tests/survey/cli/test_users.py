@@ -1,4 +1,4 @@
-"""survey user add | import | list | deactivate | reactivate | reset | token"""
+"""survey user add | import | list | deactivate | reactivate | reset | token | close-examples"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,12 @@ from openpyxl import Workbook
 
 from survey.device_tokens import token_hash
 from survey.one_time_codes import code_hash, read_code
+from survey.roles import Role
 from survey.store.account_tokens import find_token
-from survey.store.accounts import find_activation
+from survey.store.accounts import add_account, find_activation
 from tests.survey import small_wave
 from tests.survey.cli.conftest import Refusals, Run
-from tests.survey.conftest import Instance
+from tests.survey.conftest import AT, Instance
 
 PASSWORD = "correct horse battery"
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
@@ -57,6 +58,7 @@ def test_an_account_is_added_with_a_code_and_all_its_limits(opened_instance: Ins
         "waves": [1],
         "ties": [small_wave.WEST],
         "state": "waiting",
+        "example": False,
     }
 
 
@@ -168,3 +170,16 @@ def test_a_token_is_printed_once_and_only_for_canvassers(empty_instance: Instanc
 @pytest.mark.parametrize("verb", ["deactivate", "reactivate", "reset", "token"])
 def test_nobody_of_that_name(empty_instance: Instance, refused: Refusals, verb: str) -> None:
     assert "nobody" in refused("user", verb, "nobody")
+
+
+def test_one_verb_closes_every_example(empty_instance: Instance, run: Run) -> None:
+    database = empty_instance.open()
+    with database.writing() as session:
+        for name, is_example in (("official", True), ("canvasser", True), ("wang", False)):
+            add_account(session, name=name, password_hash="h", role=Role.CANVASSER, at=AT, example=is_example)
+    database.close()
+    closed = run("user", "close-examples", "--json").document["closed"]
+    assert [account["name"] for account in closed] == ["canvasser", "official"]
+    states = {name: (user["state"], user["example"]) for name, user in listed(run).items()}
+    assert states == {"official": ("closed", True), "canvasser": ("closed", True), "wang": ("active", False)}
+    assert run("user", "close-examples", "--json").document == {"closed": []}

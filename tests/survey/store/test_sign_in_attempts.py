@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from survey.store.sign_in_attempts import count_failures, prune_attempts, record_attempt
+from survey.store.sign_in_attempts import count_attempts, count_failures, prune_attempts, record_attempt
 
 
 @pytest.fixture
@@ -49,3 +49,10 @@ def test_old_attempts_are_forgotten(attempts, at):
     with attempts.reading() as session:
         assert count_failures(session, name_key="b", since=at) == 1
         assert count_failures(session, name_key="a", since=at) == 0
+
+
+def test_attempts_count_whatever_came_of_them(attempts, at):
+    with attempts.reading() as session:
+        assert count_attempts(session, address_key="home", since=at) == 4
+        assert count_attempts(session, address_key="home", since=at + timedelta(minutes=3)) == 1
+        assert count_attempts(session, address_key="nowhere", since=at) == 0

@@ -10,7 +10,7 @@ from survey.roles import CanvasserType, Role, Scope
 from survey.store import account_tokens, accounts
 from survey.store.accounts import Account
 from survey.store.database import Database
-from survey.workflow.change_account import change_account, set_active
+from survey.workflow.change_account import change_account, close_examples, set_active
 from tests.survey.pages import example
 from tests.survey.pages.example import EAST
 
@@ -97,3 +97,20 @@ def test_closing_ends_sessions_and_tokens_and_the_same_again_changes_nothing(dat
     assert again == closed
     with database.writing() as session:
         assert set_active(session, account.id, active=True, by=None).active
+
+
+def test_examples_are_closed_together_and_never_become_administrators(database: Database) -> None:
+    with database.writing() as session:
+        example_account = accounts.add_account(
+            session, name="official", password_hash="hash", role=Role.OFFICIAL, at=AT, example=True
+        )
+    own = add(database, "wang", Role.OFFICIAL)
+    with pytest.raises(Conflict, match="示例账号"), database.writing() as session:
+        change_account(session, example_account.id, person=Person(role=Role.ADMINISTRATOR), by=None)
+    with database.writing() as session:
+        assert [closed.name for closed in close_examples(session)] == ["official"]
+        assert close_examples(session) == ()
+    with database.reading() as session:
+        still = accounts.get_account(session, own.id)
+    assert still is not None
+    assert still.active
