@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from survey import outreach
 from survey.account_rules import CANVASSER_TYPE_NAMES, ROLE_NAMES
 from survey.fieldwork import words as fieldwork_words
 from survey.fieldwork.recusal import OBSTACLE_WORDS
@@ -32,6 +33,9 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "presence_name": fieldwork_words.PRESENCE_WORDS,
     "unit_kind_name": KIND_NAMES,
     "obstacle_name": OBSTACLE_WORDS,
+    "action_kind_name": outreach.KIND_NAMES,
+    "action_status_name": outreach.STATUS_NAMES,
+    "ledger_outcome_name": outreach.OUTCOME_NAMES,
 }
 
 

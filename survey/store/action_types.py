@@ -59,13 +59,21 @@ def get_type(session: Session, code: str) -> ActionType:
 
 
 def change_type(
-    session: Session, code: str, *, name: Text, unit: Text, unit_cost_cny: float, at: datetime, by: str
+    session: Session,
+    code: str,
+    *,
+    name: Text,
+    unit: Text,
+    unit_cost_cny: float,
+    at: datetime,
+    by: str,
+    assumed: bool = False,
 ) -> ActionType:
-    """The type as it is now: its price is no longer an assumption. Raises :class:`NotThere`."""
+    """The type as it is now; ``assumed``: its price still is an assumption. Raises :class:`NotThere`."""
     row = keep_type(session, code)
     row.name_zh, row.name_en = name.zh_Hans, name.en
     row.unit_zh, row.unit_en = unit.zh_Hans, unit.en
-    row.unit_cost_cny, row.assumed = unit_cost_cny, False
+    row.unit_cost_cny, row.assumed = unit_cost_cny, assumed
     row.changed_at, row.changed_by = at, by
     session.flush()
     return _type(row)
