@@ -20,6 +20,9 @@ class Config:
     instance: Path
     #: The folder of the waves' keys: kept out of the database and of every backup.
     keys: Path
+    #: As written, see survey/public_address.py and survey/trusted_proxies.py; "": this machine alone, no proxies.
+    public_url: str = ""
+    trusted_proxies: str = ""
 
     @property
     def secret_is_default(self) -> bool:
@@ -39,4 +42,6 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         admin_password=environ.get("SURVEY_ADMIN_PASSWORD") or None,
         instance=instance,
         keys=Path(environ.get("SURVEY_KEYS") or instance / "keys"),
+        public_url=environ.get("SURVEY_PUBLIC_URL", ""),
+        trusted_proxies=environ.get("SURVEY_TRUSTED_PROXIES", ""),
     )

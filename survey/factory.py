@@ -14,6 +14,7 @@ from survey.pages import (
     assets,
     errors,
     formats,
+    forwarding,
     health,
     home,
     language,
@@ -29,7 +30,9 @@ from survey.pages.residents import entrances, questionnaires
 from survey.pages.statisticians import draws, fieldwork, frames, letters, wave_states
 from survey.pages.supervisors import assignments
 from survey.pages.supervisors import interviews as reviewed_interviews
+from survey.public_address import parse_public_url
 from survey.store.database import Database
+from survey.trusted_proxies import parse_trusted_proxies
 
 
 class RecordId(IntegerConverter):
@@ -52,7 +55,8 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
     # The order matters: the log starts its clock first; the form check comes before anybody is looked up.
     request_log.init_app(app)
     security.init_app(app)
-    site.init_app(app, site.Site(config=config, database=database, keys=KeyRing(folder=config.keys), enqueue=enqueue))
+    site.init_app(app, _site(config, database, enqueue))
+    forwarding.init_app(app, parse_trusted_proxies(config.trusted_proxies))
     errors.init_app(app)
     csrf = CSRFProtect(app)
     access.init_app(app)
@@ -91,6 +95,16 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         if access.is_api(rule.rule):
             csrf.exempt(app.view_functions[rule.endpoint])  # no cookie opens anything there
     return app
+
+
+def _site(config: Config, database: Database, enqueue: Callable[[int], None]) -> site.Site:
+    return site.Site(
+        config=config,
+        database=database,
+        keys=KeyRing(folder=config.keys),
+        enqueue=enqueue,
+        address=parse_public_url(config.public_url),
+    )
 
 
 def _page_context() -> dict[str, object]:

@@ -12,7 +12,9 @@ from survey.factory import create_app
 from survey.jobs.queue import open_queue
 from survey.messages import N_, BadInput, Failure, Message
 from survey.pages.security import is_loopback
+from survey.public_address import parse_public_url
 from survey.store.database import open_database
+from survey.trusted_proxies import parse_trusted_proxies
 
 THREADS = 8
 
@@ -37,12 +39,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
     """Serve until a signal comes.
 
-    Raises :class:`BadInput` for a host that others can reach while the secret is the default one, :class:`Failure`
-    when the address or the queue cannot be had.
+    Raises :class:`BadInput` for settings that do not go together (see :func:`_check_settings`), :class:`Failure` when
+    the address or the queue cannot be had.
     """
-    if config.secret_is_default and not is_loopback(host):
-        message = N_("密钥还是默认值，只能在本机（127.0.0.1）上运行：先设置 SURVEY_SECRET_KEY，再用 --host {host}")
-        raise BadInput(Message(message, {"host": host}))
+    lonely = _check_settings(config, host)
     _check_address(host, port)
     open_queue(config).close()  # in the server's own process a failure would be a page of log instead of one line
     # Our own lines only: alembic, fontTools and others report each of their steps.
@@ -63,9 +63,34 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
         "loglevel": "error",
         "proc_name": "survey",
         "post_worker_init": _forget_the_start,
+        # Left alone gunicorn believes whoever calls from this machine; survey/pages/forwarding.py decides instead.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
     }
     logging.getLogger("survey").info("site on http://%s:%s", shown, port)
+    if lonely:
+        logging.getLogger("survey").warning("SURVEY_TRUSTED_PROXIES is not set: all visitors count as one address")
     _Server(config, settings).run()
+
+
+def _check_settings(config: Config, host: str) -> bool:
+    """Raises :class:`BadInput` for settings that are none, or that would open the site with a secret everyone knows.
+
+    Returns whether something that speaks TLS must stand in front of the site and is not known to it.
+    """
+    address, proxies = parse_public_url(config.public_url), parse_trusted_proxies(config.trusted_proxies)
+    if config.secret_is_default and not is_loopback(host):
+        message = N_("密钥还是默认值，只能在本机（127.0.0.1）上运行：先设置 SURVEY_SECRET_KEY，再用 --host {host}")
+        raise BadInput(Message(message, {"host": host}))
+    if config.secret_is_default and (proxies or (address and not address.is_this_machine)):
+        message = N_("密钥还是默认值，只能给本机使用：先设置 SURVEY_SECRET_KEY，再设置 {setting}")
+        setting = "SURVEY_TRUSTED_PROXIES" if proxies else "SURVEY_PUBLIC_URL"
+        raise BadInput(Message(message, {"setting": setting}))
+    if address is None and (proxies or not is_loopback(host)):
+        message = N_("本机以外的人要用网站，就要知道它的网址：请设置 SURVEY_PUBLIC_URL，例如 https://survey.example")
+        raise BadInput(Message(message))
+    return address is not None and address.scheme == "https" and not proxies
 
 
 def _forget_the_start(_worker: object) -> None:

@@ -1,6 +1,9 @@
-"""Headers on every response, the settings of the cookies, and nobody from outside while the secret is public."""
+"""Headers on every response, the settings of the cookies, nobody from outside while the secret is public, and no name
+but the site's own.
+"""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +14,8 @@ from survey.pages.site import current_site
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+logger = logging.getLogger("survey.security")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -51,6 +56,7 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
     app.before_request(_refuse_strangers)
+    app.before_request(_refuse_other_names)
     app.before_request(_allow_large_forms)
     app.after_request(_add_headers)
 
@@ -81,6 +87,20 @@ def _refuse_strangers() -> None:
         abort(403)
 
 
+def _refuse_other_names() -> None:
+    """A request that calls the site something else was led here by somebody else, or comes past the proxy."""
+    address = current_site().address
+    if request.endpoint == "health.show_health":
+        return  # machines ask by number, and it shows no address
+    if address is not None and address.is_named(request.host):
+        return
+    if address is None and is_loopback(_host_name(request.host)):
+        return
+    # The name itself was written by whoever sent it and stays out of the log.
+    logger.warning("a request for another name than SURVEY_PUBLIC_URL says was refused")
+    abort(400)
+
+
 def _host_name(host: str) -> str:
     """The ``Host`` header without its port. A proxy that says nothing of itself still says what it was called."""
     try:
@@ -101,18 +121,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def client_address() -> str:
-    """Where the request came from; behind a proxy on this machine, the address that the proxy saw.
-
-    Only the last entry of ``X-Forwarded-For`` was written by our own proxy, so only that one is believed, and only
-    from this machine.
-    """
-    address = request.remote_addr or "unknown"
-    if address in ("127.0.0.1", "::1"):
-        return request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip() or address
-    return address
 
 
 def _add_headers(response: Response) -> Response:

@@ -49,13 +49,36 @@ def test_with_the_secret_everyone_knows_only_the_loopback_is_served(config: Conf
         serve_site(config, host=host, port=8000, workers=1)
 
 
+def test_what_others_reach_has_an_address(config: Config) -> None:
+    secret = dataclasses.replace(config, secret_key="another secret")
+    for host, proxies in ((ANYWHERE, ""), ("127.0.0.1", "1")):
+        with pytest.raises(BadInput, match="SURVEY_PUBLIC_URL"):
+            serve_site(dataclasses.replace(secret, trusted_proxies=proxies), host=host, port=8000, workers=1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"trusted_proxies": "1"}, "先设置 SURVEY_SECRET_KEY，再设置 SURVEY_TRUSTED_PROXIES"),
+        ({"public_url": "https://survey.example"}, "先设置 SURVEY_SECRET_KEY，再设置 SURVEY_PUBLIC_URL"),
+        ({"public_url": "survey.example"}, "SURVEY_PUBLIC_URL 是“survey.example”"),
+        ({"trusted_proxies": "my-proxy"}, "SURVEY_TRUSTED_PROXIES 是“my-proxy”"),
+    ],
+)
+def test_settings_that_do_not_fit_are_said_before_the_server_starts(
+    config: Config, settings: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        serve_site(dataclasses.replace(config, **settings), host="127.0.0.1", port=8000, workers=1)  # type: ignore[arg-type]
+
+
 def test_a_port_in_use_is_said_in_one_sentence(config: Config, taken_port: int) -> None:
     with pytest.raises(Failure, match=rf"127.0.0.1:{taken_port} .*--port"):
         serve_site(config, host="127.0.0.1", port=taken_port, workers=1)
 
 
 def test_a_host_that_is_nowhere_is_said_in_one_sentence(config: Config, taken_port: int) -> None:
-    secret = dataclasses.replace(config, secret_key="another secret")
+    secret = dataclasses.replace(config, secret_key="another secret", public_url="https://survey.example")
     with pytest.raises(Failure, match=r"survey\.invalid"):
         serve_site(secret, host="survey.invalid", port=8000, workers=1)
 

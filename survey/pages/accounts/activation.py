@@ -11,7 +11,7 @@ from survey.messages import N_, BadInput, Message
 from survey.one_time_codes import read_code
 from survey.pages.access import open_to_all, start_session
 from survey.pages.formats import clock
-from survey.pages.security import client_address
+from survey.pages.forwarding import client_address
 from survey.pages.site import current_site
 from survey.workflow.activate_account import activate, find_waiting, hash_new_password
 from survey.workflow.sign_in import admit, confirm, make_attempt

@@ -16,7 +16,7 @@ from survey.files.spreadsheets import read_rows
 from survey.messages import N_, BadInput, Message, Problem
 from survey.pages.access import needs
 from survey.pages.language import current_language
-from survey.pages.site import current_site
+from survey.pages.site import current_site, site_url
 from survey.roles import Permission
 from survey.store.accounts import Account
 from survey.store.waves import WaveRecord, list_waves
@@ -70,7 +70,7 @@ class RenewalPage:
 
 def show_cards(cards: Sequence[ActivationCard]) -> str:
     sheets = tuple(cards[at : at + CARDS_A_SHEET] for at in range(0, len(cards), CARDS_A_SHEET))
-    address = url_for("activation.show", _external=True)
+    address = site_url(url_for("activation.show"))
     return render_template("accounts/cards.html", page=CardsPage(sheets=sheets, address=address))
 
 

@@ -10,8 +10,8 @@ from survey.account_rules import LONGEST_NAME
 from survey.messages import N_, Message
 from survey.pages.access import account_or_none, end_session, open_to_all, start_session
 from survey.pages.formats import clock
+from survey.pages.forwarding import client_address
 from survey.pages.redirects import local_path
-from survey.pages.security import client_address
 from survey.pages.site import current_site
 from survey.workflow.sign_in import admit, check_password, confirm, make_attempt
 

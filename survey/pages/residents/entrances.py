@@ -8,11 +8,11 @@ from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import for_residents
+from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, refuse
 from survey.pages.residents.visitors import Visitor, current_visitor, remember
-from survey.pages.security import client_address
 from survey.pages.site import current_site
 from survey.store.sheets import Standing
 from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from survey.messages import N_, CheckFailed, Conflict, Message, NotThere, Survey
 from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.qr_codes import qr_code
-from survey.pages.site import current_site
+from survey.pages.site import current_site, site_url
 from survey.reports.introductions import approval_words
 from survey.roles import Permission
 from survey.store.waves import WaveRecord
@@ -87,7 +87,8 @@ def issue(wave_id: int) -> ResponseReturnValue:
     except (NotThere, Conflict, CheckFailed) as error:
         return _page(wave_id, error=error, chosen=chosen), 422 if isinstance(error, NotThere) else 409
     return render_template(
-        "statisticians/letter_sheets.html", page=SheetsPage(letters=letters, entrance=f"{request.host_url}a")
+        "statisticians/letter_sheets.html",
+        page=SheetsPage(letters=letters, entrance=site_url(url_for("entrances.show_form"))),
     )
 
 

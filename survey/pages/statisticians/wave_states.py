@@ -13,7 +13,7 @@ from survey.i18n import translate
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.qr_codes import qr_code
-from survey.pages.site import current_site
+from survey.pages.site import current_site, site_url
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.introductions import approval_words, introduction
 from survey.roles import Permission
@@ -148,7 +148,7 @@ def _page(wave_id: int, *, error: SurveyError | None = None) -> str:
 
 
 def _address(link: OpenLink) -> str:
-    return f"{request.host_url}o/{link.token}"
+    return site_url(url_for("entrances.follow_link", token=link.token))
 
 
 def _drawing(link: OpenLink) -> Markup:

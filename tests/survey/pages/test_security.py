@@ -32,7 +32,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 def test_transport_security_is_only_promised_on_https(client: PageClient) -> None:
-    response = client.get("/sign-in", base_url="https://survey.example/")
+    response = client.get("/sign-in", base_url="https://localhost/")
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 

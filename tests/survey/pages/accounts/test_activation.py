@@ -100,7 +100,7 @@ def test_guessing_ends_and_locks_nobody_out(
         client.post(
             "/activate",
             data={"code": f"{number:016d}", "password": PASSWORD, "again": PASSWORD, "csrf_token": token},
-            headers={"X-Forwarded-For": "192.0.2.1"},
+            environ_overrides={"REMOTE_ADDR": "192.0.2.1"},
         ).status_code
         for number in range(LIMIT_ADDRESS + 1)
     ]

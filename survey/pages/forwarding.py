@@ -1,0 +1,46 @@
+"""Where a request came from when proxies of ours stand in between, decided once, before anything looks at it."""
+
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, request
+from werkzeug.http import parse_list_header
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey.trusted_proxies import TrustedProxies, parse_address
+
+#: Whoever has one IPv6 address has all of its network.
+_IPV6_NETWORK_BITS = 64
+
+
+class Forwarding:
+    """WSGI: the visitor's address and ``https`` as the trusted proxies say; from others nothing is believed.
+
+    A proxy's word about the host is never taken: it hands on ``Host`` itself.
+    """
+
+    def __init__(self, application: WSGIApplication, trusted: TrustedProxies) -> None:
+        self._application, self._trusted = application, trusted
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        forwarded = parse_list_header(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        hops = self._trusted.hops(environ.get("REMOTE_ADDR", ""), forwarded)
+        if not hops:
+            return self._application(environ, start_response)
+        # The nearest proxy alone says whether it was called by TLS: many proxies replace that header.
+        return ProxyFix(self._application, x_for=hops, x_proto=1, x_host=0)(environ, start_response)
+
+
+def init_app(app: Flask, trusted: TrustedProxies) -> None:
+    if trusted:
+        app.wsgi_app = Forwarding(app.wsgi_app, trusted)  # type: ignore[method-assign]
+
+
+def client_address() -> str:
+    """What stands for the visitor where attempts are counted: an IPv4 address, or the network of an IPv6 one."""
+    found = parse_address(request.remote_addr or "")
+    if found is None:
+        return request.remote_addr or "unknown"
+    if found.version == 4:
+        return str(found)
+    return f"{found.exploded[: _IPV6_NETWORK_BITS // 4 + 3]}::"
