@@ -1,4 +1,5 @@
-"""What may leave the analysis: one estimate after disclosure control, reliability and bands were decided.
+"""What may leave the analysis: one estimate after disclosure control, reliability and bands were decided, and the
+change of one between two waves.
 
 No numpy here: reports and pages read these values without loading the numerical libraries.
 """
@@ -53,6 +54,29 @@ class Reason(StrEnum):
     CENSUS = "census"
 
 
+class Finding(StrEnum):
+    """From an earlier wave to this one: 上升 / 下降 / 看不出变化."""
+
+    ROSE = "rose"
+    FELL = "fell"
+    NO_CHANGE = "no_change"
+
+
+class NotCompared(StrEnum):
+    """Why nothing is said about a change; the first that holds."""
+
+    NON_PROBABILITY = "non_probability_sample"
+    NOT_ASKED_BEFORE = "not_asked_before"
+    WORDING = "wording_differs"
+    POPULATION = "population_differs"
+    NO_EARLIER_ANSWERS = "no_earlier_answers"
+    MODE_MIX = "mode_mix_differs"
+    SUPPRESSED = "suppressed"
+    SHOWN_AS_RANGE = "shown_as_range"
+    NO_INTERVAL = "no_interval"
+    WITH_CARE = "used_with_care"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublishedEstimate:
     """One rate of one area on one base, as it may be shown. Rates are 0-1.
@@ -86,3 +110,22 @@ class PublishedEstimate:
     refusal_share: float | None = None
     no_answer_share: float | None = None
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """From an earlier wave's published rate (asked base, everyone of the sample) to this wave's.
+
+    Either a ``finding`` with all numbers, or a ``reason`` and none. ``difference``, ``low`` and ``high``: of rates, −1
+    to 1, the interval at ``level``; ``p_value``: of this comparison alone, before its family is looked at.
+    """
+
+    indicator: str
+    area: str | None  # area code; None = the whole
+    level: float
+    finding: Finding | None = None
+    reason: NotCompared | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None

@@ -1,20 +1,17 @@
 """Three words against a target: clearly above, no difference to be seen, clearly below.
 
 The p-value of one community is the smallest α at which its Korn-Graubard interval leaves the target out; the
-p-values of one family (one indicator x all reliable communities) are adjusted together: Holm up to 50 communities,
-Benjamini-Hochberg above (Holm 1979, Scand. J. Statist. 6:65-70; Benjamini & Hochberg 1995, JRSS B 57:289-300).
+p-values of one family (one indicator x all reliable communities) are adjusted together.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.estimation.families import rejected
 from analysis.estimation.intervals import korn_graubard
 from analysis.publication import Band
 
-#: From this many members on a family is judged by its false discovery rate.
-HOLM_UP_TO = 50
-ALPHA = 0.05
 _SMALLEST = 1e-15
 
 
@@ -71,27 +68,8 @@ def assign_bands(members: Sequence[Member], target: float) -> tuple[Band, ...]:
     >>> [str(band) for band in assign_bands([clear, near], 0.9)]
     ['below', 'indistinguishable']
     """
-    rejected = _rejected([p_value(member, target) for member in members])
+    differs = rejected([p_value(member, target) for member in members])
     return tuple(
-        Band.INDISTINGUISHABLE if not reject else Band.ABOVE if member.proportion > target else Band.BELOW
-        for member, reject in zip(members, rejected, strict=True)
+        Band.INDISTINGUISHABLE if not differ else Band.ABOVE if member.proportion > target else Band.BELOW
+        for member, differ in zip(members, differs, strict=True)
     )
-
-
-def _rejected(p_values: Sequence[float]) -> tuple[bool, ...]:
-    """Which members of a family differ, by Holm up to 50 members and by Benjamini-Hochberg above.
-
-    Holm's steps are written out: the one in statsmodels collects garbage at every call, which with 100,000 answers in
-    memory takes longer than all estimates of the family.
-    """
-    if len(p_values) > HOLM_UP_TO:
-        # Imported here: it takes seconds, and few waves have so many communities.
-        from scipy.stats import false_discovery_control
-
-        return tuple(bool(adjusted <= ALPHA) for adjusted in false_discovery_control(p_values))
-    rejected = [False] * len(p_values)
-    for place, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        if p_values[index] > ALPHA / (len(p_values) - place):
-            break
-        rejected[index] = True
-    return tuple(rejected)

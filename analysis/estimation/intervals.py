@@ -104,7 +104,9 @@ def _reason(n: int, df: int, fraction: float, *, guarded: bool) -> Reason | None
     return None
 
 
-def wilson(p: FloatArray, n: FloatArray, df: IntArray | float, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def wilson(
+    p: FloatArray, n: FloatArray, df: FloatArray | IntArray | float, level: FloatArray | float = 0.95
+) -> tuple[FloatArray, FloatArray]:
     """Wilson's limits with Student's t in place of the normal quantile; arrays of one shape.
 
     >>> low, high = wilson(np.array([0.9]), np.array([20.0]), np.inf)  # Wilson 1927: 69.9 and 97.2 percent

@@ -17,6 +17,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     areas,
     assignments,
     cases,
+    changes,
     disposition_counts,
     drafts,
     draws,

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from analysis.estimation.bands import ALPHA, HOLM_UP_TO, Member, assign_bands, p_value
+from analysis.estimation.bands import Member, assign_bands, p_value
+from analysis.estimation.families import ALPHA, HOLM_UP_TO
 from analysis.estimation.intervals import korn_graubard
 from analysis.publication import Band
 

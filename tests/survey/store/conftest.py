@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from analysis.publication import Base, PublishedEstimate, Reason
+from analysis.publication import Base, Change, NotCompared, PublishedEstimate, Reason
 from survey.areas import Area, Level
 from survey.keys import KeyRing
 from survey.roles import Role
@@ -25,6 +25,7 @@ from survey.store.accounts import add_account
 from survey.store.areas import add_frame
 from survey.store.assignments import assign
 from survey.store.cases import NewCase, add_cases
+from survey.store.changes import add_changes
 from survey.store.database import Database
 from survey.store.draws import add_draw
 from survey.store.estimates import add_run
@@ -239,6 +240,8 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
                     )
                 ],
             )
+            nothing = Change(indicator="overall", area=None, level=0.95, reason=NotCompared.SUPPRESSED)
+            add_changes(session, run, run, [nothing])
             (report,) = want_reports(
                 session, wave_id=wave, run_id=run, areas=[None], language="en", draft=True, at=at, by="王"
             )
