@@ -14,6 +14,8 @@ __all__ = ["ActionKind", "Finding"]
 #: Longest free texts of an action, in characters: a name, and evidence, result or comment.
 LONGEST_NAME = 60
 LONGEST_TEXT = 500
+#: Types done at the doors of homes: these have a ledger of visits, and a coverage.
+DOOR_TO_DOOR = frozenset({"HOME_VISIT"})
 #: A grid or an estate of fewer units is no place of an action: it would point at homes.
 LEAST_UNITS_OF_A_PLACE = 10
 

@@ -1,7 +1,7 @@
 """Estimate runs and their estimates: append-only, triggers in the database refuse to change or delete a row."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -167,6 +167,12 @@ def load_area_estimates(session: Session, run_id: int, area: str) -> tuple[Publi
     """As :func:`load_estimates`, of one area only."""
     query = select(EstimateRow).where(EstimateRow.run_id == run_id, EstimateRow.area == area)
     return tuple(_estimate(row) for row in session.scalars(query.order_by(EstimateRow.position)))
+
+
+def load_estimates_at(session: Session, run_id: int, positions: Collection[int]) -> dict[int, PublishedEstimate]:
+    """Position -> estimate, of those the run has."""
+    query = select(EstimateRow).where(EstimateRow.run_id == run_id, EstimateRow.position.in_(positions))
+    return {row.position: _estimate(row) for row in session.scalars(query.order_by(EstimateRow.position))}
 
 
 def list_estimated_areas(session: Session, run_id: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 No opinion stands here and no key leads from here to one: survey answers know neither homes nor actions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -122,14 +122,25 @@ def not_to_disturb(session: Session, frame_id: int, serials: Iterable[int]) -> d
 
 
 def coverage(session: Session, action_id: int) -> Coverage:
-    query = select(TABLE.c.outcome, func.count()).where(TABLE.c.action_id == action_id).group_by(TABLE.c.outcome)
-    counts = {row[0]: row[1] for row in session.execute(query)}
-    return Coverage(
-        units=sum(counts.values()),
-        reached=counts.get(LedgerOutcome.REACHED, 0),
-        nobody=counts.get(LedgerOutcome.NOBODY, 0),
-        do_not_disturb=counts.get(LedgerOutcome.DO_NOT_DISTURB, 0),
+    return coverages(session, [action_id])[action_id]
+
+
+def coverages(session: Session, action_ids: Collection[int]) -> dict[int, Coverage]:
+    """As :func:`coverage`, of many actions at once."""
+    query = (
+        select(TABLE.c.action_id, TABLE.c.outcome, func.count())
+        .where(TABLE.c.action_id.in_(action_ids))
+        .group_by(TABLE.c.action_id, TABLE.c.outcome)
     )
+    found: dict[int, dict[LedgerOutcome, int]] = {action: {} for action in action_ids}
+    for action, outcome, count in session.execute(query):
+        found[action][outcome] = count
+    return {
+        action: Coverage(
+            units=sum(counts.values()), **{outcome.value: counts.get(outcome, 0) for outcome in LedgerOutcome}
+        )
+        for action, counts in found.items()
+    }
 
 
 def _chunks(serials: Iterable[int]) -> Iterable[list[int]]:

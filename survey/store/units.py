@@ -1,6 +1,7 @@
 """The units of a frame: what a draw draws from. Added once with their frame, tens of thousands at a time."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -39,6 +40,8 @@ class UnitRow(Base):
     residents: Mapped[int | None]
 
 
+#: Nobody lives there, and the frame says so.
+_EMPTY = (UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL)
 TABLE = UnitRow.metadata.tables["units"]
 COLUMNS = ("frame_id", "serial", "area", "grid", "address", "status", "residents")
 
@@ -49,6 +52,15 @@ class Residents:
 
     people: int
     told: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceCounts:
+    """The ``units`` of an area: grid -> units, by code; estate -> grid -> units, by name (grid "": without one)."""
+
+    units: int
+    grids: Mapping[str, int]
+    estates: Mapping[str, Mapping[str, int]]
 
 
 def add_units(session: Session, frame_id: int, units: Iterable[Unit]) -> int:
@@ -113,6 +125,30 @@ def grid_sizes(session: Session, frame_id: int) -> dict[str, int]:
         .order_by(TABLE.c.grid)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def count_places(session: Session, frame_id: int, area: str) -> PlaceCounts:
+    """Where in an area people may live: demolished and commercial units are not counted."""
+    names = TABLE.c
+    query = select(names.grid, names.address).where(names.frame_id == frame_id, names.area == area)
+    rows = session.execute(query.where(names.status.not_in(_EMPTY))).all()
+    counts: dict[str, Counter[str]] = {}
+    for grid, address in rows:
+        counts.setdefault(json.loads(address).get("estate", ""), Counter())[grid] += 1
+    grids = sum(counts.values(), Counter[str]())
+    return PlaceCounts(
+        units=len(rows),
+        grids={grid: grids[grid] for grid in sorted(grids) if grid},
+        estates={name: dict(sorted(counts[name].items())) for name in sorted(counts) if name},
+    )
+
+
+def list_grid_units(session: Session, frame_id: int, area: str, grid: str) -> tuple[Unit, ...]:
+    """The units of one grid of an area where people may live, by serial; ``grid`` "": those without a grid."""
+    names = TABLE.c
+    query = _units(frame_id).where(names.area == area, names.grid == grid)
+    query = query.where(names.status.not_in(_EMPTY))
+    return tuple(_decoded(session.execute(query.order_by(names.serial))))
 
 
 def count_residents(session: Session, frame_id: int) -> dict[str, Residents]:
