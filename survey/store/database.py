@@ -43,18 +43,23 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """``path`` is the SQLite file, ``None`` on PostgreSQL. A plain ``engine`` connection only reads."""
+    """``path`` is the SQLite file, ``None`` on PostgreSQL."""
 
     url: URL
     path: Path | None
-    engine: Engine
+    engines: Mapping[Purpose, Engine]
     wait_seconds: float
+
+    @property
+    def engine(self) -> Engine:
+        """A plain connection of it only reads."""
+        return self.engines[Purpose.READING]
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and cannot write."""
         # Closing ends it: there is nothing to commit, and a commit takes longer.
-        with as_failures(), Session(self._engine_for[Purpose.READING], expire_on_commit=False) as session:
+        with as_failures(), Session(self.engines[Purpose.READING], expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -64,7 +69,7 @@ class Database:
         Raises :class:`~survey.messages.Failure` for what the disk, the server or a waiting lock did; nothing is
         stored then. Not to be nested in one thread.
         """
-        engine = self._engine_for[Purpose.WRITING]
+        engine = self.engines[Purpose.WRITING]
         with as_failures(), self.write_lock(), Session(engine, expire_on_commit=False) as session, session.begin():
             session.connection()  # take the place before anything is read
             yield session
@@ -72,7 +77,7 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """One transaction for migrations; the caller holds :meth:`write_lock`."""
-        with as_failures(), self._engine_for[Purpose.MIGRATING].begin() as connection:
+        with as_failures(), self.engines[Purpose.MIGRATING].begin() as connection:
             yield connection
             if self.path and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                 raise RuntimeError(f"a foreign key broke: {tuple(broken)}")
@@ -86,12 +91,8 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections; the database can be used again after it."""
-        self.engine.dispose()
-
-    @cached_property
-    def _engine_for(self) -> Mapping[Purpose, Engine]:
-        # Made once: to make one costs as much as a query.
-        return {purpose: self.engine.execution_options(survey_purpose=purpose) for purpose in Purpose}
+        for engine in self.engines.values():
+            engine.dispose()
 
     @cached_property
     def _address(self) -> str:
@@ -106,9 +107,9 @@ def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
     """
     parsed = _parse(url)
     path = Path(str(parsed.database)).absolute() if parsed.get_backend_name() == "sqlite" else None
-    engine = _sqlite_engine(path) if path else _postgresql_engine(parsed, wait_seconds)
-    _engines.add(engine)
-    return Database(url=parsed, path=path, engine=engine, wait_seconds=wait_seconds)
+    engines = _sqlite_engines(path) if path else _postgresql_engines(parsed, wait_seconds)
+    _engines.update(engines.values())
+    return Database(url=parsed, path=path, engines=engines, wait_seconds=wait_seconds)
 
 
 def _parse(url: str) -> URL:
@@ -141,7 +142,13 @@ def connect_sqlite(path: Path, *, mode: str = "rw") -> sqlite3.Connection:
     )
 
 
-def _sqlite_engine(path: Path) -> Engine:
+def _sqlite_engines(path: Path) -> Mapping[Purpose, Engine]:
+    """Each purpose has connections of its own: to change a connection's settings for every transaction would have
+    SQLite prepare all its statements again."""
+    return {purpose: _sqlite_engine(path, purpose) for purpose in Purpose}
+
+
+def _sqlite_engine(path: Path, purpose: Purpose) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = connect_sqlite(path)
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -152,10 +159,13 @@ def _sqlite_engine(path: Path) -> Engine:
         # What is deleted when a wave is closed is overwritten; not every build of SQLite does it unasked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA cache_size = -16384")
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if purpose is Purpose.MIGRATING else 'ON'}")
+        connection.execute(f"PRAGMA query_only = {'ON' if purpose is Purpose.READING else 'OFF'}")
         return connection
 
     engine = create_engine("sqlite:///file", creator=connect, hide_parameters=True)
     name = str(path)
+    beginning = "BEGIN" if purpose is Purpose.READING else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
     def remember_file(_: object, record: ConnectionPoolEntry) -> None:
@@ -173,14 +183,16 @@ def _sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
         # Straight to the driver, here and below: it is done for every transaction and is no statement of a caller.
-        run = cast("sqlite3.Connection", connection.connection.driver_connection).execute
-        run(f"PRAGMA foreign_keys = {'OFF' if purpose is Purpose.MIGRATING else 'ON'}")
-        run(f"PRAGMA query_only = {'ON' if purpose is Purpose.READING else 'OFF'}")
-        run("BEGIN" if purpose is Purpose.READING else "BEGIN IMMEDIATE")
+        cast("sqlite3.Connection", connection.connection.driver_connection).execute(beginning)
 
     return engine
+
+
+def _postgresql_engines(url: URL, wait_seconds: float) -> Mapping[Purpose, Engine]:
+    """One pool for all: a connection is a process of the server."""
+    engine = _postgresql_engine(url, wait_seconds)
+    return {purpose: engine.execution_options(survey_purpose=purpose) for purpose in Purpose}
 
 
 def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:

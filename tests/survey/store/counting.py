@@ -17,8 +17,10 @@ def statements(database: Database) -> Iterator[list[str]]:
     def remember(_: Any, __: Any, statement: str, *___: Any) -> None:
         seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", remember)
+    for engine in database.engines.values():
+        event.listen(engine, "before_cursor_execute", remember)
     try:
         yield seen
     finally:
-        event.remove(database.engine, "before_cursor_execute", remember)
+        for engine in database.engines.values():
+            event.remove(engine, "before_cursor_execute", remember)

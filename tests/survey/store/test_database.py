@@ -41,8 +41,8 @@ def test_the_plain_engine_cannot_write(database):
         connection.execute(text("DELETE FROM accounts"))
 
 
-def test_a_connection_that_read_can_write_afterwards(database, at):
-    for number in range(3):  # the pool hands the same connection to both
+def test_reading_and_writing_in_turns(database, at):
+    for number in range(3):
         with database.reading() as session:
             assert count_accounts(session) == number
         with database.writing() as session:
