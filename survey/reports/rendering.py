@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey.config import ROOT
 from survey.reports.document import ReportDocument
+from survey.reports.outreach_plan import PlanDocument
 from survey.reports.wording import speaker
 
 #: Between two tags the lines of the templates say nothing, and each would become a box. Texts hold no bare < or >.
@@ -30,4 +31,10 @@ def _environment(language: str) -> Environment:
 def render_html(document: ReportDocument) -> str:
     """The whole report as one HTML text without its style sheet, which :mod:`survey.reports.pdf` adds."""
     html = _environment(document.language).get_template("report.html").render(report=document)
+    return _LINE_ENDS.sub("><", html)
+
+
+def render_plan_html(plan: PlanDocument) -> str:
+    """The same of an outreach plan."""
+    html = _environment(plan.language).get_template("outreach.html").render(plan=plan)
     return _LINE_ENDS.sub("><", html)

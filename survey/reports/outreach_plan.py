@@ -1,0 +1,342 @@
+"""What an outreach plan says, settled before anything is drawn: the same for the page, the PDF and the workbook.
+
+Actions stand under the problem they answer. Problems come in the order of the residents they concern; within one,
+places come by code: nothing here ranks communities.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+
+from analysis.publication import PublishedEstimate
+from questionnaires.definition import Text
+from survey.messages import N_
+from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, Finding, ShownStatus
+from survey.reports import outreach_words as words
+from survey.reports.wording import DASH, Say, as_set, count, join, local_day, speaker
+
+#: How a plan came about; the rule in two sentences, and what its costs are.
+ORIGIN = (
+    N_(
+        "计划由本轮发布的估计按规则算出：知晓率或参与率明显低于目标的安排宣传，某一方面的满意率明显低于目标的交责任部门整改，"
+        "说不清的补充调查；满意率或支持率低，从不用宣传来回答。"
+    ),
+    N_("先满足差距涉及居民最多的问题，预算用到哪里，数量就排到哪里；没有预算时按足额排。"),
+    N_("单价在有人填入本地价格以前都是假定，费用也就是假定。"),
+)
+#: What stands beside a kind where the estimate is not clearly below its target.
+FINDING_WORDS = {
+    Finding.BELOW_TARGET: N_("{indicator}明显低于目标"),
+    Finding.CAUSE_UNKNOWN: N_("{indicator}明显低于目标，原因不明：先听居民说"),
+}
+UNCLEAR = N_("现有数据说不清：补充调查")
+#: Interviews of one community serve all indicators that cannot be told there: one group.
+_UNCLEAR_GROUP = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """One action in values. ``adults``: of the community, if known. ``place``: a grid or an estate in it, "" = all.
+
+    ``wanted``: the full quantity; ``quantity``: the planned one, less where the budget did not reach.
+    ``units``, ``reached``, ``nobody``, ``do_not_disturb``: the ticked homes; ``units`` ``None``: none are ticked here.
+    """
+
+    id: int
+    kind: ActionKind
+    finding: Finding
+    indicator: str
+    indicator_label: Text
+    area: str
+    area_name: str
+    place: str
+    type_code: str
+    type_name: Text
+    unit: Text
+    wanted: int
+    quantity: int
+    done: int
+    unit_cost: float
+    cost_assumed: bool
+    start: date | None
+    end: date | None
+    leader: str
+    owner: str
+    department: str
+    budget: float | None
+    spent: float | None
+    evidence: str
+    status: ShownStatus
+    result: str
+    estimate: PublishedEstimate
+    adults: int | None
+    units: int | None = None
+    reached: int = 0
+    nobody: int = 0
+    do_not_disturb: int = 0
+
+    @property
+    def stands(self) -> bool:
+        return self.status is not ShownStatus.CANCELLED
+
+    @property
+    def cost(self) -> float:
+        return self.quantity * self.unit_cost
+
+    @property
+    def residents(self) -> int | None:
+        return words.residents_short(self.estimate, self.adults)
+
+    @property
+    def problem(self) -> tuple[ActionKind, str]:
+        """What the action answers; interviews answer whatever cannot be told."""
+        known = self.finding in FINDING_WORDS
+        return self.kind, self.indicator if known else _UNCLEAR_GROUP
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFacts:
+    """Of the whole plan. ``fictitious``: the wave is."""
+
+    wave_name: str
+    fictitious: bool
+    budget: float | None
+    made_at: datetime
+    made_by: str
+    run_digest: str
+    author: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One action in words; ``line``: the values. Empty words: nothing to say."""
+
+    line: PlanLine
+    place: str
+    reason: str
+    action: str
+    progress: str
+    beyond: str  # what the budget did not reach
+    dates: str
+    people: str
+    cost: str
+    status: str
+    coverage: str
+    residents: str
+    result: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemGroup:
+    """``name``: unique in the plan, for the anchors of the page."""
+
+    name: str
+    kind: ActionKind
+    kind_name: str
+    heading: str
+    summary: str
+    rows: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeTotal:
+    """All standing actions of one type, in words."""
+
+    name: str
+    actions: str
+    planned: str
+    done: str
+    cost: str
+    budget: str
+    spent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDocument:
+    """``facts``: (label, value). ``filters``: what the list was narrowed to; empty: the whole plan."""
+
+    language: str
+    title: str
+    wave_name: str
+    watermark: str
+    origin: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    filters: str
+    totals: tuple[TypeTotal, ...]
+    overall: TypeTotal
+    groups: tuple[ProblemGroup, ...]
+    header: str
+    footer: str
+    author: str
+    created: datetime
+    assumed: bool = field(default=False)  # some standing cost is
+
+
+def compose_plan(
+    facts: PlanFacts, lines: Sequence[PlanLine], *, language: str, filters: Sequence[str] = ()
+) -> PlanDocument:
+    """The plan, or the part of it that ``filters`` name, in words. Pure."""
+    say = speaker(language)
+    standing = [line for line in lines if line.stands]
+    title = say(N_("宣传与整改计划"))
+    digest = facts.run_digest[:12]
+    return PlanDocument(
+        language=language,
+        title=title,
+        wave_name=facts.wave_name,
+        watermark=say(N_("虚构数据")) if facts.fictitious else "",
+        origin=tuple(say(sentence) for sentence in ORIGIN),
+        facts=_facts(facts, lines, say),
+        filters=join(filters, say),
+        totals=_totals(standing, say, language),
+        overall=_total(say(N_("合计")), standing, say, unit=None),
+        groups=_groups(lines, say, language),
+        header=say(N_("{title} · {wave}"), title=title, wave=facts.wave_name[:28]),
+        footer=say(N_("{wave} · 运行摘要 {digest}"), wave=facts.wave_name[:28], digest=digest),
+        author=facts.author,
+        created=facts.made_at,
+        assumed=any(line.cost_assumed for line in standing),
+    )
+
+
+def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say) -> tuple[tuple[str, str], ...]:
+    states = [(status, sum(line.status is status for line in lines)) for status in ShownStatus]
+    told = [say(N_("{status}{count}项"), status=say(STATUS_NAMES[s]), count=count(n)) for s, n in states if n]
+    return (
+        (say(N_("行动")), join([say(N_("{count}项"), count=count(len(lines))), *told], say)),
+        (say(N_("预算")), say(N_("未设")) if facts.budget is None else words.money(facts.budget, say)),
+        (say(N_("制定")), say(N_("{day}，{by}"), day=local_day(facts.made_at, say), by=facts.made_by)),
+    )
+
+
+def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[TypeTotal, ...]:
+    ordered = sorted(standing, key=lambda line: (list(ActionKind).index(line.kind), line.type_code))
+    return tuple(
+        _total(members[0].type_name.in_language(language), members, say, unit=members[0].unit.in_language(language))
+        for members in (list(group) for _, group in groupby(ordered, key=lambda line: (line.kind, line.type_code)))
+    )
+
+
+def _total(name: str, lines: Sequence[PlanLine], say: Say, *, unit: str | None) -> TypeTotal:
+    """Without ``unit`` quantities of different things are not added up."""
+    planned, done = sum(line.quantity for line in lines), sum(line.done for line in lines)
+    return TypeTotal(
+        name=name,
+        actions=count(len(lines)),
+        planned=DASH if unit is None else words.quantity(planned, unit, say),
+        done=DASH if unit is None else words.quantity(done, unit, say),
+        cost=words.money(sum(line.cost for line in lines), say),
+        budget=words.money(_sum(line.budget for line in lines), say),
+        spent=words.money(_sum(line.spent for line in lines), say),
+    )
+
+
+def _sum(amounts: Iterable[float | None]) -> float | None:
+    """``None`` where nobody entered anything."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
+def _groups(lines: Sequence[PlanLine], say: Say, language: str) -> tuple[ProblemGroup, ...]:
+    """By residents concerned, the most first; what cannot be told comes last, for nobody can count it."""
+    problems: dict[tuple[ActionKind, str], list[PlanLine]] = {}
+    for line in sorted(lines, key=lambda line: (line.area, line.place, line.id)):
+        problems.setdefault(line.problem, []).append(line)
+    order = list(ActionKind)
+
+    def rank(problem: tuple[ActionKind, str]) -> tuple[bool, int, int, str]:
+        kind, indicator = problem
+        return indicator == _UNCLEAR_GROUP, -_residents(problems[problem]), order.index(kind), indicator
+
+    return tuple(_group(problem, problems[problem], say, language) for problem in sorted(problems, key=rank))
+
+
+def _residents(lines: Iterable[PlanLine]) -> int:
+    """Each community's once, however many actions it has for the problem."""
+    return sum({line.area: line.residents or 0 for line in lines if line.stands}.values())
+
+
+def _group(problem: tuple[ActionKind, str], lines: Sequence[PlanLine], say: Say, language: str) -> ProblemGroup:
+    kind, indicator = problem
+    label = lines[0].indicator_label.in_language(language)
+    heading = say(FINDING_WORDS[lines[0].finding], indicator=label) if indicator else say(UNCLEAR)
+    places = len({line.area for line in lines if line.stands})
+    people = _residents(lines) if indicator else 0
+    summary = say(N_("{places}个社区"), places=count(places))
+    if people:
+        summary = say(
+            N_("{places}个社区，差距约合{people}名居民"), places=count(places), people=count(words.rounded(people))
+        )
+    return ProblemGroup(
+        name=f"{kind}-{indicator or 'unclear'}".lower(),
+        kind=kind,
+        kind_name=say(KIND_NAMES[kind]),
+        heading=heading,
+        summary=summary,
+        rows=tuple(_row(line, say, language) for line in lines),
+    )
+
+
+def _row(line: PlanLine, say: Say, language: str) -> PlanRow:
+    unit = line.unit.in_language(language)
+    label = line.indicator_label.in_language(language)
+    return PlanRow(
+        line=line,
+        place=say(N_("{area} · {place}"), area=line.area_name, place=line.place) if line.place else line.area_name,
+        reason=words.estimate_words(line.estimate, label, say),
+        action=line.type_name.in_language(language),
+        progress=words.progress(line.done, line.quantity, unit, say),
+        beyond=_beyond(line, unit, say),
+        dates=words.dates(line.start, line.end, say),
+        people=_people(line, say),
+        cost=_cost(line, say),
+        status=say(STATUS_NAMES[line.status]),
+        coverage=coverage_words(line, say),
+        residents=_affected(line, say),
+        result=line.result,
+    )
+
+
+def _beyond(line: PlanLine, unit: str, say: Say) -> str:
+    if line.quantity >= line.wanted:
+        return ""
+    return say(N_("足额应为{quantity}"), quantity=words.quantity(line.wanted, unit, say))
+
+
+def _people(line: PlanLine, say: Say) -> str:
+    named = ((N_("责任部门"), line.department), (N_("责任领导"), line.leader), (N_("责任人"), line.owner))
+    told = [say(N_("{label}：{finding}"), label=say(label), finding=name) for label, name in named if name]
+    return say(N_("；")).join(told)
+
+
+def _cost(line: PlanLine, say: Say) -> str:
+    parts = [words.money(line.cost, say)]
+    if line.cost_assumed:
+        parts.append(say(N_("（假定）")))
+    if line.budget is not None:
+        parts.append(say(N_("；预算{amount}"), amount=words.money(line.budget, say)))
+    if line.spent is not None:
+        parts.append(say(N_("；已支出{amount}"), amount=words.money(line.spent, say)))
+    return "".join(parts)
+
+
+def _affected(line: PlanLine, say: Say) -> str:
+    people = line.residents
+    return say(N_("差距约合{people}名居民"), people=count(words.rounded(people))) if people else ""
+
+
+def coverage_words(line: PlanLine, say: Say) -> str:
+    """Distinct homes at whose door somebody was; empty where no homes are ticked."""
+    ticked = line.reached + line.nobody + line.do_not_disturb
+    if not line.units or not ticked:
+        return ""
+    return say(
+        N_("入户率{share}：{units}户中到过{ticked}户（见到人{reached}，无人{nobody}，勿扰{left}）"),
+        share=as_set(ticked / line.units) if ticked == line.units else f"{100 * ticked / line.units:.1f}%",
+        units=count(line.units),
+        ticked=count(ticked),
+        reached=count(line.reached),
+        nobody=count(line.nobody),
+        left=count(line.do_not_disturb),
+    )

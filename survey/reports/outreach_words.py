@@ -1,0 +1,137 @@
+"""The words of the outreach plan that its pages, its PDF and its workbook share."""
+
+from datetime import date
+
+from analysis.publication import Band, PublishedEstimate, Reliability
+from survey.messages import N_
+from survey.reports.wording import (
+    DASH,
+    TARGET_WORDS,
+    Say,
+    aim_words,
+    as_set,
+    day,
+    has_interval,
+    interval_words,
+    percent_range,
+    rate_words,
+    reason_words,
+)
+
+
+def estimate_words(estimate: PublishedEstimate, label: str, say: Say) -> str:
+    """The estimate that asked for an action, as a sentence without its full stop, in whole percents.
+
+    >>> from analysis.publication import Base
+    >>> from survey.reports.wording import speaker
+    >>> low = PublishedEstimate(
+    ...     indicator="I", area="1", base=Base.ASKED, published=True, n=100, proportion=0.62, low=0.56, high=0.68,
+    ...     reliability=Reliability.RELIABLE, band=Band.BELOW, target=0.8)
+    >>> estimate_words(low, "知晓率", speaker("zh_Hans"))
+    '知晓率62%（56%–68%），明显低于目标80%'
+    """
+    if not estimate.published:
+        return say(N_("{label}：{finding}"), label=label, finding=reason_words(estimate.reason, say))
+    if estimate.shown_range is not None:
+        shown = percent_range(*estimate.shown_range)
+        return say(N_("{label}只显示范围{range}，{finding}"), label=label, range=shown, finding=_finding(estimate, say))
+    rate, interval = rate_words(estimate, 0), interval_words(estimate, 0)
+    if not has_interval(estimate):
+        return say(N_("{label}{rate}，{finding}"), label=label, rate=rate, finding=_finding(estimate, say))
+    return say(
+        N_("{label}{rate}（{interval}），{finding}"),
+        label=label,
+        rate=rate,
+        interval=interval,
+        finding=_finding(estimate, say),
+    )
+
+
+def _finding(estimate: PublishedEstimate, say: Say) -> str:
+    aim = aim_words(estimate.target, say) if estimate.target is not None else say(N_("没有设目标"))
+    if estimate.reliability is Reliability.WITH_CARE:
+        return say(N_("要慎用，{aim}"), aim=aim)
+    if estimate.band is None or estimate.target is None:
+        return aim
+    return say(TARGET_WORDS[estimate.band], target=as_set(estimate.target))
+
+
+def is_clearly_below(estimate: PublishedEstimate) -> bool:
+    """Whether the estimate was found below its target, and may be said to be."""
+    return estimate.band is Band.BELOW and estimate.reliability is Reliability.RELIABLE
+
+
+def residents_short(estimate: PublishedEstimate, adults: int | None) -> int | None:
+    """(target − rate) × adults, from the whole percents that are shown anyway: nothing finer can be worked back.
+
+    ``None`` where one of them is not known or not shown.
+
+    >>> from analysis.publication import Base
+    >>> low = PublishedEstimate(indicator="I", area="1", base=Base.ASKED, published=True, proportion=0.6249, target=0.8)
+    >>> residents_short(low, 2400), residents_short(low, None)
+    (432, None)
+    """
+    if not estimate.published or estimate.shown_range is not None:
+        return None
+    if estimate.proportion is None or estimate.target is None or adults is None:
+        return None
+    return max(0, round((estimate.target - round(100 * estimate.proportion) / 100) * adults))
+
+
+def rounded(people: int) -> int:
+    """To tens, from a thousand on to hundreds: the figure comes from a sample.
+
+    >>> rounded(437), rounded(1284), rounded(4)
+    (440, 1300, 0)
+    """
+    return round(people, -2 if people >= 1000 else -1)
+
+
+def money(amount: float | None, say: Say) -> str:
+    """Yuan; the cents only where there are some.
+
+    >>> from survey.reports.wording import speaker
+    >>> money(1200, speaker("zh_Hans")), money(2.65, speaker("zh_Hans")), money(None, speaker("zh_Hans"))
+    ('1,200元', '2.65元', '—')
+    """
+    if amount is None:
+        return DASH
+    whole = abs(amount - round(amount)) < 0.005
+    return say(N_("{amount}元"), amount=f"{amount:,.0f}" if whole else f"{amount:,.2f}")
+
+
+def quantity(number: int, unit: str, say: Say) -> str:
+    """So many units, as a plan counts them.
+
+    >>> from survey.reports.wording import speaker
+    >>> quantity(1778, "户次", speaker("zh_Hans"))
+    '1,778户次'
+    """
+    return say(N_("{number}{unit}"), number=f"{number:,}", unit=unit)
+
+
+def progress(done: int, planned: int, unit: str, say: Say) -> str:
+    """Done of planned; the share where it says more than the numbers.
+
+    >>> from survey.reports.wording import speaker
+    >>> progress(30, 120, "户次", speaker("zh_Hans")), progress(0, 0, "件", speaker("zh_Hans"))
+    ('已做30 / 120户次（25%）', '已做0 / 0件')
+    """
+    words = say(N_("已做{done} / {planned}{unit}"), done=f"{done:,}", planned=f"{planned:,}", unit=unit)
+    if not planned:
+        return words
+    return say(N_("{words}（{share}）"), words=words, share=f"{100 * done // planned}%")
+
+
+def dates(start: date | None, end: date | None, say: Say) -> str:
+    """From when to when, as far as it is known.
+
+    >>> from survey.reports.wording import speaker
+    >>> dates(None, date(2026, 5, 1), speaker("zh_Hans")), dates(None, None, speaker("zh_Hans"))
+    ('2026年5月1日前', '未定')
+    """
+    if start and end:
+        return say(N_("{start}至{end}"), start=day(start, say), end=day(end, say))
+    if start:
+        return say(N_("{start}起"), start=day(start, say))
+    return say(N_("{end}前"), end=day(end, say)) if end else say(N_("未定"))
