@@ -54,7 +54,7 @@ class Reason(StrEnum):
     CENSUS = "census"
 
 
-class Finding(StrEnum):
+class ChangeFinding(StrEnum):
     """From an earlier wave to this one: 上升 / 下降 / 看不出变化."""
 
     ROSE = "rose"
@@ -123,7 +123,7 @@ class Change:
     indicator: str
     area: str | None  # area code; None = the whole
     level: float
-    finding: Finding | None = None
+    finding: ChangeFinding | None = None
     reason: NotCompared | None = None
     difference: float | None = None
     low: float | None = None

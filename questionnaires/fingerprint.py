@@ -27,6 +27,34 @@ def item_fingerprint(item: Item) -> str:
     )
 
 
+def indicator_fingerprint(questionnaire: Questionnaire, code: str) -> str:
+    """SHA-256 (hex) of what makes a rate: its item as it is asked, who is asked it, and which answers count.
+
+    Who is asked depends on the items that its conditions name, so their wording is part of it; the rate's label is
+    not. Fill a questionnaire's placeholders first (:func:`questionnaires.wording.fill_questionnaire`): about another
+    campaign it is another question.
+    """
+    indicator = questionnaire.indicator(code)
+    asked = _with_conditions(questionnaire, indicator.item, ())
+    items = [questionnaire.item(each) for each in asked]
+    return _digest(
+        {
+            "items": [[item_fingerprint(item), sorted(item.modes), item.max_choices] for item in items],
+            "codes": sorted(indicator.codes),
+        }
+    )
+
+
+def _with_conditions(questionnaire: Questionnaire, item_id: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The item, and after it every item that decides whether it is asked."""
+    if item_id in before:
+        return before
+    found = (*before, item_id)
+    for condition in questionnaire.item(item_id).ask_if:
+        found = _with_conditions(questionnaire, condition.item, found)
+    return found
+
+
 def questionnaire_fingerprint(questionnaire: Questionnaire) -> str:
     """SHA-256 (hex) of everything asked and counted: introductions, items in order, scores, indicators.
 

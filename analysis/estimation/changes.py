@@ -15,7 +15,7 @@ from analysis.design import BoolArray, FloatArray
 from analysis.estimation.families import rejected
 from analysis.estimation.intervals import wilson
 from analysis.estimation.mover import mover
-from analysis.publication import Finding
+from analysis.publication import ChangeFinding
 
 _SMALLEST = 1e-15
 #: Halvings of log α: the edge is then known better than a float tells.
@@ -78,7 +78,7 @@ def _at(earlier: Rates, later: Rates, log_alpha: FloatArray, correlation: float)
     return mover(earlier.limits(level), later.limits(level), correlation)
 
 
-def find_changes(earlier: Rates, later: Rates, p: FloatArray) -> tuple[Finding, ...]:
+def find_changes(earlier: Rates, later: Rates, p: FloatArray) -> tuple[ChangeFinding, ...]:
     """The word for each member of one family, in the order given; ``p`` are their :func:`p_values`.
 
     >>> n, df = np.array([100.0, 100.0]), np.array([99.0, 99.0])
@@ -89,6 +89,6 @@ def find_changes(earlier: Rates, later: Rates, p: FloatArray) -> tuple[Finding, 
     """
     rose = later.proportion > earlier.proportion
     return tuple(
-        Finding.NO_CHANGE if not differs else Finding.ROSE if up else Finding.FELL
+        ChangeFinding.NO_CHANGE if not differs else ChangeFinding.ROSE if up else ChangeFinding.FELL
         for differs, up in zip(rejected(p.tolist()), rose, strict=True)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.publication import Base as Denominator
-from analysis.publication import Change, Finding, NotCompared, Subset
+from analysis.publication import Change, ChangeFinding, NotCompared, Subset
 from survey.store.estimates import EstimateRow
 from survey.store.tables import Base, Choice, one_of
 
@@ -29,7 +29,7 @@ class ChangeRow(Base):
             name="fk_changes_earlier_position",
         ),
         Index(None, "earlier_run_id", "earlier_position"),
-        one_of("finding", Finding),
+        one_of("finding", ChangeFinding),
         one_of("reason", NotCompared),
         CheckConstraint("(finding IS NULL) <> (reason IS NULL)", name="either"),
         *(CheckConstraint(f"(finding IS NULL) = ({name} IS NULL)", name=name) for name in NUMBERS),
@@ -45,7 +45,7 @@ class ChangeRow(Base):
     earlier_run_id: Mapped[int] = mapped_column(ForeignKey("estimate_runs.id"))
     earlier_position: Mapped[int | None]
     level: Mapped[float]
-    finding: Mapped[Finding | None] = mapped_column(Choice(Finding))
+    finding: Mapped[ChangeFinding | None] = mapped_column(Choice(ChangeFinding))
     reason: Mapped[NotCompared | None] = mapped_column(Choice(NotCompared))
     difference: Mapped[float | None]
     low: Mapped[float | None]

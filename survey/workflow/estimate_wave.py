@@ -6,7 +6,7 @@ themselves: nothing of them enters a number of the sample.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,18 +26,21 @@ from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import RANK, Area, Level
 from survey.casework.sample_answers import is_open_link, read_sample
 from survey.casework.sample_weights import weigh_sample
+from survey.casework.wave_comparison import Compared, compare_with_earlier
 from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
 from survey.runs import ASSUMED_SRS, DRAWN, EstimateRun, SampleFacts
 from survey.store.areas import get_frame
 from survey.store.cases import inclusion_by_area
+from survey.store.changes import add_changes
 from survey.store.draws import Draw, standing_draw
 from survey.store.estimates import add_run, latest_run
 from survey.store.imports import list_imports
 from survey.store.instruments import get_instrument
 from survey.store.responses import StoredResponse, answers_digest, read_responses
 from survey.store.waves import WaveRecord, get_wave
+from survey.waves import Mode
 
 COACHING = "IND_COACHING"
 
@@ -45,20 +48,22 @@ COACHING = "IND_COACHING"
 @dataclass(frozen=True, kw_only=True)
 class EstimatedWave:
     """The run's id, and its estimates: the whole first, then the areas of the wanted level in order of code; of the
-    sample, then in the same order of the open link.
+    sample, then in the same order of the open link. ``compared``: with the wave before, all areas; ``None``: with none.
     """
 
     run: int
     estimates: tuple[PublishedEstimate, ...]
+    compared: Compared | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Computed:
-    """A run not recorded yet (its id is 0), all its estimates, and those of the wanted level."""
+    """A run not recorded yet (its id is 0), all its estimates, those of the wanted level, and what changed."""
 
     run: EstimateRun
     estimates: tuple[PublishedEstimate, ...]
     at_level: tuple[PublishedEstimate, ...]
+    compared: Compared | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +132,9 @@ def compute_estimates(
         sample=sample.facts,
         open_responses=len(open_link),
     )
-    return Computed(run=run, estimates=estimates, at_level=_at_level(estimates, frame.areas, by_level))
+    compared = compare_with_earlier(session, wave, run, estimates, _modes_by_area(sample.responses))
+    at_level = _at_level(estimates, frame.areas, by_level)
+    return Computed(run=run, estimates=estimates, at_level=at_level, compared=compared)
 
 
 def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
@@ -136,7 +143,10 @@ def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
     if answers_digest(session, run.wave_id) != run.answers_digest:
         message = N_("估计时轮次 {wave} 又有答卷进来，没有保存：请再运行一次")
         raise Conflict(Message(message, {"wave": run.wave_id}))
-    return EstimatedWave(run=add_run(session, run, computed.estimates), estimates=computed.at_level)
+    number, compared = add_run(session, run, computed.estimates), computed.compared
+    if compared is not None:
+        add_changes(session, number, compared.earlier.run.id, compared.changes)
+    return EstimatedWave(run=number, estimates=computed.at_level, compared=compared)
 
 
 def is_estimated(session: Session, wave_id: int) -> bool:
@@ -223,6 +233,13 @@ def _wave_answers(asked: _Asked, sample: _Sample) -> WaveAnswers:
         coaching=COACHING,
         headline=frozenset(indicator.code for indicator in indicators if indicator.set is IndicatorSet.HEADLINE),
     )
+
+
+def _modes_by_area(sample: Sequence[StoredResponse]) -> dict[str, Counter[Mode]]:
+    found: defaultdict[str, Counter[Mode]] = defaultdict(Counter)
+    for response in sample:
+        found[response.area][response.mode] += 1
+    return found
 
 
 def _at_level(

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from analysis.publication import Base, Change, Finding, NotCompared, PublishedEstimate, Reason, Subset
+from analysis.publication import Base, Change, ChangeFinding, NotCompared, PublishedEstimate, Reason, Subset
 from survey.areas import Level
 from survey.runs import EstimateRun
 from survey.store.changes import add_changes, compared_run, load_changes
@@ -16,7 +16,7 @@ ROSE = Change(
     indicator="overall",
     area=None,
     level=0.95,
-    finding=Finding.ROSE,
+    finding=ChangeFinding.ROSE,
     difference=0.1 + 0.2,  # not representable shortly: must come back to the last bit
     low=0.25,
     high=0.35,
@@ -84,7 +84,7 @@ def test_what_is_no_number_is_refused(database, runs, name):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"finding": Finding.FELL},
+        {"finding": ChangeFinding.FELL},
         {"difference": -0.3, "low": -0.4},
         {"low": 0.31},
         {"finding": None},
