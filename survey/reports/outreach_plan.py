@@ -124,6 +124,7 @@ class PlanRow:
     status: str
     coverage: str
     residents: str
+    people_short: int | None  # the same as a number
     result: str
 
 
@@ -294,6 +295,7 @@ def _row(line: PlanLine, say: Say, language: str) -> PlanRow:
         status=say(STATUS_NAMES[line.status]),
         coverage=coverage_words(line, say),
         residents=_affected(line, say),
+        people_short=words.rounded(line.residents) if line.residents else None,
         result=line.result,
     )
 
