@@ -14,6 +14,14 @@ __all__ = ["ActionKind", "Finding"]
 #: Longest free texts of an action, in characters: a name, and evidence, result or comment.
 LONGEST_NAME = 60
 LONGEST_TEXT = 500
+#: What is proposed: the type of action that answers a need.
+AWARENESS_ACTION = "HOME_VISIT"
+PARTICIPATION_ACTION = "VOLUNTEER_DAY"
+FIX_ACTION = "ISSUE_FIX"
+INTERVIEW_ACTION = "INTERVIEWS"
+CAUSE_ACTION = "COURTYARD_MEETING"
+#: Where a frame lists no homes, so many adults are taken for one; a person then enters the right quantity.
+ADULTS_PER_HOME = 2
 #: Types done at the doors of homes: these have a ledger of visits, and a coverage.
 DOOR_TO_DOOR = frozenset({"HOME_VISIT"})
 #: A grid or an estate of fewer units is no place of an action: it would point at homes.

@@ -12,6 +12,7 @@ from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.outreach import DOOR_TO_DOOR, ActionType, shown_status
 from survey.reports.outreach_plan import PlanLine
+from survey.samples import drawable
 from survey.store.action_types import list_types
 from survey.store.estimates import load_estimates_at
 from survey.store.instruments import get_instrument
@@ -20,9 +21,6 @@ from survey.store.outreach_actions import OutreachAction
 from survey.store.outreach_work import done_quantities
 from survey.store.units import count_places, count_units
 from survey.store.waves import WaveRecord
-from survey.units import UnitStatus
-
-_EMPTY = frozenset({UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +74,7 @@ def estimates_of(session: Session, actions: Sequence[OutreachAction]) -> dict[tu
 
 def homes_by_area(session: Session, frame_id: int) -> dict[str, int]:
     """Area -> units of the frame where people may live."""
-    counts = count_units(session, frame_id)
-    return {area: sum(n for status, n in of.items() if status not in _EMPTY) for area, of in counts.items()}
+    return {area: drawable(counts) for area, counts in count_units(session, frame_id).items()}
 
 
 def _homes(session: Session, frame_id: int, actions: Sequence[OutreachAction]) -> dict[tuple[str, str], int]:

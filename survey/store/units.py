@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import NullType
 
+from survey.samples import NOT_DRAWN
 from survey.store.bulk import insert_rows
 from survey.store.tables import Base, Choice, canonical_json, one_of
 from survey.units import Unit, UnitStatus
@@ -40,8 +41,6 @@ class UnitRow(Base):
     residents: Mapped[int | None]
 
 
-#: Nobody lives there, and the frame says so.
-_EMPTY = (UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL)
 TABLE = UnitRow.metadata.tables["units"]
 COLUMNS = ("frame_id", "serial", "area", "grid", "address", "status", "residents")
 
@@ -131,7 +130,7 @@ def count_places(session: Session, frame_id: int, area: str) -> PlaceCounts:
     """Where in an area people may live: demolished and commercial units are not counted."""
     names = TABLE.c
     query = select(names.grid, names.address).where(names.frame_id == frame_id, names.area == area)
-    rows = session.execute(query.where(names.status.not_in(_EMPTY))).all()
+    rows = session.execute(query.where(names.status.not_in(NOT_DRAWN))).all()
     counts: dict[str, Counter[str]] = {}
     for grid, address in rows:
         counts.setdefault(json.loads(address).get("estate", ""), Counter())[grid] += 1
@@ -147,7 +146,7 @@ def list_grid_units(session: Session, frame_id: int, area: str, grid: str) -> tu
     """The units of one grid of an area where people may live, by serial; ``grid`` "": those without a grid."""
     names = TABLE.c
     query = _units(frame_id).where(names.area == area, names.grid == grid)
-    query = query.where(names.status.not_in(_EMPTY))
+    query = query.where(names.status.not_in(NOT_DRAWN))
     return tuple(_decoded(session.execute(query.order_by(names.serial))))
 
 

@@ -77,7 +77,8 @@ def comment(session: Session, action_id: int, text: str, *, scope: Scope, at: da
 
 
 def change_type(session: Session, code: str, texts: Mapping[str, str], *, at: datetime, by: str) -> ActionType:
-    """Store ``name_zh name_en unit_zh unit_en unit_cost`` of an action type: its price is the city's own from now on.
+    """Store ``name_zh name_en unit_zh unit_en unit_cost`` of an action type. With ``local_price`` "yes" its price is
+    the city's own; without, it is an assumption.
 
     Actions keep the price they were made with until the plan is made again. Raises :class:`NotThere`,
     :class:`BadInput`.
@@ -95,6 +96,7 @@ def change_type(session: Session, code: str, texts: Mapping[str, str], *, at: da
         name=Text(zh_Hans=words["name_zh"], en=words["name_en"]),
         unit=Text(zh_Hans=words["unit_zh"], en=words["unit_en"]),
         unit_cost_cny=cost,
+        assumed=texts.get("local_price") != "yes",
         at=at,
         by=by,
     )
