@@ -1,4 +1,7 @@
-"""Publish a wave, or say what keeps it from being published; what makes its numbers weak is said, too."""
+"""Publish a wave, or say what keeps it from being published; what makes its numbers weak is said, too.
+
+A run that was compared with no wave is compared now: the wave before may have been published since.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +12,12 @@ from sqlalchemy.orm import Session
 from analysis.publication import Base, Subset
 from questionnaires.definition import IndicatorSet
 from questionnaires.loading import from_document
+from survey.casework.wave_comparison import compare_with_earlier
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.reports.sample_words import field_rates
 from survey.runs import EstimateRun
 from survey.store.cases import inclusion_by_area
+from survey.store.changes import add_changes, compared_run, load_changes
 from survey.store.disposition_counts import read_counts
 from survey.store.draws import Draw, standing_draw
 from survey.store.estimates import latest_run, load_estimates
@@ -52,7 +57,24 @@ def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> Pu
             _problems(missing),
         )
     change_state(session, wave_id, WaveState.PUBLISHED, at=at, by=by, run_id=run.id)
-    return PublishedWave(warnings=_warnings(session, wave, run, draw))
+    return PublishedWave(warnings=(*_warnings(session, wave, run, draw), *_compare(session, wave, run)))
+
+
+def _compare(session: Session, wave: WaveRecord, run: EstimateRun) -> tuple[Message, ...]:
+    """Compare a run that was not compared yet; what is on record already stays, with a warning where it is out of date
+    (another wave was published since, or this one is described otherwise).
+    """
+    compared = compare_with_earlier(session, wave, run, load_estimates(session, run.id))
+    before = compared_run(session, run.id)
+    if before is None and compared is not None:
+        add_changes(session, run.id, compared.earlier.run.id, compared.changes)
+        return ()
+    now = (compared.earlier.run.id, compared.changes) if compared else (None, ())
+    if now == (before, load_changes(session, run.id)):
+        return ()
+    name = compared.earlier.wave.name if compared else "—"
+    message = N_("与上一轮的比较是以前算的：按现在的情况应与“{wave}”比较。读者看到的仍是以前的比较")
+    return (Message(message, {"wave": name}),)
 
 
 def _warnings(session: Session, wave: WaveRecord, run: EstimateRun, draw: Draw | None) -> tuple[Message, ...]:
