@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey.cli.new_files import write_new
 from survey.cli.output import Answer, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current, require_no_limits
 from survey.roles import Permission
@@ -166,21 +167,7 @@ def export(frame_id: int, out: Path, areas_out: Path | None) -> Answer:
         if areas_out:
             made[areas_out] = export_areas(session, frame_id, table_format(areas_out.name))
     for path, data in made.items():
-        _write_new(path, data)
+        write_new(path, data)
     return Answer(
         document={"frame": frame_id, "files": [str(path) for path in made]}, lines=[f"wrote {path}" for path in made]
     )
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Refuses to overwrite: a frame is worth more than a file name."""
-    from survey.messages import N_, Conflict, Failure, Message
-
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError as error:
-        raise Conflict(Message(N_("{file} 已经存在：请换一个文件名"), {"file": path})) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Failure(Message(N_("写不了文件 {file}：{reason}"), {"file": path, "reason": reason})) from error

@@ -11,7 +11,7 @@ from survey.casework.outreach_lines import plan_lines
 from survey.casework.outreach_reach import Places, Reach, find_action, places_in, reach_of
 from survey.messages import N_, Message, NotThere
 from survey.outreach import ActionKind, ActionType, ShownStatus
-from survey.reports.outreach_plan import PlanLine
+from survey.reports.outreach_plan import PlanFacts, PlanLine
 from survey.roles import SEES_UNPUBLISHED, Role, Scope
 from survey.runs import EstimateRun
 from survey.store import estimates, outreach_actions, outreach_plans, outreach_work, waves
@@ -26,7 +26,7 @@ from survey.waves import WaveState
 
 @dataclass(frozen=True, kw_only=True)
 class OutreachView:
-    """``plan`` and ``run``, the estimates it rests on, are ``None`` until somebody makes the plan. ``lines``: what passes the filters, in the
+    """``plan`` and ``facts`` are ``None`` until somebody makes the plan. ``lines``: what passes the filters, in the
     order of the plan; ``total``: the actions within reach. ``areas`` and ``departments``: what can be filtered by.
 
     ``whole``: the reader is not limited to areas.
@@ -36,7 +36,7 @@ class OutreachView:
     published: bool
     whole: bool
     plan: OutreachPlan | None
-    run: EstimateRun | None
+    facts: PlanFacts | None
     lines: tuple[PlanLine, ...]
     total: int
     areas: tuple[Area, ...]
@@ -108,7 +108,7 @@ def show_outreach(
         published=wave.state is WaveState.PUBLISHED,
         whole=reach.whole,
         plan=plan,
-        run=estimates.get_run(session, plan.run_id) if plan else None,
+        facts=_facts(session, wave, plan) if plan else None,
         lines=tuple(shown),
         total=len(lines),
         areas=tuple(frame[code] for code in sorted({line.area for line in lines})),
@@ -163,6 +163,18 @@ def _within(
 ) -> tuple[OutreachAction, ...]:
     found = outreach_actions.list_actions(session, wave_id, kinds=kinds, department=department)
     return tuple(action for action in found if reach.touches(action.area))
+
+
+def _facts(session: Session, wave: WaveRecord, plan: OutreachPlan) -> PlanFacts:
+    return PlanFacts(
+        wave_name=wave.name,
+        fictitious=wave.details.fictitious,
+        budget=plan.budget_cny,
+        made_at=plan.made_at,
+        made_by=plan.made_by,
+        run_digest=estimates.get_run(session, plan.run_id).answers_digest,
+        author=wave.details.fieldwork or wave.details.sponsor,
+    )
 
 
 def _find_wave(session: Session, wave_id: int, *, role: Role, scope: Scope) -> WaveRecord:
