@@ -4,6 +4,7 @@ Only what differs from a field's default is written, so that a field added in a 
 (and the fingerprints) of older instruments as they are.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from questionnaires.definition import Condition, Indicator, Item, Option, Questionnaire, Section, Text
 from questionnaires.parsing import parse
 
+#: Text of a document -> the questionnaire it is.
+_READ: dict[str, Questionnaire] = {}
+_MOST_READ = 32
 _HEAD = ("slug", "version", "title", "population", "modes", "closing", "target_minutes")
 
 
@@ -34,9 +38,17 @@ def from_document(document: Mapping[str, Any]) -> Questionnaire:
     Raises:
         InstrumentError: when it is not such a document.
     """
-    head = document.get("instrument")
-    name = str(head.get("slug", "")) if isinstance(head, dict) else ""
-    return parse(document, name or "document", self_contained=True)
+    # Reading takes longer than all the rest of a page, the stored documents are few, and what is read is frozen.
+    text = json.dumps(document, ensure_ascii=False)
+    found = _READ.get(text)
+    if found is None:
+        head = document.get("instrument")
+        name = str(head.get("slug", "")) if isinstance(head, dict) else ""
+        found = parse(document, name or "document", self_contained=True)
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[text] = found
+    return found
 
 
 def _plain(value: object) -> Any:

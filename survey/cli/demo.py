@@ -1,54 +1,141 @@
-"""``survey demo``: an invented wave, loaded by the same steps as a real one."""
+"""``survey demo``: the demo city, loaded into an empty database by the same steps as a real one."""
 
-from typing import TYPE_CHECKING
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey.cli.operations import initialise
 from survey.cli.output import Answer, verb
-from survey.cli.site import acting, now, open_current
-from survey.config import ROOT, read_config
-from survey.roles import Permission, Scope
+from survey.cli.site import now, open_current
+from survey.config import Config, read_config
+from survey.messages import N_, Conflict, Message
+from survey.roles import Permission
 
 if TYPE_CHECKING:
+    from survey.demo.load import LoadedCity
     from survey.demo.sign_ins import SignIns
     from survey.store.database import Database
 
-FOLDER = ROOT / "survey" / "demo"
-NAME = "2026年春季演示（虚构数据）"
+SEED = 20260302
+TRUTH_FILE = "truth.json"
+#: The largest seed that every random generator takes.
+MOST = 2**31 - 1
 
 
 @click.command()
+@click.option("--out", type=click.Path(path_type=Path), help=f"Folder for the PDFs and {TRUTH_FILE}.")
+@click.option("--seed", type=click.IntRange(0, MOST), default=SEED, show_default=True)
+@click.option(
+    "--scale", type=click.Choice(["small", "full"]), default="full", show_default=True, help="Small: 6 communities."
+)
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a wave already.")
 @verb(needs=Permission.OPERATE)
-def demo(if_empty: bool) -> Answer:
-    """Load two invented waves, one published and one in the field, and an account of each role."""
-    from survey.demo.field_wave import NAME as FIELD_NAME
-    from survey.demo.field_wave import load_field_wave
+def demo(out: Path | None, seed: int, scale: str, if_empty: bool) -> Answer:
+    """Make an invented city with five waves in an empty database, and an account of each role."""
+    from survey.demo.city import Size
+    from survey.demo.load import load_city
     from survey.demo.sign_ins import keep_password, new_password, sign_ins
     from survey.keys import KeyRing
-    from survey.store.waves import list_waves
 
-    database, config = open_current(), read_config()
-    if if_empty:
-        with database.reading() as session:
-            if list_waves(session):
-                return Answer(
-                    document={"wave": None, "field_wave": None, "accounts": []},
-                    lines=["there are waves already, no example loaded", *_kept(sign_ins(config.instance))],
-                )
-    wave = _load(database)
+    config = read_config()
+    database = _database(config)
+    if _has_waves(database):
+        if not if_empty:
+            raise Conflict(Message(N_("数据库里已经有轮次：演示城市只装进没有轮次的数据库")))
+        lines = ["there are waves already, no example loaded", *_kept(sign_ins(config.instance))]
+        return Answer(document={"waves": [], "draws": [], "accounts": [], "reports": [], "truth": None}, lines=lines)
+    _prepare(out)
     password = new_password()
-    with database.writing() as session:
-        field = load_field_wave(session, KeyRing(folder=config.keys), password=password, now=now())
-    keep_password(config.instance, field.added, password)
+    loaded = load_city(
+        database,
+        KeyRing(folder=config.keys),
+        size=Size(scale),
+        seed=seed,
+        password=password,
+        now=now(),
+        say=_progress(),
+    )
+    keep_password(config.instance, loaded.added, password)
+    written = list(_write(database, out, loaded)) if out else []
     return Answer(
         document={
-            "wave": wave,
-            "field_wave": field.wave,
-            "accounts": [{"name": person.name, "role": person.role, "password": password} for person in field.added],
+            "seed": seed,
+            "scale": scale,
+            "waves": list(loaded.waves),
+            "draws": list(loaded.draws),
+            "accounts": [{"name": one.name, "role": one.role, "password": password} for one in loaded.added],
+            "reports": [path for path in written if path.endswith(".pdf")],
+            "truth": str(out / TRUTH_FILE) if out else None,
         },
-        lines=[f"wave {wave}: {NAME}", f"wave {field.wave}: {FIELD_NAME}", *_kept(sign_ins(config.instance))],
+        lines=[*(f"wave {wave}" for wave in loaded.waves), *written, *_kept(sign_ins(config.instance))],
     )
+
+
+def _database(config: Config) -> "Database":
+    """The configured database; made first, with its first administrator, when there is none."""
+    from survey.store.database import open_database
+    from survey.store.schema import revision
+
+    if revision(open_database(config.database_url)) is None:
+        for line in initialise(config, make_sign_in=True).lines:
+            click.echo(line, err=True)
+    return open_current()
+
+
+def _has_waves(database: "Database") -> bool:
+    from survey.store.waves import list_waves
+
+    with database.reading() as session:
+        return bool(list_waves(session))
+
+
+def _prepare(out: Path | None) -> None:
+    """See that files can be written before minutes of work are done."""
+    from survey.workflow.build_report import require_typesetter
+    from survey.workflow.write_reports import prepare_folder
+
+    if out is not None:
+        require_typesetter()
+        prepare_folder(out)
+
+
+def _progress() -> "Any":
+    start = time.monotonic()
+
+    def say(line: str) -> None:
+        click.echo(f"{time.monotonic() - start:5.0f} s  {line}", err=True)
+
+    return say
+
+
+def _write(database: "Database", out: Path, loaded: "LoadedCity") -> Iterator[str]:
+    """The reports that the published waves want, built now and kept for the site, too; and what is true."""
+    from survey.store.reports import get_report, list_reports, load_pdf
+    from survey.workflow.build_report import build_report
+    from survey.workflow.write_reports import all_or_none, write_pdf
+
+    say = _progress()
+    for wave in loaded.waves:
+        with database.reading() as session:
+            wanted = [record.id for record in list_reports(session, wave)]
+        with all_or_none(out) as unfinished:
+            for report in sorted(wanted):
+                build_report(database, report)
+                with database.reading() as session:
+                    record, pdf = get_report(session, report), load_pdf(session, report)
+                name = f"wave-{wave}-{record.area or 'whole'}-{record.language}.pdf"
+                if pdf is not None:
+                    write_pdf(unfinished, name, pdf)
+                    yield str(out / name)
+        if wanted:
+            say(f"wave {wave}: {len(wanted)} reports")
+    truth = json.dumps(loaded.truth, ensure_ascii=False, indent=1) + "\n"
+    (out / TRUTH_FILE).write_text(truth, "utf-8")
+    yield str(out / TRUTH_FILE)
 
 
 def _kept(found: "SignIns | None") -> list[str]:
@@ -60,51 +147,3 @@ def _kept(found: "SignIns | None") -> list[str]:
         f"accounts of the example, password {found.password} (kept in {found.path}):",
         *(f"  {name:<{width}}  {role}" for name, role in found.names.items()),
     ]
-
-
-def _load(database: "Database") -> int:
-    """Frame, wave, answers, estimates, publication, wanted reports: each the step a real wave takes."""
-    from survey.areas import Level
-    from survey.code_version import code_version
-    from survey.demo.answers import demo_columns, demo_csv
-    from survey.files.column_map import parse_column_map
-    from survey.files.csv_files import parse_csv, read_csv
-    from survey.files.wave_file import parse_wave_file
-    from survey.keys import KeyRing
-    from survey.store.waves import get_wave
-    from survey.workflow.close_wave import close_wave
-    from survey.workflow.estimate_wave import estimate_wave
-    from survey.workflow.import_frame import import_frame, read_areas
-    from survey.workflow.import_responses import find_target, import_responses, read_answers
-    from survey.workflow.open_wave import open_wave
-    from survey.workflow.publish_wave import publish_wave
-    from survey.workflow.want_reports import EVERYTHING, want_reports
-
-    areas = read_areas(read_csv(FOLDER / "areas.csv"))
-    details = parse_wave_file((FOLDER / "wave.toml").read_text("utf-8"), "wave.toml")
-    by = acting()
-    with database.writing() as session:
-        frame = import_frame(session, areas=areas, at=now())
-        wave = open_wave(
-            session, instrument="urban-community", frame=frame.id, name=NAME, details=details, at=now(), by=by
-        )
-        target = find_target(session, wave)
-        map_text = demo_columns(target.questionnaire)
-        file = parse_csv(demo_csv(target.questionnaire).encode(), "demo.csv")
-        answers = read_answers(file, parse_column_map(map_text, "columns.toml"), map_text=map_text, target=target)
-        import_responses(session, wave, answers=answers, at=now(), by=by)
-        keys = KeyRing(folder=read_config().keys)
-        estimate_wave(session, keys, wave, by_level=Level.COMMUNITY, code_version=code_version(), at=now(), by=by)
-        close_wave(session, keys, wave, at=now(), by=by)
-        publish_wave(session, wave, at=now(), by=by)
-        for language in ("zh_Hans", "en"):
-            want_reports(
-                session,
-                get_wave(session, wave),
-                choice=EVERYTHING,
-                language=language,
-                scope=Scope(),
-                at=now(),
-                by=by,
-            )
-    return wave

@@ -20,11 +20,15 @@ SIGN_IN_FILE = "first-sign-in.txt"
 @verb(needs=Permission.OPERATE)
 def init(make_sign_in: bool) -> Answer:
     """Make the database, add the built-in instruments and, from SURVEY_ADMIN_PASSWORD, the first administrator."""
+    return initialise(read_config(), make_sign_in=make_sign_in)
+
+
+def initialise(config: Config, *, make_sign_in: bool) -> Answer:
+    """What ``survey init`` does and answers."""
     from survey.account_rules import check_new_password
     from survey.store.database import open_database
     from survey.store.schema import migrate, require_current, revision
 
-    config = read_config()
     database = open_database(config.database_url)
     fresh = revision(database) is None
     if fresh:

@@ -1,8 +1,7 @@
-"""Invented visits and interviews of the wave in the field, sent as canvassers send them."""
+"""Invented visits and interviews of a wave in the field, sent as canvassers send them."""
 
 import secrets
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -12,168 +11,132 @@ import numpy as np
 from analysis.fieldwork.dispositions import Outcome
 from analysis.sampling.household import select_adult
 from questionnaires.definition import Questionnaire
-from questionnaires.screens import Walk, modules_for
-from survey.demo.answers import COMMUNITIES, demo_walk
+from questionnaires.screens import modules_for
+from survey.demo.answers import Answerer
+from survey.demo.attempts import INTERVIEWS, Visit
+from survey.demo.homes import adults_in
+from survey.demo.truth import WaveTruth
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
 from survey.store.accounts import Account
-from survey.store.cases import Case
 from survey.store.database import Session
 from survey.store.inbox import PayloadKind
-from survey.units import Unit, UnitStatus
+from survey.units import Unit
 from survey.waves import Mode
 from survey.workflow.receive_payload import Receipt, receive_payload
 
-DAYS = 12
-ATTEMPTS = 3
-#: Nobody has been to one case in eight yet, and in the last community only to every other one.
-NOT_YET, LATE_COMMUNITY = 0.12, "990101002004"
-#: What comes of an attempt; the rest are interviews.
-SHARES: Mapping[Outcome, float] = {
-    Outcome.NO_ANSWER: 0.25,
-    Outcome.NO_ENTRY: 0.06,
-    Outcome.AWAY: 0.07,
-    Outcome.APPOINTMENT: 0.05,
-    Outcome.REFUSED_HOUSEHOLD: 0.06,
-    Outcome.REFUSED_PERSON: 0.04,
-    Outcome.UNABLE: 0.01,
-    Outcome.LANGUAGE: 0.01,
-    Outcome.OTHER: 0.01,
-    Outcome.NO_SUCH_ADDRESS: 0.01,
-    Outcome.NOT_A_DWELLING: 0.01,
-    Outcome.NOBODY_ELIGIBLE: 0.01,
-}
-#: After these somebody comes again.
-AGAIN = frozenset({Outcome.NO_ANSWER, Outcome.NO_ENTRY, Outcome.AWAY, Outcome.APPOINTMENT})
-#: How an interview ends, and how much of the way was gone then.
-ENDINGS = {Outcome.COMPLETE: (0.88, 1.0), Outcome.PARTIAL: (0.05, 0.68), Outcome.BREAK_OFF: (0.07, 0.25)}
-BY_AREA = {community.area: community for community in COMMUNITIES}
-FIRST_HOUR, SLOT = timedelta(hours=16, minutes=30), timedelta(minutes=20)
+#: The first door of a canvasser's day, how long a closed one takes, and how long nobody needs for an interview.
+FIRST_DOOR, AT_DOOR = timedelta(hours=9, minutes=30), timedelta(minutes=4)
+#: Seconds for an item: its median, the spread of its logarithm, and in an interview that was made up.
+SECONDS, SPREAD, MADE_UP_SECONDS = 17.0, 0.4, 1.5
+#: How much of the way was gone when an interview ended early.
+REACHED = {Outcome.PARTIAL: 0.68, Outcome.BREAK_OFF: 0.25}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """``day`` 0… of the fieldwork. ``outcome`` complete, partial or break-off: an interview."""
+class WaveInField:
+    """``chance``: what all that is drawn for this wave begins with. ``first_day``: midnight in Shanghai.
 
-    day: int
-    case: Case
-    outcome: Outcome
-    occupied: bool | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DemoField:
-    """The wave in the field. ``first_day``: midnight in Shanghai. ``owners``: case -> its canvasser."""
+    ``owners``: case -> its canvasser. ``draw_seed``: selects the adult.
+    """
 
     wave: int
     questionnaire: Questionnaire
     fingerprint: str
     keys: KeyRing
-    seed: int
+    chance: tuple[int, ...]
     draw_seed: bytes
     first_day: datetime
-    cases: Sequence[Case]
     units: Mapping[int, Unit]
     owners: Mapping[UUID, Account]
-
-
-def plan_attempts(field: DemoField) -> list[Attempt]:
-    """All attempts, day by day in walking order; the same ones for the same seed and draw."""
-    planned = [attempt for case in field.cases for attempt in _attempts_at(field, case)]
-    return sorted(planned, key=lambda attempt: (attempt.day, attempt.case.unit_serial))
-
-
-def _attempts_at(field: DemoField, case: Case) -> Iterator[Attempt]:
-    rng = np.random.default_rng([field.seed, case.unit_serial])
-    if rng.random() < (0.5 if case.area == LATE_COMMUNITY else NOT_YET):
-        return
-    vacant = field.units[case.unit_serial].status is UnitStatus.VACANT
-    day = int(rng.integers(0, DAYS - 3))
-    for _ in range(ATTEMPTS):
-        outcome = _outcome(vacant, rng)
-        seen = bool(rng.random() < 0.5)
-        yield Attempt(day=day, case=case, outcome=outcome, occupied=True if seen and outcome in AGAIN else None)
-        day += int(rng.integers(1, 4))
-        if outcome not in AGAIN or day >= DAYS:
-            return
-
-
-def _outcome(vacant: bool, rng: np.random.Generator) -> Outcome:
-    if vacant:
-        return Outcome.VACANT if rng.random() < 0.7 else Outcome.NO_ANSWER
-    outcomes = [*SHARES, *ENDINGS]
-    interviewed = 1 - sum(SHARES.values())
-    shares = [*SHARES.values(), *(interviewed * share for share, _ in ENDINGS.values())]
-    return outcomes[int(rng.choice(len(outcomes), p=shares))]
+    truth: WaveTruth
+    answerer: Answerer
 
 
 class Doors:
-    """Sends what canvassers send, each in turn at a time of its own, so that no two of one person overlap."""
+    """Sends what canvassers send: each goes from door to door, so that no two of one person's overlap."""
 
-    def __init__(self, session: Session, field: DemoField) -> None:
+    def __init__(self, session: Session, field: WaveInField) -> None:
         self.session, self.field = session, field
-        self._slots: Counter[tuple[int, int]] = Counter()
+        self._clocks: dict[tuple[int, int], datetime] = {}
 
-    def send(self, attempt: Attempt, account: Account | None = None, *, instrument: str | None = None) -> Receipt:
-        """From the case's canvasser, or another ``account``; ``instrument``: the wording that was asked."""
-        account = account or self.field.owners[attempt.case.id]
-        at = self._time(attempt.day, account)
-        if attempt.outcome not in ENDINGS:
-            return self._receive(PayloadKind.VISIT, uuid4(), self._visit(attempt, account, at), account)
-        uuid = uuid4()
-        payload = self._interview(attempt, account, at, uuid, instrument or self.field.fingerprint)
-        return self._receive(PayloadKind.INTERVIEW, uuid, payload, account)
+    def send(
+        self,
+        visit: Visit,
+        account: Account | None = None,
+        *,
+        instrument: str | None = None,
+        made_up: bool = False,
+        again: int = 0,
+    ) -> Receipt:
+        """From the case's canvasser, or another ``account``. ``instrument``: the wording that was asked.
 
-    def _time(self, day: int, account: Account) -> datetime:
-        slot = self._slots[account.id, day]
-        self._slots[account.id, day] += 1
-        return self.field.first_day + timedelta(days=day) + FIRST_HOUR + slot % 13 * SLOT
+        ``made_up``: written at a kitchen table. ``again``: which interview of this home it is, from 0.
+        """
+        account = account or self.field.owners[visit.case.id]
+        start = self.field.first_day + timedelta(days=visit.day) + FIRST_DOOR
+        at = self._clocks.get((account.id, visit.day), start)
+        if visit.outcome not in INTERVIEWS:
+            self._clocks[account.id, visit.day] = at + AT_DOOR
+            payload = self._visit(visit, account, at)
+            return self._receive(PayloadKind.VISIT, uuid4(), payload, account, at)
+        rng = np.random.default_rng([*self.field.chance, visit.case.unit_serial, 1 + again])
+        # A device takes any number; here the rotating module follows from it, and so from the seed.
+        uuid = UUID(bytes=rng.bytes(16), version=4)
+        interview = self._interview(visit, account, at, uuid, rng, made_up=made_up, instrument=instrument)
+        # Whoever makes interviews up writes several at once.
+        self._clocks[account.id, visit.day] = at if made_up else interview.finished + AT_DOOR
+        return self._receive(PayloadKind.INTERVIEW, uuid, interview, account, interview.finished)
 
     def _receive(
-        self, kind: PayloadKind, uuid: UUID, payload: VisitPayload | InterviewPayload, account: Account
+        self, kind: PayloadKind, uuid: UUID, payload: VisitPayload | InterviewPayload, account: Account, at: datetime
     ) -> Receipt:
-        at = payload.at if isinstance(payload, VisitPayload) else payload.finished
-        return receive_payload(
-            self.session, self.field.keys, kind=kind, uuid=uuid, body=to_json(payload), account=account, at=at
-        )
+        body = to_json(payload)
+        return receive_payload(self.session, self.field.keys, kind=kind, uuid=uuid, body=body, account=account, at=at)
 
-    def _visit(self, attempt: Attempt, account: Account, at: datetime) -> VisitPayload:
+    def _visit(self, visit: Visit, account: Account, at: datetime) -> VisitPayload:
         return VisitPayload(
-            case=attempt.case.id,
+            case=visit.case.id,
             salt=secrets.token_hex(16),
             at=at,
-            outcome=attempt.outcome,
-            occupied=attempt.occupied,
+            outcome=visit.outcome,
+            occupied=visit.occupied,
             led_by=LedBy.NOBODY,
-            appointment=at + timedelta(days=2) if attempt.outcome is Outcome.APPOINTMENT else None,
+            appointment=at + timedelta(days=2) if visit.outcome is Outcome.APPOINTMENT else None,
             canvasser=account.id,
             mode=Mode.CAPI,
         )
 
     def _interview(
-        self, attempt: Attempt, account: Account, at: datetime, uuid: UUID, instrument: str
+        self,
+        visit: Visit,
+        account: Account,
+        at: datetime,
+        uuid: UUID,
+        rng: np.random.Generator,
+        *,
+        made_up: bool,
+        instrument: str | None,
     ) -> InterviewPayload:
-        rng = np.random.default_rng([self.field.seed, attempt.case.unit_serial, 1])
-        adults = int(rng.choice([1, 2, 2, 3, 4]))
-        questionnaire = self.field.questionnaire
-        walk = Walk(questionnaire, mode=Mode.CAPI, modules=modules_for(questionnaire, uuid), one_item=True)
-        given = demo_walk(walk, BY_AREA[attempt.case.area], adults=adults, rng=rng)
-        answers = dict(list(given.items())[: round(ENDINGS[attempt.outcome][1] * len(given))])
-        hurried = account.name == "canvasser4" and rng.random() < 0.4
-        elapsed = {item: round(float(rng.lognormal(3.0, 0.4)) / (10 if hurried else 1), 1) for item in answers}
-        finished = at + timedelta(seconds=sum(elapsed.values()))
+        adults = max(1, adults_in(self.field.units[visit.case.unit_serial]))
+        truth, modules = self.field.truth.communities[visit.case.area], modules_for(self.field.questionnaire, uuid)
+        given = self.field.answerer.answers(truth, rng, mode=Mode.CAPI, modules=modules, adults=adults, made_up=made_up)
+        answers = dict(list(given.items())[: round(REACHED.get(visit.outcome, 1.0) * len(given))])
+        median = MADE_UP_SECONDS if made_up else SECONDS
+        seconds = np.round(median * np.exp(SPREAD * rng.standard_normal(len(answers))), 1).tolist()
+        alone, unled = rng.random(2) < (0.7, 0.9)
         return InterviewPayload(
-            case=attempt.case.id,
+            case=visit.case.id,
             salt=secrets.token_hex(16),
             started=at,
-            finished=finished,
-            instrument=instrument,
+            finished=at + timedelta(seconds=round(sum(seconds))),
+            instrument=instrument or self.field.fingerprint,
             adults=adults,
-            selected=select_adult(self.field.draw_seed, str(attempt.case.id), adults),
-            present=(Presence.ALONE,) if rng.random() < 0.7 else (Presence.FAMILY,),
-            led_by=LedBy.NOBODY if rng.random() < 0.9 else LedBy.GRID_WORKER,
+            selected=select_adult(self.field.draw_seed, str(visit.case.id), adults),
+            present=(Presence.ALONE,) if alone else (Presence.FAMILY,),
+            led_by=LedBy.NOBODY if unled else LedBy.GRID_WORKER,
             answers=answers,
-            elapsed=elapsed,
-            ended=Ended.BREAK_OFF if attempt.outcome is Outcome.BREAK_OFF else Ended.COMPLETE,
+            elapsed=dict(zip(answers, seconds, strict=True)),
+            ended=Ended.BREAK_OFF if visit.outcome is Outcome.BREAK_OFF else Ended.COMPLETE,
             canvasser=account.id,
         )

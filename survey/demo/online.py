@@ -1,13 +1,17 @@
 """Invented answers of residents online, by their code and by the open link, taken through the steps of the pages."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import numpy as np
 
-from questionnaires.screens import Walk, modules_for
-from survey.demo.answers import Community, demo_walk
-from survey.demo.doors import BY_AREA, DAYS, DemoField
+from questionnaires.screens import modules_for
+from survey.demo.attempts import Visit
+from survey.demo.doors import WaveInField
+from survey.demo.homes import adults_in
+from survey.demo.truth import CommunityTruth, kinder
 from survey.store.database import Session
 from survey.store.open_links import list_open_links
 from survey.store.sheets import Ending, Entrance
@@ -16,61 +20,70 @@ from survey.workflow.issue_invitations import issue_invitations
 from survey.workflow.record_response import record_response
 from survey.workflow.save_answers import save_answers
 
-#: Communities whose letters went out, and how many of the dwellings without an interview take the code.
-WITH_LETTERS = ("990101001001", "990101001003", "990101002003")
-TAKE_THE_CODE = 0.3
 #: Answers by the open link: from so many to so many in a community, by people who think better of it than others.
 FROM, TO = 8, 26
 BETTER = 0.05
+#: In the evening, when canvassers are at home again.
+EVENING = timedelta(hours=21)
+LETTERS_ON = timedelta(hours=8)
 
 
-def answer_by_code(
-    session: Session, field: DemoField, interviewed: Collection[int], *, visited_last: Collection[int]
-) -> list[Ending]:
-    """Letters for some communities, and on the last day an answer from some of the dwellings that got one.
-
-    ``interviewed``: serials of dwellings with an interview; only the first of them answers once more.
-    ``visited_last``: of those where somebody was on the last day; they do not answer.
-    """
-    endings = []
-    again = min(interviewed)
-    for area in WITH_LETTERS:
-        letters = issue_invitations(
-            session, field.keys, field.wave, community=area, reprint=False, at=field.first_day
+def print_letters(session: Session, field: WaveInField, communities: Iterable[str]) -> dict[int, str]:
+    """Serial of each dwelling of ``communities`` -> the code in its letter."""
+    return {
+        letter.unit.serial: letter.code
+        for community in communities
+        for letter in issue_invitations(
+            session,
+            field.keys,
+            field.wave,
+            community=community,
+            reprint=False,
+            at=field.first_day + LETTERS_ON,
         ).letters
-        for letter in letters:
-            rng = np.random.default_rng([field.seed, letter.unit.serial, 2])
-            serial = letter.unit.serial
-            busy = serial in interviewed or serial in visited_last
-            if serial != again and (busy or rng.random() >= TAKE_THE_CODE):
-                continue
-            entrance = enter_by_code(session, letter.code, known=None).entrance
-            if entrance is not None:
-                endings.append(_answer(session, field, entrance, BY_AREA[area], rng, day=DAYS - 1))
-    return endings
+    }
 
 
-def answer_by_link(session: Session, field: DemoField) -> list[Ending]:
-    """Some answers by the open link of each community."""
-    endings = []
+def answer_by_code(session: Session, field: WaveInField, visit: Visit, codes: Mapping[int, str]) -> Ending | None:
+    """One home answers with the code of its letter; ``None``: the code leads nowhere."""
+    rng = np.random.default_rng([*field.chance, visit.case.unit_serial, 0])
+    entrance = enter_by_code(session, codes[visit.case.unit_serial], known=None).entrance
+    if entrance is None:
+        return None
+    adults = max(1, adults_in(field.units[visit.case.unit_serial]))
+    truth = field.truth.communities[visit.case.area]
+    at = field.first_day + timedelta(days=visit.day) + EVENING
+    return _answer(session, field, entrance, truth, rng, adults=adults, at=at)
+
+
+def answer_by_link(session: Session, field: WaveInField, days: Collection[int]) -> int:
+    """Some answers by the open link of each community, on one of ``days``; how many."""
+    truth, count = kinder(field.truth, BETTER), 0
     for area, token in list_open_links(session, field.wave).items():
-        kinder = Community(area=area, respondents=0, goodwill=min(0.97, BY_AREA[area].goodwill + BETTER))
-        count = int(np.random.default_rng([field.seed, int(area)]).integers(FROM, TO))
-        for number in range(count):
-            rng = np.random.default_rng([field.seed, int(area), number])
+        many = int(np.random.default_rng([*field.chance, int(area)]).integers(FROM, TO))
+        for number in range(many):
+            rng = np.random.default_rng([*field.chance, int(area), number])
             entrance = enter_by_link(session, token, known=None).entrance
             if entrance is not None:
-                day = int(rng.integers(3, DAYS))
-                endings.append(_answer(session, field, entrance, kinder, rng, day=day))
-    return endings
+                at = field.first_day + timedelta(days=int(rng.choice(list(days)))) + EVENING
+                _answer(session, field, entrance, truth.communities[area], rng, adults=2, at=at)
+                count += 1
+    return count
 
 
 def _answer(
-    session: Session, field: DemoField, entrance: Entrance, community: Community, rng: np.random.Generator, *, day: int
+    session: Session,
+    field: WaveInField,
+    entrance: Entrance,
+    truth: CommunityTruth,
+    rng: np.random.Generator,
+    *,
+    adults: int,
+    at: datetime,
 ) -> Ending:
-    questionnaire = field.questionnaire
-    walk = Walk(questionnaire, mode=entrance.mode, modules=modules_for(questionnaire, entrance.uuid))
-    answers = demo_walk(walk, community, adults=int(rng.choice([1, 2, 2, 3])), rng=rng)
+    # The page takes any number that nobody knows; here it follows from the seed, and the module from it.
+    entrance = replace(entrance, uuid=UUID(bytes=rng.bytes(16), version=4))
+    modules = modules_for(field.questionnaire, entrance.uuid)
+    answers = field.answerer.answers(truth, rng, mode=entrance.mode, modules=modules, adults=adults)
     save_answers(session, open_sheet(session, field.keys, entrance), answers)
-    at = field.first_day + timedelta(days=day, hours=int(rng.integers(8, 22)))
     return record_response(session, open_sheet(session, field.keys, entrance), answers, at=at)

@@ -12,7 +12,7 @@ from survey.workflow.add_account import add_account
 
 @dataclass(frozen=True, kw_only=True)
 class DemoPerson:
-    """``ties``: communities the person belongs to. ``of_the_wave``: reaches the wave in the field alone."""
+    """``ties``: communities the person belongs to. ``signs_in``: with the password of the example."""
 
     name: str
     full_name: str
@@ -20,10 +20,15 @@ class DemoPerson:
     canvasser_type: CanvasserType | None = None
     ties: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
-    of_the_wave: bool = False
+    signs_in: bool = True
 
 
 STATISTICIAN, SUPERVISOR, CANVASSER = "statistician", "supervisor", "canvasser"
+OFFICIAL, GRID_WORKER, DEPARTMENT = "official", "grid-worker", "department"
+#: Who makes interviews up.
+FABRICATOR = "canvasser4"
+#: Where the grid worker of the example goes: there is something to tell people.
+GRID_WORKER_AREA = "990101001005"
 PEOPLE = (
     DemoPerson(name=STATISTICIAN, full_name="程算（虚构）", role=Role.STATISTICIAN),
     DemoPerson(name=SUPERVISOR, full_name="杜察（虚构）", role=Role.SUPERVISOR),
@@ -35,56 +40,57 @@ PEOPLE = (
         canvasser_type=CanvasserType.STUDENT,
         ties=frozenset({"990101001001"}),
     ),
-    DemoPerson(
-        name="canvasser3",
-        full_name="龚仁村（虚构）",
-        role=Role.CANVASSER,
-        canvasser_type=CanvasserType.STUDENT,
-        ties=frozenset({"990101002002"}),
-    ),
-    DemoPerson(
-        name="canvasser4",
-        full_name="匡速（虚构）",
-        role=Role.CANVASSER,
-        canvasser_type=CanvasserType.AGENCY,
-        of_the_wave=True,
-    ),
-    DemoPerson(name="official", full_name="甘部（虚构）", role=Role.OFFICIAL),
+    DemoPerson(name=OFFICIAL, full_name="甘部（虚构）", role=Role.OFFICIAL),
     DemoPerson(name="leader", full_name="凌导（虚构）", role=Role.LEADER),
-    DemoPerson(name="grid-worker", full_name="万格（虚构）", role=Role.GRID_WORKER, areas=frozenset({"990101001001"})),
-    DemoPerson(name="department", full_name="卜门（虚构）", role=Role.DEPARTMENT),
+    DemoPerson(name=GRID_WORKER, full_name="万格（虚构）", role=Role.GRID_WORKER, areas=frozenset({GRID_WORKER_AREA})),
+    DemoPerson(name=DEPARTMENT, full_name="卜门（虚构）", role=Role.DEPARTMENT),
 )
+_SURNAMES = "龚匡陆马宁欧潘齐任沈唐万夏严周郑"
+
+
+def canvassers(count: int) -> tuple[DemoPerson, ...]:
+    """Those beside the first two: they have work to show and no password."""
+    return tuple(
+        DemoPerson(
+            name=f"canvasser{number}",
+            full_name=f"{_SURNAMES[number % len(_SURNAMES)]}访员{number}（虚构）",
+            role=Role.CANVASSER,
+            canvasser_type=CanvasserType.AGENCY if number % 4 == 0 else CanvasserType.STUDENT,
+            signs_in=False,
+        )
+        for number in range(3, count + 1)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddedPeople:
-    """``accounts``: by name, all of them. ``added``: who was not there before."""
+    """``accounts``: by name, all of them. ``added``: who was not there before and can sign in."""
 
     accounts: Mapping[str, Account]
     added: tuple[DemoPerson, ...]
 
 
-def add_people(session: Session, *, wave_id: int, password: str, at: datetime) -> AddedPeople:
+def add_people(session: Session, *, many_canvassers: int, password: str, at: datetime) -> AddedPeople:
     """An account that is there already stays as it is, with its own password."""
     accounts: dict[str, Account] = {}
     added = []
-    for person in PEOPLE:
+    for person in (*PEOPLE, *canvassers(many_canvassers)):
         known = find_account(session, person.name)
-        accounts[person.name] = known[0] if known else _add(session, person, wave_id, password, at)
-        if known is None:
+        accounts[person.name] = known[0] if known else _add(session, person, password, at)
+        if known is None and person.signs_in:
             added.append(person)
     return AddedPeople(accounts=accounts, added=tuple(added))
 
 
-def _add(session: Session, person: DemoPerson, wave_id: int, password: str, at: datetime) -> Account:
+def _add(session: Session, person: DemoPerson, password: str, at: datetime) -> Account:
     return add_account(
         session,
         name=person.name,
-        password=password,
+        password=password if person.signs_in else None,
         role=person.role,
         at=at,
         full_name=person.full_name,
         canvasser_type=person.canvasser_type,
-        scope=Scope(areas=person.areas, waves=frozenset({wave_id}) if person.of_the_wave else frozenset()),
+        scope=Scope(areas=person.areas),
         ties=person.ties,
     )

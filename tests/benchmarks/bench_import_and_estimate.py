@@ -2,13 +2,16 @@
 
 import csv
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from questionnaires.loading import BUILT_IN, load_file
-from survey.demo.answers import demo_columns, demo_csv
+from survey.demo.city import read_city
+from survey.demo.patrol import patrol_columns, patrol_csv
+from survey.demo.truth import make_truth
 from tests.benchmarks.measurement import Measurement, at_most, command_cpu
 
-ANSWERS = 100_000
+ANSWERS, DIFFERENT = 100_000, 1_000
 AREAS = 16
 
 
@@ -51,8 +54,11 @@ def _write_files(folder: Path) -> None:
         writer.writerow(["code", "name", "level", "parent", "population"])
         writer.writerow(["990201000000", "City", "city", "", ""])
         writer.writerows([code, f"Community {code[-3:]}", "community", "990201000000", 20000] for code in codes)
-    (folder / "columns.toml").write_text(demo_columns(questionnaire), "utf-8")
-    header, *rows = csv.reader(demo_csv(questionnaire).splitlines())
+    (folder / "columns.toml").write_text(patrol_columns(questionnaire, design="assumed-srs"), "utf-8")
+    places = read_city().communities
+    truth = make_truth(questionnaire, places, {place.code: 1 for place in places}, seed=1)
+    table = patrol_csv(truth, answers=DIFFERENT, seed=1, first_day=datetime(2026, 3, 2, tzinfo=UTC), days=20)
+    header, *rows = csv.reader(table.splitlines())
     with (folder / "answers.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)

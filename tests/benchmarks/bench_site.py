@@ -30,8 +30,7 @@ def run() -> list[Measurement]:
         instance = Path(name)
         environment = {"SURVEY_INSTANCE": name, "SURVEY_ADMIN_PASSWORD": "measured and weighed"}
         help_cpu = command_cpu("--help", environment=environment, times=5)
-        command_cpu("init", environment=environment)
-        command_cpu("demo", environment=environment)
+        command_cpu("demo", "--scale", "small", environment=environment)
         return [
             at_most("survey --help", help_cpu, "s CPU", 0.5),
             at_most("idle site, all processes", _idle_site(environment), "MB", 150),

@@ -32,7 +32,7 @@ PASSWORD = "look at the numbers"
 
 @dataclass(frozen=True, kw_only=True)
 class RunningSite:
-    """A served site with the example waves (1 published, 2 in the field) and a worker.
+    """A served site with the demo city (waves 1 and 2 published, 3 in the field, 4 of villages, 5 a batch) and a worker.
 
     ``password``: of the example's accounts, each named by its role.
     """
@@ -60,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         "SURVEY_LANGUAGE": "en",
     }
     running = RunningSite(url=f"http://127.0.0.1:{port}", instance=instance, environment=environment)
-    for verb in (["init"], ["demo", "--json"]):
+    for verb in (["init"], ["demo", "--scale", "small", "--json"]):
         done = running.survey(*verb)
         assert done.returncode == 0, done.stderr
     running = replace(running, password=json.loads(done.stdout)["accounts"][0]["password"])

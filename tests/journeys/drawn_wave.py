@@ -14,8 +14,9 @@ import numpy as np
 
 from analysis.sampling.household import select_adult
 from questionnaires.fingerprint import questionnaire_fingerprint
-from questionnaires.screens import Walk
-from survey.demo.answers import Community, demo_walk
+from survey.demo.answers import Answerer
+from survey.demo.city import Place
+from survey.demo.truth import make_truth
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, to_json
 from survey.store.accounts import find_account
 from survey.store.assignments import cases_of
@@ -96,9 +97,10 @@ def send_interview(site: RunningSite, token: str, case: UUID, chance: random.Ran
 
 
 def _interview(case: UUID, chance: random.Random) -> InterviewPayload:
-    walk = Walk(QUESTIONNAIRE, mode=Mode.CAPI, one_item=True)
-    community = Community(area=EAST, respondents=0, goodwill=0.8)
-    answers = demo_walk(walk, community, adults=2, rng=np.random.default_rng(chance.getrandbits(32)))
+    place = Place(code=EAST, name="东堤社区", dwellings=40)
+    truth = make_truth(QUESTIONNAIRE, [place], {EAST: 76}, seed=1).communities[EAST]
+    rng = np.random.default_rng(chance.getrandbits(32))
+    answers = Answerer(QUESTIONNAIRE).answers(truth, rng, mode=Mode.CAPI, adults=2)
     finished = datetime.now(UTC) + timedelta(minutes=chance.randint(15, 35))  # the wave was opened just now
     return InterviewPayload(
         case=case,

@@ -1,7 +1,10 @@
-"""survey demo: the invented waves, by the steps real ones take, and accounts to sign in with."""
+"""survey demo: the invented city, by the steps real waves take, and accounts to sign in with."""
 
 import stat
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from survey.demo.sign_ins import FILE
 from survey.store.accounts import find_account
@@ -13,23 +16,26 @@ from tests.survey.conftest import Instance
 ROLES = {"statistician", "supervisor", "canvasser", "official", "leader", "grid_worker", "department"}
 
 
-def test_a_published_wave_and_one_in_the_field_come_into_an_empty_database(empty_instance: Instance, run: Run) -> None:
-    run("init")
-    made = run("demo", "--json")
-    document = made.document
+@pytest.mark.timeout(300)
+def test_it_makes_the_database_and_the_city_in_it(run: Run, tmp_path: Path) -> None:
+    made = run("demo", "--scale", "small", "--json")
     assert made.code == 0, made.err
-    assert (made.code, document["wave"], document["field_wave"]) == (0, 1, 2)
-    in_field, published = run("wave", "list", "--json").document["waves"]
-    assert (published["state"], published["instrument"], published["responses"]) == (
-        "published",
-        "urban-community",
-        646,
-    )
-    assert (in_field["state"], len(in_field["open_links"])) == ("fielding", 8)
-    assert all("虚构" in wave["name"] for wave in (in_field, published))
-    _check_reports(empty_instance)
-    _check_accounts(empty_instance, document["accounts"])
-    _check_again(empty_instance, run, document["accounts"][0]["password"])
+    document = made.document
+    assert (document["waves"], document["draws"]) == ([1, 2, 3, 4, 5], [1, 2, 3, 4])
+    waves = {wave["wave"]: wave for wave in run("wave", "list", "--json").document["waves"]}
+    assert [waves[number]["state"] for number in document["waves"]] == [
+        "published", "published", "fielding", "published", "published",
+    ]  # fmt: skip
+    assert [waves[number]["instrument"] for number in (1, 2, 3, 4, 5)] == [
+        *["urban-community"] * 3, "civilized-village", "urban-community",
+    ]  # fmt: skip
+    assert len(waves[3]["open_links"]) == 6
+    assert waves[5]["responses"] == 328
+    assert all("虚构" in wave["name"] for wave in waves.values())
+    instance = Instance(folder=tmp_path / "instance")
+    _check_reports(instance)
+    _check_accounts(instance, document["accounts"])
+    _check_again(instance, run, document["accounts"][0]["password"])
 
 
 def _check_reports(instance: Instance) -> None:
@@ -56,15 +62,18 @@ def _check_accounts(instance: Instance, accounts: list[dict[str, Any]]) -> None:
 
 
 def _check_again(instance: Instance, run: Run, password: str) -> None:
-    """Nothing comes in twice when asked so; how to sign in is told again."""
+    """Nothing comes in twice; how to sign in is told again."""
     before = contents(instance.file)
+    assert run("demo").code != 0
     again = run("demo", "--if-empty", "--json")
-    assert again.document == {"wave": None, "field_wave": None, "accounts": []}
+    assert again.document == {"waves": [], "draws": [], "accounts": [], "reports": [], "truth": None}
     told = run("demo", "--if-empty").out
     assert password in told
     assert all(role in told for role in ROLES)
     assert contents(instance.file) == before
 
 
-def test_without_a_database_it_is_refused(refused: Refusals) -> None:
-    assert "survey init" in refused("demo")
+def test_among_waves_of_others_it_is_refused(estimated_instance: Instance, refused: Refusals) -> None:
+    before = contents(estimated_instance.file)
+    refused("demo", "--scale", "small")
+    assert contents(estimated_instance.file) == before

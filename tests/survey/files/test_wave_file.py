@@ -20,9 +20,10 @@ def test_a_whole_file_lacks_nothing_for_publication() -> None:
 
 
 def test_the_example_wave_lacks_nothing_and_says_that_it_is_invented() -> None:
-    details = parse_wave_file((ROOT / "survey/demo/wave.toml").read_text("utf-8"), "wave.toml")
-    assert missing_for_publication(details) == ()
-    assert details.fictitious
+    for name, drawn in (("wave.toml", True), ("village.toml", True), ("patrol.toml", False)):
+        details = parse_wave_file((ROOT / "survey" / "demo" / name).read_text("utf-8"), name)
+        assert missing_for_publication(details, drawn=drawn) == ()
+        assert details.fictitious
 
 
 def test_an_empty_file_is_a_draft_that_lacks_everything() -> None:

@@ -1,0 +1,111 @@
+"""The invented city as ``city.toml`` says, and how much of it an example holds."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A community or village. ``dwellings``: homes that can be drawn; ``grids`` 0: it has none.
+
+    ``rates``: indicator -> what is special here; ``moves``: from the second wave on. ``response`` ``None``: as most.
+    ``coached``: share of adults who were told how to answer, and answer so.
+    """
+
+    code: str
+    name: str
+    dwellings: int
+    estates: tuple[str, ...] = ()
+    grids: int = 0
+    response: float | None = None
+    coached: float = 0.0
+    rates: Mapping[str, float] = field(default_factory=dict)
+    moves: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class City:
+    """``areas``: code and name of the city, its street and its township."""
+
+    city: tuple[str, str]
+    street: tuple[str, str]
+    township: tuple[str, str]
+    communities: tuple[Place, ...]
+    villages: tuple[Place, ...]
+    town_communities: tuple[Place, ...]
+
+
+class Size(StrEnum):
+    SMALL = "small"
+    FULL = "full"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How many of each; ``per_community``: dwellings drawn. ``patrol``: forms handed out and those that came back."""
+
+    communities: int
+    per_community: int
+    canvassers: int
+    villages: int
+    per_village: int
+    town_communities: int
+    patrol: tuple[int, int]
+    fabricated: int
+
+
+SCALES: Mapping[Size, Scale] = {
+    Size.SMALL: Scale(
+        communities=6,
+        per_community=90,
+        canvassers=6,
+        villages=3,
+        per_village=20,
+        town_communities=0,
+        patrol=(358, 328),
+        fabricated=4,
+    ),
+    Size.FULL: Scale(
+        communities=16,
+        per_community=100,
+        canvassers=16,
+        villages=11,
+        per_village=30,
+        town_communities=9,
+        patrol=(3580, 3280),
+        fabricated=8,
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def read_city() -> City:
+    """The city as the file has it; codes follow from the order."""
+    with (FOLDER / "city.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    street, township = raw["street"]["code"][:9], raw["township"]["code"][:9]
+    return City(
+        city=_area(raw["city"]),
+        street=_area(raw["street"]),
+        township=_area(raw["township"]),
+        communities=tuple(_place(one, f"{street}{n:03}") for n, one in enumerate(raw["community"], 1)),
+        villages=tuple(_place(one, f"{township}{200 + n:03}") for n, one in enumerate(raw["village"], 1)),
+        town_communities=tuple(_place(one, f"{township}{n:03}") for n, one in enumerate(raw["town_community"], 1)),
+    )
+
+
+def _area(raw: Mapping[str, str]) -> tuple[str, str]:
+    return raw["code"], raw["name"]
+
+
+def _place(raw: Mapping[str, Any], code: str) -> Place:
+    facts = {name: value for name, value in raw.items() if name not in ("households", "estates")}
+    facts.setdefault("dwellings", raw.get("households"))
+    return Place(code=code, estates=tuple(raw.get("estates", ())), **facts)
