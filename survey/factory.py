@@ -25,7 +25,8 @@ from survey.pages import (
 )
 from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
-from survey.pages.officials import reports, waves
+from survey.pages.everybody import examples, terms, walk
+from survey.pages.officials import action_types, outreach_actions, reports, waves
 from survey.pages.residents import entrances, questionnaires
 from survey.pages.statisticians import draws, fieldwork, frames, letters, wave_states
 from survey.pages.supervisors import assignments
@@ -64,9 +65,14 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
     formats.init_app(app)
     assets.init_app(app)
     navigation.init_app(app)
+    examples.init_app(app)
+    terms.init_app(app)
     for blueprint in (
         health.blueprint,
         home.blueprint,
+        examples.blueprint,
+        walk.blueprint,
+        terms.blueprint,
         sign_in.blueprint,
         activation.blueprint,
         accounts.blueprint,
@@ -74,6 +80,8 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         tokens.blueprint,
         waves.blueprint,
         reports.blueprint,
+        outreach_actions.blueprint,
+        action_types.blueprint,
         cases.blueprint,
         interviews.blueprint,
         api.blueprint,

@@ -1,9 +1,9 @@
-"""``/``: sends everybody to the page where their work begins."""
+"""``/``: what this site is, for whoever comes by; the signed-in go on to the page where their work begins."""
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.pages.access import current_account, for_every_account
+from survey.pages.access import account_or_none, open_to_all
 from survey.roles import Role
 
 blueprint = Blueprint("home", __name__)
@@ -17,7 +17,10 @@ WAVES = "waves.show_list"
 
 
 @blueprint.get("/")
-@for_every_account
+@open_to_all
 def show() -> ResponseReturnValue:
-    endpoint = HOMES.get(current_account().role, WAVES)
+    account = account_or_none()
+    if account is None:
+        return render_template("home.html")
+    endpoint = HOMES.get(account.role, WAVES)
     return redirect(url_for(endpoint if endpoint in current_app.view_functions else WAVES))

@@ -9,6 +9,8 @@ from questionnaires.definition import Questionnaire
 from survey.areas import RANK, Area
 from survey.i18n import render
 from survey.messages import N_
+from survey.reports.changes import ChangesSection, compose_changes
+from survey.reports.comparison import Comparison
 from survey.reports.conclusions import allowed, not_allowed
 from survey.reports.disclosure_page import (
     DisclosureItem,
@@ -25,6 +27,7 @@ from survey.reports.tables import Look
 from survey.reports.view import View
 from survey.reports.wording import Say, count, percent, period
 from survey.runs import ASSUMED_SRS, EstimateRun
+from survey.terms import INTERVAL_TEXT, RESPONSE_RATE_TEXT
 from survey.waves import WaveState, missing_for_publication
 
 #: The one font of the PDFs, as named in ``fonts/``.
@@ -50,6 +53,7 @@ class ReportDocument:
     facts: tuple[tuple[str, str], ...]
     design: str  # how the sample was drawn, in one line; may be empty
     headline: tuple[RatesSection, ...]  # before the conclusions; empty: nothing to report
+    changes: ChangesSection | None  # since the wave before; before the conclusions, too
     details: tuple[RatesSection, ...]  # domain, other and honesty indicators: one table
     parts: tuple[RatesSection, ...]  # of the whole: its areas, by headline indicator
     apart: tuple[RatesSection, ...]  # the open link, which is no part of the sample
@@ -75,9 +79,18 @@ def compose_report(
     estimates: Sequence[PublishedEstimate],
     run: EstimateRun,
     language: str,
+    comparison: Comparison | None = None,
 ) -> ReportDocument:
     """The report of one area, or of the whole (``area`` ``None``); ``areas`` is the whole frame. Pure."""
-    view = View(questionnaire=questionnaire, area=area, areas=areas, estimates=estimates, run=run, language=language)
+    view = View(
+        questionnaire=questionnaire,
+        area=area,
+        areas=areas,
+        estimates=estimates,
+        run=run,
+        language=language,
+        comparison=comparison,
+    )
     say, missing = view.say, missing_for_publication(wave.details, drawn=_is_drawn(wave, run))
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
     respondents = wave.responses if area is None else _respondents(view)
@@ -95,6 +108,7 @@ def compose_report(
         facts=_facts(view, wave, respondents, rates),
         design=short_design(run, say),
         headline=tuple(section for section in sections if section.name in _FIRST),
+        changes=compose_changes(view),
         details=tuple(section for section in sections if section.name in _DETAILS),
         parts=tuple(section for section in sections if section.name not in (*_FIRST, *_DETAILS, OPEN_LINK)),
         apart=tuple(section for section in sections if section.name == OPEN_LINK),
@@ -169,14 +183,7 @@ def _explanations(
 ) -> tuple[tuple[str, str], ...]:
     """``own``: of the report's own area, if the number of its respondents may be known."""
     say, run = view.say, view.run
-    interval = say(
-        N_(
-            "如果用同样的办法反复抽样，{level}的次数里，这样算出的区间会包含全体居民的真实比例。"
-            "区间越宽，这个数字越不确定。"
-        ),
-        level=percent(run.level),
-    )
-    rate = say(N_("应答率是抽中且合格的对象里完成访问的比例；它低，没有访到的人就可能与访到的人不同。"))
+    interval, rate = say(INTERVAL_TEXT, level=percent(run.level)), say(RESPONSE_RATE_TEXT)
     reason = response_words(rates, wave.details.no_response_rate, say, drawn=_is_drawn(wave, run))
     standing = say(N_("本轮次：{reason}"), reason=reason or say(N_("（缺）")))
     if own is not None:

@@ -25,6 +25,7 @@ from survey.reports.tables import (
 from survey.reports.view import COACHING, View
 from survey.reports.wording import count, has_interval, join, percent, rate_words
 from survey.runs import ASSUMED_SRS, EstimateRun
+from survey.terms import COACHING_TEXT
 
 #: The name of the first section.
 HEADLINE = "headline"
@@ -141,7 +142,7 @@ def _honesty(view: View, look: Look) -> RatesSection | None:
         for rate in named_rates(view, [indicator])
     ]
     notes = (
-        say(N_("被授意率是被告知过怎么回答的人的比例，以有效回答为基数；它是警示，不是成绩。")),
+        say(COACHING_TEXT),
         say(N_("有效回答不足{least}人的地区不单列被授意率。"), least=NAME_FROM_RESPONDENTS),
     )
     return _section(view, look, rates, name="honesty", heading=say(N_("诚信指标")), notes=notes)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from analysis.publication import Band, Reliability
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.reports.rates import RatesSection, compose_rates
 from survey.reports.sample_words import design_words, response_words, weighting_words
+from survey.reports.view import COACHING
 from survey.reports.wording import speaker
 from survey.roles import SEES_UNPUBLISHED, Permission
+from survey.terms import Word
 from survey.waves import WaveState
 from survey.workflow.show_wave import Numbers, WaveSummary, WaveView, list_waves, show_wave
 
@@ -28,7 +31,7 @@ class WavesPage:
 class WavePage:
     """``sections`` is empty while there are no numbers; so is ``design``, how the sample was drawn and weighted.
 
-    ``response``: the response rates, or why there are none.
+    ``response``: the response rates, or why there are none. ``words``: what is explained.
     """
 
     view: WaveView
@@ -36,6 +39,7 @@ class WavePage:
     published: bool
     design: str
     response: str
+    words: tuple[Word, ...]
 
 
 @blueprint.get("/waves")
@@ -61,8 +65,29 @@ def show(wave_id: int) -> ResponseReturnValue:
         published=view.wave.state is WaveState.PUBLISHED,
         design=_design(view.numbers) if view.numbers else "",
         response=response_words(view.rates, view.wave.details.no_response_rate, say, drawn=view.drawn),
+        words=_words(view),
     )
     return render_template("officials/wave.html", page=page)
+
+
+def _words(view: WaveView) -> tuple[Word, ...]:
+    """The words that stand on the page, as far as they need an explanation."""
+    if view.numbers is None:
+        return ()
+    run, shown = view.numbers.run, view.numbers.estimates
+    found = {
+        Word.INTERVAL: any(estimate.low is not None for estimate in shown),
+        Word.UNDECIDED: any(estimate.band is Band.INDISTINGUISHABLE for estimate in shown),
+        Word.WITH_CARE: any(estimate.reliability is Reliability.WITH_CARE for estimate in shown),
+        Word.TOO_FEW: any(not estimate.published for estimate in shown),
+        Word.COACHING: any(estimate.indicator == COACHING for estimate in shown),
+        Word.RESPONSE_RATE: view.rates is not None,
+        Word.NON_PROBABILITY: run.design is None or run.open_responses > 0,
+        Word.PRIVATE_DRAW: run.sample is not None and not run.sample.public,
+        Word.EFFECTIVE_SIZE: run.sample is not None,
+        Word.DESIGN_EFFECT: run.sample is not None,
+    }
+    return tuple(word for word, here in found.items() if here)
 
 
 def _design(numbers: Numbers) -> str:

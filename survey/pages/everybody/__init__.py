@@ -1,0 +1,1 @@
+"""Pages for whoever comes by, signed in or not."""

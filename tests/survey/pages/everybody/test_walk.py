@@ -1,0 +1,69 @@
+"""The guided walk: twelve steps for everybody; in the demo each leads to a page that is there."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from survey.pages.everybody.walk_steps import STEPS
+from survey.roles import Role
+from survey.store import accounts
+from survey.store.database import Database
+from tests.survey.pages.example import AT, World
+from tests.survey.pages.page_client import Element, PageClient
+
+
+def buttons(page: Element) -> dict[str, list[tuple[str, str]]]:
+    """Step -> (role, where it leads)."""
+    found = {}
+    for step in page.all("li"):
+        if step.get("class") == "walk__step":
+            found[step.get("id")] = [
+                (form.get("action").removeprefix("/try/"), field.get("value"))
+                for form in step.all("form")
+                for field in form.all("input")
+                if field.get("name") == "next"
+            ]
+    return found
+
+
+def test_without_examples_the_steps_stand_alone(client: PageClient, world: World) -> None:
+    page = client.page("/walk")
+    assert [step.get("id") for step in page.all("li") if step.get("class") == "walk__step"] == [s.key for s in STEPS]
+    assert not any(buttons(page).values())
+    assert "按钮会以那个角色登录" not in page.text
+
+
+def test_an_empty_site_has_the_walk_too(client: PageClient, sqlite_database: Database) -> None:
+    assert len(client.page("/walk").all("h2")) == len(STEPS)
+    with sqlite_database.writing() as session:
+        accounts.add_account(session, name="try", password_hash="h", role=Role.OFFICIAL, at=AT, example=True)
+    assert not any(buttons(client.page("/walk")).values()), "accounts but no wave yet"
+
+
+def test_every_button_leads_to_a_page_of_its_role(
+    client: PageClient, world: World, examples: Mapping[Role, int]
+) -> None:
+    found = buttons(client.page("/walk"))
+    assert ("official", f"/waves/{world.published}") in found["estimate"]
+    assert found["draw"] == [], "the published wave of this small world was not drawn"
+    for places in found.values():
+        for role, address in places:
+            response = client.submit(f"/try/{role}", {"next": address}, page="/walk")
+            assert response.location == address
+            assert client.get(address).status_code == 200, (role, address)
+
+
+def test_a_role_without_its_example_has_no_button(
+    client: PageClient, sqlite_database: Database, world: World, examples: Mapping[Role, int]
+) -> None:
+    with sqlite_database.writing() as session:
+        accounts.set_active(session, examples[Role.OFFICIAL], False)
+    assert not any(role == "official" for places in buttons(client.page("/walk")).values() for role, _ in places)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_step_says_what_happens_and_why_in_a_few_sentences(client: PageClient, language: str) -> None:
+    response = client.get("/walk", headers={"Accept-Language": language})
+    assert response.status_code == 200
+    assert len(STEPS) == 12
+    assert all(2 <= step.text.count("。") <= 3 for step in STEPS)
