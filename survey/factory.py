@@ -1,6 +1,7 @@
 """The Flask application, put together from its settings, its database and its queue."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
@@ -43,9 +44,16 @@ class RecordId(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
+class _App(Flask):
+    """Flask where every view is a plain function, as ours are."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func  # Flask's own asks a dozen functions per request whether they are coroutines
+
+
 def create_app(config: Config, database: Database, enqueue: Callable[[int], None]) -> Flask:
     """The site. ``enqueue`` is called with a report's id once its wish is committed."""
-    app = Flask("survey", static_folder="static", template_folder=str(ROOT / "templates"))
+    app = _App("survey", static_folder="static", template_folder=str(ROOT / "templates"))
     app.config["SECRET_KEY"] = config.secret_key
     app.config["WTF_CSRF_TIME_LIMIT"] = int(access.LONGEST_SESSION.total_seconds())
     app.jinja_env.undefined = StrictUndefined

@@ -2,7 +2,6 @@
 readable only with the wave's key; when the wave is closed the key is destroyed, and so is the tie, in every backup.
 """
 
-import hashlib
 import hmac
 import os
 import re
@@ -45,10 +44,10 @@ class Sealer:
 
     def tag(self, value: str) -> str:
         """64 hex digits that are the same for the same ``value`` and tell nothing without the key."""
-        return hmac.new(self._part("tag"), value.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._part("tag"), value.encode(), "sha256").hex()
 
     def _part(self, purpose: str) -> bytes:
-        return hmac.new(self.key, purpose.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.key, purpose.encode(), "sha256")
 
 
 @dataclass(frozen=True, kw_only=True)

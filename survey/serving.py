@@ -48,6 +48,9 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
     # Our own lines only: alembic, fontTools and others report each of their steps.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("survey").setLevel(logging.INFO)
+    # Nor does a line say where in the code it was written, or by which thread: logging need not find out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     shown = f"[{host}]" if ":" in host else host
     settings = {
         "bind": f"{shown}:{port}",

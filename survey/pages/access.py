@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, jsonify, redirect, request, session, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -40,12 +40,16 @@ _NO_ACCOUNT = "_no_account"
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's own; a request without the cookie, as every resident's, does not prepare to read one."""
+    """Flask's own; a request without the cookie, as every resident's, prepares neither to read nor to write one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class() if app.secret_key else None
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is untyped

@@ -5,6 +5,7 @@ but the site's own.
 import ipaddress
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+#: As in a list of header fields, found there by the small letters.
+_FIELDS = tuple((name.lower(), name, value) for name, value in HEADERS.items())
 _LARGEST = "_largest_form"
 
 #: The largest form without a file is a few hundred bytes.
@@ -109,6 +112,7 @@ def _host_name(host: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)  # asked twice per request while the secret is the default one
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach ``host``.
 
@@ -124,10 +128,12 @@ def is_loopback(host: str) -> bool:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    headers = response.headers
     if request.endpoint not in MAY_BE_CACHED or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"
+        headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    # Each question for one field looks through all of them, so they are asked once: it is done for every response.
+    there = {name.lower() for name, _ in headers}
+    headers.extend([(name, value) for key, name, value in _FIELDS if key not in there])
     return response

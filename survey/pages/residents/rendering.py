@@ -90,13 +90,14 @@ def _is_large() -> bool:
 
 def _choose_from_address() -> None:
     if request.method == "GET":
+        wishes = request.args
         for name in ("language", "type"):
-            choose(name, request.args.get(name, ""))
+            if name in wishes:
+                choose(name, wishes[name])
 
 
 def _keep_choices(response: Response) -> Response:
-    chosen = {language.COOKIE: g.get("chosen_language"), TYPE_COOKIE: g.get("chosen_type")}
-    for name, value in chosen.items():
+    for name, value in ((language.COOKIE, g.get("chosen_language")), (TYPE_COOKIE, g.get("chosen_type"))):
         if value:
             response.set_cookie(name, value, max_age=language.ONE_YEAR, secure=True, httponly=True, samesite="Lax")
     return response
