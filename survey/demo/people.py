@@ -93,4 +93,5 @@ def _add(session: Session, person: DemoPerson, password: str, at: datetime) -> A
         canvasser_type=person.canvasser_type,
         scope=Scope(areas=person.areas),
         ties=person.ties,
+        example=person.signs_in,
     )
