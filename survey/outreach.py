@@ -65,7 +65,7 @@ class Per(StrEnum):
 KIND_NAMES: Mapping[ActionKind, str] = {
     ActionKind.TELL: N_("宣传"),
     ActionKind.FIX: N_("整改"),
-    ActionKind.ASK: N_("再问"),
+    ActionKind.ASK: N_("补充调查"),
 }
 
 KIND_MEANINGS: Mapping[ActionKind, str] = {

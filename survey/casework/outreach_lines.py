@@ -100,6 +100,7 @@ def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:
         area=action.area,
         area_name=area.name,
         place=action.place,
+        place_name=facts.areas[action.place].name if action.place in facts.areas else action.place,
         type_code=action.type_code,
         type_name=kind.name,
         unit=kind.unit,

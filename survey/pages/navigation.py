@@ -22,6 +22,8 @@ class Link:
 LINKS = (
     ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
+    ("work.show_list", N_("我的宣传工作"), Permission.DO_OUTREACH),
+    ("fixes.show_list", N_("整改事项"), Permission.DO_FIXES),
     ("waves.show_list", N_("轮次"), Permission.SEE_PUBLISHED),
     ("cases.show_list", N_("我的样本户"), Permission.INTERVIEW),
     ("tokens.show", N_("我的设备"), Permission.INTERVIEW),
@@ -37,6 +39,7 @@ WAVE_LINKS = (
     ("assignments.show", N_("分派"), Permission.ASSIGN_CASES),
     ("fieldwork.show", N_("入户进展"), Permission.SEE_FIELDWORK),
     ("interviews.show", N_("访问审核"), Permission.REVIEW_INTERVIEWS),
+    ("outreach.show_list", N_("宣传与整改"), Permission.SEE_OUTREACH),
 )
 
 
@@ -63,14 +66,15 @@ def wave_navigation() -> tuple[Link, ...]:
     """The links to the pages of the wave that is shown; none for those who only read its results."""
     account = account_or_none()
     wave_id = (request.view_args or {}).get("wave_id")
-    if account is None or wave_id is None or not may(account.role, Permission.SEE_FIELDWORK):
+    if account is None or wave_id is None:
         return ()
     here = request.blueprint
-    return tuple(
+    links = tuple(
         Link(address=url_for(endpoint, wave_id=wave_id), name=Message(name), current=endpoint.partition(".")[0] == here)
         for endpoint, name, permission in WAVE_LINKS
         if may(account.role, permission) and endpoint in current_app.view_functions
     )
+    return links if len(links) > 1 else ()
 
 
 def _is_under(path: str, parent: str) -> bool:

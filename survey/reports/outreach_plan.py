@@ -37,7 +37,8 @@ _UNCLEAR_GROUP = ""
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLine:
-    """One action in values. ``adults``: of the community, if known. ``place``: a grid or an estate in it, "" = all.
+    """One action in values. ``adults``: of the community, if known. ``place``: a grid (its code; ``place_name``: what
+    it is called) or an estate in it, "" = all.
 
     ``wanted``: the full quantity; ``quantity``: the planned one, less where the budget did not reach.
     ``units``, ``reached``, ``nobody``, ``do_not_disturb``: the ticked homes; ``units`` ``None``: none are ticked here.
@@ -51,6 +52,7 @@ class PlanLine:
     area: str
     area_name: str
     place: str
+    place_name: str
     type_code: str
     type_name: Text
     unit: Text
@@ -121,6 +123,7 @@ class PlanRow:
     dates: str
     people: str
     cost: str
+    price: str  # quantity × price alone
     status: str
     coverage: str
     residents: str
@@ -203,9 +206,12 @@ def compose_plan(
 
 def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say) -> tuple[tuple[str, str], ...]:
     states = [(status, sum(line.status is status for line in lines)) for status in ShownStatus]
-    told = [say(N_("{status}{count}项"), status=say(STATUS_NAMES[s]), count=count(n)) for s, n in states if n]
+    told = [say(N_("{status}{count}"), status=say(STATUS_NAMES[s]), count=count(n)) for s, n in states if n]
+    actions = say(N_("{count}项"), count=count(len(lines)))
+    if told:
+        actions = say(N_("{actions}：{states}"), actions=actions, states=join(told, say))
     return (
-        (say(N_("行动")), join([say(N_("{count}项"), count=count(len(lines))), *told], say)),
+        (say(N_("行动")), actions),
         (say(N_("预算")), say(N_("未设")) if facts.budget is None else words.money(facts.budget, say)),
         (say(N_("制定")), say(N_("{day}，{by}"), day=local_day(facts.made_at, say), by=facts.made_by)),
     )
@@ -275,16 +281,18 @@ def _group(problem: tuple[ActionKind, str], lines: Sequence[PlanLine], say: Say,
         kind_name=say(KIND_NAMES[kind]),
         heading=heading,
         summary=summary,
-        rows=tuple(_row(line, say, language) for line in lines),
+        rows=tuple(plan_row(line, language=language) for line in lines),
     )
 
 
-def _row(line: PlanLine, say: Say, language: str) -> PlanRow:
+def plan_row(line: PlanLine, *, language: str) -> PlanRow:
+    """One action in words."""
+    say = speaker(language)
     unit = line.unit.in_language(language)
     label = line.indicator_label.in_language(language)
     return PlanRow(
         line=line,
-        place=say(N_("{area} · {place}"), area=line.area_name, place=line.place) if line.place else line.area_name,
+        place=say(N_("{area} · {place}"), area=line.area_name, place=line.place_name) if line.place else line.area_name,
         reason=words.estimate_words(line.estimate, label, say),
         action=line.type_name.in_language(language),
         progress=words.progress(line.done, line.quantity, unit, say),
@@ -292,6 +300,7 @@ def _row(line: PlanLine, say: Say, language: str) -> PlanRow:
         dates=words.dates(line.start, line.end, say),
         people=_people(line, say),
         cost=_cost(line, say),
+        price=words.money(line.cost, say),
         status=say(STATUS_NAMES[line.status]),
         coverage=coverage_words(line, say),
         residents=_affected(line, say),

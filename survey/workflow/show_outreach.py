@@ -1,12 +1,12 @@
 """Show outreach: the plan of a wave, and one action with the estimate that asked for it and all that came of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from survey.areas import Area
+from survey.areas import Area, Level
 from survey.casework.outreach_lines import plan_lines
 from survey.casework.outreach_reach import Places, Reach, find_action, places_in, reach_of
 from survey.messages import N_, Message, NotThere
@@ -45,7 +45,8 @@ class OutreachView:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionView:
-    """``types``: the ones that can answer the action's kind. ``grids``: those within the reader's reach.
+    """``types``: the ones that can answer the action's kind. ``grids``: those within the reader's reach;
+    ``grid_names``: what the frame calls grids, where it does.
 
     ``work``: the newest day first, void records among it; ``changes`` and ``comments`` as they came.
     """
@@ -62,6 +63,11 @@ class ActionView:
     changes: tuple[OutreachChange, ...]
     comments: tuple[OutreachComment, ...]
     work: tuple[Work, ...]
+    grid_names: Mapping[str, str]
+
+    def place_name(self, place: str) -> str:
+        """A grid's name instead of its code."""
+        return self.grid_names.get(place, place)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +141,7 @@ def show_action(session: Session, action_id: int, *, scope: Scope, today: date) 
         changes=outreach_actions.list_changes(session, action_id),
         comments=outreach_actions.list_comments(session, action_id),
         work=outreach_work.list_work(session, action_id),
+        grid_names={area.code: area.name for area in found.areas.values() if area.level is Level.GRID},
     )
 
 
@@ -172,7 +179,7 @@ def _facts(session: Session, wave: WaveRecord, plan: OutreachPlan) -> PlanFacts:
         budget=plan.budget_cny,
         made_at=plan.made_at,
         made_by=plan.made_by,
-        run_digest=estimates.get_run(session, plan.run_id).answers_digest,
+        run_digest=estimates.get_run(session, plan.run_id).digest,
         author=wave.details.fieldwork or wave.details.sponsor,
     )
 
