@@ -66,6 +66,8 @@ def serve_site(config: Config, *, host: str, port: int, workers: int) -> None:
         "loglevel": "error",
         "proc_name": "survey",
         "post_worker_init": _forget_the_start,
+        # A socket by which others could steer the server: nobody here uses it.
+        "control_socket_disable": True,
         # Left alone gunicorn believes whoever calls from this machine; survey/pages/forwarding.py decides instead.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
