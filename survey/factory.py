@@ -26,7 +26,9 @@ from survey.pages import (
 )
 from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
+from survey.pages.departments import fixes
 from survey.pages.everybody import examples, terms, walk
+from survey.pages.grid_workers import ledgers, work
 from survey.pages.officials import action_types, outreach_actions, reports, waves
 from survey.pages.residents import entrances, questionnaires
 from survey.pages.statisticians import draws, fieldwork, frames, letters, wave_states
@@ -100,6 +102,9 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         letters.blueprint,
         assignments.blueprint,
         reviewed_interviews.blueprint,
+        work.blueprint,
+        ledgers.blueprint,
+        fixes.blueprint,
         entrances.blueprint,
         questionnaires.blueprint,
     ):

@@ -11,6 +11,8 @@ blueprint = Blueprint("home", __name__)
 HOMES = {
     Role.ADMINISTRATOR: "accounts.show_list",
     Role.CANVASSER: "cases.show_list",
+    Role.GRID_WORKER: "work.show_list",
+    Role.DEPARTMENT: "fixes.show_list",
 }
 #: Where everybody else begins.
 WAVES = "waves.show_list"

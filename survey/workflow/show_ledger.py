@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from survey.areas import Area
+from survey.areas import Area, Level
 from survey.casework.outreach_reach import find_action
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR
@@ -47,6 +47,11 @@ class LedgerView:
     lines: tuple[LedgerLine, ...]
     coverage: Coverage
     units: int
+    grid_names: Mapping[str, str]
+
+    def place_name(self, grid: str) -> str:
+        """A grid's name instead of its code."""
+        return self.grid_names.get(grid, grid)
 
 
 def show_ledger(
@@ -88,6 +93,7 @@ def show_ledger(
         ),
         coverage=ledger_visits.coverage(session, action_id),
         units=sum(grids.values()),
+        grid_names={area.code: area.name for area in found.areas.values() if area.level is Level.GRID},
     )
 
 

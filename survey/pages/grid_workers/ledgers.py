@@ -1,0 +1,111 @@
+"""``/work/<id>/ledger``: the homes of a grid in walking order, each ticked as reached, nobody, or do not disturb."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
+from survey.outreach import ActionStatus, LedgerOutcome
+from survey.pages.access import current_account, needs
+from survey.pages.site import current_site
+from survey.reports.wording import BEIJING
+from survey.roles import Permission
+from survey.units import address_line
+from survey.workflow.show_ledger import LedgerView, show_ledger
+from survey.workflow.tick_unit import tick_unit, untick_unit
+
+blueprint = Blueprint("ledgers", __name__)
+
+#: What the button of a home sends to take its tick back.
+UNTICK = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerPage:
+    """``day``: of the ticks to come, as the form sends it."""
+
+    view: LedgerView
+    day: str
+    today: date
+    error: SurveyError | None = None
+    outcomes: tuple[LedgerOutcome, ...] = tuple(LedgerOutcome)
+    untick: str = UNTICK
+
+    @property
+    def stands(self) -> bool:
+        return self.view.action.status is not ActionStatus.CANCELLED
+
+
+@blueprint.get("/work/<id:action_id>/ledger")
+@needs(Permission.DO_OUTREACH)
+def show(action_id: int) -> ResponseReturnValue:
+    return _page(action_id, day=request.args.get("day", ""))
+
+
+@blueprint.post("/work/<id:action_id>/ledger")
+@needs(Permission.DO_OUTREACH)
+def tick(action_id: int) -> ResponseReturnValue:
+    """One button of one home; the reader comes back to that home."""
+    account, form = current_account(), request.form
+    try:
+        serial, outcome = _pressed(form.get("tick", ""))
+        with current_site().database.writing() as store:
+            if outcome == UNTICK:
+                untick_unit(store, action_id, serial, scope=account.scope)
+            else:
+                tick_unit(
+                    store,
+                    action_id,
+                    serial,
+                    outcome=outcome,
+                    day=_day(form.get("day", "")),
+                    scope=account.scope,
+                    today=_today(),
+                    by=account.name,
+                )
+    except (BadInput, Conflict) as error:
+        return _page(action_id, day=form.get("day", ""), error=error), 422 if isinstance(error, BadInput) else 409
+    back = {"grid": form.get("grid", ""), "page": form.get("page", "1"), "day": form.get("day", "")}
+    return redirect(url_for("ledgers.show", action_id=action_id, **back, _anchor=f"unit-{serial}"), code=303)
+
+
+def _page(action_id: int, *, day: str, error: SurveyError | None = None) -> str:
+    today = _today()
+    with current_site().database.reading() as store:
+        view = show_ledger(
+            store,
+            action_id,
+            scope=current_account().scope,
+            grid=request.values.get("grid"),
+            page=_page_number(request.values.get("page", "1")),
+        )
+    page = LedgerPage(view=view, day=day or today.isoformat(), today=today, error=error)
+    return render_template("grid_workers/ledger.html", page=page, address_line=address_line)
+
+
+def _pressed(text: str) -> tuple[int, str]:
+    serial, _, outcome = text.partition(":")
+    if not (serial.isascii() and serial.isdecimal() and len(serial) < 10):
+        raise BadInput(Message(N_("表单不完整：请返回上一页，刷新后再提交一次。")))
+    return int(serial), outcome
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        expected = N_("日期“{got}”看不懂：请填走访的日期，例如 2026-05-01")
+        raise BadInput(Message(expected, {"got": text[:20]})) from None
+
+
+def _page_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise NotThere(Message(N_("台账没有第 {page} 页"), {"page": text[:20]}))
+    return int(text)
+
+
+def _today() -> date:
+    """In Shanghai."""
+    return datetime.now(BEIJING).date()
