@@ -67,8 +67,15 @@ def tick(action_id: int) -> ResponseReturnValue:
                 )
     except (BadInput, Conflict) as error:
         return _page(action_id, day=form.get("day", ""), error=error), 422 if isinstance(error, BadInput) else 409
-    back = {"grid": form.get("grid", ""), "page": form.get("page", "1"), "day": form.get("day", "")}
-    return redirect(url_for("ledgers.show", action_id=action_id, **back, _anchor=f"unit-{serial}"), code=303)
+    back = url_for(
+        "ledgers.show",
+        action_id=action_id,
+        grid=form.get("grid", ""),
+        page=form.get("page", "1"),
+        day=form.get("day", ""),
+        _anchor=f"unit-{serial}",
+    )
+    return redirect(back, code=303)
 
 
 def _page(action_id: int, *, day: str, error: SurveyError | None = None) -> str:
