@@ -180,7 +180,11 @@ def leave_doubts(started: StartedWave) -> tuple[Receipt, Receipt]:
     field, last = started.field, started.plan.days - 1
     first = next(visit for visit in started.visits if visit.answered and not visit.online)
     second = started.doors.send(replace(first, day=last), again=1)
-    lost = next(visit for visit in started.visits if visit.final and visit.outcome is Outcome.NO_ANSWER)
+    lost = next(
+        visit
+        for visit in started.visits
+        if visit.final and visit.outcome is Outcome.NO_ANSWER and field.owners[visit.case.id].name != FABRICATOR
+    )
     owner = field.owners[lost.case.id]
     others = sorted({account.id: account for account in field.owners.values()}.items())
     other = next(account for _, account in others if account.id != owner.id and not account.ties)

@@ -20,6 +20,7 @@ from survey.demo.drawn_wave import (
     start_drawn_wave,
 )
 from survey.demo.homes import FrameTables, street_frame, town_frame, village_frame
+from survey.demo.outreach import begin, carry_out
 from survey.demo.patrol import BETTER, patrol_columns, patrol_csv, patrol_details
 from survey.demo.people import STATISTICIAN, DemoPerson, add_people
 from survey.demo.truth import WaveTruth, kinder, make_truth
@@ -40,7 +41,7 @@ DOOR_AND_LETTER = (Mode.CAPI, Mode.WEB_TOKEN)
 #: Days ago: the first visits of each wave, and the office's work before all of them.
 FIRST, SECOND, THIRD, VILLAGES, PATROL, FRAMES = 150, 45, 11, 95, 70, 170
 #: How long a wave is in the field, and what comes after it: closing, and weeks until it is over on paper.
-FIELD_DAYS, CLOSED_AFTER, LEFT = 20, 16, 10
+FIELD_DAYS, CLOSED_AFTER, PLANNED_AFTER, LEFT = 20, 16, 20, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,9 @@ def _load(
     making = replace(making, accounts=people.accounts)
     before, after = (truth_of(street, URBAN, seed, moved=moved) for moved in (False, True))
     first = hold_wave(making, urban_wave(making, street, before, number=1, ago=FIRST))
+    carry_out(making, street, first.wave, at=making.day(FIRST - PLANNED_AFTER))
     second = hold_wave(making, urban_wave(making, street, after, number=2, ago=SECOND))
+    begin(making, street, second.wave, at=making.day(SECOND - PLANNED_AFTER))
     third = leave_in_the_field(making, urban_wave_in_field(making, street, after))
     fourth = hold_wave(making, _village_wave(making, villages, truth_of(villages, VILLAGE, seed)))
     fifth = _import_patrol(making, street, before)
