@@ -84,14 +84,18 @@ def reach_of(scope: Scope, areas: Mapping[str, Area]) -> Reach:
     return Reach(scope=scope, parents={code: area.parent for code, area in areas.items()})
 
 
-def find_action(session: Session, action_id: int, *, scope: Scope) -> FoundAction:
-    """The action, its wave and frame. Raises :class:`NotThere`, in the same words, for one out of reach."""
+def find_action(session: Session, action_id: int, *, scope: Scope, whole: bool = False) -> FoundAction:
+    """The action, its wave and frame; ``whole``: for those alone who reach its whole area, not single grids.
+
+    Raises :class:`NotThere`, in the same words, for one out of reach.
+    """
     refusal = NotThere(Message(N_("没有编号为 {id} 的行动"), {"id": action_id}))
     action = get_action(session, action_id)
     wave = get_wave(session, wave_of(session, action))
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     reach = reach_of(scope, areas)
-    if not scope.sees_wave(wave.id) or not reach.touches(action.area):
+    reached = reach.sees(action.area) if whole else reach.touches(action.area)
+    if not scope.sees_wave(wave.id) or not reached:
         raise refusal
     return FoundAction(action=action, wave=wave, areas=areas, reach=reach)
 

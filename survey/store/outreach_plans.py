@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Message, NotThere
 from survey.store.tables import Base
+from survey.store.waves import WaveRow
 
 
 class OutreachPlanRow(Base):
@@ -37,8 +38,9 @@ class OutreachPlan:
 def save_plan(
     session: Session, *, wave_id: int, run_id: int, budget_cny: float | None, at: datetime, by: str
 ) -> OutreachPlan:
-    """The wave's plan, made now or made again."""
-    query = select(OutreachPlanRow).where(OutreachPlanRow.wave_id == wave_id).with_for_update()
+    """The wave's plan, made now or made again; two who make it at once wait for each other."""
+    session.get(WaveRow, wave_id, with_for_update=True)
+    query = select(OutreachPlanRow).where(OutreachPlanRow.wave_id == wave_id)
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         row = OutreachPlanRow(wave_id=wave_id)

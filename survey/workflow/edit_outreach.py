@@ -31,7 +31,7 @@ def change_action(
     Raises :class:`NotThere` out of reach; :class:`BadInput` with a problem for each field; :class:`Conflict` for a
     cancelled action, and when somebody else changed it since ``revision``.
     """
-    found = find_action(session, action_id, scope=scope)
+    found = find_action(session, action_id, scope=scope, whole=True)
     _require_standing(found.action)
     changes = read_action(texts, places_in(session, found.wave.frame_id, found.action.area))
     if changes.get("status") is ActionStatus.CANCELLED:
@@ -45,7 +45,7 @@ def cancel_action(
     session: Session, action_id: int, *, revision: int, scope: Scope, at: datetime, by: str
 ) -> OutreachAction:
     """Raises as :func:`change_action`."""
-    found = find_action(session, action_id, scope=scope)
+    found = find_action(session, action_id, scope=scope, whole=True)
     _require_standing(found.action)
     changes = {"status": ActionStatus.CANCELLED}
     return outreach_actions.change_action(session, action_id, changes, revision=revision, at=at, by=by)
@@ -55,7 +55,7 @@ def restore_action(
     session: Session, action_id: int, *, revision: int, scope: Scope, at: datetime, by: str
 ) -> OutreachAction:
     """Back to what it was before it was cancelled. Raises as :func:`change_action`, or when it stands."""
-    found = find_action(session, action_id, scope=scope)
+    found = find_action(session, action_id, scope=scope, whole=True)
     if found.action.status is not ActionStatus.CANCELLED:
         raise Conflict(Message(N_("这项行动没有取消")))
     history = [change for change in outreach_actions.list_changes(session, action_id) if change.field == "status"]

@@ -34,7 +34,7 @@ def report_fix(
     that is done has a result), :class:`Conflict` for a cancelled one and when somebody else changed it since
     ``revision``.
     """
-    action = find_action(session, action_id, scope=scope).action
+    action = find_action(session, action_id, scope=scope, whole=True).action
     if action.kind is not ActionKind.FIX:
         raise NotThere(Message(N_("没有编号为 {id} 的整改事项"), {"id": action_id}))
     if action.status is ActionStatus.CANCELLED:

@@ -1,0 +1,136 @@
+"""The plan as readers see it: within their reach, filtered, with what was done and which homes were ticked."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from survey.messages import NotThere
+from survey.outreach import ActionKind, ShownStatus
+from survey.roles import Role, Scope
+from survey.workflow.edit_outreach import change_action
+from survey.workflow.record_outreach_work import record_outreach_work
+from survey.workflow.show_outreach import show_action, show_outreach, show_plans
+from survey.workflow.tick_unit import tick_unit
+from tests.survey.outreach_world import (
+    AT,
+    EAST,
+    EAST_ONLY,
+    EVERYWHERE,
+    GRIDS,
+    ONE_GRID,
+    SOUTH,
+    TODAY,
+    WEST,
+    WEST_ONLY,
+    World,
+    build_world,
+)
+
+
+@pytest.fixture
+def world(sqlite_database) -> World:
+    world = build_world(sqlite_database)
+    world.plan(60_000)
+    return world
+
+
+def look(world, scope=EVERYWHERE, role=Role.OFFICIAL, today=TODAY, **filters):
+    with world.database.reading() as session:
+        return show_outreach(session, world.wave, role=role, scope=scope, today=today, **filters)
+
+
+def test_the_whole_plan(world):
+    view = look(world)
+    assert (view.published, view.whole, view.total, len(view.lines)) == (True, True, 5, 5)
+    assert [area.code for area in view.areas] == [EAST, WEST, SOUTH]
+    assert view.departments == ("公安交通管理部门",)
+    assert (view.facts.budget, view.facts.made_by, view.facts.fictitious) == (60_000, "wang", True)
+    visit = view.lines[0]
+    assert (visit.type_name.zh_Hans, visit.unit.zh_Hans, visit.indicator_label.zh_Hans) == (
+        "入户宣传",
+        "户次",
+        "知晓率",
+    )
+    assert (visit.estimate.proportion, visit.adults, visit.residents, visit.units) == (0.62, 2000, 360, 29)
+
+
+def test_work_and_ticks_are_counted_beside_it(world):
+    visit = world.action(ActionKind.TELL)
+    texts = {"grid": GRIDS[0], "day": "2026-05-20", "people": "2", "quantity": "7"}
+    with world.database.writing() as session:
+        everything = {"scope": EVERYWHERE, "today": TODAY, "by": "g"}
+        record_outreach_work(session, visit.id, texts, work_id=uuid4(), at=AT, **everything)
+        for serial, outcome in ((1, "reached"), (2, "nobody"), (3, "reached")):
+            tick_unit(session, visit.id, serial, outcome=outcome, day=TODAY, **everything)
+    line = look(world).lines[0]
+    assert (line.done, line.units, line.reached, line.nobody, line.do_not_disturb) == (7, 29, 2, 1, 0)
+    with world.database.reading() as session:
+        view = show_action(session, visit.id, scope=EVERYWHERE, today=TODAY)
+    assert view.line == line
+    assert [work.quantity for work in view.work] == [7]
+    assert [change.field for change in view.changes] == ["status"]
+    assert view.places.grids == {GRIDS[0]: 12, GRIDS[1]: 12}
+    assert view.places.estates == {"平安里": 12, "幸福小区": 12}
+    assert {kind.code for kind in view.types} >= {"HOME_VISIT", "POSTER"}
+    assert not {"INTERVIEWS", "ISSUE_FIX"} & {kind.code for kind in view.types}
+
+
+@pytest.mark.parametrize(
+    ("filters", "lines"),
+    [
+        ({"kinds": [ActionKind.ASK]}, 2),
+        ({"areas": [EAST]}, 2),
+        ({"department": "公安交通管理部门"}, 1),
+        ({"department": "没有"}, 0),
+        ({"statuses": [ShownStatus.NOT_STARTED]}, 5),
+        ({"statuses": [ShownStatus.OVERDUE]}, 0),
+        ({"kinds": [ActionKind.TELL], "areas": [WEST]}, 1),
+    ],
+)
+def test_filters(world, filters, lines):
+    assert len(look(world, **filters).lines) == lines
+    assert look(world, **filters).total == 5
+
+
+def test_overdue_is_told_and_never_stored(world):
+    visit = world.action(ActionKind.TELL)
+    with world.database.writing() as session:
+        change_action(session, visit.id, {"end": "2026-05-20"}, revision=1, scope=EVERYWHERE, at=AT, by="li")
+    assert look(world).lines[0].status is ShownStatus.NOT_STARTED
+    assert look(world, today=date(2026, 5, 21)).lines[0].status is ShownStatus.OVERDUE
+
+
+def test_reach(world):
+    assert {line.area for line in look(world, EAST_ONLY).lines} == {EAST}
+    assert {line.area for line in look(world, ONE_GRID).lines} == {EAST}
+    assert (look(world, WEST_ONLY).total, look(world, WEST_ONLY).whole) == (2, False)
+    visit = world.action(ActionKind.TELL)
+    with world.database.reading() as session:
+        assert show_action(session, visit.id, scope=ONE_GRID, today=TODAY).grids == (GRIDS[0],)
+        for scope in (WEST_ONLY, Scope(waves=frozenset({99}))):
+            with pytest.raises(NotThere):
+                show_action(session, visit.id, scope=scope, today=TODAY)
+        with pytest.raises(NotThere):
+            show_action(session, 99, scope=EVERYWHERE, today=TODAY)
+    for scope in (Scope(waves=frozenset({99})), Scope(areas=frozenset({"999999999999"}))):
+        with pytest.raises(NotThere):
+            look(world, scope)
+
+
+def test_those_who_work_see_the_plans_of_all_waves_in_reach(world):
+    with world.database.reading() as session:
+        (plan,) = show_plans(session, scope=ONE_GRID, today=TODAY, kinds=[ActionKind.TELL])
+        assert [(line.kind, line.area) for line in plan.lines] == [(ActionKind.TELL, EAST)]
+        assert show_plans(session, scope=WEST_ONLY, today=TODAY, kinds=[ActionKind.FIX]) == ()
+        assert show_plans(session, scope=Scope(waves=frozenset({99})), today=TODAY) == ()
+        (fixes,) = show_plans(session, scope=EVERYWHERE, today=TODAY, department="公安交通管理部门")
+        assert [line.kind for line in fixes.lines] == [ActionKind.FIX]
+
+
+def test_before_publication_only_those_who_see_its_numbers(sqlite_database):
+    world = build_world(sqlite_database, published=False)
+    with pytest.raises(NotThere, match="还没有发布"):
+        look(world)
+    view = look(world, role=Role.STATISTICIAN)
+    assert (view.published, view.plan, view.facts, view.lines) == (False, None, None, ())
