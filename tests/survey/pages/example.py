@@ -25,10 +25,11 @@ from questionnaires.loading import to_document
 from survey.areas import Area, Level
 from survey.roles import Role, Scope
 from survey.runs import EstimateRun
-from survey.store import accounts, areas, estimates, instruments, reports, responses, waves
+from survey.store import accounts, areas, estimates, instruments, outreach_actions, reports, responses, waves
 from survey.store.database import Database
 from survey.store.responses import NewResponse, answers_document
 from survey.waves import Approval, Mode, WaveDetails, WaveState
+from survey.workflow.plan_outreach import plan_outreach
 
 AT = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
 PDF = b"%PDF-1.7 whole"
@@ -156,6 +157,7 @@ class World:
     published_report: int
     frame: int  # of the published wave
     spare_account: int  # somebody whom no test signs in
+    action: int  # of the published wave's outreach plan
 
 
 def add_accounts(session: Session) -> None:
@@ -280,6 +282,8 @@ def fill(database: Database) -> World:
                 waves.change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tongji", run_id=run)
             made.append((wave, add_report(session, wave, run)))
         frame = waves.get_wave(session, made[-1][0]).frame_id
+        plan_outreach(session, made[-1][0], budget=None, at=AT, by=NAMES[Role.OFFICIAL])
+        action = outreach_actions.list_actions(session, made[-1][0])[0].id
     (draft, draft_report), (published, published_report) = made
     return World(
         draft=draft,
@@ -288,4 +292,5 @@ def fill(database: Database) -> World:
         published_report=published_report,
         frame=frame,
         spare_account=spare.id,
+        action=action,
     )

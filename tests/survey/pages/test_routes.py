@@ -22,6 +22,8 @@ NOBODYS = "6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877"
 FORMS = {
     "/sign-in": {"name": NAMES[Role.OFFICIAL], "password": PASSWORD},
     "/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"},
+    "/waves/<id:wave_id>/outreach": {"budget": "", "confirm": "yes"},
+    "/waves/<id:wave_id>/outreach/<id:action_id>/comments": {"comment": "周五再去"},
 }
 #: What stands for each place of a rule: one record, or one of a published and one of an unpublished wave.
 RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
@@ -33,6 +35,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<uuid:case_id>": lambda _: (NOBODYS,),
     "<uuid:interview_id>": lambda _: (NOBODYS,),
     "<uuid:visit_id>": lambda _: (NOBODYS,),
+    "<id:action_id>": lambda world: (world.action,),
     "<item_id>": lambda _: ("Q1",),
     "<code>": lambda _: ("0000-0000-0000-0000",),
     "<token>": lambda _: ("0000000000",),
