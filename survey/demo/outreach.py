@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from survey.demo.context import Making, StoredFrame
-from survey.demo.people import DEPARTMENT, GRID_WORKER, GRID_WORKER_AREA, OFFICIAL
+from survey.demo.people import DEPARTMENT, GRID_WORKER, GRID_WORKER_AREAS, OFFICIAL
 from survey.outreach import DOOR_TO_DOOR, ActionKind, LedgerOutcome
 from survey.roles import Scope
 from survey.store.outreach_actions import OutreachAction, get_action, list_actions
@@ -20,7 +20,7 @@ from survey.workflow.tick_unit import tick_unit
 #: Yuan: so little that the plan reaches the end of it.
 BUDGET = 60_000.0
 #: Days of work, homes whose door is noted in the ledger, and how people were found there.
-DAYS, TICKED = 12, 90
+DAYS, TICKED, TICKED_SO_FAR = 12, 90, 25
 FOUND = ((LedgerOutcome.REACHED, 0.66), (LedgerOutcome.NOBODY, 0.28), (LedgerOutcome.DO_NOT_DISTURB, 0.06))
 LEADER, OWNER = "凌导（虚构）", "社区工作站（虚构）"
 _RESULTS = {
@@ -52,9 +52,13 @@ def begin(making: Making, frame: StoredFrame, wave: int, *, at: datetime) -> Non
     fixes = [action for action in actions if action.kind is ActionKind.FIX]
     for number, action in enumerate(fixes[:4]):
         _leave(making, action, number % 2, at=at)
-    for action in [one for one in actions if one.area == GRID_WORKER_AREA and one.kind is not ActionKind.FIX][:1]:
+    ours = [one for one in actions if one.area in GRID_WORKER_AREAS and one.kind is ActionKind.TELL]
+    for action in ours:
+        first = (making.now - timedelta(days=3)).date()
         _schedule(making, action, at=at, days=40)
-        _record(making, frame, action, (making.now - timedelta(days=2)).date(), share=0.2)
+        _record(making, frame, action, first, share=0.2)
+        if action.type_code in DOOR_TO_DOOR:
+            _tick(making, frame, action, first, TICKED_SO_FAR, days=2)
 
 
 def _do(making: Making, frame: StoredFrame, action: OutreachAction, *, at: datetime) -> None:
@@ -70,7 +74,7 @@ def _do(making: Making, frame: StoredFrame, action: OutreachAction, *, at: datet
         return
     _record(making, frame, action, first, share=1.0)
     if action.type_code in DOOR_TO_DOOR:
-        _tick(making, frame, action, first)
+        _tick(making, frame, action, first, TICKED, days=DAYS)
     latest = get_action(making.session, action.id)
     texts = {"status": "done", "result": result}
     _change(making, latest, texts, at=over)
@@ -114,13 +118,13 @@ def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: d
         )
 
 
-def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date) -> None:
+def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date, count: int, *, days: int) -> None:
     """The ledger of the first homes."""
     homes = [unit for unit in frame.units.values() if _is_home(unit, action.area)]
     rng = np.random.default_rng([making.seed, action.id, 10])
-    outcomes = rng.choice([outcome.value for outcome, _ in FOUND], size=TICKED, p=[share for _, share in FOUND])
+    outcomes = rng.choice([outcome.value for outcome, _ in FOUND], size=count, p=[share for _, share in FOUND])
     for number, (unit, outcome) in enumerate(zip(homes, outcomes.tolist(), strict=False)):
-        day = first + timedelta(days=number * DAYS // TICKED)
+        day = first + timedelta(days=number * days // count)
         tick_unit(
             making.session,
             action.id,

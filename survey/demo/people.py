@@ -28,7 +28,7 @@ OFFICIAL, GRID_WORKER, DEPARTMENT = "official", "grid-worker", "department"
 #: Who makes interviews up.
 FABRICATOR = "canvasser4"
 #: Where the grid worker of the example goes: there is something to tell people.
-GRID_WORKER_AREA = "990101001005"
+GRID_WORKER_AREAS = frozenset({"990101001003", "990101001005"})
 PEOPLE = (
     DemoPerson(name=STATISTICIAN, full_name="程算（虚构）", role=Role.STATISTICIAN),
     DemoPerson(name=SUPERVISOR, full_name="杜察（虚构）", role=Role.SUPERVISOR),
@@ -42,7 +42,7 @@ PEOPLE = (
     ),
     DemoPerson(name=OFFICIAL, full_name="甘部（虚构）", role=Role.OFFICIAL),
     DemoPerson(name="leader", full_name="凌导（虚构）", role=Role.LEADER),
-    DemoPerson(name=GRID_WORKER, full_name="万格（虚构）", role=Role.GRID_WORKER, areas=frozenset({GRID_WORKER_AREA})),
+    DemoPerson(name=GRID_WORKER, full_name="万格（虚构）", role=Role.GRID_WORKER, areas=GRID_WORKER_AREAS),
     DemoPerson(name=DEPARTMENT, full_name="卜门（虚构）", role=Role.DEPARTMENT),
 )
 _SURNAMES = "龚匡陆马宁欧潘齐任沈唐万夏严周郑"
