@@ -10,6 +10,7 @@ import pytest
 from survey.store.database import Database, open_database
 from survey.store.schema import migrate
 from tests.postgresql import PostgresqlServer, postgresql_server
+from tests.prepared import remember_empty
 
 __all__ = ["postgresql_server"]
 
@@ -32,6 +33,7 @@ def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Data
     path = tmp_path / "instance" / "survey.sqlite3"
     path.parent.mkdir()
     shutil.copyfile(migrated_sqlite_file, path)
+    remember_empty(path)
     database = open_database(f"sqlite:///{path}")
     yield database
     database.close()

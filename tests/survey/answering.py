@@ -19,6 +19,7 @@ from survey.store.sheets import Entrance
 from survey.store.wave_keys import mark_to_destroy, open_sealer
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 from survey.workflow.add_instrument import add_instrument
+from tests.prepared import prepared
 
 assert METADATA.tables  # a benchmark imports little else, and rows refer to tables of other modules
 AT = datetime(2026, 5, 4, 17, 30, tzinfo=UTC)  # the fifth in Shanghai
@@ -201,6 +202,7 @@ class Online:
         return Entrance(wave_id=self.wave, area=EAST, uuid=uuid4(), code_hash=None)
 
 
+@prepared
 def start(
     database: Database,
     keys: KeyRing,

@@ -21,6 +21,7 @@ from survey.workflow.estimate_wave import estimate_wave
 from survey.workflow.import_frame import import_frame, read_areas
 from survey.workflow.import_responses import find_target, import_responses, read_answers
 from survey.workflow.open_wave import open_wave
+from tests.prepared import prepared
 from tests.survey import small_wave
 from tests.survey.field import Field, open_field
 
@@ -63,6 +64,7 @@ class Stages:
     estimated: Path
 
 
+@prepared
 def open_small_wave(database: Database) -> int:
     """Frame 1, the instrument ``small`` and a draft wave in an empty database."""
     areas = read_areas(parse_csv(small_wave.AREAS.encode(), "areas.csv"))

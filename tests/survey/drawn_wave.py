@@ -18,6 +18,7 @@ from survey.workflow.add_instrument import add_instrument
 from survey.workflow.decide_draw import approve_draw
 from survey.workflow.draw_sample import Drawn, draw_sample
 from survey.workflow.open_wave import open_wave
+from tests.prepared import prepared
 from tests.survey import small_wave
 
 AT = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)
@@ -62,6 +63,7 @@ def units(east: int = 60, west: int = 25) -> list[Unit]:
     return [*found[:-1], replace(found[-1], status=UnitStatus.DEMOLISHED)]
 
 
+@prepared
 def open_wave_with_units(
     database: Database, *, details: WaveDetails = DETAILS, rows: Sequence[Unit] | None = None
 ) -> int:
@@ -92,6 +94,7 @@ def approve(database: Database, draw_id: int) -> None:
         approve_draw(session, draw_id, at=AT, by="shenhe")
 
 
+@prepared
 def drawn_wave(database: Database, *, details: WaveDetails = DETAILS, per_community: int = 10) -> int:
     """A wave whose draw another person approved."""
     wave = open_wave_with_units(database, details=details)

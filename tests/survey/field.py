@@ -27,6 +27,7 @@ from survey.units import Unit, UnitKind
 from survey.waves import Mode, WaveDetails, WaveState
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.receive_payload import Receipt, receive_payload
+from tests.prepared import prepared
 from tests.survey import small_wave
 from tests.survey.small_wave import CITY, EAST, WEST
 
@@ -158,6 +159,7 @@ class Field:
         return uuid
 
 
+@prepared
 def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, started: bool = True) -> Field:
     """A wave in the field (only drawn, unless ``started``): of 40 dwellings each, ``per_community`` drawn at random."""
     chance = random.Random(7)  # noqa: S311 - an example, not a secret

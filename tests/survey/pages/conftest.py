@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 
 from survey.config import Config
-from survey.factory import create_app
 from survey.roles import Role
 from survey.store.database import Database
 from tests.survey.pages import example
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 SignIn = Callable[[Role], PageClient]
 
@@ -35,9 +35,7 @@ def config(tmp_path: Path, sqlite_database: Database) -> Config:
 
 @pytest.fixture
 def app(config: Config, sqlite_database: Database, queue: list[int]) -> Flask:
-    made = create_app(config, sqlite_database, queue.append)
-    made.test_client_class = PageClient
-    return made
+    return serve(config, sqlite_database, queue.append, PageClient)
 
 
 @pytest.fixture

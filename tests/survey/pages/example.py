@@ -30,6 +30,7 @@ from survey.store.database import Database
 from survey.store.responses import NewResponse, answers_document
 from survey.waves import Approval, Mode, WaveDetails, WaveState
 from survey.workflow.plan_outreach import plan_outreach
+from tests.prepared import prepared
 
 AT = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai
 PDF = b"%PDF-1.7 whole"
@@ -268,6 +269,7 @@ def add_report(
     return report
 
 
+@prepared
 def fill(database: Database) -> World:
     """Accounts of every role; a draft and a published wave, each with a run and one report."""
     with database.writing() as session:

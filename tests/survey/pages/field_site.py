@@ -9,22 +9,29 @@ from argon2.profiles import CHEAPEST
 from flask import Flask
 
 from survey.config import Config
-from survey.factory import create_app
 from survey.keys import KeyRing
 from survey.roles import Role
 from survey.store import accounts
 from survey.store.accounts import Account
 from survey.store.database import Database
+from tests.prepared import prepared
 from tests.survey.field import OPENED, Field, open_field
 from tests.survey.pages.example import NAMES, PASSWORD
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 Browser = Callable[[Account | Role], PageClient]
 
 
 @pytest.fixture
 def field(database: Database, tmp_path: Path) -> Field:
-    field = open_field(database, KeyRing(folder=tmp_path / "keys"))
+    return _open(database, KeyRing(folder=tmp_path / "keys"))
+
+
+@prepared
+def _open(database: Database, keys: KeyRing) -> Field:
+    """A wave in the field; its canvassers and one account of each other role can sign in."""
+    field = open_field(database, keys)
     password_hash = PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
     with database.writing() as session:
         for account in (field.li, field.zhou):
@@ -43,9 +50,7 @@ def site(database: Database, field: Field, tmp_path: Path) -> Flask:
         instance=tmp_path,
         keys=field.keys.folder,
     )
-    app = create_app(config, database, lambda _report: None)
-    app.test_client_class = PageClient
-    return app
+    return serve(config, database, lambda _report: None, PageClient)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from survey.store.database import Database
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import NAMES, World
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 ADDRESS = "/api/who"
 #: Residents' forms carry a token of another kind, tested there.
@@ -23,10 +24,18 @@ RESIDENTS = ("/a", "/questionnaire")
 
 
 @pytest.fixture
-def client(app: Flask) -> PageClient:
-    app.add_url_rule(
+def app(config: Config, sqlite_database: Database) -> Flask:
+    """A site of its own, with one more address."""
+    made = create_app(config, sqlite_database, lambda _: None)
+    made.add_url_rule(
         ADDRESS, "who", needs(Permission.INTERVIEW)(lambda: {"name": current_account().name}), methods=["GET"]
     )
+    made.test_client_class = PageClient
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
     made = app.test_client()
     assert isinstance(made, PageClient)
     return made
@@ -100,7 +109,7 @@ def test_an_expired_token_and_one_of_a_closed_account_open_nothing(
 
 
 def test_only_addresses_under_api_need_no_form_token(config: Config, sqlite_database: Database, world: World) -> None:
-    made = create_app(config, sqlite_database, lambda _: None)
+    made = serve(config, sqlite_database, lambda _: None)
     posts = [rule for rule in made.url_map.iter_rules() if (rule.methods or set()) & {"POST", "PUT", "DELETE"}]
     for rule in posts:
         if "<" in rule.rule or rule.rule.startswith("/api/") or rule.rule in RESIDENTS:

@@ -3,15 +3,26 @@
 import pytest
 from flask import Flask
 
+from survey.config import Config
+from survey.factory import create_app
 from survey.messages import BadInput, CheckFailed, Conflict, Failure, Message, NotThere, SurveyError
 from survey.pages.access import open_to_all
 from survey.pages.security import MAX_FORM_BYTES
 from survey.roles import Role
+from survey.store.database import Database
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import World
 from tests.survey.pages.page_client import PageClient
 
 SECRET = "the-words-of-an-inner-error"
+
+
+@pytest.fixture
+def app(config: Config, sqlite_database: Database) -> Flask:
+    """A site of its own, to add an address to."""
+    made = create_app(config, sqlite_database, lambda _: None)
+    made.test_client_class = PageClient
+    return made
 
 
 def raise_at(app: Flask, error: Exception) -> None:

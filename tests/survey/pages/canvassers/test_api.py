@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from survey.config import Config
 from survey.device_tokens import new_token, token_hash
-from survey.factory import create_app
 from survey.fieldwork.payloads import to_json
 from survey.keys import KeyRing
 from survey.roles import Role
@@ -24,6 +23,7 @@ from survey.store.responses import count_responses
 from survey.store.waves import change_state
 from survey.waves import WaveState
 from tests.survey.field import NOW, Field
+from tests.survey.pages.shared_site import serve
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -37,7 +37,7 @@ def site(database: Database, keys: KeyRing, tmp_path: Path) -> Flask:
         instance=tmp_path,
         keys=keys.folder,
     )
-    return create_app(config, database, lambda _: None)
+    return serve(config, database, lambda _: None)
 
 
 def token_of(database: Database, account_id: int) -> str:

@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 
 from survey.config import Config
-from survey.factory import create_app
 from survey.keys import KeyRing
 from survey.store.database import Database
 from tests.survey import answering
 from tests.survey.answering import Online
 from tests.survey.pages.residents.phone import Phone
+from tests.survey.pages.shared_site import serve
 
 NewPhone = Callable[[], Phone]
 
@@ -30,9 +30,7 @@ def config(tmp_path: Path, database: Database) -> Config:
 
 @pytest.fixture
 def app(config: Config, database: Database) -> Flask:
-    made = create_app(config, database, lambda _: None)
-    made.test_client_class = Phone
-    return made
+    return serve(config, database, lambda _: None, Phone)
 
 
 @pytest.fixture
