@@ -10,8 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from survey.config import Config
+from survey.factory import create_app
 from survey.pages.access import is_open
 from survey.roles import Role
+from survey.store.database import Database
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import NAMES, PASSWORD, World
 from tests.survey.pages.page_client import PageClient
@@ -36,12 +39,40 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<uuid:interview_id>": lambda _: (NOBODYS,),
     "<uuid:visit_id>": lambda _: (NOBODYS,),
     "<id:action_id>": lambda world: (world.action,),
+    "<role>": lambda _: (Role.OFFICIAL,),  # the world has no examples
     "<item_id>": lambda _: ("Q1",),
     "<code>": lambda _: ("0000-0000-0000-0000",),
     "<token>": lambda _: ("0000000000",),
     "<uuid:payload_id>": lambda _: (NOBODYS,),
     "<path:filename>": lambda _: ("survey.css",),
 }
+
+
+#: Whoever asks for these may be somebody else afterwards, or be signed out everywhere.
+ENDING = {"/sign-in", "/sign-out", "/activate", "/try/<role>"}
+
+
+class Browsers:
+    """A browser of nobody and one of each role, signed in once and used on."""
+
+    def __init__(self, app: Flask, sign_in: SignIn) -> None:
+        self._app = app
+        self._sign_in = sign_in
+        self._open: dict[Role | None, tuple[PageClient, str]] = {}
+
+    def of(self, role: Role | None) -> tuple[PageClient, str]:
+        """A browser, and the token of its forms."""
+        if role not in self._open:
+            browser = self._sign_in(role) if role else self._app.test_client()
+            assert isinstance(browser, PageClient)
+            # Every page has a form with a token, also the one that says that there is none.
+            fields = browser.page("/nowhere", status=404).all("input")
+            (token, *_) = [field.get("value") for field in fields if field.get("name") == "csrf_token"]
+            self._open[role] = browser, token
+        return self._open[role]
+
+    def close(self) -> None:
+        self._open.clear()
 
 
 def rules(app: Flask) -> list[tuple[str, Rule]]:
@@ -63,13 +94,12 @@ def addresses(rule: Rule, world: World) -> list[str]:
     return sorted(set(both), key=both.index)
 
 
-def answer(browser: PageClient, method: str, rule: Rule, address: str) -> str:
+def answer(browser: PageClient, token: str, method: str, rule: Rule, address: str) -> str:
     """``yes`` where the right was there, also when the form then lacked something."""
     if rule.rule.startswith("/api/"):
         response = browser.open(address, method=method, json={})
     elif method == "POST":
-        # Every page has a form with a token, also the one that says that there is none.
-        response = browser.submit(address, FORMS.get(rule.rule, {}), page="/nowhere", page_status=404)
+        response = browser.post(address, data=FORMS.get(rule.rule, {}) | {"csrf_token": token})
     else:
         response = browser.get(address)
     assert response.mimetype != "text/html" or "表单已过期" not in response.text
@@ -78,8 +108,12 @@ def answer(browser: PageClient, method: str, rule: Rule, address: str) -> str:
     return "yes" if response.status_code in (200, 302, 303, 400, 409, 422, 429) else str(response.status_code)
 
 
-def open_to(browser: PageClient, method: str, rule: Rule, world: World) -> str:
-    answers = [answer(browser, method, rule, address) for address in addresses(rule, world)]
+def open_to(browsers: Browsers, role: Role | None, method: str, rule: Rule, world: World) -> str:
+    answers = []
+    for address in addresses(rule, world):
+        answers.append(answer(*browsers.of(role), method, rule, address))
+        if rule.rule in ENDING:
+            browsers.close()
     if len(set(answers)) == 1:
         return answers[0]
     assert answers == ["yes", "404"], f"{rule.rule}: {answers}"
@@ -101,12 +135,10 @@ def grouped(found: list[tuple[str, str]]) -> str:
 
 def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn, world: World) -> None:
     lines = []
+    browsers = Browsers(app, signed_in)
     for method, rule in rules(app):
-        nobody = app.test_client()
-        assert isinstance(nobody, PageClient)
-        found = [("nobody", open_to(nobody, method, rule, world))]
-        # A new browser for each URL: some of them sign out.
-        found += [(role.value, open_to(signed_in(role), method, rule, world)) for role in Role]
+        found = [("nobody", open_to(browsers, None, method, rule, world))]
+        found += [(role.value, open_to(browsers, role, method, rule, world)) for role in Role]
         lines.append(f"{method:4} {rule.rule:46} {grouped(found)}")
     walked = "\n".join(lines) + "\n"
     assert walked == ROUTES.read_text("utf-8"), f"\n{walked}"
@@ -114,6 +146,7 @@ def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn,
 
 def test_only_these_are_open_to_everybody(app: Flask) -> None:
     assert sorted({rule.rule for _, rule in rules(app) if is_open(app, rule.endpoint)}) == [
+        "/",
         "/a",
         "/a/<code>",
         "/activate",
@@ -125,12 +158,16 @@ def test_only_these_are_open_to_everybody(app: Flask) -> None:
         "/sign-in",
         "/sign-out",
         "/static/<path:filename>",
+        "/terms",
+        "/try/<role>",
+        "/walk",
     ]
 
 
-def test_a_page_that_forgets_to_say_who_is_closed(app: Flask, client: PageClient) -> None:
+def test_a_page_that_forgets_to_say_who_is_closed(config: Config, sqlite_database: Database) -> None:
+    app = create_app(config, sqlite_database, print)
     app.add_url_rule("/new", view_func=lambda: "secret", endpoint="new")
-    response = client.get("/new")
+    response = app.test_client().get("/new")
     assert (response.status_code, response.location) == (303, "/sign-in?next=/new")
 
 
