@@ -4,6 +4,9 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 SOURCES := survey questionnaires analysis tests
 
+# Compiled files are kept, whatever the shell says: else every program that a test starts compiles the site anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup setup-tests run test check bench format lock clean
 
 help: ## this list
