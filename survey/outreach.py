@@ -24,6 +24,8 @@ CAUSE_ACTION = "COURTYARD_MEETING"
 ADULTS_PER_HOME = 2
 #: Types done at the doors of homes: these have a ledger of visits, and a coverage.
 DOOR_TO_DOOR = frozenset({"HOME_VISIT"})
+#: Types that measure: canvassers do them, never those who carry the campaign from door to door.
+MEASURES = frozenset({INTERVIEW_ACTION})
 #: A grid or an estate of fewer units is no place of an action: it would point at homes.
 LEAST_UNITS_OF_A_PLACE = 10
 
@@ -112,6 +114,15 @@ class ActionType:
     evidence: tuple[str, ...]
     per: Per
     amount: float
+
+
+def by_grid_workers(kind: ActionKind, type_code: str) -> bool:
+    """Whether grid workers carry it out: fixes are the departments', measuring is the canvassers'.
+
+    >>> by_grid_workers(ActionKind.TELL, "HOME_VISIT"), by_grid_workers(ActionKind.ASK, "INTERVIEWS")
+    (True, False)
+    """
+    return kind is not ActionKind.FIX and type_code not in MEASURES
 
 
 def shown_status(status: ActionStatus, end: date | None, today: date) -> ShownStatus:

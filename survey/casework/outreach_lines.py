@@ -10,7 +10,7 @@ from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
-from survey.outreach import DOOR_TO_DOOR, ActionType, shown_status
+from survey.outreach import DOOR_TO_DOOR, ActionKind, ActionStatus, ActionType, shown_status
 from survey.reports.outreach_plan import PlanLine
 from survey.samples import drawable
 from survey.store.action_types import list_types
@@ -88,6 +88,13 @@ def _homes(session: Session, frame_id: int, actions: Sequence[OutreachAction]) -
     return homes
 
 
+def _done(action: OutreachAction, facts: _Facts) -> int:
+    """What was recorded; a fix is recorded by the department that says it is done."""
+    if action.kind is ActionKind.FIX and action.status is ActionStatus.DONE:
+        return action.quantity
+    return facts.done.get(action.id, 0)
+
+
 def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:
     area, kind = facts.areas[action.area], facts.types[action.type_code]
     ticked = facts.coverage.get(action.id)
@@ -106,7 +113,7 @@ def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:
         unit=kind.unit,
         wanted=action.wanted,
         quantity=action.quantity,
-        done=facts.done.get(action.id, 0),
+        done=_done(action, facts),
         unit_cost=action.unit_cost_cny,
         cost_assumed=action.cost_assumed,
         start=action.start,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.casework.outreach_fields import read_count, read_day
 from survey.casework.outreach_reach import FoundAction, find_action, places_in
 from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, NotThere, Problem
-from survey.outreach import ActionStatus
+from survey.outreach import ActionStatus, by_grid_workers
 from survey.roles import Scope
 from survey.store import outreach_actions, outreach_work
 from survey.store.outreach_work import Work
@@ -32,10 +32,13 @@ def record_outreach_work(
     an action that was not started.
 
     Raises :class:`NotThere` for an action or a grid out of reach, :class:`BadInput` with a problem for each field,
-    :class:`Conflict` for a cancelled action.
+    :class:`Conflict` for a cancelled action and for one that others carry out: fixes are the departments', interviews
+    the canvassers'.
     """
     found = find_action(session, action_id, scope=scope)
     require_standing(found)
+    if not by_grid_workers(found.action.kind, found.action.type_code):
+        raise Conflict(Message(N_("这项行动不由网格员做：整改由责任部门报告，补充访问由访员做。")))
     work = _read(session, found, texts, work_id=work_id, today=today, at=at, by=by)
     if outreach_work.add_work(session, work) and found.action.status is ActionStatus.NOT_STARTED:
         changes = {"status": ActionStatus.IN_PROGRESS}

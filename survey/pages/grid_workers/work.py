@@ -1,4 +1,6 @@
-"""``/work``: the actions of the plans within reach; ``/work/<id>``: one of them, and the form for work done."""
+"""``/work``: the actions of the plans within reach that grid workers carry out; ``/work/<id>``: one of them, and the
+form for work done. Fixes are the departments', interviews the canvassers'.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, SurveyError
-from survey.outreach import DOOR_TO_DOOR, ActionStatus, ShownStatus
+from survey.outreach import DOOR_TO_DOOR, ActionStatus, ShownStatus, by_grid_workers
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
 from survey.pages.site import current_site
@@ -66,6 +68,10 @@ class WorkPage:
         return self.view.action.status is not ActionStatus.CANCELLED
 
     @property
+    def ours(self) -> bool:
+        return by_grid_workers(self.view.action.kind, self.view.action.type_code)
+
+    @property
     def at_doors(self) -> bool:
         return self.view.action.type_code in DOOR_TO_DOOR
 
@@ -85,7 +91,7 @@ class WorkPage:
 def show_list() -> ResponseReturnValue:
     with current_site().database.reading() as store:
         plans = show_plans(store, scope=current_account().scope, today=_today())
-    page = WorkListPage(plans=tuple(map(_wave_work, plans)))
+    page = WorkListPage(plans=tuple(work for work in map(_wave_work, plans) if work.open or work.over))
     return render_template("grid_workers/work_list.html", page=page)
 
 
@@ -176,7 +182,8 @@ def _named(error: SurveyError) -> SurveyError:
 
 
 def _wave_work(plan: WavePlan) -> WaveWork:
-    rows = [plan_row(line, language=current_language()) for line in plan.lines]
+    lines = [line for line in plan.lines if line.quantity and by_grid_workers(line.kind, line.type_code)]
+    rows = [plan_row(line, language=current_language()) for line in lines]
     return WaveWork(
         wave=plan.wave,
         open=tuple(row for row in rows if row.line.status not in _OVER),

@@ -59,6 +59,7 @@ def test_progress_is_stored(department: PageClient, world: World) -> None:
     page = department.page(f"/fixes/{stored.id}?saved=1")
     assert "已保存" in page.text
     assert "已完成" in page.text
+    assert "已做1 / 1件（100%）" in page.text
 
 
 @pytest.mark.parametrize(

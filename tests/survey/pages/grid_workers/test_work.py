@@ -37,6 +37,15 @@ def test_they_begin_at_their_work_and_see_their_own_places_alone(worker: PageCli
     worker.page(f"/work/{world.action(ActionKind.TELL, WEST).id}", status=404)
 
 
+def test_fixes_and_interviews_are_not_theirs(worker: PageClient, world: World) -> None:
+    page = worker.page("/work")
+    assert "问题整改" not in page.text
+    assert "补充访问" not in page.text
+    fix = f"/work/{world.action(ActionKind.FIX).id}"
+    assert "整改由责任部门报告" in worker.page(fix).text
+    assert worker.submit(fix, form(), page=address(world)).status_code == 409
+
+
 def test_without_a_plan_the_page_says_when_there_will_be_one(
     signed_in: SignIn, world: World, sqlite_database: Database
 ) -> None:
