@@ -1,6 +1,6 @@
 """``/walk``: one answer's way through the real pages. In the demo each step has buttons that lead to its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, render_template, url_for
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.messages import Message
 from survey.pages.access import open_to_all
-from survey.pages.everybody.walk_steps import STEPS, Step, Stop, Which
+from survey.pages.everybody.walk_steps import STEPS, WAVE_NAMES, Step, Stop, Which
 from survey.pages.site import current_site
 from survey.roles import Role
 from survey.workflow.show_walk import Walk, WalkWave, show_walk
@@ -22,10 +22,10 @@ _ELSEWHERE = frozenset({"cases.show_list", "work.show_list", "fixes.show_list"})
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A page to see: signed in as ``role``, or by everybody (``None``)."""
+    """A page to see: signed in as ``role``, or by everybody (``None``). ``wave``: which of the waves."""
 
     address: str
-    wave: str
+    wave: Message
     role: Role | None
 
 
@@ -40,10 +40,11 @@ class StepLine:
 
 @dataclass(frozen=True, kw_only=True)
 class WalkPage:
-    """``guided``: there is an example, so that steps have places."""
+    """``guided``: there is an example, so that steps have places. ``waves``: which one -> what it is called."""
 
     steps: tuple[StepLine, ...]
     guided: bool
+    waves: tuple[tuple[Message, str], ...]
 
 
 @blueprint.get("/walk")
@@ -53,7 +54,13 @@ def show() -> ResponseReturnValue:
         walk = show_walk(store)
         roles = frozenset(open_examples(store))
     steps = tuple(_line(step, walk, roles) for step in STEPS)
-    return render_template("everybody/walk.html", page=WalkPage(steps=steps, guided=walk is not None))
+    named = {which: wave.name for which, wave in _waves(walk).items() if wave} if walk else {}
+    waves = tuple((Message(WAVE_NAMES[which]), name) for which, name in named.items())
+    return render_template("everybody/walk.html", page=WalkPage(steps=steps, guided=walk is not None, waves=waves))
+
+
+def _waves(walk: Walk) -> Mapping[Which, WalkWave | None]:
+    return {Which.PUBLISHED: walk.published, Which.LATER: walk.later, Which.IN_FIELD: walk.in_field}
 
 
 def _line(step: Step, walk: Walk | None, roles: frozenset[Role]) -> StepLine:
@@ -67,13 +74,16 @@ def _line(step: Step, walk: Walk | None, roles: frozenset[Role]) -> StepLine:
 
 
 def _places(step: Step, walk: Walk, roles: frozenset[Role]) -> Iterator[Place]:
+    seen: set[tuple[str, Role | None]] = set()
     for stop in step.stops:
-        wave = {Which.PUBLISHED: walk.published, Which.IN_FIELD: walk.in_field, Which.LATER: walk.later}[stop.which]
+        wave = _waves(walk)[stop.which]
         reachable = stop.role is None or stop.role in roles
         if wave is None or not reachable or (stop.of_drawn and not wave.drawn):
             continue
-        if (address := _address(stop, wave)) is not None:
-            yield Place(address=address, wave=wave.name, role=stop.role)
+        address = _address(stop, wave)
+        if address is not None and (address, stop.role) not in seen:
+            seen.add((address, stop.role))
+            yield Place(address=address, wave=Message(WAVE_NAMES[stop.which]), role=stop.role)
 
 
 def _address(stop: Stop, wave: WalkWave) -> str | None:

@@ -15,6 +15,13 @@ class Which(StrEnum):
     LATER = "later"
 
 
+WAVE_NAMES = {
+    Which.PUBLISHED: N_("已发布的一轮"),
+    Which.IN_FIELD: N_("正在调查的一轮"),
+    Which.LATER: N_("它后面的一轮"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stop:
     """``role``: who sees that page; ``None``: everybody."""
