@@ -40,6 +40,7 @@ from survey.store.waves import add_wave
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
 from tests.survey.store.fieldwork_rows import fill_fieldwork
+from tests.survey.store.outreach_rows import fill_outreach
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -242,6 +243,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             )
             nothing = Change(indicator="overall", area=None, level=0.95, reason=NotCompared.SUPPRESSED)
             add_changes(session, run, run, [nothing])
+            fill_outreach(session, wave, run, example.frame, area=EAST.code, at=at)
             (report,) = want_reports(
                 session, wave_id=wave, run_id=run, areas=[None], language="en", draft=True, at=at, by="王"
             )
