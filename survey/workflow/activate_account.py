@@ -6,13 +6,12 @@
 
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.orm import Session
 
 from survey.account_rules import check_new_password
 from survey.messages import N_, BadInput, Message
 from survey.one_time_codes import code_hash, read_code
+from survey.passwords import hash_password
 from survey.store import accounts
 from survey.store.accounts import Account
 
@@ -36,7 +35,7 @@ def find_waiting(session: Session, typed: str, *, at: datetime) -> Account:
 def hash_new_password(password: str, account: Account) -> str:
     """The argon2 hash of a password that keeps the rules; :class:`BadInput` for another."""
     check_new_password(password, account.name)
-    return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY).hash(password)
+    return hash_password(password)
 
 
 def activate(session: Session, typed: str, *, password_hash: str, at: datetime) -> Account:

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.orm import Session
 
 from survey.account_rules import Person, Places, check_name, check_new_password, check_person
+from survey.passwords import hash_password
 from survey.roles import CanvasserType, Role, Scope
 from survey.store import accounts, areas, waves
 from survey.store.accounts import Account
@@ -40,7 +39,7 @@ def add_account(
     return accounts.add_account(
         session,
         name=name,
-        password_hash=None if password is None else PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY).hash(password),
+        password_hash=None if password is None else hash_password(password),
         role=role,
         at=at,
         full_name=person.full_name,

@@ -1,14 +1,16 @@
 """Instances with the small wave in them: prepared once, copied for each test."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2.profiles import CHEAPEST
 
 from questionnaires.loading import load_text
+from survey import passwords
 from survey.areas import Level
 from survey.config import DEFAULT_SECRET_KEY, Config
 from survey.files.column_map import parse_column_map
@@ -91,6 +93,14 @@ def import_answers(database: Database, wave: int, text: str = small_wave.ANSWERS
 def run_estimates(database: Database, wave: int, level: Level = Level.COMMUNITY, *, keys: KeyRing = NO_KEYS) -> int:
     with database.writing() as session:
         return estimate_wave(session, keys, wave, by_level=level, code_version="tests", at=AT, by="tests").run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """To hash one as the site does takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PARAMETERS", CHEAPEST)
+        yield
 
 
 @pytest.fixture(scope="session")
