@@ -102,11 +102,18 @@ def _always(view: View) -> list[str]:
     say = view.say
     sentences = [
         say(N_("不能给地区排名次、发红黄牌，也不能据此考核个人：名次的先后大多出于偶然。")),
-        say(N_("不能与其他轮次直接相减：措辞、总体和调查方式相同才可比，差别还须超出误差。")),
+        _about_other_waves(view),
     ]
     if view.run.design is not None:
         sentences.append(say(N_("区间只反映抽样误差：没有访到的人、措辞和不实回答造成的偏差不在其中。")))
     return sentences
+
+
+def _about_other_waves(view: View) -> str:
+    """Where a comparison is printed, it says what may be said; elsewhere nobody is to make one by hand."""
+    if any(change.finding is not None for change in view.changes):
+        return view.say(N_("不能把两轮的数字直接相减：只有“与上一轮相比”里写明上升或下降的，差别才超出误差。"))
+    return view.say(N_("不能与其他轮次直接相减：措辞、总体和调查方式相同才可比，差别还须超出误差。"))
 
 
 def _pairs(view: View) -> list[Pair]:

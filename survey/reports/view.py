@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.integrity.coaching import NAME_FROM_RESPONDENTS, warns
-from analysis.publication import Base, PublishedEstimate, Reason, Subset
+from analysis.publication import Base, Change, PublishedEstimate, Reason, Subset
 from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
 from survey.areas import RANK, Area, Level
 from survey.messages import N_
+from survey.reports.comparison import Comparison
 from survey.reports.wording import Say, speaker
 from survey.runs import EstimateRun
 
@@ -27,7 +28,9 @@ LEVEL_WORDS: Mapping[Level, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What one report shows. ``area`` ``None``: the whole, with its parts beside it."""
+    """What one report shows. ``area`` ``None``: the whole, with its parts beside it. ``comparison``: with which earlier
+    wave it was compared, if with any.
+    """
 
     questionnaire: Questionnaire
     estimates: Sequence[PublishedEstimate]
@@ -35,6 +38,7 @@ class View:
     areas: Sequence[Area]
     run: EstimateRun
     language: str
+    comparison: Comparison | None = None
 
     @cached_property
     def say(self) -> Say:
@@ -67,6 +71,28 @@ class View:
     ) -> PublishedEstimate | None:
         """The estimate of ``area``, or of this report's own area where none is named."""
         return self._index.get((indicator.code, area or self.area_code, base, subset))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Of every rate and area that was compared, or could not be."""
+        return self.comparison.changes if self.comparison else ()
+
+    @cached_property
+    def _changes(self) -> dict[tuple[str, str | None], Change]:
+        return {(change.indicator, change.area): change for change in self.changes}
+
+    @cached_property
+    def _earlier(self) -> dict[tuple[str, str | None], PublishedEstimate]:
+        of_sample = (e for e in (self.comparison.earlier if self.comparison else ()) if e.subset is Subset.ALL)
+        return {(e.indicator, e.area): e for e in of_sample if e.base is Base.ASKED}
+
+    def change(self, indicator: Indicator, area: str | None = None) -> Change | None:
+        """What changed in ``area``, or in this report's own area where none is named."""
+        return self._changes.get((indicator.code, area or self.area_code))
+
+    def earlier(self, indicator: Indicator, area: str | None = None) -> PublishedEstimate | None:
+        """As :meth:`find` on the asked base, of the wave this one was compared with."""
+        return self._earlier.get((indicator.code, area or self.area_code))
 
     def indicators(self, wanted: IndicatorSet, subset: Subset = Subset.ALL) -> tuple[Indicator, ...]:
         """The indicators of one set in the order of the questionnaire; those that have an estimate."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.publication import PublishedEstimate
 from questionnaires.loading import from_document
+from survey.casework.shown_comparison import read_comparison
 from survey.messages import SurveyError
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import WaveFacts
@@ -109,6 +110,7 @@ def read_document(
         estimates=_estimates(session, run.id, area),
         run=run,
         language=language,
+        comparison=read_comparison(session, run.id, area),
     )
 
 

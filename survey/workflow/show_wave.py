@@ -1,6 +1,6 @@
 """Show waves: the list, and one wave with its history and what its newest estimate run holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,9 @@ from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
+from survey.casework.shown_comparison import read_comparison
 from survey.messages import N_, Message, NotThere
+from survey.reports.comparison import Comparison
 from survey.reports.sample_words import FieldRates, field_rates
 from survey.roles import SEES_UNPUBLISHED, Permission, Role, Scope, may
 from survey.runs import EstimateRun
@@ -40,7 +42,7 @@ class Numbers:
     that have no answer (``unanswered``), by code.
 
     ``area`` ``None``: the whole, with the estimates of all areas; else only those of that area. ``sees_whole`` false:
-    the reader is limited to areas, and ``choices`` are those within reach.
+    the reader is limited to areas, and ``choices`` are those within reach. ``comparison``: with the wave before.
     """
 
     run: EstimateRun
@@ -51,6 +53,7 @@ class Numbers:
     area: Area | None
     sees_whole: bool
     estimates: tuple[PublishedEstimate, ...]
+    comparison: Comparison | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,7 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
         drawn=draw is not None,
         rates=_rates(session, draw) if draw else None,
         sees_numbers=sees_numbers,
-        numbers=_numbers(session, wave, run, scope, area) if run else None,
+        numbers=_numbers(session, wave, run, role, scope, area) if run else None,
         missing=missing_for_publication(wave.details, drawn=draw is not None)
         if wave.state is not WaveState.PUBLISHED
         else (),
@@ -160,7 +163,9 @@ def _summary(session: Session, wave: WaveRecord) -> WaveSummary:
     )
 
 
-def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, scope: Scope, code: str | None) -> Numbers:
+def _numbers(
+    session: Session, wave: WaveRecord, run: EstimateRun, role: Role, scope: Scope, code: str | None
+) -> Numbers:
     frame = areas.get_frame(session, wave.frame_id).areas
     by_code = {area.code: area for area in frame}
     parents = {area.code: area.parent for area in frame}
@@ -182,7 +187,14 @@ def _numbers(session: Session, wave: WaveRecord, run: EstimateRun, scope: Scope,
         area=chosen,
         sees_whole=sees_whole,
         estimates=_estimates(session, run, chosen) if chosen or sees_whole else (),
+        comparison=_comparison(session, run, role, chosen) if chosen or sees_whole else None,
     )
+
+
+def _comparison(session: Session, run: EstimateRun, role: Role, area: Area | None) -> Comparison | None:
+    """The work done of the earlier wave's plan is for those who see such plans."""
+    found = read_comparison(session, run.id, area.code if area else None)
+    return replace(found, done={}) if found and not may(role, Permission.SEE_OUTREACH) else found
 
 
 def _estimates(session: Session, run: EstimateRun, area: Area | None) -> tuple[PublishedEstimate, ...]:
