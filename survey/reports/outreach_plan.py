@@ -30,7 +30,7 @@ FINDING_WORDS = {
     Finding.BELOW_TARGET: N_("{indicator}明显低于目标"),
     Finding.CAUSE_UNKNOWN: N_("{indicator}明显低于目标，原因不明：先听居民说"),
 }
-UNCLEAR = N_("现有数据说不清：补充调查")
+UNCLEAR = N_("现有数据说不清")
 #: Interviews of one community serve all indicators that cannot be told there: one group.
 _UNCLEAR_GROUP = ""
 
@@ -123,6 +123,7 @@ class PlanRow:
     dates: str
     people: str
     cost: str
+    paid: str  # what was set aside and spent
     price: str  # quantity × price alone
     status: str
     coverage: str
@@ -273,7 +274,7 @@ def _group(problem: tuple[ActionKind, str], lines: Sequence[PlanLine], say: Say,
     summary = say(N_("{places}个社区"), places=count(places))
     if people:
         summary = say(
-            N_("{places}个社区，差距约合{people}名居民"), places=count(places), people=count(words.rounded(people))
+            N_("{places}个社区，离目标约差{people}名居民"), places=count(places), people=count(words.rounded(people))
         )
     return ProblemGroup(
         name=f"{kind}-{indicator or 'unclear'}".lower(),
@@ -300,12 +301,13 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
         dates=words.dates(line.start, line.end, say),
         people=_people(line, say),
         cost=_cost(line, say),
+        paid=_paid(line, say),
         price=words.money(line.cost, say),
         status=say(STATUS_NAMES[line.status]),
         coverage=coverage_words(line, say),
         residents=_affected(line, say),
         people_short=words.rounded(line.residents) if line.residents else None,
-        result=line.result,
+        result=words.beginning(line.result),
     )
 
 
@@ -322,19 +324,23 @@ def _people(line: PlanLine, say: Say) -> str:
 
 
 def _cost(line: PlanLine, say: Say) -> str:
-    parts = [words.money(line.cost, say)]
-    if line.cost_assumed:
-        parts.append(say(N_("（假定）")))
-    if line.budget is not None:
-        parts.append(say(N_("；预算{amount}"), amount=words.money(line.budget, say)))
-    if line.spent is not None:
-        parts.append(say(N_("；已支出{amount}"), amount=words.money(line.spent, say)))
-    return "".join(parts)
+    cost = words.money(line.cost, say)
+    return say(N_("{cost}（假定）"), cost=cost) if line.cost_assumed else cost
+
+
+def _paid(line: PlanLine, say: Say) -> str:
+    named = ((N_("预算"), line.budget), (N_("已支出"), line.spent))
+    told = [
+        say(N_("{label}：{finding}"), label=say(label), finding=words.money(amount, say))
+        for label, amount in named
+        if amount is not None
+    ]
+    return say(N_("；")).join(told)
 
 
 def _affected(line: PlanLine, say: Say) -> str:
     people = line.residents
-    return say(N_("差距约合{people}名居民"), people=count(words.rounded(people))) if people else ""
+    return say(N_("离目标约差{people}名居民"), people=count(words.rounded(people))) if people else ""
 
 
 def coverage_words(line: PlanLine, say: Say) -> str:

@@ -87,6 +87,16 @@ def rounded(people: int) -> int:
     return round(people, -2 if people >= 1000 else -1)
 
 
+def beginning(text: str, most: int = 60) -> str:
+    """What a list shows of a long text.
+
+    >>> beginning("已办结"), beginning("很长" * 40, most=5)
+    ('已办结', '很长很长…')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def money(amount: float | None, say: Say) -> str:
     """Yuan; the cents only where there are some.
 

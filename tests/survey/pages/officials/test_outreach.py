@@ -101,7 +101,7 @@ def test_problems_stand_by_residents_and_places_by_code(official: PageClient, ou
         "停车秩序满意率明显低于目标 整改",
         "知晓率明显低于目标 宣传",
         "支持率明显低于目标，原因不明：先听居民说 补充调查",
-        "现有数据说不清：补充调查 补充调查",
+        "现有数据说不清 补充调查",
         "合计",
         "重新计算计划",
     ]
@@ -114,7 +114,7 @@ def test_problems_stand_by_residents_and_places_by_code(official: PageClient, ou
     assert "西社区" in west
     assert "楼院座谈会" in meeting
     assert "样本不足" in unclear
-    assert "2个社区，差距约合460名居民" in page.text
+    assert "2个社区，离目标约差460名居民" in page.text
     assert "排名" not in page.text
 
 
