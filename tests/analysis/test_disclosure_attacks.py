@@ -1,9 +1,11 @@
 """An attacker who knows every rule but the answers, and what is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -121,9 +123,20 @@ def attack(tree: Tree, hidden: frozenset[int]) -> tuple[Attacker, dict[int, int]
     return attacker, place
 
 
-@settings(max_examples=40)
-@given(trees(SIZES))
-def test_no_attack_narrows_a_small_group(tree: Tree) -> None:
+def try_on(most: int, attack_one: Callable[..., None], *examples: st.SearchStrategy[Any]) -> None:
+    settings(max_examples=most)(given(*examples)(attack_one))()
+
+
+#: A few each day, many in the whole run: an attack takes a quarter of a second.
+few_and_many = pytest.mark.parametrize("most", [4, pytest.param(40, marks=pytest.mark.slow)])
+
+
+@few_and_many
+def test_no_attack_narrows_a_small_group(most: int) -> None:
+    try_on(most, attack_small_groups, trees(SIZES))
+
+
+def attack_small_groups(tree: Tree) -> None:
     """At least ten persons on each base, and 20 points even when its size on that base is known."""
     hidden = suppress(tree.cells).hidden
     attacker, place = attack(tree, hidden)
@@ -158,9 +171,12 @@ def test_is_the_same_each_time_and_hides_every_small_one(tree: Tree) -> None:
     assert not found.hidden & found.over
 
 
-@settings(max_examples=40)
-@given(trees(SIZES), st.data())
-def test_no_attack_on_a_recomputed_rate(tree: Tree, data: st.DataObject) -> None:
+@few_and_many
+def test_no_attack_on_a_recomputed_rate(most: int) -> None:
+    try_on(most, attack_recomputed_rate, trees(SIZES), st.data())
+
+
+def attack_recomputed_rate(tree: Tree, data: st.DataObject) -> None:
     """Left out: some of each leaf. Known: all answers of all, and how many were left out everywhere. A small group on
     either side keeps 20 points, or all that the answers of all leave it.
     """

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scipy import stats
+from scipy.special import stdtrit
 
 from survey.cli import main
 from survey.config import ROOT
@@ -156,7 +156,7 @@ def expect(strata: Sequence[Sequence[int | None]]) -> Expected:
         variance += len(people) / (len(people) - 1) * sum((score - mean) ** 2 for score in scores)
         used += any(y is not None for y in people)
     effective = min(p * (1 - p) / variance, size)
-    t2 = float(stats.t.ppf(0.975, size - used)) ** 2 / effective
+    t2 = float(stdtrit(size - used, 0.975)) ** 2 / effective
     half = math.sqrt(t2 * (p * (1 - p) + t2 / 4)) / (1 + t2)
     centre = (p + t2 / 2) / (1 + t2)
     return Expected(n=size, proportion=p, low=centre - half, high=centre + half)

@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -22,8 +23,13 @@ KEYWORDS: dict[str, None] = {"N_": None, "_": None, "say": None, "translate": No
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def source_texts() -> Iterator[tuple[str, str]]:
+@cache
+def source_texts() -> tuple[tuple[str, str], ...]:
     """(place, msgid) of every text marked for translation."""
+    return tuple(_extracted())
+
+
+def _extracted() -> Iterator[tuple[str, str]]:
     for folder in ("survey", "questionnaires", "analysis", "templates"):
         for file, line, text, _, _ in extract_from_dir(
             ROOT / folder,
@@ -41,7 +47,7 @@ def places(text: str) -> set[str]:
 
 def test_every_source_text_has_its_english() -> None:
     catalogue = _catalogue("en")
-    texts = list(source_texts())
+    texts = source_texts()
     assert len(texts) > 300, "the extraction found next to nothing: it is broken"
     missing = [f"{place}  {text}" for place, text in texts if text not in catalogue]
     assert missing == []

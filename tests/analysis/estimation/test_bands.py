@@ -3,7 +3,6 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.multitest import multipletests
 
 from analysis.estimation.bands import Member, assign_bands, p_value
 from analysis.estimation.families import ALPHA, HOLM_UP_TO
@@ -98,6 +97,8 @@ class TestBands:
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.integers(60, 100), min_size=1, max_size=80), st.sampled_from([0.7, 0.85, 0.9]))
     def test_agrees_with_statsmodels(self, counts: list[int], target: float) -> None:
+        from statsmodels.stats.multitest import multipletests  # seconds, in every process that only collects
+
         family = [member(count, 100) for count in counts]
         method = "holm" if len(family) <= HOLM_UP_TO else "fdr_bh"
         rejected = multipletests([p_value(one, target) for one in family], alpha=ALPHA, method=method)[0]

@@ -151,18 +151,20 @@ def survey_once(city: City, seed: bytes, chance: np.random.Generator) -> tuple[P
     return whole, float(np.mean(answers))
 
 
-def test_over_repeated_draws_the_city_is_met_and_its_interval_covers() -> None:
+@pytest.mark.parametrize(
+    ("rounds", "near", "covering"), [(30, 0.03, 0.85), pytest.param(300, 0.01, 0.92, marks=pytest.mark.slow)]
+)
+def test_over_repeated_draws_the_city_is_met_and_its_interval_covers(rounds: int, near: float, covering: float) -> None:
     chance = np.random.default_rng(20260301)
     city = invent(chance)
-    rounds = 300
 
     found = [survey_once(city, number.to_bytes(4, "big"), chance) for number in range(rounds)]
 
     estimates = np.array([row.proportion for row, _ in found])
     plain = np.array([mean for _, mean in found])
     covered = np.mean([(row.low or 0) <= city.truth <= (row.high or 0) for row, _ in found])
-    # Standard error of the mean of 300 rounds: 0.003; a ratio of sums has a bias of 1/n of its spread besides. Without
-    # weights those who live alone count too much, and those of large communities too little.
-    assert abs(estimates.mean() - city.truth) < 0.01
+    # Standard error of the mean of 300 rounds: 0.003, of 30: 0.01; a ratio of sums has a bias of 1/n of its spread
+    # besides. Without weights those who live alone count too much, and those of large communities too little.
+    assert abs(estimates.mean() - city.truth) < near
     assert plain.mean() - city.truth > 0.1
-    assert covered >= 0.92
+    assert covered >= covering

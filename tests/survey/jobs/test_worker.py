@@ -62,6 +62,7 @@ def wait_for(what: Callable[[], bool], instance: Instance) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_a_killed_workers_report_is_built_by_the_next(
     instance: Instance, database: Database, wanted: list[int], tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ import weasyprint
 """
 
 
+@pytest.mark.slow
 def test_a_worker_told_to_stop_finishes_its_report_first(
     instance: Instance, database: Database, wanted: list[int], tmp_path: Path
 ) -> None:

@@ -114,6 +114,7 @@ def test_a_migration_that_breaks_leaves_nothing(new_database_url):
     database.close()
 
 
+@pytest.mark.slow
 def test_two_processes_may_migrate_at_once(new_database_url):
     url = new_database_url()
     script = (

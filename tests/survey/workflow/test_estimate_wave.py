@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 import pytest
-from scipy import stats
+from scipy.special import stdtrit
 
 from analysis import answers
 from analysis.publication import Base, Method, PublishedEstimate, Reason, Reliability, Subset
@@ -44,7 +44,7 @@ def find(found: EstimatedWave, indicator: str, area: str | None, base: Base) -> 
 
 
 def wilson(p: float, n: float, df: float) -> tuple[float, float]:
-    t = float(stats.t.ppf(0.975, df))
+    t = float(stdtrit(df, 0.975))
     centre, spread = p + t * t / (2 * n), t * math.sqrt(p * (1 - p) / n + t * t / (4 * n * n))
     return (centre - spread) / (1 + t * t / n), (centre + spread) / (1 + t * t / n)
 

@@ -162,6 +162,7 @@ def test_not_every_difference_is_named(sqlite_database: Database) -> None:
     assert len(caught.value.problems) == MOST_NAMED
 
 
+@pytest.mark.slow
 def test_many_units_are_verified_in_moments(sqlite_database: Database) -> None:
     wave = open_wave_with_units(sqlite_database, rows=units(east=20_000, west=10_000))
     drawn = draw(sqlite_database, wave, per_community=100)
