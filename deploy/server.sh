@@ -32,9 +32,10 @@ place_release() {
   mv "$RELEASE.partial" "$RELEASE"
   # With 022 the site's user may read all of it and change nothing.
   (umask 022 && "$RELEASE/deploy/setup.sh" run && cd "$RELEASE" &&
-    .venv/bin/python -m compileall -q survey questionnaires analysis) || {
+    .venv/bin/python -m compileall -q survey questionnaires analysis &&
+    .venv/bin/python -c 'import survey.serving, survey.jobs.worker, survey.cli.main') || {
     rm -rf "$RELEASE"
-    stop "the environment could not be made; nothing was changed"
+    stop "this version cannot be made ready here; nothing was changed"
   }
 }
 

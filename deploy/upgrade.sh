@@ -23,15 +23,24 @@ say "backup: $backup"
 really runuser -u survey -- sh -c "set -a; . '$SETTINGS'; exec '$before/deploy/backup.sh' '$name'"
 trap - EXIT
 
+# From here on: whatever ends this script early says the way back.
+# shellcheck disable=SC2329 # called by the trap
 way_back() {
-  stop "$1
-  to go back: deploy/restore.sh '$backup' '$before'
-  to look: journalctl --namespace survey -u survey-site -n 50"
+  say "NOT UPGRADED
+  to look:    journalctl --namespace survey -n 50
+  to go back: $before/deploy/restore.sh '$backup' '$before'" >&2
 }
-verb upgrade || way_back "the tables could not be brought to this version (they are unchanged, the site is stopped)"
+trap way_back EXIT
+marker=$(mktemp)
+verb upgrade
 use_release
 start_site
-wait_until_healthy || way_back "the new version does not answer"
+wait_until_healthy
+trap - EXIT
+
+# `survey upgrade` keeps a backup of its own, the same as ours: nothing was written in between.
+really find "$(sed -n 's/^SURVEY_INSTANCE=//p' "$SETTINGS")/backups" -name 'before-upgrade-*' -newer "$marker" -delete 2>/dev/null || true
+rm -f "$marker"
 remove_old_releases
-say "runs ${RELEASE##*/}; to go back: deploy/restore.sh '$backup' '$before' (what came since is not in it)"
+say "runs ${RELEASE##*/}; to go back: $before/deploy/restore.sh '$backup' '$before' (what came since is not in it)"
 say "compare /etc/nginx/sites-available/survey.conf with deploy/nginx/survey.conf; the backup stays until you remove it"

@@ -94,6 +94,10 @@ class KeyRing:
     def holds(self, key_id: str) -> bool:
         return self._path(key_id).is_file()
 
+    def list_ids(self) -> frozenset[str]:
+        """Of every key file in the folder; a folder that is not there holds none. Other files are left alone."""
+        return frozenset(path.stem for path in self.folder.glob("*.key") if _KEY_ID.fullmatch(path.stem))
+
     def destroy(self, key_id: str) -> None:
         """Overwrite and remove; a key that is gone already is no error."""
         path = self._path(key_id)

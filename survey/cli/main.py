@@ -15,6 +15,7 @@ from survey.cli import (
     fieldwork,
     frames,
     instruments,
+    keys,
     operations,
     outreach,
     reports,
@@ -54,6 +55,7 @@ for command in (
     operations.backup,
     operations.restore,
     operations.upgrade,
+    keys.keys,
 ):
     survey.add_command(command)
 

@@ -148,15 +148,23 @@ def backup(file: Path) -> Answer:
 @verb(needs=Permission.OPERATE)
 def restore(file: Path) -> Answer:
     """Put the database back to what FILE holds; what was there is kept beside it."""
+    from survey.cli.keys import find_keys, problem_text
     from survey.store.backups import restore as read_backup
     from survey.store.database import open_database
+    from survey.store.schema import pending
 
-    kept = read_backup(open_database(read_config().database_url), file)
+    database = open_database(read_config().database_url)
+    kept = read_backup(database, file)
     kept_text = str(kept) if kept else None
-    return Answer(
-        document={"restored": str(file), "before": kept_text},
-        lines=[f"restored {file}", *([f"what was there before: {kept_text}"] if kept_text else [])],
-    )
+    lines = [f"restored {file}", *([f"what was there before: {kept_text}"] if kept_text else [])]
+    if pending(database):
+        lines.append("the backup is of an earlier version: survey upgrade, then survey keys")
+        document = None
+    else:
+        found = find_keys(database)
+        lines += [problem_text(problem) for problem in found.problems]
+        document = found.document
+    return Answer(document={"restored": str(file), "before": kept_text, "keys": document}, lines=lines)
 
 
 @click.command()

@@ -50,6 +50,13 @@ def find_key(session: Session, wave_id: int | None) -> WaveKey | None:
     return WaveKey(key_id=row.key_id, wave_id=row.wave_id, state=row.state) if row else None
 
 
+def list_keys(session: Session) -> tuple[WaveKey, ...]:
+    """Every key that was ever made, the site's own first, then by wave."""
+    query = select(TABLE.c.key_id, TABLE.c.wave_id, TABLE.c.state).order_by(TABLE.c.wave_id)
+    found = [WaveKey(key_id=row.key_id, wave_id=row.wave_id, state=row.state) for row in session.execute(query)]
+    return tuple(sorted(found, key=lambda key: key.wave_id or 0))
+
+
 def open_sealer(session: Session, keys: KeyRing, wave_id: int | None, *, at: datetime) -> Sealer:
     """The sealer of the wave; ``None`` means the site, for payloads that belong to no open wave.
 

@@ -159,7 +159,8 @@ def test_a_backup_brings_everything_back(answered_instance: Instance, run: Run, 
     before = run("response", "count", "--wave", 1, "--json").document
     run("wave", "close", 1)
     restored = run("restore", file, "--json").document
-    assert restored.keys() == {"restored", "before"}
+    assert restored.keys() == {"restored", "before", "keys"}
+    assert restored["keys"].keys() == {"folder", "present", "missing", "of_closed_waves", "unknown"}
     assert Path(restored["before"]).exists()
     assert run("wave", "list", "--json").document["waves"][0]["state"] == "fielding"
     assert run("response", "count", "--wave", 1, "--json").document == before
