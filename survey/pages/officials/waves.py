@@ -9,9 +9,10 @@ from analysis.publication import Band, Reliability
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
-from survey.reports.rates import RatesSection, compose_rates
+from survey.reports.changes import ChangesSection, compose_changes
+from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, compose_rates
 from survey.reports.sample_words import design_words, response_words, weighting_words
-from survey.reports.view import COACHING
+from survey.reports.view import COACHING, View
 from survey.reports.wording import speaker
 from survey.roles import SEES_UNPUBLISHED, Permission
 from survey.terms import Word
@@ -30,16 +31,19 @@ class WavesPage:
 @dataclass(frozen=True, kw_only=True)
 class WavePage:
     """``sections`` is empty while there are no numbers; so is ``design``, how the sample was drawn and weighted.
+    ``changes`` since the wave before, if there is one, stand after the ``first`` sections.
 
     ``response``: the response rates, or why there are none. ``words``: what is explained.
     """
 
     view: WaveView
     sections: tuple[RatesSection, ...]
+    changes: ChangesSection | None
     published: bool
     design: str
     response: str
     words: tuple[Word, ...]
+    first: tuple[str, ...] = (HEADLINE, NOT_COACHED)
 
 
 @blueprint.get("/waves")
@@ -62,6 +66,7 @@ def show(wave_id: int) -> ResponseReturnValue:
     page = WavePage(
         view=view,
         sections=_sections(view),
+        changes=_changes(view),
         published=view.wave.state is WaveState.PUBLISHED,
         design=_design(view.numbers) if view.numbers else "",
         response=response_words(view.rates, view.wave.details.no_response_rate, say, drawn=view.drawn),
@@ -108,3 +113,18 @@ def _sections(view: WaveView) -> tuple[RatesSection, ...]:
         run=view.numbers.run,
         language=current_language(),
     )
+
+
+def _changes(view: WaveView) -> ChangesSection | None:
+    if view.numbers is None:
+        return None
+    seen = View(
+        questionnaire=view.questionnaire,
+        area=view.numbers.area,
+        areas=view.numbers.frame,
+        estimates=view.numbers.estimates,
+        run=view.numbers.run,
+        language=current_language(),
+        comparison=view.numbers.comparison,
+    )
+    return compose_changes(seen)
