@@ -17,6 +17,8 @@ from survey.waves import WaveDetails, WaveState
 from tests.survey.reports.conftest import with_built_in_questionnaire
 
 FIRST = "440983001001"
+#: A report takes a second to typeset: in English, whose words are longer, each day; in Chinese in the whole run.
+LANGUAGES = [pytest.param("zh_Hans", marks=pytest.mark.slow), "en"]
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
 
 
@@ -53,12 +55,17 @@ def test_a_community_report_says_what_it_must(world, tmp_path) -> None:
     assert "草稿" not in text
 
 
-@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_of_a_community_is_two_pages(world, language) -> None:
-    usual = with_built_in_questionnaire(world)
-    report = usual.report(FIRST, language)
+    report = with_built_in_questionnaire(world).report(FIRST, language)
     assert [len(section.table.rows) for section in (*report.headline, *report.details)] == [4, 10, 5, 2]
     assert render_pdf(render_html(report)).pages == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_whatever_is_to_be_said_of_a_community_adds_a_page_at_most(world, language) -> None:
+    usual = with_built_in_questionnaire(world)
     for unusual in (usual.suppressing(FIRST), usual.without_intervals()):
         assert render_pdf(render_html(unusual.report(FIRST, language))).pages == 2
     draft = replace(usual, wave=replace(usual.wave, state=WaveState.CLOSED, details=WaveDetails()))
@@ -67,7 +74,7 @@ def test_the_report_of_a_community_is_two_pages(world, language) -> None:
     assert render_pdf(render_html(coached.report(FIRST, language))).pages <= 3
 
 
-@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_of_a_whole_with_sixteen_communities_is_six_pages_at_most(world, language) -> None:
     report = with_built_in_questionnaire(world).report(None, language)
     assert [len(section.table.rows) for section in report.parts] == [16] * 4
@@ -75,6 +82,7 @@ def test_the_report_of_a_whole_with_sixteen_communities_is_six_pages_at_most(wor
 
 
 @needs_poppler
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_the_open_link_stays_on_one_page_and_the_facts_in_one_row(world, tmp_path, language) -> None:
     usual = with_built_in_questionnaire(world).drawn()
@@ -106,8 +114,8 @@ def test_every_drawing_has_its_words_for_those_who_do_not_see_it(world) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("language", ["zh_Hans", "en"])
-@pytest.mark.parametrize("area", [None, FIRST])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("area", [pytest.param(None, marks=pytest.mark.slow), FIRST])
 def test_only_our_fonts_are_in_it(world, tmp_path, area, language) -> None:
     assert fonts(build(world, area, language), tmp_path) == {"Survey-Sans-SC", "Survey-Sans-SC-Bold"}
 
@@ -125,7 +133,7 @@ def test_absurd_names_become_a_readable_report(world, tmp_path) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("area", [None, FIRST])
+@pytest.mark.parametrize("area", [pytest.param(None, marks=pytest.mark.slow), FIRST])
 def test_nothing_published_is_still_a_report(world, tmp_path, area) -> None:
     everywhere = (None, *(found.code for found in world.areas))
     text = ask("pdftotext", build(world.suppressing(*everywhere), area), tmp_path)
