@@ -15,7 +15,7 @@ from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.keys import Sealer
 from survey.store import drafts
 from survey.store.accounts import Account
-from survey.store.areas import get_frame
+from survey.store.areas import parents_in
 from survey.store.cases import Case
 from survey.store.drafts import DraftKind, list_drafts_by_tag
 from survey.store.draws import get_draw
@@ -58,14 +58,14 @@ def is_other_household(session: Session, sealer: Sealer, case: Case, interview: 
 
 def obstacle_to(session: Session, wave: WaveRecord, case: Case, account: Account) -> Obstacle | None:
     """Why the account should have had nothing to do with the case's community; see :func:`find_obstacle`."""
-    frame = get_frame(session, wave.frame_id).areas if account.ties or account.scope.areas else ()
+    limited = account.ties or account.scope.areas
     return find_obstacle(
         canvasser_type=account.canvasser_type,
         ties=account.ties,
         scope=account.scope,
         wave_id=wave.id,
         community=case.area,
-        parents={area.code: area.parent for area in frame},
+        parents=parents_in(session, wave.frame_id) if limited else {},
     )
 
 

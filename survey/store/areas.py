@@ -107,6 +107,11 @@ def get_frame(session: Session, frame_id: int) -> Frame:
     return _frame(session, row)
 
 
+def parents_in(session: Session, frame_id: int) -> dict[str, str | None]:
+    """Code of each area of the frame -> the code above it."""
+    return {row[0]: row[1] for row in session.execute(_PARENTS, {"of": frame_id})}
+
+
 def list_frames(session: Session) -> tuple[Frame, ...]:
     """All frames, the oldest first."""
     return tuple(_frame(session, row) for row in session.scalars(select(FrameRow).order_by(FrameRow.id)))
@@ -143,6 +148,8 @@ def _frame(session: Session, row: FrameRow) -> Frame:
     )
 
 
+_AREAS = AreaRow.metadata.tables[AreaRow.__tablename__]
+_PARENTS = select(_AREAS.c.code, _AREAS.c.parent).where(_AREAS.c.frame_id == bindparam("of"))
 _NAME_IN_WAVE = (
     select(AreaRow.name)
     .join(WaveRow, WaveRow.frame_id == AreaRow.frame_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid, delete, func, select
+from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.bulk import insert_rows, written_time
@@ -27,6 +27,7 @@ class AssignmentRow(Base):
 
 
 TABLE = AssignmentRow.metadata.tables["assignments"]
+_HOLDER = select(TABLE.c.account_id).where(TABLE.c.case_id == bindparam("of"))
 COLUMNS = ("case_id", "account_id", "at", "assigned_by")
 
 
@@ -65,7 +66,7 @@ def count_rounds(session: Session, wave_id: int) -> int:
 
 def standing_for(session: Session, case_id: UUID) -> int | None:
     """The account that has the case."""
-    return session.scalar(select(AssignmentRow.account_id).where(AssignmentRow.case_id == case_id))
+    return session.scalar(_HOLDER, {"of": case_id})
 
 
 def cases_of(session: Session, account_id: int) -> tuple[UUID, ...]:

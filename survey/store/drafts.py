@@ -37,6 +37,9 @@ class DraftRow(Base):
 TABLE = DraftRow.metadata.tables["drafts"]
 _SAVE = save_row(TABLE, key="uuid", same=("wave_id", "kind"), change=("tag", "body"))
 _FIND = select(TABLE).where(TABLE.c.uuid == bindparam("of"))
+_OF_TAG = (
+    select(TABLE).where(TABLE.c.wave_id == bindparam("wave"), TABLE.c.tag == bindparam("one")).order_by(TABLE.c.uuid)
+)
 _DELETE = delete(TABLE).where(TABLE.c.uuid == bindparam("of"))
 
 
@@ -77,8 +80,7 @@ def find_draft(session: Session, uuid: UUID) -> DraftRecord | None:
 
 def list_drafts_by_tag(session: Session, wave_id: int, tag: str) -> tuple[DraftRecord, ...]:
     """The drafts of one case, by uuid."""
-    query = select(TABLE).where(TABLE.c.wave_id == wave_id, TABLE.c.tag == tag).order_by(TABLE.c.uuid)
-    return tuple(_record(row) for row in session.execute(query))
+    return tuple(_record(row) for row in session.execute(_OF_TAG, {"wave": wave_id, "one": tag}))
 
 
 def tags_with_drafts(session: Session, wave_id: int, kind: DraftKind) -> frozenset[str]:

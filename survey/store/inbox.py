@@ -73,6 +73,9 @@ class InboxRow(Base):
 TABLE = InboxRow.metadata.tables["inbox"]
 _ADD = insert_if_new(TABLE)
 _FIND = select(TABLE).where(TABLE.c.uuid == bindparam("of"))
+_OF_CASE = (
+    select(TABLE).where(TABLE.c.wave_id == bindparam("wave"), TABLE.c.tag == bindparam("one")).order_by(TABLE.c.uuid)
+)
 _SET_STATE = (
     update(TABLE)
     .where(TABLE.c.uuid == bindparam("of"))
@@ -141,7 +144,10 @@ def list_by_tag(
     session: Session, wave_id: int | None, tag: str, *, kind: PayloadKind | None = None
 ) -> tuple[InboxRecord, ...]:
     """What came of one case, by uuid."""
-    return list_by_tags(session, wave_id, [tag], kind=kind)
+    if wave_id is None:
+        return list_by_tags(session, None, [tag], kind=kind)
+    found = map(_record, session.execute(_OF_CASE, {"wave": wave_id, "one": tag}))
+    return tuple(record for record in found if kind is None or record.kind is kind)
 
 
 def list_by_tags(

@@ -1,6 +1,6 @@
 """Reading the inbox with the key: what came in, unsealed and parsed."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -26,11 +26,16 @@ def read_payloads(
 
     Raises :class:`~survey.messages.Failure` when one does not open.
     """
-    records = (
-        inbox.list_inbox(session, wave_id, kind=kind)
-        if tags is None
-        else inbox.list_by_tags(session, wave_id, tags, kind=kind)
-    )
-    for record in records:
+    for record in _records(session, wave_id, kind, tags):
         if record.body is not None:
             yield record, parse(sealer.unseal(record.body, context=inbox.context(record.uuid)))
+
+
+def _records(
+    session: Session, wave_id: int | None, kind: PayloadKind, tags: Collection[str] | None
+) -> Iterable[InboxRecord]:
+    if tags is None:
+        return inbox.list_inbox(session, wave_id, kind=kind)
+    if len(tags) == 1:
+        return inbox.list_by_tag(session, wave_id, next(iter(tags)), kind=kind)
+    return inbox.list_by_tags(session, wave_id, tags, kind=kind)

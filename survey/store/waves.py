@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message, NotThere
@@ -98,13 +98,17 @@ def add_wave(
     return row.id
 
 
+#: Asked for with every visit that comes in: put together once.
+_ONE = (
+    select(WaveRow, InstrumentRow.slug)
+    .join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
+    .where(WaveRow.id == bindparam("of"))
+)
+
+
 def get_wave(session: Session, wave_id: int) -> WaveRecord:
     """Raises :class:`NotThere`."""
-    found = session.execute(
-        select(WaveRow, InstrumentRow.slug)
-        .join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
-        .where(WaveRow.id == wave_id)
-    ).one_or_none()
+    found = session.execute(_ONE, {"of": wave_id}).one_or_none()
     if found is None:
         raise NotThere(Message(N_("没有编号为 {id} 的轮次"), {"id": wave_id}))
     return _record(found[0], found[1])
