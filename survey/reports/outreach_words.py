@@ -37,7 +37,8 @@ def estimate_words(estimate: PublishedEstimate, label: str, say: Say) -> str:
         return say(N_("{label}只显示范围{range}，{finding}"), label=label, range=shown, finding=_finding(estimate, say))
     rate, interval = rate_words(estimate, 0), interval_words(estimate, 0)
     if not has_interval(estimate):
-        return say(N_("{label}{rate}，{finding}"), label=label, rate=rate, finding=_finding(estimate, say))
+        told = _finding(estimate, say) if estimate.reason is None else reason_words(estimate.reason, say)
+        return say(N_("{label}{rate}，{finding}"), label=label, rate=rate, finding=told)
     return say(
         N_("{label}{rate}（{interval}），{finding}"),
         label=label,
@@ -138,10 +139,10 @@ def dates(start: date | None, end: date | None, say: Say) -> str:
 
     >>> from survey.reports.wording import speaker
     >>> dates(None, date(2026, 5, 1), speaker("zh_Hans")), dates(None, None, speaker("zh_Hans"))
-    ('2026年5月1日前', '未定')
+    ('2026年5月1日止', '未定')
     """
     if start and end:
         return say(N_("{start}至{end}"), start=day(start, say), end=day(end, say))
     if start:
         return say(N_("{start}起"), start=day(start, say))
-    return say(N_("{end}前"), end=day(end, say)) if end else say(N_("未定"))
+    return say(N_("{end}止"), end=day(end, say)) if end else say(N_("未定"))
