@@ -48,7 +48,8 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session or session.accessed or session.modified:
+        # Asking an empty one changes nothing: what depends on a session is never cached, so "Vary" has no reader.
+        if session or session.modified:
             super().save_session(app, session, response)
 
 
@@ -200,16 +201,17 @@ def _load(account_id: str) -> SignedIn | None:
 
 
 def _require_account() -> ResponseReturnValue | None:
-    if request.endpoint in ("static", "health.show_health") or _is_for_residents():
+    endpoint = request.endpoint
+    if endpoint in ("static", "health.show_health") or _is_for_residents(endpoint):
         return None  # none of them shows who is signed in
     if is_api(request.path):
         return _require_token()
     if current_user.is_authenticated:
         g.account = current_user.account
-        if request.endpoint is not None and not is_open(current_app, request.endpoint):
-            _require_permission(request.endpoint, current_user.account)
+        if endpoint is not None and not is_open(current_app, endpoint):
+            _require_permission(endpoint, current_user.account)
         return None
-    if request.endpoint is None or is_open(current_app, request.endpoint):
+    if endpoint is None or is_open(current_app, endpoint):
         return None
     return _to_sign_in()
 
@@ -238,8 +240,8 @@ def _account_of_token(authorization: str) -> Account | None:
     return account if account.active and datetime.now(UTC) < expires_at else None
 
 
-def _is_for_residents() -> bool:
-    return request.endpoint is not None and hasattr(current_app.view_functions[request.endpoint], _NO_ACCOUNT)
+def _is_for_residents(endpoint: str | None) -> bool:
+    return endpoint is not None and hasattr(current_app.view_functions[endpoint], _NO_ACCOUNT)
 
 
 def _require_permission(endpoint: str, account: Account) -> None:

@@ -23,10 +23,11 @@ def init_app(app: Flask) -> None:
 
 def current_language() -> str:
     """``zh_Hans`` or ``en``, the same for the whole request."""
-    if "language" not in g:
+    language: str | None = g.get("language")
+    if language is None:
         chosen = request.cookies.get(COOKIE)
-        g.language = chosen if chosen in LANGUAGES else choose_language(request.headers.get("Accept-Language", ""))
-    language: str = g.language
+        language = chosen if chosen in LANGUAGES else choose_language(request.headers.get("Accept-Language", ""))
+        g.language = language
     return language
 
 

@@ -15,7 +15,8 @@ def init_app(app: Flask) -> None:
 
 def rule_of_request() -> str:
     """The pattern of the URL as written in the code (``/waves/<int:wave_id>``); ``-`` where none fits."""
-    return request.url_rule.rule if request.url_rule else "-"
+    rule = request.url_rule
+    return rule.rule if rule else "-"
 
 
 def _start() -> None:

@@ -85,7 +85,8 @@ def _refuse_strangers() -> None:
     """With the default secret anybody can forge a session, so only this machine is served."""
     if not current_site().config.secret_is_default:
         return
-    forwarded = any(name in request.headers for name in FORWARDING)
+    headers = request.headers
+    forwarded = any(name in headers for name in FORWARDING)
     if forwarded or not is_loopback(request.remote_addr or "") or not is_loopback(_host_name(request.host)):
         abort(403)
 

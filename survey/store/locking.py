@@ -23,7 +23,7 @@ def write_lock(database: Path, wait_seconds: float) -> Iterator[None]:
     ``flock`` belongs to the open file description, so each call opens the file anew: two threads of one process
     exclude each other like two processes do. The lock goes with the process that held it, however that ends.
     """
-    descriptor = _open(database.with_name(database.name + ".lock"))
+    descriptor = _open(f"{database}.lock")
     try:
         _wait(descriptor, database, wait_seconds)
         yield
@@ -44,14 +44,14 @@ def not_nested(database: str) -> Iterator[None]:
         held.discard(database)
 
 
-def _open(path: Path) -> int:
+def _open(path: str) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise Failure(
             Message(
                 N_("不能在文件夹 {folder} 中写入；请检查它是否存在以及权限（{detail}）"),
-                {"folder": str(path.parent), "detail": error.strerror or str(error)},
+                {"folder": str(Path(path).parent), "detail": error.strerror or str(error)},
             )
         ) from error
 

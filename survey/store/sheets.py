@@ -8,9 +8,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import Row, bindparam
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
@@ -77,19 +78,27 @@ class Sheet:
     ending: Ending | None = None
 
 
-_DRAFTS = drafts.TABLE
-_FIND = SELECT_WAVE.add_columns(
-    _DRAFTS.c.uuid.label("draft"),
-    _DRAFTS.c.wave_id.label("draft_wave"),
-    _DRAFTS.c.kind.label("draft_kind"),
-    _DRAFTS.c.body.label("draft_body"),
-).outerjoin(_DRAFTS, _DRAFTS.c.uuid == bindparam("draft"))
+_DRAFTS, _CODES = drafts.TABLE, invitations.TABLE
+_FIND = (
+    SELECT_WAVE.add_columns(
+        _DRAFTS.c.uuid.label("draft"),
+        _DRAFTS.c.wave_id.label("draft_wave"),
+        _DRAFTS.c.kind.label("draft_kind"),
+        _DRAFTS.c.body.label("draft_body"),
+        _CODES.c.wave_id.label("code_wave"),
+        _CODES.c.state.label("code_state"),
+        _CODES.c.body.label("code_body"),
+    )
+    .outerjoin(_DRAFTS, _DRAFTS.c.uuid == bindparam("draft"))
+    .outerjoin(_CODES, _CODES.c.code_hash == bindparam("code"))
+)
 
 
 def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
-    """One statement where there is a draft, at most three. Raises :class:`~survey.messages.Failure` when the wave's
-    key is not to be read."""
-    row = session.execute(_FIND, {"wave": entrance.wave_id, "draft": entrance.uuid}).one_or_none()
+    """One statement where there is a draft or an open code, else two. Raises :class:`~survey.messages.Failure` when
+    the wave's key is not to be read."""
+    wanted = {"wave": entrance.wave_id, "draft": entrance.uuid, "code": entrance.code_hash}
+    row = session.execute(_FIND, wanted).one_or_none()
     wave = wave_of(session, row) if row else None
     standing = wave_standing(wave, entrance.mode)
     if row is None or wave is None or wave.key_id is None or standing is not Standing.OPEN:
@@ -112,7 +121,7 @@ def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
         done = existing_uuids(session, wave.id, [entrance.uuid])
         standing, case, ending = Standing.FINISHED if done else Standing.OPEN, None, Ending.COMPLETE if done else None
     else:
-        standing, case, ending = _by_code(session, sealer, entrance, entrance.code_hash)
+        standing, case, ending = _by_code(session, sealer, entrance, row)
     return Sheet(entrance=entrance, standing=standing, wave=wave, sealer=sealer, answers={}, case=case, ending=ending)
 
 
@@ -147,15 +156,14 @@ def save_sheet(session: Session, sheet: Sheet, answers: Mapping[str, Answer]) ->
 
 
 def _by_code(
-    session: Session, sealer: Sealer, entrance: Entrance, code_hash: str
+    session: Session, sealer: Sealer, entrance: Entrance, row: Row[Any]
 ) -> tuple[Standing, UUID | None, Ending | None]:
-    invitation = invitations.find_invitation(session, code_hash)
-    if invitation is None or invitation.wave_id != entrance.wave_id:
+    if row.code_wave != entrance.wave_id:
         return Standing.UNKNOWN, None, None
-    if invitation.state is not InvitationState.OPEN and (done := inbox.find(session, entrance.uuid)):
+    if row.code_state is not InvitationState.OPEN and (done := inbox.find(session, entrance.uuid)):
         return Standing.FINISHED, None, _ending(sealer, done)
-    case = UUID(sealer.unseal(invitation.body, context=invitations.context(code_hash)).decode())
-    return Standing(invitation.state.value), case, None
+    case = UUID(sealer.unseal(row.code_body, context=invitations.context(str(entrance.code_hash))).decode())
+    return Standing(row.code_state.value), case, None
 
 
 def _ending(sealer: Sealer, done: InboxRecord) -> Ending:

@@ -39,9 +39,13 @@ class Paper:
     def section_titles(self) -> Mapping[str, Text]:
         return {section.id: section.title for section in self.questionnaire.sections}
 
+    @cached_property
+    def _has_modules(self) -> bool:
+        return any(item.module for item in self.questionnaire.items)
+
     def walk(self, entrance: Entrance) -> Walk:
         """The way of this person: their mode, their module."""
-        key = entrance.mode.value, modules_for(self.questionnaire, entrance.uuid)
+        key = entrance.mode.value, modules_for(self.questionnaire, entrance.uuid) if self._has_modules else frozenset()
         found = self._walks.get(key)
         if found is None:
             found = self._walks[key] = Walk(self.questionnaire, mode=key[0], modules=key[1])

@@ -38,7 +38,9 @@ def show() -> ResponseReturnValue:
     with site.database.reading() as store:
         sheet = open_sheet(store, site.keys, visitor.entrance)
         welcome = at == WELCOME or not (at or sheet.begun)
-        community = community_name(store, visitor.entrance) if welcome else ""
+        # Whoever has a code knows where they live; on the open link it is said.
+        says_where = welcome and visitor.entrance.code_hash is None
+        community = community_name(store, visitor.entrance) if says_where else ""
     if sheet.standing is not Standing.OPEN:
         return _not_open(visitor, sheet)
     paper = _paper(sheet)

@@ -57,15 +57,15 @@ def render_kept(template: str, make_page: Callable[[], object], *, key: Hashable
     whole = (template, key, language.current_language(), _is_large())
     html = _kept.get(whole)
     if html is None:
-        html = _render(template, make_page(), _TOKEN_PLACE)
+        html = _render(template, make_page(), _TOKEN_PLACE).encode()
         with _lock:
             while len(_kept) >= _MOST_PAGES:
                 del _kept[next(iter(_kept))]
             _kept[whole] = html
-    return _response(html.replace(_TOKEN_PLACE, form_token(current_visitor())), 200)
+    return _response(html.replace(_TOKEN_PLACE.encode(), form_token(current_visitor()).encode()), 200)
 
 
-_kept: dict[Hashable, str] = {}
+_kept: dict[Hashable, bytes] = {}
 _lock = Lock()
 
 
@@ -78,7 +78,7 @@ def _render(template: str, page: object, token: str, **more: object) -> str:
     return render_template(template, page=page, larger=_is_large(), form_token=token, **more)
 
 
-def _response(html: str, status: int) -> Response:
+def _response(html: str | bytes, status: int) -> Response:
     response = Response(html, status, mimetype="text/html")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -23,6 +23,7 @@ KEPT = 60 * 24 * 3600
 KEPT_AFTER_ENDING = 24 * 3600
 DECLINED = "declined"
 NO_UUID = UUID(int=0)
+_UNREAD = "unread"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +41,10 @@ class Visitor:
 
 def current_visitor() -> Visitor | None:
     """Whom the cookie names; ``None`` when there is none, or it is not ours."""
-    if "visitor" not in g:
-        g.visitor = _read(request.cookies.get(COOKIE, ""))
-    visitor: Visitor | None = g.visitor
-    return visitor
+    found: Visitor | str | None = g.get("visitor", _UNREAD)
+    if isinstance(found, str):
+        found = g.visitor = _read(request.cookies.get(COOKIE, ""))
+    return found
 
 
 def _read(content: str) -> Visitor | None:
