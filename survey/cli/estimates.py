@@ -13,7 +13,8 @@ from survey.config import read_config
 from survey.roles import Permission
 
 if TYPE_CHECKING:
-    from analysis.publication import PublishedEstimate
+    from analysis.publication import Change, PublishedEstimate
+    from survey.workflow.estimate_wave import EstimatedWave
 
 
 #: What would tell the exact rate where only a range may be shown.
@@ -32,7 +33,7 @@ _TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "poole
 )
 @verb(needs=Permission.MANAGE_WAVES)
 def estimate(wave_id: int, by_level: str) -> Answer:
-    """Estimate a wave and put the run on record."""
+    """Estimate a wave, compare it with the published wave before it, and put the run on record."""
     from survey.code_version import code_version
     from survey.keys import KeyRing
     from survey.workflow.estimate_wave import compute_estimates, record_estimates
@@ -47,6 +48,7 @@ def estimate(wave_id: int, by_level: str) -> Answer:
     everyone, not_coached, open_link = (
         [row for row in estimated.estimates if row.subset == subset] for subset in ("all", "not_coached", "open_link")
     )
+    changes = _changes(estimated)
     return Answer(
         document={
             "wave": wave_id,
@@ -54,14 +56,45 @@ def estimate(wave_id: int, by_level: str) -> Answer:
             "estimates": [_row(row) for row in everyone],
             "not_coached": [_row(row) for row in not_coached],
             "open_link": [_row(row) for row in open_link],
+            "compared_with": _compared_with(estimated),
+            "changes": [asdict(change) for change in changes],
         },
         lines=[
             f"run {estimated.run}",
             *_table(everyone),
             *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
             *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
+            *_comparison(estimated, changes),
         ],
     )
+
+
+def _changes(estimated: "EstimatedWave") -> "list[Change]":
+    """Those of the areas that are printed."""
+    areas = {row.area for row in estimated.estimates}
+    return [change for change in estimated.compared.changes if change.area in areas] if estimated.compared else []
+
+
+def _compared_with(estimated: "EstimatedWave") -> dict[str, Any] | None:
+    if estimated.compared is None:
+        return None
+    earlier = estimated.compared.earlier
+    return {"wave": earlier.wave.id, "name": earlier.wave.name, "run": earlier.run.id, "design": earlier.run.design}
+
+
+def _comparison(estimated: "EstimatedWave", changes: "Sequence[Change]") -> list[str]:
+    if estimated.compared is None:
+        return ["compared with no earlier wave: none of the same instrument and communities is published"]
+    earlier = estimated.compared.earlier
+    lines = [f"since wave {earlier.wave.id} (run {earlier.run.id}): {earlier.wave.name}"]
+    lines.append(f"{'indicator':<24}{'area':<16}{'change':>8}{'low':>8}{'high':>8}{'p':>8}  finding")
+    for change in changes:
+        numbers = (change.difference, change.low, change.high)
+        figures = "".join(f"{'-':>8}" if number is None else f"{number:>+8.3f}" for number in numbers)
+        p = f"{'-':>8}" if change.p_value is None else f"{change.p_value:>8.3f}"
+        told = change.finding or f"not compared: {change.reason}"
+        lines.append(f"{change.indicator:<24}{change.area or '(whole)':<16}{figures}{p}  {told}")
+    return lines
 
 
 def _row(row: "PublishedEstimate") -> dict[str, Any]:
