@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -33,18 +34,26 @@ class Sealer:
         b'body'
         """
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self._part("seal")).encrypt(nonce, body, context.encode())
+        return nonce + self._cipher.encrypt(nonce, body, context.encode())
 
     def unseal(self, sealed: bytes, *, context: str) -> bytes:
         """Raises :class:`Failure` when the key, the context or the bytes are not those it was sealed with."""
         try:
-            return AESGCM(self._part("seal")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
         except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise Failure(Message(N_("密封的内容打不开：密钥不对，或内容被改动过"))) from error
 
     def tag(self, value: str) -> str:
         """64 hex digits that are the same for the same ``value`` and tell nothing without the key."""
-        return hmac.digest(self._part("tag"), value.encode(), "sha256").hex()
+        return hmac.digest(self._tag_key, value.encode(), "sha256").hex()
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._part("seal"))
+
+    @cached_property
+    def _tag_key(self) -> bytes:
+        return self._part("tag")
 
     def _part(self, purpose: str) -> bytes:
         return hmac.digest(self.key, purpose.encode(), "sha256")

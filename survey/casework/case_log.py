@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Attempt, Disposition, Outcome, final_disposition
 from questionnaires.loading import from_document
-from survey.fieldwork.interview_checks import CheckedInterview, check_interview, mode_of
+from survey.fieldwork.interview_checks import CheckedInterview, InterviewChecker, mode_of
 from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
 from survey.store.cases import Case, list_cases
@@ -46,7 +47,7 @@ class CaseLog:
     visits: Sequence[PlacedVisit]
     interviews: Sequence[PlacedInterview]
 
-    @property
+    @cached_property
     def disposition(self) -> Disposition:
         """From all attempts; an interview is one, whether or not its visit was recorded."""
         attempts = [(one.payload.finished, Attempt(outcome=one.checked.outcome)) for one in self.interviews]
@@ -54,7 +55,7 @@ class CaseLog:
             attempts += self._attempts_of(visit.payload)
         return final_disposition([attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0])])
 
-    @property
+    @cached_property
     def attempts_at_door(self) -> int:
         """How often somebody was there: each interview held is an attempt, unless a visit says it was the one."""
         at_door = [visit.payload.outcome for visit in self.visits if visit.payload.mode is not Mode.WEB_TOKEN]
@@ -87,7 +88,7 @@ def _read(
     session: Session, sealer: Sealer, wave: WaveRecord
 ) -> tuple[Mapping[UUID, Sequence[PlacedVisit]], Mapping[UUID, Sequence[PlacedInterview]]]:
     instrument = get_instrument(session, wave.instrument_id)
-    questionnaire = from_document(instrument.document)
+    checker = InterviewChecker(from_document(instrument.document), instrument.fingerprint)
     visits: defaultdict[UUID, list[PlacedVisit]] = defaultdict(list)
     interviews: defaultdict[UUID, list[PlacedInterview]] = defaultdict(list)
     for visit in read_visits(session, sealer, wave.id):
@@ -95,7 +96,8 @@ def _read(
             visits[visit.payload.case].append(PlacedVisit(uuid=visit.uuid, payload=visit.payload))
     for interview in read_interviews(session, sealer, wave.id):
         if interview.state is PayloadState.PLACED:
-            checked = check_interview(questionnaire, instrument.fingerprint, interview.payload)
-            placed = PlacedInterview(uuid=interview.uuid, payload=interview.payload, checked=checked)
+            placed = PlacedInterview(
+                uuid=interview.uuid, payload=interview.payload, checked=checker.check(interview.payload)
+            )
             interviews[interview.payload.case].append(placed)
     return visits, interviews

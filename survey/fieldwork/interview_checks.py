@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.fieldwork.dispositions import Outcome
-from questionnaires.checking import Answer, AnswerProblemKind, Completeness, check_answers
+from questionnaires.checking import Answer, AnswerChecker, AnswerProblemKind, CheckedItem, Completeness
 from questionnaires.definition import Questionnaire
 from survey.fieldwork.payloads import InterviewPayload
 from survey.fieldwork.quarantine import Reason
@@ -51,12 +51,37 @@ def check_interview(questionnaire: Questionnaire, fingerprint: str, interview: I
 
     Modules: whoever asked knew which ones came, so an item of one counts where the answers hold it.
     """
-    checked = check_answers(questionnaire, interview.answers, mode=mode_of(interview))
-    doubt = None
-    if interview.instrument != fingerprint:
-        doubt = Reason.OTHER_WORDING
-    elif any(problem.kind in _NOT_UNDERSTOOD for problem in checked.problems):
-        doubt = Reason.NOT_UNDERSTOOD
-    return CheckedInterview(
-        answers=checked.answers, completeness=checked.completeness, screened=checked.screened, doubt=doubt
-    )
+    return InterviewChecker(questionnaire, fingerprint).check(interview)
+
+
+class InterviewChecker:
+    """As :func:`check_interview` for many interviews of one wave: the same value of an item is looked at once."""
+
+    def __init__(self, questionnaire: Questionnaire, fingerprint: str) -> None:
+        self._questionnaire, self._fingerprint = questionnaire, fingerprint
+        self._checkers: dict[Mode, AnswerChecker] = {}
+        self._items: dict[tuple[str, type, object], CheckedItem] = {}
+
+    def check(self, interview: InterviewPayload) -> CheckedInterview:
+        mode = mode_of(interview)
+        checker = self._checkers.get(mode)
+        if checker is None:
+            checker = self._checkers[mode] = AnswerChecker(self._questionnaire, mode=mode)
+        checked = checker.check([self._item(checker, *given) for given in interview.answers.items()])
+        doubt = None
+        if interview.instrument != self._fingerprint:
+            doubt = Reason.OTHER_WORDING
+        elif any(problem.kind in _NOT_UNDERSTOOD for problem in checked.problems):
+            doubt = Reason.NOT_UNDERSTOOD
+        return CheckedInterview(
+            answers=checked.answers, completeness=checked.completeness, screened=checked.screened, doubt=doubt
+        )
+
+    def _item(self, checker: AnswerChecker, item_id: str, value: object) -> CheckedItem:
+        if type(value) is not int and type(value) is not str:
+            return checker.check_item(item_id, value)
+        key = (item_id, type(value), value)
+        found = self._items.get(key)
+        if found is None:
+            found = self._items[key] = checker.check_item(item_id, value)
+        return found

@@ -161,14 +161,14 @@ def parse_visit(body: bytes) -> VisitPayload | Problems:
     read = MemberReader(read_object(body))
     values = {
         "case": read.member("case", a_uuid, _UUID),
-        "salt": read.member("salt", hex_digits(32), _SALT),
+        "salt": read.member("salt", _A_SALT, _SALT),
         "at": read.member("at", a_time, _TIME),
-        "outcome": read.member("outcome", choice_of(Outcome), _one_of(Outcome)),
+        "outcome": read.member("outcome", _A_OUTCOME, _ONE_OUTCOME),
         "occupied": read.member("occupied", yes_or_no, _YES_NO, absent=None),
-        "led_by": read.member("led_by", choice_of(LedBy), _one_of(LedBy)),
+        "led_by": read.member("led_by", _A_LED_BY, _ONE_LED_BY),
         "appointment": read.member("appointment", a_time, _TIME, absent=None),
-        "canvasser": read.member("canvasser", whole_between(0, 2**31 - 1), _NUMBER, absent=0),
-        "mode": read.member("mode", choice_of(Mode), _one_of(Mode), absent=Mode.CAPI),
+        "canvasser": read.member("canvasser", _AN_ACCOUNT, _NUMBER, absent=0),
+        "mode": read.member("mode", _A_MODE, _ONE_MODE, absent=Mode.CAPI),
     }
     return tuple(read.problems) or VisitPayload(**values)
 
@@ -182,18 +182,18 @@ def parse_interview(body: bytes) -> InterviewPayload | Problems:
     adults = read.member("adults", whole_between(0, MOST_ADULTS), _NUMBER)
     values = {
         "case": read.member("case", a_uuid, _UUID),
-        "salt": read.member("salt", hex_digits(32), _SALT),
+        "salt": read.member("salt", _A_SALT, _SALT),
         "started": read.member("started", a_time, _TIME),
         "finished": read.member("finished", a_time, _TIME),
-        "instrument": read.member("instrument", hex_digits(64), _FINGERPRINT),
+        "instrument": read.member("instrument", _A_FINGERPRINT, _FINGERPRINT),
         "adults": adults,
         "selected": read.member("selected", whole_between(0, MOST_ADULTS if adults is None else adults), _SELECTED),
-        "present": read.member("present", tuple_of(choice_of(Presence)), _one_of(Presence), absent=()),
-        "led_by": read.member("led_by", choice_of(LedBy), _one_of(LedBy)),
+        "present": read.member("present", _PRESENCES, _ONE_PRESENCE, absent=()),
+        "led_by": read.member("led_by", _A_LED_BY, _ONE_LED_BY),
         "answers": read.member("answers", an_object, _ANSWERS),
         "elapsed": read.member("elapsed", seconds_by_name, _SECONDS, absent={}),
-        "ended": read.member("ended", choice_of(Ended), _one_of(Ended)),
-        "canvasser": read.member("canvasser", whole_between(0, 2**31 - 1), _NUMBER, absent=0),
+        "ended": read.member("ended", _AN_END, _ONE_END),
+        "canvasser": read.member("canvasser", _AN_ACCOUNT, _NUMBER, absent=0),
     }
     return tuple(read.problems) or InterviewPayload(**values)
 
@@ -211,6 +211,16 @@ _SECONDS = Message(N_("题号到秒数的对象"))
 
 def _one_of(choices: type[StrEnum]) -> Message:
     return Message(N_("以下之一：{choices}"), {"choices": ", ".join(choices)})
+
+
+#: Made once: a wave has thousands of payloads, and its fieldwork page reads them all.
+_A_SALT, _A_FINGERPRINT = hex_digits(32), hex_digits(64)
+_AN_ACCOUNT = whole_between(0, 2**31 - 1)
+_A_OUTCOME, _ONE_OUTCOME = choice_of(Outcome), _one_of(Outcome)
+_A_LED_BY, _ONE_LED_BY = choice_of(LedBy), _one_of(LedBy)
+_A_MODE, _ONE_MODE = choice_of(Mode), _one_of(Mode)
+_AN_END, _ONE_END = choice_of(Ended), _one_of(Ended)
+_PRESENCES, _ONE_PRESENCE = tuple_of(choice_of(Presence)), _one_of(Presence)
 
 
 def _encode(document: Mapping[str, object]) -> bytes:

@@ -96,10 +96,13 @@ def whole_between(least: int, most: int) -> Callable[[object], int]:
 
 
 def choice_of(choices: type[StrEnum]) -> Callable[[object], StrEnum]:
+    by_value = {choice.value: choice for choice in choices}
+
     def convert(value: object) -> StrEnum:
-        if not isinstance(value, str):
+        found = by_value.get(value) if isinstance(value, str) else None
+        if found is None:
             raise ValueError
-        return choices(value)
+        return found
 
     return convert
 
