@@ -1,7 +1,6 @@
-"""Actions of outreach plans, every change of them, and what people remark on them.
+"""Actions of outreach plans, and every change of them.
 
-What asked for an action never changes and no action goes away; changes and comments are append-only: triggers refuse
-anything else.
+What asked for an action never changes and no action goes away; changes are append-only: triggers refuse anything else.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -90,18 +89,6 @@ class OutreachChangeRow(Base):
     after: Mapped[str]
 
 
-class OutreachCommentRow(Base):
-    """Append-only: triggers refuse to change or delete a row."""
-
-    __tablename__ = "outreach_comments"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    action_id: Mapped[int] = mapped_column(ForeignKey("outreach_actions.id"), index=True)
-    at: Mapped[datetime]
-    by: Mapped[str] = mapped_column("written_by")
-    text: Mapped[str] = mapped_column("comment")
-
-
 @dataclass(frozen=True, kw_only=True)
 class NewAction:
     """``wanted``: the full quantity; ``quantity``: what the budget reaches. ``residents``: how many people stand
@@ -158,13 +145,6 @@ class OutreachChange:
     field: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutreachComment:
-    at: datetime
-    by: str
-    text: str
 
 
 def add_actions(
@@ -276,19 +256,6 @@ def list_changes(session: Session, action_id: int) -> tuple[OutreachChange, ...]
         OutreachChange(at=row.at, by=row.by, field=row.field, before=row.before, after=row.after)
         for row in session.scalars(query)
     )
-
-
-def add_comment(session: Session, action_id: int, text: str, *, at: datetime, by: str) -> None:
-    """Raises :class:`NotThere`."""
-    _get_row(session, action_id)
-    session.add(OutreachCommentRow(action_id=action_id, at=at, by=by, text=text))
-    session.flush()
-
-
-def list_comments(session: Session, action_id: int) -> tuple[OutreachComment, ...]:
-    """In the order they were written."""
-    query = select(OutreachCommentRow).where(OutreachCommentRow.action_id == action_id).order_by(OutreachCommentRow.id)
-    return tuple(OutreachComment(at=row.at, by=row.by, text=row.text) for row in session.scalars(query))
 
 
 def _written(value: object) -> str:

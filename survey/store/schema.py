@@ -30,6 +30,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     ledger_visits,
     open_links,
     outreach_actions,
+    outreach_comments,
     outreach_plans,
     outreach_work,
     reports,

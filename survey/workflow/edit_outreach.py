@@ -11,7 +11,7 @@ from survey.casework.outreach_reach import FoundAction, find_action, places_in
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import LONGEST_NAME, LONGEST_TEXT, ActionStatus, ActionType
 from survey.roles import Scope
-from survey.store import action_types, outreach_actions
+from survey.store import action_types, outreach_actions, outreach_comments
 from survey.store.outreach_actions import OutreachAction
 
 
@@ -73,7 +73,7 @@ def comment(session: Session, action_id: int, text: str, *, scope: Scope, at: da
         raise one_problem("comment", text, expected) from None
     if not plain:
         raise one_problem("comment", "", Message(N_("评论的内容")))
-    outreach_actions.add_comment(session, action_id, plain, at=at, by=by)
+    outreach_comments.add_comment(session, action_id, plain, at=at, by=by)
 
 
 def change_type(session: Session, code: str, texts: Mapping[str, str], *, at: datetime, by: str) -> ActionType:

@@ -14,10 +14,11 @@ from survey.outreach import ActionKind, ActionType, ShownStatus
 from survey.reports.outreach_plan import PlanFacts, PlanLine
 from survey.roles import SEES_UNPUBLISHED, Role, Scope
 from survey.runs import EstimateRun
-from survey.store import estimates, outreach_actions, outreach_plans, outreach_work, waves
+from survey.store import estimates, outreach_actions, outreach_comments, outreach_plans, outreach_work, waves
 from survey.store.action_types import list_types
 from survey.store.areas import get_frame
-from survey.store.outreach_actions import OutreachAction, OutreachChange, OutreachComment
+from survey.store.outreach_actions import OutreachAction, OutreachChange
+from survey.store.outreach_comments import OutreachComment
 from survey.store.outreach_plans import OutreachPlan
 from survey.store.outreach_work import Work
 from survey.store.waves import WaveRecord
@@ -139,7 +140,7 @@ def show_action(session: Session, action_id: int, *, scope: Scope, today: date) 
         sees_area=found.reach.sees(action.area),
         types=tuple(kind for kind in list_types(session) if action.kind in kind.kinds),
         changes=outreach_actions.list_changes(session, action_id),
-        comments=outreach_actions.list_comments(session, action_id),
+        comments=outreach_comments.list_comments(session, action_id),
         work=outreach_work.list_work(session, action_id),
         grid_names={area.code: area.name for area in found.areas.values() if area.level is Level.GRID},
     )

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from survey.outreach import ActionKind, Finding, LedgerOutcome
 from survey.store.ledger_visits import tick
-from survey.store.outreach_actions import NewAction, add_actions, add_comment, change_action
+from survey.store.outreach_actions import NewAction, add_actions, change_action
+from survey.store.outreach_comments import add_comment
 from survey.store.outreach_plans import save_plan
 from survey.store.outreach_work import Work, add_work
 

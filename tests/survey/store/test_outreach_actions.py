@@ -6,7 +6,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from survey.messages import Conflict, NotThere
 from survey.outreach import ActionKind, ActionStatus
-from survey.store.outreach_actions import add_comment, change_action, get_action, list_actions, list_changes
+from survey.store.outreach_actions import change_action, get_action, list_actions, list_changes
+from survey.store.outreach_comments import add_comment
 from survey.store.outreach_plans import find_plan, get_plan
 from survey.store.outreach_work import get_work, void_work
 from survey.workflow.record_outreach_work import record_outreach_work

@@ -8,10 +8,12 @@ from survey.store.units import (
     Residents,
     add_units,
     count_grids,
+    count_places,
     count_residents,
     count_units,
     get_units,
     grid_sizes,
+    list_grid_units,
     read_units,
 )
 from survey.units import Unit, UnitStatus
@@ -86,3 +88,15 @@ def test_the_database_itself_refuses_what_cannot_be(database, example, areas, se
 def test_a_unit_has_one_of_the_statuses(database, example):
     with pytest.raises(DBAPIError, match="ck_units_status"), database.writing() as session:
         session.execute(text("UPDATE units SET status = 'haunted'"))
+
+
+def test_places_and_homes_of_a_grid(database, example, units):
+    with database.reading() as session:
+        east = count_places(session, example.frame, units[0].area)
+        assert (east.units, east.grids) == (4, {f"{units[0].area}000": 2, f"{units[0].area}001": 2})
+        assert east.estates == {"幸福小区": {f"{units[0].area}000": 2, f"{units[0].area}001": 2}}
+        west = count_places(session, example.frame, units[-1].area)
+        assert (west.units, west.grids, west.estates) == (2, {}, {"幸福小区": {"": 2}})
+        assert count_places(session, example.frame, "9").units == 0
+        assert list_grid_units(session, example.frame, units[0].area, f"{units[0].area}001") == (units[0], units[2])
+        assert [unit.serial for unit in list_grid_units(session, example.frame, units[-1].area, "")] == [5, 6]

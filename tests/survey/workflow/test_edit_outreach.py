@@ -5,7 +5,8 @@ import pytest
 from survey.messages import BadInput, Conflict, NotThere
 from survey.outreach import ActionKind, ActionStatus
 from survey.store.action_types import get_type
-from survey.store.outreach_actions import get_action, list_changes, list_comments
+from survey.store.outreach_actions import get_action, list_changes
+from survey.store.outreach_comments import list_comments
 from survey.workflow.edit_outreach import cancel_action, change_action, change_type, comment, restore_action
 from tests.survey.outreach_world import (
     AT,
