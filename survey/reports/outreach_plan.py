@@ -212,7 +212,7 @@ def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say) -> tuple[tuple
     if told:
         actions = say(N_("{actions}：{states}"), actions=actions, states=join(told, say))
     return (
-        (say(N_("行动")), actions),
+        (say(N_("行动总数")), actions),
         (say(N_("预算")), say(N_("未设")) if facts.budget is None else words.money(facts.budget, say)),
         (say(N_("制定")), say(N_("{day}，{by}"), day=local_day(facts.made_at, say), by=facts.made_by)),
     )

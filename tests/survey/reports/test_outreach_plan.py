@@ -1,0 +1,183 @@
+"""What a plan says: problems by residents, places by code, nothing finer than what is published."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability
+from questionnaires.definition import Text
+from survey.outreach import ActionKind, Finding, ShownStatus
+from survey.reports.outreach_plan import PlanDocument, PlanFacts, PlanLine, compose_plan, plan_row
+from survey.reports.rendering import render_plan_html
+
+FACTS = PlanFacts(
+    wave_name="第一轮",
+    fictitious=True,
+    budget=50_000.0,
+    made_at=datetime(2026, 5, 20, 2, 0, tzinfo=UTC),
+    made_by="wang",
+    run_digest="d" * 64,
+)
+
+
+def estimate(indicator: str, area: str, proportion: float, **changes: object) -> PublishedEstimate:
+    plain = PublishedEstimate(
+        indicator=indicator,
+        area=area,
+        base=Base.ASKED,
+        published=True,
+        n=100,
+        proportion=proportion,
+        low=proportion - 0.05,
+        high=proportion + 0.05,
+        reliability=Reliability.RELIABLE,
+        band=Band.BELOW,
+        target=0.8,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def line(
+    number: int, *, area: str = "1", rate: float = 0.6, indicator: str = "IND_AWARE", **changes: object
+) -> PlanLine:
+    plain = PlanLine(
+        id=number,
+        kind=ActionKind.TELL,
+        finding=Finding.BELOW_TARGET,
+        indicator=indicator,
+        indicator_label=Text(zh_Hans=f"{indicator}率", en=f"{indicator} rate"),
+        area=area,
+        area_name=f"{area}社区",
+        place="",
+        place_name="",
+        type_code="HOME_VISIT",
+        type_name=Text(zh_Hans="入户宣传", en="Home visit"),
+        unit=Text(zh_Hans="户次", en="visits"),
+        wanted=100,
+        quantity=100,
+        done=0,
+        unit_cost=5.0,
+        cost_assumed=True,
+        start=None,
+        end=None,
+        leader="",
+        owner="",
+        department="",
+        budget=None,
+        spent=None,
+        evidence="",
+        status=ShownStatus.NOT_STARTED,
+        result="",
+        estimate=estimate(indicator, area, rate),
+        adults=1000,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def plan(*lines: PlanLine, language: str = "zh_Hans") -> PlanDocument:
+    return compose_plan(FACTS, lines, language=language)
+
+
+def test_problems_come_by_residents_and_places_by_code_however_bad_they_are() -> None:
+    found = plan(
+        line(1, area="2", rate=0.70),
+        line(2, area="1", rate=0.79),
+        line(3, area="3", rate=0.30),
+        line(4, area="1", rate=0.10, indicator="IND_B", kind=ActionKind.FIX),
+    )
+    assert [group.name for group in found.groups] == ["fix-ind_b", "tell-ind_aware"]
+    assert [row.line.area for row in found.groups[1].rows] == ["1", "2", "3"]
+    assert found.groups[1].summary == "3个社区，离目标约差610名居民"
+
+
+def test_what_cannot_be_told_is_one_group_and_the_last() -> None:
+    hidden = PublishedEstimate(indicator="IND_C", area="1", base=Base.ASKED, published=False, reason=Reason.TOO_FEW)
+    ask = {"kind": ActionKind.ASK, "type_code": "INTERVIEWS"}
+    found = plan(
+        line(1, finding=Finding.NOT_SHOWN, indicator="IND_C", estimate=hidden, **ask),
+        line(2, area="4", finding=Finding.UNDECIDED, indicator="IND_D", **ask),
+        line(3, area="5", finding=Finding.CAUSE_UNKNOWN, indicator="IND_D", **ask),
+        line(4, area="6"),
+    )
+    assert [(group.heading, len(group.rows)) for group in found.groups] == [
+        ("IND_AWARE率明显低于目标", 1),
+        ("IND_D率明显低于目标，原因不明：先听居民说", 1),
+        ("现有数据说不清", 2),
+    ]
+    reasons = [row.reason for row in found.groups[-1].rows]
+    assert "IND_C率：样本不足：人数过少，或为保护人数过少的群体" in reasons
+
+
+def test_residents_follow_from_the_whole_percents_that_are_shown() -> None:
+    """Two rates that print alike give the same number: nobody reads more decimals off it."""
+    assert line(1, rate=0.6151).residents == line(2, rate=0.6249).residents == 180
+    ranged = estimate("IND_AWARE", "1", 0.97, shown_range=(0.9, 1.0))
+    assert line(1, estimate=ranged).residents is None
+    assert line(1, adults=None).residents is None
+
+
+def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all() -> None:
+    found = plan(line(1), line(2, type_code="LEAFLET"), line(3, area="2", status=ShownStatus.CANCELLED))
+    assert found.groups[0].summary == "1个社区，离目标约差200名居民"
+    assert [total.actions for total in found.totals] == ["1", "1"]
+    assert found.overall.cost == "1,000元"
+    assert found.facts[0] == ("行动总数", "3项：未开始2、取消1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"band": Band.INDISTINGUISHABLE}, "IND_AWARE率60%（55%–65%），与目标80%看不出差别"),
+        ({"reliability": Reliability.WITH_CARE, "band": None}, "IND_AWARE率60%（55%–65%），要慎用，目标80%"),
+        ({"shown_range": (0.9, 1.0), "band": None}, "IND_AWARE率只显示范围90%–100%，目标80%"),
+        ({"low": None, "high": None, "band": None}, "IND_AWARE率60%，目标80%"),
+        ({"target": None, "band": None}, "IND_AWARE率60%（55%–65%），没有设目标"),
+    ],
+)
+def test_an_estimate_is_told_as_it_may_be(changes: dict[str, object], said: str) -> None:
+    told = plan_row(line(1, estimate=estimate("IND_AWARE", "1", 0.6, **changes)), language="zh_Hans")
+    assert told.reason == said
+
+
+def test_a_row_says_how_far_it_is_who_and_for_how_much() -> None:
+    row = plan_row(
+        line(
+            1,
+            quantity=40,
+            done=13,
+            place="330106001001",
+            place_name="一网格",
+            start=date(2026, 5, 1),
+            leader="邓军",
+            department="宣传办",
+            budget=300.0,
+            spent=12.5,
+            units=80,
+            reached=10,
+            nobody=6,
+            do_not_disturb=4,
+            result="很长" * 100,
+        ),
+        language="zh_Hans",
+    )
+    assert row.place == "1社区 · 一网格"
+    assert (row.progress, row.beyond) == ("已做13 / 40户次（32%）", "足额应为100户次")
+    assert (row.dates, row.people) == ("2026年5月1日起", "责任部门：宣传办；责任领导：邓军")
+    assert (row.cost, row.paid) == ("200元（假定）", "预算：300元；已支出：12.50元")
+    assert row.coverage == "入户率25.0%：80户中到过20户（见到人10，无人6，勿扰4）"
+    assert len(row.result) == 60
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_the_print_says_that_the_data_is_made_up(language: str) -> None:
+    html = render_plan_html(plan(line(1, owner="<b>"), language=language))
+    assert html.count("虚构数据" if language == "zh_Hans" else "Fictitious data") >= 3
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+
+
+def test_an_empty_plan_is_a_page_too() -> None:
+    found = plan()
+    assert found.groups == ()
+    assert "没有行动" in render_plan_html(found)
