@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, Row, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliability, Subset
@@ -109,6 +109,14 @@ class EstimateRow(Base):
 
 #: The fields a row and an estimate share by name; ``shown_range`` is two columns.
 SHARED = tuple(field.name for field in fields(PublishedEstimate) if field.name != "shown_range")
+TABLE = EstimateRow.metadata.tables["estimates"]
+#: A page reads thousands of them: columns instead of rows to be kept track of.
+_OF_RUN = (
+    select(*(TABLE.c[name] for name in (*SHARED, "range_low", "range_high", "position")))
+    .where(TABLE.c.run_id == bindparam("run"))
+    .order_by(TABLE.c.position)
+)
+_OF_AREA = _OF_RUN.where(TABLE.c.area == bindparam("of"))
 
 
 def add_run(session: Session, run: EstimateRun, estimates: Sequence[PublishedEstimate]) -> int:
@@ -159,20 +167,18 @@ def list_runs(session: Session, wave_id: int) -> tuple[EstimateRun, ...]:
 
 def load_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ...]:
     """The estimates of a run in the order they were given."""
-    query = select(EstimateRow).where(EstimateRow.run_id == run_id).order_by(EstimateRow.position)
-    return tuple(_estimate(row) for row in session.scalars(query))
+    return tuple(map(_estimate, session.execute(_OF_RUN, {"run": run_id})))
 
 
 def load_area_estimates(session: Session, run_id: int, area: str) -> tuple[PublishedEstimate, ...]:
     """As :func:`load_estimates`, of one area only."""
-    query = select(EstimateRow).where(EstimateRow.run_id == run_id, EstimateRow.area == area)
-    return tuple(_estimate(row) for row in session.scalars(query.order_by(EstimateRow.position)))
+    return tuple(map(_estimate, session.execute(_OF_AREA, {"run": run_id, "of": area})))
 
 
 def load_estimates_at(session: Session, run_id: int, positions: Collection[int]) -> dict[int, PublishedEstimate]:
     """Position -> estimate, of those the run has."""
-    query = select(EstimateRow).where(EstimateRow.run_id == run_id, EstimateRow.position.in_(positions))
-    return {row.position: _estimate(row) for row in session.scalars(query.order_by(EstimateRow.position))}
+    rows = session.execute(_OF_RUN.where(TABLE.c.position.in_(positions)), {"run": run_id})
+    return {row.position: _estimate(row) for row in rows}
 
 
 def list_estimated_areas(session: Session, run_id: int) -> tuple[str, ...]:
@@ -190,11 +196,12 @@ def _values(run_id: int, position: int, estimate: PublishedEstimate) -> dict[str
     return {"run_id": run_id, "position": position, **values}
 
 
-def _estimate(row: EstimateRow) -> PublishedEstimate:
-    shown = (row.range_low, row.range_high)
+def _estimate(row: Row[Any]) -> PublishedEstimate:
+    """Of the columns of ``_OF_RUN``, in their order."""
+    low, high = row.range_low, row.range_high
     return PublishedEstimate(
-        **{name: getattr(row, name) for name in SHARED},
-        shown_range=(shown[0], shown[1]) if shown[0] is not None and shown[1] is not None else None,
+        **dict(zip(SHARED, row, strict=False)),
+        shown_range=(low, high) if low is not None and high is not None else None,
     )
 
 
