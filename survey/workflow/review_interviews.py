@@ -19,7 +19,7 @@ from survey.areas import Area
 from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
-from survey.messages import Message
+from survey.messages import N_, Message, NotThere
 from survey.roles import SEES_FULL_NAMES, Role, Scope
 from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
@@ -34,6 +34,8 @@ from survey.units import Unit
 from survey.waves import Mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: Settled interviews on a page; what waits is shown whole.
+PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +75,18 @@ class ReviewedInterview:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """``unreadable``: payloads that came in and cannot be read, by uuid, with why."""
+    """``unreadable``: payloads that came in and cannot be read, by uuid, with why.
+
+    ``settled_count``: of all ``pages`` of those that are settled; ``interviews`` are what waits and this ``page``.
+    """
 
     wave: WaveRecord
     interviews: tuple[ReviewedInterview, ...]
     unreadable: Mapping[UUID, Message | str | None]
     destroyed: bool  # the wave is closed: nothing of this is left
+    settled_count: int = 0
+    page: int = 1
+    pages: int = 1
 
     @property
     def waiting(self) -> tuple[ReviewedInterview, ...]:
@@ -89,8 +97,14 @@ class Review:
         return tuple(one for one in self.interviews if one.state is not PayloadState.QUARANTINED)
 
 
-def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, role: Role, scope: Scope) -> Review:
-    """The newest first, those with signs before those without; only communities within ``scope``."""
+def review_interviews(
+    session: Session, keys: KeyRing, wave: WaveRecord, *, role: Role, scope: Scope, page: int | None = None
+) -> Review:
+    """The newest first, those with signs before those without; only communities within ``scope``.
+
+    Of those that are settled only the ``page`` that is asked for, ``None``: all. Raises :class:`NotThere` for a page
+    that is not there.
+    """
     sealer = find_sealer(session, keys, wave.id)
     if sealer is None:
         return Review(wave=wave, interviews=(), unreadable={}, destroyed=True)
@@ -99,13 +113,16 @@ def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, role
     cases = cases_by_ids(session, {record.payload.case for record in records})
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     parents = {code: area.parent for code, area in areas.items()}
-    shown = [record for record in records if _within(record, cases, scope, parents)]
-    units = get_units(session, wave.frame_id, [c.unit_serial for c in cases.values() if c.frame_id == wave.frame_id])
     names = {account.id: _name(account, role) for account in list_accounts(session)}
     held = [record for record in records if not _is_online(record.payload)]
     signs = find_signs([_times(questionnaire, record.payload) for record in held], SHANGHAI)
     signs_of = {record.uuid: found for record, found in zip(held, signs, strict=True)}
-    interviews = [
+    within = [record for record in records if _within(record, cases, scope, parents)]
+    within.sort(key=lambda one: (not signs_of.get(one.uuid), -one.payload.started.timestamp()))
+    shown, settled, pages = _on_page(within, page)
+    there = [case for record in shown if (case := cases.get(record.payload.case))]
+    units = get_units(session, wave.frame_id, [c.unit_serial for c in there if c.frame_id == wave.frame_id])
+    interviews = tuple(
         _reviewed(
             record,
             case=cases.get(record.payload.case),
@@ -117,10 +134,29 @@ def review_interviews(session: Session, keys: KeyRing, wave: WaveRecord, *, role
             sealer=sealer,
         )
         for record in shown
-    ]
-    interviews.sort(key=lambda one: (not one.signs, -one.payload.started.timestamp()))
+    )
     unreadable = _unreadable(session, sealer, wave.id, {record.uuid for record in records}) if not scope.areas else {}
-    return Review(wave=wave, interviews=tuple(interviews), unreadable=unreadable, destroyed=False)
+    return Review(
+        wave=wave,
+        interviews=interviews,
+        unreadable=unreadable,
+        destroyed=False,
+        settled_count=settled,
+        page=page or 1,
+        pages=pages,
+    )
+
+
+def _on_page(records: list[InterviewRecord], page: int | None) -> tuple[list[InterviewRecord], int, int]:
+    """What is shown, how many are settled, and the number of their pages."""
+    waiting = [record for record in records if record.state is PayloadState.QUARANTINED]
+    settled = [record for record in records if record.state is not PayloadState.QUARANTINED]
+    if page is None:
+        return records, len(settled), 1
+    pages = max(1, -(-len(settled) // PAGE))
+    if not 1 <= page <= pages:
+        raise NotThere(Message(N_("已收的访问没有第 {page} 页"), {"page": page}))
+    return [*waiting, *settled[(page - 1) * PAGE : page * PAGE]], len(settled), pages
 
 
 def _within(

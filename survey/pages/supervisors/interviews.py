@@ -79,7 +79,14 @@ def _page(wave_id: int, *, problem: Message | None = None) -> str:
     site, account = current_site(), current_account()
     with site.database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
-        review = review_interviews(store, site.keys, wave, role=account.role, scope=account.scope)
+        review = review_interviews(
+            store,
+            site.keys,
+            wave,
+            role=account.role,
+            scope=account.scope,
+            page=request.args.get("page", default=1, type=int),
+        )
     settled = request.args.get("settled", "")
     page = InterviewsPage(review=review, problem=problem, settled=settled if settled in tuple(Decision) else "")
     return render_template("supervisors/interviews.html", page=page, address_line=address_line)

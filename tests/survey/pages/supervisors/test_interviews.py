@@ -13,6 +13,7 @@ from survey.store import accounts, inbox, responses
 from survey.store.database import Database
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
+from survey.workflow import review_interviews
 from tests.survey.field import INSTRUMENT, NOW, Field
 from tests.survey.pages.field_site import Browser
 
@@ -181,3 +182,25 @@ def test_full_names_are_for_supervisors_not_for_statisticians(
     address = f"/waves/{field.wave}/interviews"
     assert "李小明" in browser(Role.SUPERVISOR).page(address).text
     assert "李小明" not in browser(Role.STATISTICIAN).page(address).text
+
+
+def test_settled_interviews_come_page_by_page_and_what_waits_on_each(
+    browser: Browser, database: Database, field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_interviews, "PAGE", 2)
+    for number, case in enumerate(field.cases[:5]):
+        started = NOW + timedelta(hours=number)
+        field.send(database, field.interview(case, started=started, finished=started + timedelta(minutes=9)))
+    field.send(database, field.interview(field.cases[0]))
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    seen: list[str] = []
+    for number in (1, 2, 3):
+        page = supervisor.page(f"{address}?page={number}")
+        assert "已收（5）" in page.text
+        assert "等待裁定（1）" in page.text
+        assert f"第 {number} 页，共 3 页" in page.text
+        seen += [part.text for part in page.all("summary")]
+    assert len(set(seen)) == 5
+    assert supervisor.page(address).text == supervisor.page(f"{address}?page=nonsense").text
+    for nowhere in ("0", "-1", "4", "99999999999999999999"):
+        supervisor.page(f"{address}?page={nowhere}", status=404)
