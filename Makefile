@@ -18,7 +18,7 @@ setup: ## environment in .venv and the system packages the site needs
 setup-tests:
 	@deploy/setup.sh test
 
-run: setup ## the site and its worker on http://127.0.0.1:8000, with an example wave
+run: setup ## the site and its worker on http://127.0.0.1:8000, with a demo city
 	@deploy/run.sh
 
 test: setup-tests lint ## everything, with a real PostgreSQL and a real browser

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The site and its worker until Ctrl-C; makes the database and the example wave first when there is none.
+# The site and its worker until Ctrl-C; makes the database and the demo city first (a minute) when there is none.
 set -eu
 cd "$(dirname "$0")/.."
 survey=.venv/bin/survey

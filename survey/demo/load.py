@@ -89,7 +89,13 @@ def _load(
     villages = store_frame(making, city.villages[: scale.villages], village_frame)
     if scale.town_communities:
         store_frame(making, city.town_communities[: scale.town_communities], town_frame)
-    people = add_people(session, many_canvassers=scale.canvassers, password=password, at=making.day(FRAMES))
+    people = add_people(
+        session,
+        many_canvassers=scale.canvassers,
+        areas=frozenset({city.street[0], city.township[0]}),
+        password=password,
+        at=making.day(FRAMES),
+    )
     making = replace(making, accounts=people.accounts)
     before, after = (truth_of(street, URBAN, seed, moved=moved) for moved in (False, True))
     first = hold_wave(making, urban_wave(making, street, before, number=1, ago=FIRST))

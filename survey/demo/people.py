@@ -49,14 +49,15 @@ PEOPLE = (
 _SURNAMES = "龚匡陆马宁欧潘齐任沈唐万夏严周郑"
 
 
-def canvassers(count: int) -> tuple[DemoPerson, ...]:
-    """Those beside the first two: they have work to show and no password."""
+def canvassers(count: int, areas: frozenset[str]) -> tuple[DemoPerson, ...]:
+    """Those beside the first two: they have work to show and no password. All but one go to ``areas`` alone."""
     return tuple(
         DemoPerson(
             name=f"canvasser{number}",
             full_name=f"{_SURNAMES[number % len(_SURNAMES)]}访员{number}（虚构）",
             role=Role.CANVASSER,
             canvasser_type=CanvasserType.AGENCY if number % 4 == 0 else CanvasserType.STUDENT,
+            areas=areas if number > 3 else frozenset(),
             signs_in=False,
         )
         for number in range(3, count + 1)
@@ -71,11 +72,13 @@ class AddedPeople:
     added: tuple[DemoPerson, ...]
 
 
-def add_people(session: Session, *, many_canvassers: int, password: str, at: datetime) -> AddedPeople:
-    """An account that is there already stays as it is, with its own password."""
+def add_people(
+    session: Session, *, many_canvassers: int, areas: frozenset[str], password: str, at: datetime
+) -> AddedPeople:
+    """An account that is there already stays as it is, with its own password. ``areas``: where the example plays."""
     accounts: dict[str, Account] = {}
     added: list[DemoPerson] = []
-    for person in (*PEOPLE, *canvassers(many_canvassers)):
+    for person in (*PEOPLE, *canvassers(many_canvassers, areas)):
         known = find_account(session, person.name)
         if known is not None:
             accounts[person.name] = known[0]

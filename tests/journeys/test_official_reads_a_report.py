@@ -16,15 +16,15 @@ def test_every_page_is_accessible_and_fits(page: Page, site: RunningSite) -> Non
     page.goto(f"{site.url}/sign-in")
     look_in_both_languages(page)
     sign_in(page, site, "official")
-    for path in ("/waves", "/waves/1", "/waves/1?area=990101001004", "/waves/1?area=990101002004", "/waves/1/reports"):
+    for path in ("/waves", "/waves/1", "/waves/1?area=990101001004", "/waves/1?area=990101001006", "/waves/1/reports"):
         page.goto(site.url + path)
         look_in_both_languages(page)
 
 
 def test_sign_in_look_and_download_a_report(page: Page, site: RunningSite, tmp_path: Path) -> None:
     sign_in(page, site, "official")
-    page.get_by_role("link", name="2026年春季演示").click()
-    expect(page.locator("h1")).to_contain_text("2026年春季演示")
+    page.get_by_role("link", name="社区居民第一轮").click()
+    expect(page.locator("h1")).to_contain_text("社区居民第一轮")
     expect(page.locator("main")).to_contain_text("知晓率")
     assert page.locator("main svg[role=img]").count() >= 2
     expect(page.locator("body")).to_contain_text("虚构数据")

@@ -43,9 +43,9 @@ def coded_rates(questionnaire: Questionnaire, truth: WaveTruth, area: str) -> Ma
     coded = code_responses(questionnaire, questionnaire.indicators, answers)
     found = {}
     for code, states in coded.states.items():
-        counted = np.count_nonzero(states == AnswerState.COUNTED)
-        asked = np.count_nonzero(states != AnswerState.NOT_IN_BASE)
-        valid = counted + np.count_nonzero(states == AnswerState.NOT_COUNTED)
+        counted = int(np.count_nonzero(states == AnswerState.COUNTED))
+        asked = int(np.count_nonzero(states != AnswerState.NOT_IN_BASE))
+        valid = counted + int(np.count_nonzero(states == AnswerState.NOT_COUNTED))
         found[code] = counted / asked, counted / valid, asked
     return found
 
