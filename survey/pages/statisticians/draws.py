@@ -97,8 +97,18 @@ def run(wave_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/waves/<id:wave_id>/draw/verification")
 @needs(Permission.APPROVE_DRAWS)
+def show_unverified(wave_id: int) -> ResponseReturnValue:
+    """Whoever comes back by a bookmark or by the switch of languages finds the button again."""
+    return redirect(url_for("draws.show", wave_id=wave_id), code=303)
+
+
+@blueprint.post("/waves/<id:wave_id>/draw/verification")
+@needs(Permission.APPROVE_DRAWS)
 def verify(wave_id: int) -> ResponseReturnValue:
-    """Repeat the draw that stands, and say whether it comes out again."""
+    """Repeat the draw that stands, and say whether it comes out again.
+
+    Nothing changes; but it reads the whole frame, and no link, preview or crawler shall set that going.
+    """
     account = current_account()
     try:
         with current_site().database.reading() as store:

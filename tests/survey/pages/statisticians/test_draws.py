@@ -137,14 +137,23 @@ def test_a_double_click_draws_once(signed_in: SignIn, wave: int, sqlite_database
 def test_verification_says_yes_and_no(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
     browser = signed_in(Role.STATISTICIAN)
     verification = f"{address(wave)}/verification"
-    assert "没有待批准或已批准的抽样" in browser.page(verification, status=409).text
+    nothing = browser.submit(verification, {}, page=address(wave))
+    assert nothing.status_code == 409
+    assert "没有待批准或已批准的抽样" in nothing.text
     draw(sqlite_database, wave)
-    assert "核对一致" in browser.page(verification).text
+    assert "核对一致" in browser.submit(verification, {}, page=address(wave)).text
     with sqlite_database.writing() as session:
         session.execute(text("UPDATE units SET status = 'rented' WHERE serial = 3"))
-    page = browser.page(verification, status=409)
-    assert "对不上" in page.text
-    assert "frame.units" in page.text
+    changed = browser.submit(verification, {}, page=address(wave))
+    assert changed.status_code == 409
+    assert "对不上" in changed.text
+    assert "frame.units" in changed.text
+
+
+def test_a_link_verifies_nothing(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    """Somebody switches the language on the page with the result, or comes by a bookmark."""
+    draw(sqlite_database, wave)
+    assert signed_in(Role.SUPERVISOR).get(f"{address(wave)}/verification").location == address(wave)
 
 
 def test_areas_alone_cannot_be_drawn_from(signed_in: SignIn, world: example.World) -> None:
