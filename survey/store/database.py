@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.dialects import registry
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session as Session  # those who hold one for a step say its type with this name
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 #: PostgreSQL's advisory lock that one writer at a time holds: any number, the same for every process.
 ADVISORY_LOCK = 7_305_807_461
 WAIT_SECONDS = 30.0
+
+registry.register("sqlite.survey", "survey.store.sqlite_dialect", "SurveyDialect")
 
 
 class Purpose(StrEnum):
@@ -163,9 +166,9 @@ def _sqlite_engine(path: Path, purpose: Purpose) -> Engine:
         connection.execute(f"PRAGMA query_only = {'ON' if purpose is Purpose.READING else 'OFF'}")
         return connection
 
-    engine = create_engine("sqlite:///file", creator=connect, hide_parameters=True)
-    name = str(path)
     beginning = "BEGIN" if purpose is Purpose.READING else "BEGIN IMMEDIATE"
+    engine = create_engine("sqlite+survey:///file", creator=connect, hide_parameters=True, beginning=beginning)
+    name = str(path)
 
     @event.listens_for(engine, "connect")
     def remember_file(_: object, record: ConnectionPoolEntry) -> None:
@@ -180,11 +183,6 @@ def _sqlite_engine(path: Path, purpose: Purpose) -> Engine:
             same = False
         if not same:
             raise DisconnectionError(f"{path} is another file now")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # Straight to the driver, here and below: it is done for every transaction and is no statement of a caller.
-        cast("sqlite3.Connection", connection.connection.driver_connection).execute(beginning)
 
     return engine
 
@@ -215,6 +213,7 @@ def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
     def begin(connection: Connection) -> None:
         purpose = connection.get_execution_options().get("survey_purpose", Purpose.READING)
         reading = purpose is Purpose.READING
+        # Straight to the driver: it is done for every transaction and is no statement of a caller.
         driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
         if driver.read_only is not reading:  # psycopg sends it with the BEGIN of each transaction from here on
             driver.isolation_level = IsolationLevel.REPEATABLE_READ if reading else None
