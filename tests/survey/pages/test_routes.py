@@ -38,6 +38,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<uuid:case_id>": lambda _: (NOBODYS,),
     "<uuid:interview_id>": lambda _: (NOBODYS,),
     "<uuid:visit_id>": lambda _: (NOBODYS,),
+    "<uuid:work_id>": lambda _: (NOBODYS,),
     "<id:action_id>": lambda world: (world.action,),
     "<role>": lambda _: (Role.OFFICIAL,),  # the world has no examples
     "<item_id>": lambda _: ("Q1",),
