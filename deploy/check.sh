@@ -20,6 +20,7 @@ for folder in "$backups" "$(setting SURVEY_INSTANCE)" /var/lib/postgresql; do
 done
 keys=$(setting SURVEY_KEYS)
 [ "$(stat -c '%a %U' "$keys")" = '700 survey' ] || bad "$keys can be read by others than survey"
+"$ROOT/usr/local/bin/survey" keys >/dev/null 2>&1 || bad "the keys do not fit the database: survey keys"
 openssl x509 -checkend $((21 * 86400)) -noout -in "$CERTIFICATE/fullchain.pem" >/dev/null || bad "the certificate ends within three weeks"
 [ $status = 0 ] && echo "all is well"
 exit $status

@@ -116,7 +116,7 @@ really make_user
 make_folders
 make_settings
 really make_database
-if [ -e "$CURRENT" ]; then
+if [ -L "$CURRENT" ]; then
   RELEASE=$ROOT$(readlink "$CURRENT")
   say "$RELEASE runs here already and is kept; deploy/upgrade.sh brings another version"
 else

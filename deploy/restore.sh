@@ -10,7 +10,7 @@ need_root
 [ $# -ge 1 ] || stop "usage: $0 BACKUP [RELEASE]"
 backup=$(readlink -f "$1")
 [ -f "$backup" ] || stop "no file $1"
-[ -e "$CURRENT" ] || stop "nothing is installed here: deploy/install.sh first"
+[ -L "$CURRENT" ] || stop "nothing is installed here: deploy/install.sh first"
 RELEASE=${2:-$ROOT$(readlink "$CURRENT")}
 RELEASE=$(readlink -f "$RELEASE")
 [ -x "$RELEASE/.venv/bin/survey" ] || stop "no version in $RELEASE"

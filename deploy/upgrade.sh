@@ -7,7 +7,7 @@ umask 022
 # shellcheck source=deploy/server.sh
 . "$(dirname "$0")/server.sh"
 need_root
-[ -e "$CURRENT" ] || stop "nothing is installed here: deploy/install.sh first"
+[ -L "$CURRENT" ] || stop "nothing is installed here: deploy/install.sh first"
 before=$ROOT$(readlink "$CURRENT")
 backups=$(sed -n 's/^SURVEY_BACKUPS=//p' "$SETTINGS")
 
