@@ -21,12 +21,15 @@ _MOST_NAMED = 2
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """One rate of the report's own area: ``before``, ``now``, what is said of them, and the work done meanwhile."""
+    """One rate of the report's own area: ``before``, ``now``, what is said of them (``moved``: that it rose or fell),
+    and the work done meanwhile.
+    """
 
     name: str
     before: str
     now: str
     words: str
+    moved: bool
     done: str
 
 
@@ -114,6 +117,7 @@ def _line(view: View, indicator: Indicator, change: Change) -> ChangeLine:
         before=DASH if before is None else rate_words(before, view.digits),
         now=DASH if now is None else rate_words(now, view.digits),
         words=sentence(change, points, view.say),
+        moved=change.finding in (ChangeFinding.ROSE, ChangeFinding.FELL),
         done=_done_words(view, [indicator.code], view.area_code),
     )
 
@@ -201,6 +205,8 @@ def _notes(view: View, *, done: bool) -> tuple[str, ...]:
             level=percent(view.run.level),
         )
     ]
+    if view.area is None:  # the whole is a family by itself: nothing corrects it over the rates
+        notes.append(say(N_("各项指标分别判断：每20项没有变化的指标，约有1项会偶然显出变化。")))
     if done:
         notes.append(say(N_("完成的工作按上一轮的行动计划登记，放在旁边不说明它有效果：别的事情也在变。")))
     return tuple(notes)
