@@ -31,8 +31,8 @@ from survey.workflow.show_outreach import OutreachView, show_outreach
 blueprint = Blueprint("outreach", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: A PDF takes 10 ms for each action: more of them would keep the reader, and the others, waiting for seconds.
-MOST_IN_PDF = 250
+#: A PDF takes some 10 ms for each action: more of them would keep the reader, and the others, waiting for seconds.
+MOST_IN_PDF = 150
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 

@@ -181,3 +181,10 @@ def test_an_empty_plan_is_a_page_too() -> None:
     found = plan()
     assert found.groups == ()
     assert "没有行动" in render_plan_html(found)
+
+
+def test_two_hundred_actions_are_told_once_each() -> None:
+    lines = [line(number, area=f"{number % 40:02d}", indicator=f"IND_{number % 5}") for number in range(200)]
+    found = plan(*lines)
+    assert sorted(row.line.id for group in found.groups for row in group.rows) == list(range(200))
+    assert len({group.name for group in found.groups}) == 5

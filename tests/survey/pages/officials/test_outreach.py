@@ -273,6 +273,16 @@ def test_the_pdf_is_the_plan(official: PageClient, outreach: World) -> None:
     )
 
 
+def test_a_very_long_plan_is_no_pdf_but_part_of_it_is(
+    official: PageClient, outreach: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outreach.plan()
+    monkeypatch.setattr("survey.pages.officials.outreach.MOST_IN_PDF", 3)
+    refused = official.page(f"{address(outreach)}.pdf", status=409)
+    assert "有 5 项行动，PDF 最多 3 项" in refused.text
+    assert official.get(f"{address(outreach)}.pdf?area={EAST}").status_code == 200
+
+
 def test_a_workbook_runs_nothing_and_its_numbers_are_numbers(official: PageClient, outreach: World) -> None:
     outreach.plan()
     tell = outreach.action(ActionKind.TELL)
