@@ -202,3 +202,26 @@ def _problems(parse: Callable[[bytes], object], document: object) -> list[str]:
     found = parse(json.dumps(document).encode())
     assert isinstance(found, tuple)
     return [problem.column for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1", 1),
+        ("1.5", 1.5),
+        ("123456789012345678", 123456789012345678),
+        ("1234567890123456789", "1234567890123456789"),
+        ("-123456789012345678", "-123456789012345678"),
+        ("1e3", 1000.0),
+        ("-1E999", "-1E999"),
+        ("1.5e999", "1.5e999"),
+        ('"9e999"', "9e999"),
+    ],
+)
+@pytest.mark.parametrize("document", ['{"a": %s}', '{"a":[0,%s]}', '{"a":\n%s\n,"b":{"c":2.25}}'])
+def test_numbers_that_no_computer_holds_stay_text_wherever_they_stand(
+    document: str, written: str, read: object
+) -> None:
+    found = read_object((document % written).encode())["a"]
+    number = found[1] if isinstance(found, list) else found
+    assert (number, type(number)) == (read, type(read))
