@@ -5,36 +5,23 @@ to disk, no part is trusted to be as large as it says, and a part that declares 
 """
 
 import io
-import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
 from survey.files.cells import UNCOMPUTED, date_text, number_text
 from survey.files.merged_cells import Row, fill_merged
+from survey.files.xml_parts import Forbidden, TooLarge, elements, parse_part, relations
 from survey.messages import N_, BadInput, Message
 
-LARGEST_PART = 256_000_000
 MOST_CELLS = 6_000_000
 MOST_COLUMNS = 256
-_CHUNK = 1 << 20
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
-
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
-
-
-class _TooLarge(Exception):  # noqa: N818 - told apart from what the parser itself raises
-    pass
-
-
-class _Forbidden(Exception):  # noqa: N818 - told apart from what the parser itself raises
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +37,11 @@ def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _sheets(archive, name)
-    except _TooLarge as error:
+    except TooLarge as error:
         raise BadInput(
             Message(N_("{file} 解开后太大：请只留下要导入的工作表，删掉多余的行和列"), {"file": name})
         ) from error
-    except _Forbidden as error:
+    except Forbidden as error:
         raise BadInput(Message(N_("{file} 里有工作簿不该有的声明：请用 Excel 另存后再导入"), {"file": name})) from error
     except (
         zipfile.BadZipFile, zlib.error, EOFError, OSError, expat.ExpatError, NotImplementedError, KeyError, ValueError,
@@ -69,15 +56,13 @@ def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
 
 def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
     members = set(archive.namelist())
-    book = next(
-        (part for kind, part in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml"
-    )
+    book = next((part for kind, part in relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
     if book not in members or book.endswith(".bin"):
         raise BadInput(
             Message(N_("{file} 不是 xlsx 工作簿：请在 Excel 里另存为“Excel 工作簿（.xlsx）”"), {"file": name})
         )
     found, from_1904 = _contents(archive, book)
-    related = _relations(archive, book)
+    related = relations(archive, book)
     texts: list[str] = []
     styles = _Styles(dates=frozenset(), widths={})
     for kind, part in related.values():
@@ -91,67 +76,10 @@ def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, li
             yield sheet, visible, _read_sheet(archive, part, texts, styles, from_1904)
 
 
-def _parse(archive: zipfile.ZipFile, part: str, start: Start, end: End, text: Callable[[str], None]) -> None:
-    """Feed one part to the handlers; names arrive without the prefix of their namespace."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def root(name: str, _attributes: dict[str, str]) -> None:
-        """Most files use no prefix at all; for the others every name is cut."""
-        if ":" in name:
-            parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-            parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-        else:
-            parser.StartElementHandler, parser.EndElementHandler = start, end
-
-    parser.StartElementHandler = root
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = _forbid
-    size = 0
-    with archive.open(part) as file:
-        while chunk := file.read(_CHUNK):
-            size += len(chunk)
-            if size > LARGEST_PART:
-                raise _TooLarge
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
-
-
-def _forbid(*_declared: object) -> None:
-    raise _Forbidden
-
-
-def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small part, flat; an end is told by a name that starts with a slash."""
-    found: list[tuple[str, dict[str, str]]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        found.append((name, {key.rpartition(":")[2]: value for key, value in attributes.items()}))
-
-    _parse(archive, part, start, lambda name: found.append((f"/{name}", {})), lambda _text: None)
-    return found
-
-
-def _relations(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, str]]:
-    """Relation of a part -> its kind and the part it leads to."""
-    folder, _, file = source.rpartition("/")
-    part = posixpath.join(folder, "_rels", f"{file}.rels")
-    if part not in archive.namelist():
-        return {}
-    return {
-        attributes["Id"]: (
-            attributes["Type"].rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/"),
-        )
-        for name, attributes in _elements(archive, part)
-        if name == "Relationship"
-    }
-
-
 def _contents(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
     """Name, visibility and relation of each sheet; and whether days are counted from 1904."""
     found, from_1904 = [], False
-    for name, attributes in _elements(archive, book):
+    for name, attributes in elements(archive, book):
         if name == "sheet":
             found.append((attributes["name"], attributes.get("state", "visible") == "visible", attributes["id"]))
         elif name == "workbookPr":
@@ -165,7 +93,7 @@ def _styles(archive: zipfile.ZipFile, part: str) -> _Styles:
     formats = dict(BUILTIN_FORMATS)
     dates, widths = set(), {}
     inside, style = False, 0
-    for name, attributes in _elements(archive, part):
+    for name, attributes in elements(archive, part):
         if name == "numFmt" and "numFmtId" in attributes:
             formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif name in ("cellXfs", "/cellXfs"):
@@ -204,7 +132,7 @@ def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
         elif name == "si":
             found.append(_unescape("".join(pieces)).strip())
 
-    _parse(archive, part, start, end, lambda text: pieces.append(text) if inside else None)
+    parse_part(archive, part, start, end, lambda text: pieces.append(text) if inside else None)
     return found
 
 
@@ -263,7 +191,7 @@ class _Sheet:
     def _keep(self, text: str) -> None:
         self.count += 1
         if self.count > MOST_CELLS or self.column > MOST_COLUMNS:
-            raise _TooLarge
+            raise TooLarge
         self.cells[self.column] = text
 
     def _cell(self) -> str:
@@ -302,7 +230,7 @@ def _read_sheet(
     archive: zipfile.ZipFile, part: str, texts: Sequence[str], styles: _Styles, from_1904: bool
 ) -> list[Row]:
     sheet = _Sheet(texts, styles, from_1904)
-    _parse(archive, part, sheet.start, sheet.end, sheet.text)
+    parse_part(archive, part, sheet.start, sheet.end, sheet.text)
     ranges = [match.groups() for ref in sheet.merged if (match := _RANGE.fullmatch(ref))]
     merged = [(_column(left), int(top), int(bottom or top)) for left, top, _, bottom in ranges if len(left) < 3]
     return fill_merged(sheet.rows, merged)

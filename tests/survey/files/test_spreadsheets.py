@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.files import xlsx_files
+from survey.files import xml_parts
 from survey.files.spreadsheets import read_rows
 from survey.messages import BadInput
 from tests.survey.xls_writer import Sheet, write_xls
@@ -193,7 +193,7 @@ def test_entities_are_refused_before_they_grow() -> None:
 
 
 def test_a_part_that_grows_without_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx_files, "LARGEST_PART", 3_000_000)
+    monkeypatch.setattr(xml_parts, "LARGEST_PART", 3_000_000)
     padded = edited(one_row("a"), "xl/worksheets/sheet1.xml", lambda sheet: sheet + b" " * 4_000_000)
     assert len(padded) < 30_000
     assert "太大" in refusal(padded)
