@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, Text
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapper
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -72,6 +72,12 @@ class Choice(TypeDecorator[StrEnum]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {str: Text, datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+@event.listens_for(Mapper, "before_configured", once=True)
+def _gather_tables() -> None:
+    """Rows refer to tables of modules that whoever uses a single one need not have imported."""
+    from survey.store import schema  # noqa: F401 - imported for all tables
 
 
 def one_of(column: str, choices: type[StrEnum]) -> CheckConstraint:

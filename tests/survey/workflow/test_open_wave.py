@@ -1,5 +1,8 @@
 """Opening a wave binds an instrument, a frame and facts that fit them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from survey.files.wave_file import parse_wave_file
@@ -9,7 +12,20 @@ from survey.store.waves import get_wave, list_events, list_waves
 from survey.waves import WaveDetails, WaveState
 from survey.workflow.open_wave import open_wave
 from tests.survey import small_wave
-from tests.survey.conftest import AT, open_small_wave
+from tests.survey.conftest import AT, Instance, open_small_wave
+
+#: Nothing else of the store is imported: what a small program of a statistician does.
+ONE_STEP = """
+import sys
+from datetime import UTC, datetime
+from survey.store.database import open_database
+from survey.waves import WaveDetails
+from survey.workflow.open_wave import open_wave
+
+with open_database(sys.argv[1]).writing() as session:
+    at = datetime.now(UTC)
+    print(open_wave(session, instrument="small", frame=1, name="x", details=WaveDetails(), at=at, by="tests"))
+"""
 
 
 def test_a_new_wave_is_a_draft_with_its_facts_on_record(database: Database) -> None:
@@ -70,3 +86,9 @@ def test_an_unknown_target_is_named_beside_the_indicators_there_are(sqlite_datab
     (problem,) = caught.value.problems
     assert (problem.where, problem.got) == ("targets", "IND_OTHER")
     assert "IND_SMALL_KNOWS" in str(problem.expected.params)
+
+
+def test_a_program_may_import_this_step_alone(opened_instance: Instance) -> None:
+    command = [sys.executable, "-c", ONE_STEP, opened_instance.config.database_url]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
