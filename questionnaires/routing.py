@@ -32,13 +32,8 @@ def routed_items(
     return tuple(routed.values())
 
 
-def is_screened(questionnaire: Questionnaire, answers: Answers, *, mode: str | None = None) -> bool:
-    """Whether an option was chosen that ends the interview: the person does not belong to the population."""
-    return ends_screened(routed_items(questionnaire, answers, mode=mode), answers)
-
-
 def ends_screened(routed: Sequence[Item], answers: Answers) -> bool:
-    """Whether the last of the items someone came to ended the interview."""
+    """Whether the last of the items someone came to ended the interview: they do not belong to the population."""
     return bool(routed) and terminates(routed[-1], answers.get(routed[-1].id))
 
 

@@ -36,7 +36,6 @@ class DraftRow(Base):
 
 TABLE = DraftRow.metadata.tables["drafts"]
 _SAVE = save_row(TABLE, key="uuid", same=("wave_id", "kind"), change=("tag", "body"))
-_FIND = select(TABLE).where(TABLE.c.uuid == bindparam("of"))
 _OF_TAG = (
     select(TABLE).where(TABLE.c.wave_id == bindparam("wave"), TABLE.c.tag == bindparam("one")).order_by(TABLE.c.uuid)
 )
@@ -71,11 +70,6 @@ def save_draft(session: Session, draft: DraftRecord) -> None:
     }
     if not rows_changed(session, _SAVE, values):
         raise Conflict(Message(N_("编号 {id} 已经用于另一份未完成的问卷"), {"id": draft.uuid}))
-
-
-def find_draft(session: Session, uuid: UUID) -> DraftRecord | None:
-    row = session.execute(_FIND, {"of": uuid}).one_or_none()
-    return _record(row) if row else None
 
 
 def list_drafts_by_tag(session: Session, wave_id: int, tag: str) -> tuple[DraftRecord, ...]:

@@ -183,13 +183,6 @@ def count_open_by_area(session: Session, wave_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def count_by_mode(session: Session, wave_id: int) -> dict[Mode, int]:
-    """Mode -> responses, in the order of the modes; modes without any are not there."""
-    query = select(ResponseRow.mode, func.count()).where(ResponseRow.wave_id == wave_id).group_by(ResponseRow.mode)
-    counts = {row[0]: row[1] for row in session.execute(query)}
-    return {mode: counts[mode] for mode in Mode if mode in counts}
-
-
 def count_open_link(session: Session, wave_id: int) -> int:
     """Answers that came through the open link: they are no part of the sample."""
     query = select(func.count()).where(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaires.routing import is_screened, routed_items
+from questionnaires.routing import ends_screened, routed_items
 from tests.questionnaires.tiny import ACTS, ADULTS, LIGHTING, REPORTED, RESIDENT, SATISFIED, SOLVED, WHY, tiny
 
 
@@ -52,9 +52,8 @@ def test_of_several_answers_one_is_enough(chosen: object, comes: bool) -> None:
 def test_nothing_comes_after_an_option_that_ends_the_interview() -> None:
     questionnaire = tiny(RESIDENT, SATISFIED, ACTS)
     assert ids(questionnaire, {"S1": 2, "Q1": 1}) == ["S1"]
-    assert is_screened(questionnaire, {"S1": 2})
-    assert not is_screened(questionnaire, {"S1": 1})
-    assert not is_screened(questionnaire, {})
+    for answers, screened in (({"S1": 2}, True), ({"S1": 1}, False), ({}, False)):
+        assert ends_screened(routed_items(questionnaire, answers), answers) is screened
 
 
 def test_a_modules_item_comes_where_the_wave_has_the_module() -> None:

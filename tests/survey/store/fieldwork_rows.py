@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Disposition
@@ -54,6 +55,12 @@ def draft(sealer: Sealer, wave: int, number: int, *, body: bytes = b"{}", case: 
         tag=sealer.tag(f"case:{case}") if case else None,
         body=sealer.seal(body, context=drafts.context(uuid)),
     )
+
+
+def find_draft(session: Session, uuid: UUID) -> DraftRecord | None:
+    """As the table has it; the site looks for drafts together with their waves."""
+    row = session.execute(select(drafts.TABLE).where(drafts.TABLE.c.uuid == uuid)).mappings().one_or_none()
+    return DraftRecord(**row) if row else None
 
 
 def invitation(

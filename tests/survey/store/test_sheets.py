@@ -8,12 +8,13 @@ import pytest
 from survey.keys import KeyRing
 from survey.messages import Failure
 from survey.store.database import Database
-from survey.store.drafts import DraftKind, DraftRecord, find_draft, save_draft
+from survey.store.drafts import DraftKind, DraftRecord, save_draft
 from survey.store.sheets import Entrance, Sheet, Standing, find_sheet, save_sheet
 from survey.waves import WaveState
 from tests.survey import answering
 from tests.survey.answering import Online
 from tests.survey.store.counting import statements
+from tests.survey.store.fieldwork_rows import find_draft
 
 
 @pytest.fixture
