@@ -10,14 +10,14 @@ answered, and the mix of modes.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
 from analysis.estimation.changes import Rates, find_changes, intervals, p_values
-from analysis.publication import Base, Change, NotCompared, PublishedEstimate, Reliability, Subset
+from analysis.publication import Base, Change, ChangeFinding, NotCompared, PublishedEstimate, Reliability, Subset
 
 #: By how much the share of a mode may differ between two waves.
 MOST_MODE_SHIFT = 0.10
@@ -55,13 +55,10 @@ def compare_waves(
     before = {(row.indicator, row.area): row for row in earlier.rows if _is_compared(row)}
     rows = [row for row in later.rows if _is_compared(row) and row.indicator in later.wordings]
     reasons = {(row.indicator, row.area): _reason(earlier, later, before, row) for row in rows}
-    found: dict[tuple[str, str | None], Change] = {}
     comparable = [row for row in rows if reasons[row.indicator, row.area] is None]
-    comparable.sort(key=lambda row: (row.indicator, tiers[row.area]))
-    for _, members in groupby(comparable, key=lambda row: (row.indicator, tiers[row.area])):
-        family = list(members)
-        pairs = [(before[row.indicator, row.area], row) for row in family]
-        found |= {(change.indicator, change.area): change for change in _family(pairs, level)}
+    pairs = [(before[row.indicator, row.area], row) for row in comparable]
+    families = [(row.indicator, tiers[row.area]) for row in comparable]
+    found = {(change.indicator, change.area): change for change in _changes(pairs, families, level)}
     return tuple(
         found.get((row.indicator, row.area))
         or Change(indicator=row.indicator, area=row.area, level=level, reason=reasons[row.indicator, row.area])
@@ -149,23 +146,31 @@ def _unfit(*rows: PublishedEstimate) -> NotCompared | None:
     return next((reason for reason, holds in checks if any(holds)), None)
 
 
-def _family(pairs: Sequence[tuple[PublishedEstimate, PublishedEstimate]], level: float) -> list[Change]:
+def _changes(
+    pairs: Sequence[tuple[PublishedEstimate, PublishedEstimate]], families: Sequence[Hashable], level: float
+) -> list[Change]:
+    """The change of each pair, the earlier row first; all at once, and the words family by family."""
     earlier, later = (_rates([pair[side] for pair in pairs]) for side in (0, 1))
     low, high = intervals(earlier, later, level)
-    p = p_values(earlier, later)
-    findings = find_changes(earlier, later, p)
+    differences, p = later.proportion - earlier.proportion, p_values(earlier, later)
+    of_family: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for index, family in enumerate(families):
+        of_family[family].append(index)
+    words: dict[int, ChangeFinding] = {}
+    for members in of_family.values():
+        words |= dict(zip(members, find_changes(differences[members], p[members]), strict=True))
     return [
         Change(
             indicator=row.indicator,
             area=row.area,
             level=level,
-            finding=finding,
-            difference=float(later.proportion[index] - earlier.proportion[index]),
+            finding=words[index],
+            difference=float(differences[index]),
             low=float(low[index]),
             high=float(high[index]),
             p_value=float(p[index]),
         )
-        for index, ((_, row), finding) in enumerate(zip(pairs, findings, strict=True))
+        for index, (_, row) in enumerate(pairs)
     ]
 
 

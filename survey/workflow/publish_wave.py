@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from analysis.publication import Base, Subset
+from analysis.publication import Base, Change, Subset
 from questionnaires.definition import IndicatorSet
 from questionnaires.loading import from_document
 from survey.casework.wave_comparison import compare_with_earlier
@@ -69,12 +69,17 @@ def _compare(session: Session, wave: WaveRecord, run: EstimateRun) -> tuple[Mess
     if before is None and compared is not None:
         add_changes(session, run.id, compared.earlier.run.id, compared.changes)
         return ()
-    now = (compared.earlier.run.id, compared.changes) if compared else (None, ())
-    if now == (before, load_changes(session, run.id)):
+    now = (compared.earlier.run.id, _said(compared.changes)) if compared else (None, ())
+    if now == (before, _said(load_changes(session, run.id))):
         return ()
     name = compared.earlier.wave.name if compared else "—"
     message = N_("与上一轮的比较是以前算的：按现在的情况应与“{wave}”比较。读者看到的仍是以前的比较")
     return (Message(message, {"wave": name}),)
+
+
+def _said(changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
+    """The words alone: another machine may differ in the last digit."""
+    return tuple((each.indicator, str(each.area), str(each.finding), str(each.reason)) for each in changes)
 
 
 def _warnings(session: Session, wave: WaveRecord, run: EstimateRun, draw: Draw | None) -> tuple[Message, ...]:
