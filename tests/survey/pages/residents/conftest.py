@@ -11,7 +11,7 @@ from survey.keys import KeyRing
 from survey.store.database import Database
 from tests.survey import answering
 from tests.survey.answering import Online
-from tests.survey.pages.residents.phone import Phone
+from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 from tests.survey.pages.shared_site import serve
 
 NewPhone = Callable[[], Phone]
@@ -51,3 +51,11 @@ def new_phone(app: Flask) -> NewPhone:
 @pytest.fixture
 def phone(new_phone: NewPhone) -> Phone:
     return new_phone()
+
+
+@pytest.fixture(params=["code", "link"])
+def entered(request: pytest.FixtureRequest, online: Online, phone: Phone) -> Phone:
+    """A phone on the last screen but none handed in, once by code and once by link."""
+    address, screens = (f"/a/{online.codes[0]}", BY_CODE) if request.param == "code" else (f"/o/{online.link}", BY_LINK)
+    begin(phone, address)
+    return answer_all(phone, screens[:-1])
