@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Attempt, Disposition, Outcome, final_disposition
 from questionnaires.loading import from_document
-from survey.fieldwork.interview_checks import CheckedInterview, InterviewChecker, mode_of
+from survey.fieldwork.interview_checks import InterviewChecker, mode_of
 from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
 from survey.store.cases import Case, list_cases
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadState
 from survey.store.instruments import get_instrument
-from survey.store.interviews import read_interviews
+from survey.store.interviews import read_completeness, read_interviews
 from survey.store.visits import read_visits
 from survey.store.waves import WaveRecord
 from survey.waves import Mode
@@ -36,7 +36,7 @@ class PlacedVisit:
 class PlacedInterview:
     uuid: UUID  # of its response, too, if its answers count
     payload: InterviewPayload
-    checked: CheckedInterview
+    outcome: Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class CaseLog:
     @cached_property
     def disposition(self) -> Disposition:
         """From all attempts; an interview is one, whether or not its visit was recorded."""
-        attempts = [(one.payload.finished, Attempt(outcome=one.checked.outcome)) for one in self.interviews]
+        attempts = [(one.payload.finished, Attempt(outcome=one.outcome)) for one in self.interviews]
         for visit in self.visits:
             attempts += self._attempts_of(visit.payload)
         return final_disposition([attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0])])
@@ -89,6 +89,7 @@ def _read(
 ) -> tuple[Mapping[UUID, Sequence[PlacedVisit]], Mapping[UUID, Sequence[PlacedInterview]]]:
     instrument = get_instrument(session, wave.instrument_id)
     checker = InterviewChecker(from_document(instrument.document), instrument.fingerprint)
+    completeness = read_completeness(session, wave.id)
     visits: defaultdict[UUID, list[PlacedVisit]] = defaultdict(list)
     interviews: defaultdict[UUID, list[PlacedInterview]] = defaultdict(list)
     for visit in read_visits(session, sealer, wave.id):
@@ -96,8 +97,9 @@ def _read(
             visits[visit.payload.case].append(PlacedVisit(uuid=visit.uuid, payload=visit.payload))
     for interview in read_interviews(session, sealer, wave.id):
         if interview.state is PayloadState.PLACED:
-            placed = PlacedInterview(
-                uuid=interview.uuid, payload=interview.payload, checked=checker.check(interview.payload)
-            )
+            kept = completeness.get(interview.uuid)
+            # Answers that count were checked when they came in; the others (broken off, nobody eligible) left nothing.
+            outcome = Outcome(kept) if kept else checker.check(interview.payload).outcome
+            placed = PlacedInterview(uuid=interview.uuid, payload=interview.payload, outcome=outcome)
             interviews[interview.payload.case].append(placed)
     return visits, interviews

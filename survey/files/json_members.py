@@ -133,7 +133,7 @@ def seconds_by_name(value: object) -> dict[str, float]:
     return {
         name: float(seconds)
         for name, seconds in an_object(value).items()
-        if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if type(seconds) in (int, float) and seconds >= 0
     }
 
 

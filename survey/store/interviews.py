@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.fieldwork.payloads import InterviewPayload, parse_interview
 from survey.keys import Sealer
 from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.responses import TABLE as RESPONSES
 from survey.store.sealed_payloads import read_payloads
 
 
@@ -47,3 +49,10 @@ def read_interviews(
         if isinstance(payload, InterviewPayload)
     ]
     return tuple(sorted(found, key=lambda one: (one.payload.started, one.uuid)))
+
+
+def read_completeness(session: Session, wave_id: int) -> dict[UUID, str]:
+    """Interview -> complete or partial, of those whose answers became a response; answers that came otherwise, too."""
+    columns = RESPONSES.c
+    rows = session.execute(select(columns.uuid, columns.completeness).where(columns.wave_id == wave_id))
+    return {row[0]: row[1] for row in rows}

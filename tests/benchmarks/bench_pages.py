@@ -50,8 +50,7 @@ class Page:
 def run() -> list[Measurement]:
     with tempfile.TemporaryDirectory() as name:
         environment = {"SURVEY_INSTANCE": name, "SURVEY_ADMIN_PASSWORD": PASSWORD}
-        command_cpu("init", environment=environment)
-        command_cpu("demo", "--scale", "small", environment=environment)
+        command_cpu("demo", "--scale", "full", environment=environment)
         config = read_config(environment)
         app = create_app(config, open_database(config.database_url), lambda _: None)
         walked = {who: walk(app, who) for who in PLACES}
