@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -170,6 +170,8 @@ class ActionPage:
             return gettext(STATUS_NAMES[ShownStatus(value)])
         if name in ("type_code", "type"):
             return next((kind.name for kind in self.types if kind.value == value), value)
+        if name in ("start", "end"):
+            return day(date.fromisoformat(value), gettext)
         return gettext(_YES[value]) if name == "cost_assumed" else value
 
 
