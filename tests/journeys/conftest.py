@@ -32,7 +32,7 @@ PASSWORD = "look at the numbers"
 
 @dataclass(frozen=True, kw_only=True)
 class RunningSite:
-    """A served site with the demo city (waves 1 and 2 published, 3 in the field, 4 of villages, 5 a batch) and a worker.
+    """A served site and a worker with the demo city: waves 1 and 2 published, 3 in the field, 4 of villages, 5 a batch.
 
     ``password``: of the example's accounts, each named by its role.
     """
