@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -47,7 +46,7 @@ class CaseLog:
     visits: Sequence[PlacedVisit]
     interviews: Sequence[PlacedInterview]
 
-    @cached_property
+    @property
     def disposition(self) -> Disposition:
         """From all attempts; an interview is one, whether or not its visit was recorded."""
         attempts = [(one.payload.finished, Attempt(outcome=one.outcome)) for one in self.interviews]
@@ -55,7 +54,7 @@ class CaseLog:
             attempts += self._attempts_of(visit.payload)
         return final_disposition([attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0])])
 
-    @cached_property
+    @property
     def attempts_at_door(self) -> int:
         """How often somebody was there: each interview held is an attempt, unless a visit says it was the one."""
         at_door = [visit.payload.outcome for visit in self.visits if visit.payload.mode is not Mode.WEB_TOKEN]

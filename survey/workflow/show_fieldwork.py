@@ -6,13 +6,13 @@ From the sealed log while the wave is open, from the frozen counts once it is cl
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
-from survey.casework.case_log import CaseLog, read_case_logs
+from survey.casework.case_log import read_case_logs
 from survey.keys import KeyRing
 from survey.store import inbox
 from survey.store.accounts import get_account
@@ -76,31 +76,39 @@ def show_fieldwork(session: Session, keys: KeyRing, wave_id: int) -> Fieldwork:
         return _frozen(session, wave_id, wave.state)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
     owners = standing(session, wave_id)
-    by_canvasser = _grouped((owners[log.case.id], log) for log in logs if log.case.id in owners)
+    held = [(log.case, _Course(disposition=log.disposition, visits=log.attempts_at_door)) for log in logs]
+    by_canvasser = _grouped((owners[case.id], course) for case, course in held if case.id in owners)
     names = {account: _name(session, account) for account in by_canvasser}
     states = inbox.count_states(session, wave_id)
     return Fieldwork(
         wave=wave_id,
         state=wave.state,
-        total=_progress(logs),
-        by_area=_grouped((log.case.area, log) for log in logs),
+        total=_progress(course for _, course in held),
+        by_area=_grouped((case.area, course) for case, course in held),
         by_canvasser={account: by_canvasser[account] for account in sorted(names, key=lambda one: names[one])},
         canvassers=names,
         quarantined={kind: states.get((kind, PayloadState.QUARANTINED), 0) for kind in PayloadKind},
-        unassigned=sum(log.case.id not in owners for log in logs),
+        unassigned=sum(case.id not in owners for case, _ in held),
     )
 
 
-def _grouped(pairs: Iterable[tuple[K, CaseLog]]) -> dict[K, Progress]:
-    groups: defaultdict[K, list[CaseLog]] = defaultdict(list)
-    for group, log in pairs:
-        groups[group].append(log)
-    return {group: _progress(logs) for group, logs in groups.items()}
+class _Course(NamedTuple):
+    """What came of one case so far."""
+
+    disposition: Disposition
+    visits: int
 
 
-def _progress(logs: Iterable[CaseLog]) -> Progress:
-    held = list(logs)
-    return _of_counts(Counter(log.disposition for log in held), sum(log.attempts_at_door for log in held))
+def _grouped(pairs: Iterable[tuple[K, _Course]]) -> dict[K, Progress]:
+    groups: defaultdict[K, list[_Course]] = defaultdict(list)
+    for group, course in pairs:
+        groups[group].append(course)
+    return {group: _progress(courses) for group, courses in groups.items()}
+
+
+def _progress(courses: Iterable[_Course]) -> Progress:
+    held = list(courses)
+    return _of_counts(Counter(course.disposition for course in held), sum(course.visits for course in held))
 
 
 def _of_counts(dispositions: Mapping[Disposition, int], visits: int) -> Progress:
