@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from questionnaires.definition import Item, Text
-from questionnaires.fingerprint import item_fingerprint, questionnaire_fingerprint
+from questionnaires.fingerprint import indicator_fingerprint, item_fingerprint, questionnaire_fingerprint
 from questionnaires.loading import BUILT_IN, from_document, load_file, to_document
+from questionnaires.wording import fill_questionnaire
 from tests.questionnaires.tiny import REPORTED, SATISFIED, SOLVED, indicator, tiny
 
 ASKED = tiny(SATISFIED).item("Q1")
@@ -82,3 +83,46 @@ def test_storing_keeps_the_fingerprint(slug: str) -> None:
     stored = from_document(json.loads(json.dumps(to_document(questionnaire))))
     assert questionnaire_fingerprint(stored) == questionnaire_fingerprint(questionnaire)
     assert [item_fingerprint(item) for item in stored.items] == [item_fingerprint(i) for i in questionnaire.items]
+
+
+RATE = indicator("IND_VOICE", "E1", "{ codes = [1] }")
+
+
+def test_a_rate_is_its_question_who_is_asked_and_what_counts() -> None:
+    first = tiny(REPORTED, SOLVED, SATISFIED, RATE)
+    code = first.indicators[0].code
+    (asked,) = {each.item for each in first.indicators}
+    elsewhere = tuple(item if item.id == asked else replace(item, text=NOTE) for item in first.items)  # other questions
+    for same in (
+        replace(first, version="2", items=tuple(reversed(first.items))),
+        replace(first, items=elsewhere),
+        replace(first, indicators=tuple(replace(each, label=NOTE) for each in first.indicators)),
+    ):
+        assert indicator_fingerprint(same, code) == indicator_fingerprint(first, code)
+    reworded = tuple(replace(item, text=NOTE) if item.id == asked else item for item in first.items)
+    web_only = tuple(replace(item, modes=("web_open",)) if item.id == asked else item for item in first.items)
+    others = [
+        replace(first, items=reworded),
+        replace(first, items=web_only),
+        replace(first, indicators=tuple(replace(each, codes=frozenset({2})) for each in first.indicators)),
+    ]
+    assert len({indicator_fingerprint(each, code) for each in (first, *others)}) == 4
+
+
+def test_the_question_that_decides_who_is_asked_belongs_to_the_rate() -> None:
+    first = tiny(REPORTED, SOLVED, indicator("IND_VOICE", "E2", "{ codes = [1] }"))
+    code = first.indicators[0].code
+    deciding = tuple(replace(item, text=NOTE) if item.id == "E1" else item for item in first.items)
+    assert indicator_fingerprint(replace(first, items=deciding), code) != indicator_fingerprint(first, code)
+
+
+def test_what_a_wave_fills_in_is_part_of_the_question() -> None:
+    city = load_file(BUILT_IN["urban-community"])
+    plain, other = (fill_questionnaire(city, {"campaign": word}) for word in ("创建", "巩固"))
+    differ = {
+        each.code
+        for each in city.indicators
+        if indicator_fingerprint(plain, each.code) != indicator_fingerprint(other, each.code)
+    }
+    assert "IND_AWARE" in differ
+    assert differ < {each.code for each in city.indicators}
