@@ -9,7 +9,8 @@
 
 Low support, low satisfaction and "cannot tell" are never answered by telling. Only what is published goes in, and
 nothing that comes out says more than that: rates count in the whole points that are printed, a rate shown as a range
-counts as its range, and what is not shown asks for a size that depends on the community alone.
+counts as its range (its band and its interval would tell whether really everyone answered alike), and what is not
+shown asks for a size that depends on the community alone.
 """
 
 import math
@@ -19,10 +20,14 @@ from enum import StrEnum
 
 from analysis.outreach.findings import ActionKind, Finding
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability, Subset
+from analysis.reliability import LEAST_RESPONDENTS
 
 MARGIN = 0.05
 #: Standard normal, two-sided 95 %.
 Z = 1.959964
+#: A rate shown as a range is clearly below where the whole range lies so far below: of 30 people or more, one who
+#: counts leaves an upper limit of 17 %.
+CLEAR_OF_RANGE = 0.15
 #: The rate that a size is planned for where none may be known.
 PLANNED_RATE = 0.9
 
@@ -139,6 +144,10 @@ def interviews_for_margin(rate: float, *, design_effect: float, homes: int | Non
 
 
 def _clearly_below(estimate: PublishedEstimate) -> bool:
+    if estimate.shown_range is not None:
+        # Whoever sees the range may know this much: neither band nor interval of the hidden rate decides.
+        enough = estimate.n is not None and estimate.n >= LEAST_RESPONDENTS and estimate.reason is None
+        return enough and estimate.target is not None and estimate.shown_range[1] <= estimate.target - CLEAR_OF_RANGE
     return estimate.band is Band.BELOW and estimate.reliability is Reliability.RELIABLE
 
 
@@ -191,7 +200,11 @@ def cannot_tell(estimate: PublishedEstimate) -> Finding | None:
         return Finding.NOT_SHOWN if estimate.reason is Reason.TOO_FEW else None
     if estimate.reason is Reason.NON_PROBABILITY:
         return Finding.SELF_CHOSEN
-    if estimate.reliability is Reliability.WITH_CARE or estimate.reason in _NO_INTERVAL:
+    if estimate.reason in _NO_INTERVAL:
+        return Finding.WITH_CARE
+    if estimate.shown_range is not None:
+        return Finding.WITH_CARE if estimate.n is not None and estimate.n < LEAST_RESPONDENTS else None
+    if estimate.reliability is Reliability.WITH_CARE:
         return Finding.WITH_CARE
     low, target = estimate.low, estimate.target
     if estimate.band is Band.INDISTINGUISHABLE and low is not None and target is not None and low < target - MARGIN:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 #: What would tell the exact rate where only a range may be shown.
-_TOLD_BY_RANGE = ("proportion", "n_effective", "se", "low", "high", "df", "pooled", "design_effect")
+_TOLD_BY_RANGE = (
+    *("proportion", "n_effective", "se", "low", "high", "df", "pooled", "design_effect"),
+    *("reliability", "band"),  # they follow from the hidden rate
+)
 
 
 @click.command()

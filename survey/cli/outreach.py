@@ -145,18 +145,17 @@ def _numbers(estimate: "PublishedEstimate") -> dict[str, Any]:
         "high": estimate.high,
         "n": estimate.n,
         "target": estimate.target,
-    }
-    hidden = () if estimate.published else tuple(told)[2:]
-    if estimate.published and estimate.shown_range is not None:
-        hidden = ("proportion", "low", "high")
-    return {
-        **told,
-        **dict.fromkeys(hidden),
         "shown_range": estimate.shown_range,
         "reliability": estimate.reliability,
         "band": estimate.band,
         "reason": estimate.reason,
     }
+    hidden: tuple[str, ...] = ()
+    if not estimate.published:
+        hidden = tuple(told)[2:-1]
+    elif estimate.shown_range is not None:
+        hidden = ("proportion", "low", "high", "reliability", "band")
+    return {**told, **dict.fromkeys(hidden)}
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -33,8 +33,9 @@ def estimate_words(estimate: PublishedEstimate, label: str, say: Say) -> str:
     if not estimate.published:
         return say(N_("{label}：{finding}"), label=label, finding=reason_words(estimate.reason, say))
     if estimate.shown_range is not None:
+        # The target and no verdict: the band would tell whether really everyone answered alike.
         shown = percent_range(*estimate.shown_range)
-        return say(N_("{label}只显示范围{range}，{finding}"), label=label, range=shown, finding=_finding(estimate, say))
+        return say(N_("{label}只显示范围{range}，{finding}"), label=label, range=shown, finding=_aim(estimate, say))
     rate, interval = rate_words(estimate, 0), interval_words(estimate, 0)
     if not has_interval(estimate):
         told = _finding(estimate, say) if estimate.reason is None else reason_words(estimate.reason, say)
@@ -49,12 +50,16 @@ def estimate_words(estimate: PublishedEstimate, label: str, say: Say) -> str:
 
 
 def _finding(estimate: PublishedEstimate, say: Say) -> str:
-    aim = aim_words(estimate.target, say) if estimate.target is not None else say(N_("没有设目标"))
+    aim = _aim(estimate, say)
     if estimate.reliability is Reliability.WITH_CARE:
         return say(N_("要慎用，{aim}"), aim=aim)
     if estimate.band is None or estimate.target is None:
         return aim
     return say(TARGET_WORDS[estimate.band], target=as_set(estimate.target))
+
+
+def _aim(estimate: PublishedEstimate, say: Say) -> str:
+    return say(N_("没有设目标")) if estimate.target is None else aim_words(estimate.target, say)
 
 
 def is_clearly_below(estimate: PublishedEstimate) -> bool:

@@ -137,6 +137,27 @@ def test_a_rate_shown_as_a_range_tells_nothing_finer(exact: float) -> None:
     assert needs(below)[0].residents is None
 
 
+@pytest.mark.parametrize(
+    ("shown", "n", "asked_for"),
+    [
+        ((0.9, 1.0), 40, []),
+        ((0.9, 1.0), 20, ["with_care"]),
+        ((0.0, 0.05), 40, ["below_target"]),
+        ((0.0, 0.15), 20, ["with_care"]),
+        ((0.65, 0.75), 40, []),
+    ],
+)
+@pytest.mark.parametrize("reliability", [Reliability.RELIABLE, Reliability.WITH_CARE])
+@pytest.mark.parametrize("band", [None, *Band])
+@pytest.mark.parametrize("low", [0.0, 0.7, 0.95])
+def test_band_and_interval_behind_a_range_decide_nothing(
+    shown: tuple[float, float], n: int, asked_for: list[str], reliability: Reliability, band: Band | None, low: float
+) -> None:
+    """39 or 40 of 40: the interval of the one reaches far below the target, that of the other does not."""
+    state = {"shown_range": shown, "n": n, "reliability": reliability, "band": band, "low": low}
+    assert [str(need.finding) for need in needs(estimate("AWARE", **state))] == asked_for
+
+
 @pytest.mark.parametrize("exact", [0.6151, 0.62, 0.6249])
 def test_residents_and_sizes_come_from_whole_points(exact: float) -> None:
     assert residents_affected(estimate("AWARE", exact), 2000) == 360

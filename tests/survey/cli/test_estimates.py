@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from analysis.publication import Base, PublishedEstimate, Reason
+from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability
 from survey.cli.estimates import _row, _table
 from tests.survey import small_wave
 from tests.survey.cli.conftest import Refusals, Run
@@ -104,11 +104,14 @@ def test_a_rate_that_may_only_be_shown_as_a_range_is_not_told_otherwise() -> Non
         df=19.0,
         pooled=True,
         design_effect=1.0,
+        reliability=Reliability.RELIABLE,
+        band=Band.ABOVE,
         shown_range=(0.85, 1.0),
     )
     row = _row(ranged)
     assert (row["n"], row["shown_range"]) == (20, (0.85, 1.0))
-    assert [row[name] for name in ("proportion", "low", "high", "se", "n_effective", "df", "pooled")] == [None] * 7
+    told = ("proportion", "low", "high", "se", "n_effective", "df", "pooled", "reliability", "band")
+    assert {row[name] for name in told} == {None}
     assert "between 0.850 and 1.000" in _table([ranged])[1]
 
 

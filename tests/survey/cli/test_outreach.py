@@ -50,6 +50,8 @@ def test_a_range_tells_no_rate(empty_instance: Instance, run: Run) -> None:
     (action,) = run("outreach", "plan", "--wave", 1, "--json").document["actions"]
     assert (action["estimate"]["proportion"], action["estimate"]["low"], action["residents"]) == (None, None, None)
     assert action["estimate"]["shown_range"] == [0.0, 0.25]
+    assert (action["estimate"]["band"], action["estimate"]["reliability"]) == (None, None)
+    assert "20%" not in action["reason"]
 
 
 def test_a_budget(world: World, run: Run) -> None:

@@ -131,6 +131,7 @@ def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all
         ({"band": Band.INDISTINGUISHABLE}, "IND_AWARE率60%（55%–65%），与目标80%看不出差别"),
         ({"reliability": Reliability.WITH_CARE, "band": None}, "IND_AWARE率60%（55%–65%），要慎用，目标80%"),
         ({"shown_range": (0.9, 1.0), "band": None}, "IND_AWARE率只显示范围90%–100%，目标80%"),
+        ({"shown_range": (0.9, 1.0), "band": Band.ABOVE}, "IND_AWARE率只显示范围90%–100%，目标80%"),
         ({"low": None, "high": None, "band": None}, "IND_AWARE率60%，目标80%"),
         ({"target": None, "band": None}, "IND_AWARE率60%（55%–65%），没有设目标"),
     ],
