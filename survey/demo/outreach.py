@@ -133,6 +133,7 @@ def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: dat
             day=day,
             scope=_reach(action),
             today=day,
+            at=datetime.combine(day, datetime.min.time(), making.now.tzinfo) + timedelta(hours=10),
             by=GRID_WORKER,
         )
 

@@ -105,15 +105,17 @@ def _wrong(counts: Counter[tuple[str, ...]]) -> Iterator[Measurement]:
 def _coaching(counts: Counter[tuple[str, ...]]) -> Iterator[Measurement]:
     for where, limit in (("coached", None), ("not coached", MOST_FALSE_WARNINGS)):
         named = counts["coaching", where, "warned"]
-        asked = named + counts["coaching", where, "quiet"]
+        asked, hidden = named + counts["coaching", where, "quiet"], counts["coaching", where, "hidden"]
         value = _share(named, asked)
         yield Measurement(
-            name=f"warned of coaching where {where} (of {asked} communities)",
+            name=f"warned of coaching where {where} (of {asked} shown)",
             value=value,
             unit="share",
             target=None if limit is None else f"at most {limit}",
             met=None if limit is None else value <= limit,
         )
+        name = f"coaching rate kept back where {where} (of {asked + hidden})"
+        yield Measurement(name=name, value=_share(hidden, asked + hidden), unit="share")
 
 
 def _share(part: int, whole: int) -> float:
@@ -183,7 +185,7 @@ def _count_wave(
             if row.band is not None and row.target is not None and row.base is Base.ASKED and not is_coached:
                 family = (row.indicator, row.area is None)
                 families[family] = _count_band(row, true, counts) or families.get(family, False)
-            if row.indicator == COACHING and row.base is Base.VALID and row.area is not None and row.published:
+            if row.indicator == COACHING and row.base is Base.VALID and row.area is not None:
                 _count_warning(row, row.area in coached, counts)
     _count_families("bands", families, counts)
 
@@ -218,9 +220,11 @@ def _count_band(row: PublishedEstimate, true: float, counts: Counter[tuple[str, 
 
 
 def _count_warning(row: PublishedEstimate, is_coached: bool, counts: Counter[tuple[str, ...]]) -> None:
-    assert row.n is not None
-    named = row.proportion is not None and warns(respondents=row.n, coached=round(row.proportion * row.n))
-    counts["coaching", "coached" if is_coached else "not coached", "warned" if named else "quiet"] += 1
+    """Hidden: the rate is kept back, to protect the smaller group of a neighbour."""
+    said = "hidden" if row.n is None else "quiet"
+    if row.n is not None and row.proportion is not None:
+        said = "warned" if warns(respondents=row.n, coached=round(row.proportion * row.n)) else "quiet"
+    counts["coaching", "coached" if is_coached else "not coached", said] += 1
 
 
 def _count_changes(

@@ -57,7 +57,11 @@ class Made:
 
 def make_city(template: Path, folder: Path, *, seed: int = SEED) -> Made:
     shutil.copyfile(template, folder / "survey.sqlite3")
-    database, keys = open_database(f"sqlite:///{folder / 'survey.sqlite3'}"), KeyRing(folder=folder / "keys")
+    return make_city_in(open_database(f"sqlite:///{folder / 'survey.sqlite3'}"), folder, seed=seed)
+
+
+def make_city_in(database: Database, folder: Path, *, seed: int = SEED) -> Made:
+    keys = KeyRing(folder=folder / "keys")
     with database.writing() as session:
         for path in BUILT_IN.values():
             add_instrument(session, load_file(path), at=NOW)
@@ -225,3 +229,12 @@ def test_the_same_seed_gives_the_same_truth_and_the_same_answers(
 def _answers(database: Database, wave: int) -> list[str]:
     with database.reading() as session:
         return sorted(f"{one.area} {one.mode} {sorted(one.answers.items())}" for one in read_responses(session, wave))
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_it_is_the_same_city_on_a_server(made: Made, postgresql_database: Database, tmp_path: Path) -> None:
+    there = make_city_in(postgresql_database, tmp_path)
+    assert there.loaded.truth == made.loaded.truth
+    for wave in there.loaded.waves:
+        assert _answers(there.database, wave) == _answers(made.database, wave)
