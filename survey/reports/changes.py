@@ -201,7 +201,7 @@ def _notes(view: View, *, done: bool) -> tuple[str, ...]:
     say = view.say
     notes = [
         say(
-            N_("区间由两轮的{level}置信区间合成（MOVER）。各地区一起校正：区间不含0，也可能仍看不出变化。"),
+            N_("区间由两轮印出的{level}置信区间合成（MOVER）。各地区一起校正：区间不含0，也可能仍看不出变化。"),
             level=percent(view.run.level),
         )
     ]

@@ -12,6 +12,7 @@ from analysis.publication import Band, Base, PublishedEstimate, Reason, Subset
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Area, Level
+from survey.reports.comparison import Comparison
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import WaveFacts
 from survey.runs import DRAWN, EstimateRun, SampleFacts
@@ -56,6 +57,7 @@ class World:
     questionnaire: Questionnaire
     areas: tuple[Area, ...]
     estimates: tuple[PublishedEstimate, ...] = field(repr=False)
+    comparison: Comparison | None = field(default=None, repr=False)
 
     def report(self, area: str | None = None, language: str = "zh_Hans") -> ReportDocument:
         found = next((candidate for candidate in self.areas if candidate.code == area), None)
@@ -67,6 +69,18 @@ class World:
             estimates=self.estimates,
             run=self.run,
             language=language,
+            comparison=self._comparison(area),
+        )
+
+    def _comparison(self, area: str | None) -> Comparison | None:
+        """As it is read for one area: nothing of the others."""
+        if self.comparison is None or area is None:
+            return self.comparison
+        return replace(
+            self.comparison,
+            changes=tuple(change for change in self.comparison.changes if change.area == area),
+            earlier=tuple(row for row in self.comparison.earlier if row.area == area),
+            done={key: work for key, work in self.comparison.done.items() if key[1] == area},
         )
 
     def with_details(self, **changes: object) -> "World":

@@ -15,6 +15,7 @@ from survey.reports.pdf import render_pdf, replace_missing
 from survey.reports.rendering import render_html
 from survey.waves import WaveDetails, WaveState
 from tests.survey.reports.conftest import with_built_in_questionnaire
+from tests.survey.reports.earlier_wave import with_earlier_wave
 
 FIRST = "440983001001"
 #: A report takes a second to typeset: in English, whose words are longer, each day; in Chinese in the whole run.
@@ -79,6 +80,39 @@ def test_the_report_of_a_whole_with_sixteen_communities_is_six_pages_at_most(wor
     report = with_built_in_questionnaire(world).report(None, language)
     assert [len(section.table.rows) for section in report.parts] == [16] * 4
     assert render_pdf(render_html(report)).pages <= 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("drawn", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_what_changed_since_the_last_wave_adds_no_page_to_a_community(world, language, drawn) -> None:
+    usual = with_built_in_questionnaire(world)
+    report = with_earlier_wave(usual.drawn() if drawn else usual).report(FIRST, language)
+    assert len(report.changes.lines) == 4
+    assert report.changes.has_done
+    assert render_pdf(render_html(report)).pages == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("drawn", [False, True])
+def test_with_what_changed_in_sixteen_communities_the_whole_has_six_pages_at_most(world, language, drawn) -> None:
+    usual = with_built_in_questionnaire(world)
+    report = with_earlier_wave(usual.drawn() if drawn else usual).report(None, language)
+    assert len(report.changes.parts) == 16
+    assert render_pdf(render_html(report)).pages <= 6
+
+
+@needs_poppler
+@pytest.mark.parametrize("area", [pytest.param(None, marks=pytest.mark.slow), FIRST])
+def test_what_changed_is_printed_with_its_interval_and_the_work_beside_it(world, tmp_path, area) -> None:
+    report = with_earlier_wave(world).report(area)
+    text = re.sub(r"\s+", "", ask("pdftotext", render_pdf(render_html(report)).content, tmp_path))
+    assert "与上一轮相比" in text
+    for line in report.changes.lines:
+        assert line.words.replace(" ", "") in text
+    assert "完成：入户宣传" in text
+    assert "不说明它有效果" in text
+    assert text.count("1.资料收集方法") == 1  # what avoids a break is set once
 
 
 @needs_poppler
