@@ -20,7 +20,8 @@ METHODS = [
 ]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 KEYWORDS: dict[str, None] = {"N_": None, "_": None, "say": None, "translate": None}
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+#: Chinese, or places alone: "{number}{unit}" needs a blank in English.
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]|\}[^\w]*\{")
 
 
 @cache

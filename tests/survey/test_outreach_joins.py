@@ -119,7 +119,7 @@ def _do_outreach(database: Database, world: World) -> None:
         for area, first in ((EAST, 1), (WEST, 41)):
             serials = range(first + number * HOMES_EACH // 2, first + (number + 1) * HOMES_EACH // 2)
             with database.writing() as session:
-                everything = {"scope": Scope(), "today": day, "by": "grid1"}
+                everything = {"scope": Scope(), "today": day, "at": NOW, "by": "grid1"}
                 for serial in serials:
                     outcome = chance.choices(list(LedgerOutcome), [6, 3, 1])[0]
                     tick_unit(session, actions[area], serial, outcome=outcome, day=day, **everything)  # type: ignore[arg-type]
@@ -129,7 +129,6 @@ def _do_outreach(database: Database, world: World) -> None:
                     actions[area],
                     texts,
                     work_id=uuid4(),
-                    at=NOW,
                     **everything,  # type: ignore[arg-type]
                 )
 

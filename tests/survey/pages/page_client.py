@@ -30,12 +30,16 @@ class Element:
     parent: "Element | None" = None
     children: list["Element"] = field(default_factory=list)
     pieces: list["str | Element"] = field(default_factory=list)
+    _inside: list["Element"] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         return self.attributes.get(name, "")
 
     def walk(self) -> list["Element"]:
-        return [self, *(inner for child in self.children for inner in child.walk())]
+        """Itself and everything inside, in the order of the page; looked up once, when the page has been read."""
+        if not self._inside:
+            self._inside = [self, *(inner for child in self.children for inner in child.walk())]
+        return self._inside
 
     def all(self, *tags: str) -> list["Element"]:
         return [element for element in self.walk() if element.tag in tags]
@@ -183,7 +187,7 @@ def _nothing_from_outside(root: Element) -> list[str]:
         f"<{element.tag} {name}={element.get(name)!r}> leads to another site"
         for element in root.walk()
         for name in FETCHED
-        if re.match(r"\s*([a-z][a-z0-9+.-]*:|//)", element.get(name), re.IGNORECASE)
+        if name in element.attributes and re.match(r"\s*([a-z][a-z0-9+.-]*:|//)", element.get(name), re.IGNORECASE)
     ]
 
 

@@ -26,8 +26,8 @@ def world(database) -> World:
     with database.writing() as session:
         change_action(session, first, {"owner": "李"}, revision=1, at=AT, by="li")
         add_comment(session, first, "看过了", at=AT, by="li")
-        everything = {"scope": EVERYWHERE, "today": TODAY, "by": "g"}
-        record_outreach_work(session, first, texts, work_id=UUID(WORK), at=AT, **everything)
+        everything = {"scope": EVERYWHERE, "today": TODAY, "at": AT, "by": "g"}
+        record_outreach_work(session, first, texts, work_id=UUID(WORK), **everything)
         tick_unit(session, first, 1, outcome="reached", day=TODAY, **everything)
     return world
 

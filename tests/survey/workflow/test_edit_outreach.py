@@ -1,5 +1,7 @@
 """What officials type into an action: read or refused field by field, never over somebody else's change."""
 
+from uuid import UUID
+
 import pytest
 
 from survey.messages import BadInput, Conflict, NotThere
@@ -8,6 +10,8 @@ from survey.store.action_types import get_type
 from survey.store.outreach_actions import get_action, list_changes
 from survey.store.outreach_comments import list_comments
 from survey.workflow.edit_outreach import cancel_action, change_action, change_type, comment, restore_action
+from survey.workflow.record_outreach_work import record_outreach_work, void_outreach_work
+from survey.workflow.tick_unit import tick_unit
 from tests.survey.outreach_world import (
     AT,
     EAST_ONLY,
@@ -84,6 +88,7 @@ def test_what_is_typed_is_stored_and_every_change_written_down(world, visit):
         {"budget": "1e5"},
         {"spent": "1.234"},
         {"start": "2026-13-01"},
+        {"start": "0026-05-01"},
         {"start": "2026-06-02", "end": "2026-06-01"},
         {"status": "overdue"},
         {"status": "cancelled"},
@@ -109,6 +114,26 @@ def test_what_cannot_be_read_is_refused_and_nothing_is_stored(world, visit, text
     assert world.action(ActionKind.TELL) == visit
 
 
+def test_what_was_counted_keeps_its_unit_and_its_place(world, visit):
+    texts = {"grid": "", "day": "2026-05-19", "people": "2", "quantity": "8"}
+    with world.database.writing() as session:
+        everything = {"scope": EVERYWHERE, "today": AT.date(), "at": AT, "by": "grid1"}
+        record_outreach_work(session, visit.id, texts, work_id=UUID(int=1), **everything)
+    with pytest.raises(BadInput) as caught:
+        edit(world, world.action(ActionKind.TELL), type="POSTER")
+    assert [problem.column for problem in caught.value.problems] == ["type"]
+    narrow = edit(world, world.action(ActionKind.TELL), place=GRIDS[0])
+    with world.database.writing() as session:
+        void_outreach_work(session, visit.id, UUID(int=1), scope=EVERYWHERE, by="grid1")
+        tick_unit(session, visit.id, 1, outcome="reached", day=AT.date(), **everything)
+    for texts in ({"type": "POSTER"}, {"place": "平安里"}):
+        with pytest.raises(BadInput) as caught:
+            edit(world, narrow, **texts)
+        assert [problem.column for problem in caught.value.problems] == list(texts)
+    whole = edit(world, narrow, place="", owner="李干部")
+    assert (whole.place, whole.type_code) == ("", "HOME_VISIT")
+
+
 def test_all_problems_come_at_once(world, visit):
     with pytest.raises(BadInput) as caught:
         edit(world, visit, quantity="x", budget="y", owner="李干部")
@@ -126,6 +151,11 @@ def test_somebody_elses_change_is_not_overwritten(world, visit):
     with pytest.raises(Conflict, match="刚被别人修改"):
         edit(world, visit, owner="王干部")
     assert world.action(ActionKind.TELL).owner == "李干部"
+
+
+def test_the_same_form_sent_twice_is_no_conflict(world, visit):
+    once = edit(world, visit, owner="李干部")
+    assert edit(world, visit, owner="李干部") == once
 
 
 def test_another_type_brings_its_price_and_a_price_typed_is_no_assumption(world, visit):

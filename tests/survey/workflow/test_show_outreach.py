@@ -59,8 +59,8 @@ def test_work_and_ticks_are_counted_beside_it(world):
     visit = world.action(ActionKind.TELL)
     texts = {"grid": GRIDS[0], "day": "2026-05-20", "people": "2", "quantity": "7"}
     with world.database.writing() as session:
-        everything = {"scope": EVERYWHERE, "today": TODAY, "by": "g"}
-        record_outreach_work(session, visit.id, texts, work_id=uuid4(), at=AT, **everything)
+        everything = {"scope": EVERYWHERE, "today": TODAY, "at": AT, "by": "g"}
+        record_outreach_work(session, visit.id, texts, work_id=uuid4(), **everything)
         for serial, outcome in ((1, "reached"), (2, "nobody"), (3, "reached")):
             tick_unit(session, visit.id, serial, outcome=outcome, day=TODAY, **everything)
     line = look(world).lines[0]
@@ -74,6 +74,16 @@ def test_work_and_ticks_are_counted_beside_it(world):
     assert view.places.estates == {"平安里": 12, "幸福小区": 12}
     assert {kind.code for kind in view.types} >= {"HOME_VISIT", "POSTER"}
     assert not {"INTERVIEWS", "ISSUE_FIX"} & {kind.code for kind in view.types}
+
+
+@pytest.mark.parametrize(("kind", "area"), [(ActionKind.FIX, EAST), (ActionKind.ASK, SOUTH)])
+def test_what_no_grid_worker_records_is_done_when_somebody_says_so(world, kind, area):
+    action = world.action(kind, area)
+    assert action.quantity > 0
+    with world.database.writing() as session:
+        texts = {"status": "done", "result": "办好了"}
+        change_action(session, action.id, texts, revision=1, scope=EVERYWHERE, at=AT, by="li")
+    assert {line.id: line.done for line in look(world).lines}[action.id] == action.quantity
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from survey.messages import BadInput, Conflict, NotThere
-from survey.outreach import ActionKind, LedgerOutcome
+from survey.outreach import ActionKind, ActionStatus, LedgerOutcome
 from survey.store.ledger_visits import Coverage, coverage
 from survey.workflow.edit_outreach import cancel_action, change_action
 from survey.workflow.show_ledger import PAGE, show_ledger
@@ -40,7 +40,7 @@ def visit(world):
 
 def tick(world, action, serial, outcome="reached", *, day=DAY, scope=EVERYWHERE):
     with world.database.writing() as session:
-        tick_unit(session, action.id, serial, outcome=outcome, day=day, scope=scope, today=TODAY, by="grid1")
+        tick_unit(session, action.id, serial, outcome=outcome, day=day, scope=scope, today=TODAY, at=AT, by="grid1")
 
 
 def seen(world, action, **options):
@@ -58,6 +58,15 @@ def test_each_home_counts_once_as_it_was_last_found(world, visit):
         untick_unit(session, visit.id, 3, scope=EVERYWHERE)
         untick_unit(session, visit.id, 3, scope=EVERYWHERE)
         assert coverage(session, visit.id).units == 2
+
+
+def test_the_first_tick_starts_the_action_and_a_plan_made_again_leaves_it_alone(world, visit):
+    tick(world, visit, 1)
+    started = world.action(ActionKind.TELL)
+    assert (started.status, started.edited) == (ActionStatus.IN_PROGRESS, True)
+    tick(world, visit, 2)
+    world.plan(budget=0)
+    assert world.action(ActionKind.TELL) == started
 
 
 def test_the_ledger_shows_grids_homes_and_ticks(world, visit):
