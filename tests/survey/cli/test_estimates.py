@@ -10,6 +10,7 @@ from tests.survey import small_wave
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance, import_answers
 from tests.survey.small_wave import EAST, WEST, csv_text, rows
+from tests.survey.two_waves import answers, first_wave, next_wave
 
 KEYS = {
     "indicator",
@@ -126,3 +127,28 @@ def test_a_point_without_an_interval_says_why() -> None:
         reason=Reason.NON_PROBABILITY,
     )
     assert "non_probability_sample" in _table([point])[1]
+
+
+def test_what_it_was_compared_with_and_what_changed(empty_instance: Instance, run: Run) -> None:
+    database = empty_instance.open()
+    first_wave(database)
+    next_wave(database, answers(97, 72))
+    database.close()
+    document = run("estimate", "--wave", 2, "--json").document
+    assert document["compared_with"] == {"wave": 1, "name": "测试轮次", "run": 1, "design": "assumed-srs"}
+    found = {(change["indicator"], change["area"]): change for change in document["changes"]}
+    assert {area for _, area in found} == {None, EAST, WEST}
+    rose = found["IND_SMALL_KNOWS", EAST]
+    assert rose.keys() == {
+        *("indicator", "area", "level", "finding", "reason", "difference", "low", "high", "p_value"),
+    }
+    assert (rose["finding"], rose["reason"], rose["difference"]) == ("rose", None, pytest.approx(0.17))
+    assert 0 < rose["low"] < 0.17 < rose["high"]
+    assert rose["p_value"] < 0.025
+    lines = run("estimate", "--wave", 2).out
+    assert "since wave 1 (run 1): 测试轮次" in lines
+    assert (lines.count("  rose"), lines.count("  no_change")) == (4, 2)  # two rates: the whole, the east; the west
+
+
+def test_a_first_wave_says_that_there_is_none_to_compare_with(answered_instance: Instance, run: Run) -> None:
+    assert "compared with no earlier wave" in run("estimate", "--wave", 1).out
