@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from survey.areas import Area
 from survey.messages import N_, Message, NotThere
-from survey.outreach import LEAST_UNITS_OF_A_PLACE
+from survey.outreach import LEAST_UNITS_OF_A_PLACE, ActionStatus
 from survey.roles import Scope
 from survey.store.areas import get_frame
-from survey.store.outreach_actions import OutreachAction, get_action, wave_of
+from survey.store.outreach_actions import OutreachAction, change_action, get_action, wave_of
 from survey.store.units import count_places
 from survey.store.waves import WaveRecord, get_wave
 
@@ -98,6 +99,13 @@ def find_action(session: Session, action_id: int, *, scope: Scope, whole: bool =
     if not scope.sees_wave(wave.id) or not reached:
         raise refusal
     return FoundAction(action=action, wave=wave, areas=areas, reach=reach)
+
+
+def start_action(session: Session, action: OutreachAction, *, at: datetime, by: str) -> None:
+    """The first work or tick starts an action that was not started: making the plan again leaves it alone then."""
+    if action.status is ActionStatus.NOT_STARTED:
+        changes = {"status": ActionStatus.IN_PROGRESS}
+        change_action(session, action.id, changes, revision=action.revision, at=at, by=by)
 
 
 def places_in(session: Session, frame_id: int, area: str) -> Places:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.casework.outreach_fields import read_count, read_day
-from survey.casework.outreach_reach import FoundAction, find_action, places_in
+from survey.casework.outreach_reach import FoundAction, find_action, places_in, start_action
 from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, NotThere, Problem
 from survey.outreach import ActionStatus, by_grid_workers
 from survey.roles import Scope
-from survey.store import outreach_actions, outreach_work
+from survey.store import outreach_work
 from survey.store.outreach_work import Work
 
 MOST_PEOPLE = 10_000
@@ -40,10 +40,8 @@ def record_outreach_work(
     if not by_grid_workers(found.action.kind, found.action.type_code):
         raise Conflict(Message(N_("这项行动不由网格员做：整改由责任部门报告，补充访问由访员做。")))
     work = _read(session, found, texts, work_id=work_id, today=today, at=at, by=by)
-    if outreach_work.add_work(session, work) and found.action.status is ActionStatus.NOT_STARTED:
-        changes = {"status": ActionStatus.IN_PROGRESS}
-        revision = found.action.revision
-        outreach_actions.change_action(session, action_id, changes, revision=revision, at=at, by=by)
+    if outreach_work.add_work(session, work):
+        start_action(session, found.action, at=at, by=by)
     return outreach_work.get_work(session, work_id)
 
 

@@ -3,11 +3,11 @@
 There is no field for what anybody said.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from survey.casework.outreach_reach import FoundAction, find_action
+from survey.casework.outreach_reach import FoundAction, find_action, start_action
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, LedgerOutcome
 from survey.roles import Scope
@@ -26,9 +26,11 @@ def tick_unit(
     day: date,
     scope: Scope,
     today: date,
+    at: datetime,
     by: str,
 ) -> None:
-    """Note what the unit was found as; each counts once, as it was last found.
+    """Note what the unit was found as; each counts once, as it was last found. The first note starts an action that
+    was not started.
 
     Raises :class:`NotThere` for an action or a unit out of reach, :class:`BadInput` for another outcome or a day to
     come, :class:`Conflict` for a cancelled action or one that is not done at doors.
@@ -50,6 +52,7 @@ def tick_unit(
         day=day,
         by=by,
     )
+    start_action(session, found.action, at=at, by=by)
 
 
 def untick_unit(session: Session, action_id: int, unit_serial: int, *, scope: Scope) -> None:

@@ -1,7 +1,7 @@
 """``/work/<id>/ledger``: the homes of a grid in walking order, each ticked as reached, nobody, or do not disturb."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,6 +63,7 @@ def tick(action_id: int) -> ResponseReturnValue:
                     day=_day(form.get("day", "")),
                     scope=account.scope,
                     today=_today(),
+                    at=datetime.now(UTC),
                     by=account.name,
                 )
     except (BadInput, Conflict) as error:
