@@ -10,6 +10,8 @@ from survey.files.personal_data import holds_personal_number
 from survey.messages import N_, BadInput, Message, Problem
 from survey.outreach import LONGEST_NAME, LONGEST_TEXT, ActionStatus
 
+#: Nothing of a plan is older: a year typed short is no year.
+EARLIEST_YEAR = 2000
 MOST = 10_000_000
 MOST_MONEY = 1_000_000_000.0
 
@@ -56,7 +58,12 @@ def read_count(text: str, *, least: int = 0) -> int:
 def read_day(text: str) -> date | None:
     """A calendar day as forms send it, ``None`` where nothing was typed. Raises ``ValueError``."""
     plain = _plain(text)
-    return date.fromisoformat(plain) if plain else None
+    if not plain:
+        return None
+    day = date.fromisoformat(plain)
+    if day.year < EARLIEST_YEAR:
+        raise ValueError(text)
+    return day
 
 
 def read_text(text: str, *, longest: int = LONGEST_TEXT) -> str:

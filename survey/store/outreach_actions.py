@@ -221,28 +221,22 @@ def change_action(
     """The action after ``changes`` (field of :data:`CHANGEABLE` -> value), each written down; what is the same is no
     change. ``edited`` false: the plan was made again, nobody touched the action.
 
-    Raises :class:`NotThere`; :class:`Conflict` when somebody else changed it since ``revision``.
+    Raises :class:`NotThere`; :class:`Conflict` when somebody else changed it since ``revision``, unless all is stored
+    already as it was sent: then the same form came twice.
     """
     if unknown := changes.keys() - set(CHANGEABLE):
         raise ValueError(f"got {sorted(unknown)}, expected fields of CHANGEABLE")
     row = _get_row(session, action_id, lock=True)
-    if row.revision != revision:
+    changes = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if changes and row.revision != revision:
         raise Conflict(Message(N_("这项行动刚被别人修改过：请看过现在的内容，再改一次")))
     if "type_code" in changes:
         keep_type(session, str(changes["type_code"]))
-    made = False
     for name, value in changes.items():
-        before = getattr(row, name)
-        if before == value:
-            continue
+        before, after = _written(getattr(row, name)), _written(value)
         setattr(row, name, value)
-        session.add(
-            OutreachChangeRow(
-                action_id=action_id, at=at, by=by, field=name, before=_written(before), after=_written(value)
-            )
-        )
-        made = True
-    if made:
+        session.add(OutreachChangeRow(action_id=action_id, at=at, by=by, field=name, before=before, after=after))
+    if changes:
         row.revision += 1
         row.edited = row.edited or edited
     session.flush()

@@ -11,7 +11,7 @@ from survey.casework.outreach_reach import FoundAction, find_action, places_in
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import LONGEST_NAME, LONGEST_TEXT, ActionStatus, ActionType
 from survey.roles import Scope
-from survey.store import action_types, outreach_actions, outreach_comments
+from survey.store import action_types, ledger_visits, outreach_actions, outreach_comments, outreach_work
 from survey.store.outreach_actions import OutreachAction
 
 
@@ -28,6 +28,9 @@ def change_action(
     """Store what was typed into the fields that were sent: any of ``quantity status place start end leader owner
     department type unit_cost budget spent evidence result``.
 
+    What was counted stays right: no other type once work is recorded, no other place than the whole area once homes
+    are ticked.
+
     Raises :class:`NotThere` out of reach; :class:`BadInput` with a problem for each field; :class:`Conflict` for a
     cancelled action, and when somebody else changed it since ``revision``.
     """
@@ -37,6 +40,7 @@ def change_action(
     if changes.get("status") is ActionStatus.CANCELLED:
         raise one_problem("status", "cancelled", Message(N_("未开始、进行中或已完成；取消要单独确认")))
     _check_dates(found.action, changes)
+    _check_counted(session, found.action, changes)
     changes |= _prices(session, found, changes)
     return outreach_actions.change_action(session, action_id, changes, revision=revision, at=at, by=by)
 
@@ -111,6 +115,18 @@ def _check_dates(action: OutreachAction, changes: Mapping[str, object]) -> None:
     start, end = changes.get("start", action.start), changes.get("end", action.end)
     if start is not None and end is not None and end < start:  # type: ignore[operator]
         raise one_problem("end", str(end), Message(N_("不早于开始日期 {start}"), {"start": str(start)}))
+
+
+def _check_counted(session: Session, action: OutreachAction, changes: Mapping[str, object]) -> None:
+    """Work is counted in the unit of the type, ticked homes are those of the place."""
+    place, code = changes.get("place", action.place), changes.get("type_code", action.type_code)
+    if place == action.place and code == action.type_code:
+        return
+    ticked = ledger_visits.coverage(session, action.id).units > 0
+    if place != action.place and place and ticked:
+        raise one_problem("place", str(place), Message(N_("整个社区：台账里已经登记了走访，不能再缩小或换地方")))
+    if code != action.type_code and (ticked or not all(w.voided for w in outreach_work.list_work(session, action.id))):
+        raise one_problem("type", str(code), Message(N_("原来的类型：已经记录了工作，数量按原来的单位计")))
 
 
 def _prices(session: Session, found: FoundAction, changes: Mapping[str, object]) -> dict[str, object]:
