@@ -10,7 +10,7 @@ from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
-from survey.outreach import DOOR_TO_DOOR, ActionKind, ActionStatus, ActionType, shown_status
+from survey.outreach import DOOR_TO_DOOR, ActionStatus, ActionType, by_grid_workers, shown_status
 from survey.reports.outreach_plan import PlanLine
 from survey.samples import drawable
 from survey.store.action_types import list_types
@@ -89,8 +89,8 @@ def _homes(session: Session, frame_id: int, actions: Sequence[OutreachAction]) -
 
 
 def _done(action: OutreachAction, facts: _Facts) -> int:
-    """What was recorded; a fix is recorded by the department that says it is done."""
-    if action.kind is ActionKind.FIX and action.status is ActionStatus.DONE:
+    """What was recorded; what no grid worker records (fixes, interviews) is done when somebody says so."""
+    if action.status is ActionStatus.DONE and not by_grid_workers(action.kind, action.type_code):
         return action.quantity
     return facts.done.get(action.id, 0)
 
