@@ -16,13 +16,16 @@ from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, Finding, Shown
 from survey.reports import outreach_words as words
 from survey.reports.wording import DASH, Say, as_set, count, join, local_day, speaker
 
-#: How a plan came about; the rule in two sentences, and what its costs are.
+#: How a plan came about: the rule, where the budget goes, and what its costs are.
 ORIGIN = (
     N_(
         "计划由本轮发布的估计按规则算出：知晓率或参与率明显低于目标的安排宣传，某一方面的满意率明显低于目标的交责任部门整改，"
         "说不清的补充调查；满意率或支持率低，从不用宣传来回答。"
     ),
-    N_("先满足差距涉及居民最多的问题，预算用到哪里，数量就排到哪里；没有预算时按足额排。"),
+    N_(
+        "先满足差距涉及居民最多的问题，同一问题里先满足差距涉及居民最多的社区，说不清的排在最后；"
+        "预算用到哪里，数量就排到哪里；没有预算时按足额排。"
+    ),
     N_("单价在有人填入本地价格以前都是假定，费用也就是假定。"),
 )
 #: What stands beside a kind where the estimate is not clearly below its target.
