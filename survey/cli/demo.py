@@ -2,9 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -103,7 +103,7 @@ def _prepare(out: Path | None) -> None:
         prepare_folder(out)
 
 
-def _progress() -> "Any":
+def _progress() -> Callable[[str], None]:
     start = time.monotonic()
 
     def say(line: str) -> None:

@@ -44,7 +44,7 @@ def leave_in_the_field(making: Making, plan: WavePlan) -> StartedWave:
         by=STATISTICIAN,
     )
     making.say(f"wave {started.wave}: in the field, {answers} answers by open link")
-    return replace(started)
+    return started
 
 
 def _leave_one_begun(making: Making, started: StartedWave, nobody_yet: list[Case]) -> None:
