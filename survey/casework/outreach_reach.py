@@ -10,7 +10,7 @@ from survey.areas import Area
 from survey.messages import N_, Message, NotThere
 from survey.outreach import LEAST_UNITS_OF_A_PLACE, ActionStatus
 from survey.roles import Scope
-from survey.store.areas import get_frame
+from survey.store.areas import parents_in
 from survey.store.outreach_actions import OutreachAction, change_action, get_action, wave_of
 from survey.store.units import count_places
 from survey.store.waves import WaveRecord, get_wave
@@ -73,12 +73,7 @@ class Places:
 class FoundAction:
     action: OutreachAction
     wave: WaveRecord
-    areas: Mapping[str, Area]
     reach: Reach
-
-    @property
-    def area(self) -> Area:
-        return self.areas[self.action.area]
 
 
 def reach_of(scope: Scope, areas: Mapping[str, Area]) -> Reach:
@@ -86,19 +81,19 @@ def reach_of(scope: Scope, areas: Mapping[str, Area]) -> Reach:
 
 
 def find_action(session: Session, action_id: int, *, scope: Scope, whole: bool = False) -> FoundAction:
-    """The action, its wave and frame; ``whole``: for those alone who reach its whole area, not single grids.
+    """The action and its wave; ``whole``: for those alone who reach its whole area, not single grids.
 
     Raises :class:`NotThere`, in the same words, for one out of reach.
     """
     refusal = NotThere(Message(N_("没有编号为 {id} 的行动"), {"id": action_id}))
     action = get_action(session, action_id)
     wave = get_wave(session, wave_of(session, action))
-    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
-    reach = reach_of(scope, areas)
+    # Homes are ticked by the thousand: the codes alone, and those only for who is limited to some.
+    reach = Reach(scope=scope, parents=parents_in(session, wave.frame_id) if scope.areas else {})
     reached = reach.sees(action.area) if whole else reach.touches(action.area)
     if not scope.sees_wave(wave.id) or not reached:
         raise refusal
-    return FoundAction(action=action, wave=wave, areas=areas, reach=reach)
+    return FoundAction(action=action, wave=wave, reach=reach)
 
 
 def start_action(session: Session, action: OutreachAction, *, at: datetime, by: str) -> None:

@@ -19,8 +19,9 @@ from survey.workflow.tick_unit import tick_unit
 
 #: Yuan: so little that the plan reaches the end of it.
 BUDGET = 60_000.0
-#: Days of work, homes whose door is noted in the ledger, and how people were found there.
-DAYS, TICKED, TICKED_SO_FAR = 12, 90, 25
+#: Days of work, the share of it that is done of an action begun, and of its homes that are in the ledger: visits
+#: count each time, homes once.
+DAYS, BEGUN, TICKED = 12, 0.1, 0.5
 FOUND = ((LedgerOutcome.REACHED, 0.66), (LedgerOutcome.NOBODY, 0.28), (LedgerOutcome.DO_NOT_DISTURB, 0.06))
 LEADER, OWNER = "凌导（虚构）", "社区工作站（虚构）"
 _RESULTS = {
@@ -56,9 +57,9 @@ def begin(making: Making, frame: StoredFrame, wave: int, *, at: datetime) -> Non
     for action in ours:
         first = (making.now - timedelta(days=3)).date()
         _schedule(making, action, at=at, days=40)
-        _record(making, frame, action, first, share=0.2)
+        _record(making, frame, action, first, share=BEGUN)
         if action.type_code in DOOR_TO_DOOR:
-            _tick(making, frame, action, first, TICKED_SO_FAR, days=2)
+            _tick(making, frame, action, first, BEGUN * TICKED, days=2)
 
 
 def _do(making: Making, frame: StoredFrame, action: OutreachAction, *, at: datetime) -> None:
@@ -118,9 +119,10 @@ def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: d
         )
 
 
-def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date, count: int, *, days: int) -> None:
+def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date, share: float, *, days: int) -> None:
     """The ledger of the first homes."""
     homes = [unit for unit in frame.units.values() if _is_home(unit, action.area)]
+    count = round(share * len(homes))
     rng = np.random.default_rng([making.seed, action.id, 10])
     outcomes = rng.choice([outcome.value for outcome, _ in FOUND], size=count, p=[share for _, share in FOUND])
     for number, (unit, outcome) in enumerate(zip(homes, outcomes.tolist(), strict=False)):

@@ -12,6 +12,7 @@ from survey.messages import N_, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR
 from survey.roles import Scope
 from survey.store import ledger_visits
+from survey.store.areas import get_frame
 from survey.store.ledger_visits import Coverage, Tick
 from survey.store.outreach_actions import OutreachAction
 from survey.store.units import count_places, list_grid_units
@@ -79,10 +80,11 @@ def show_ledger(
     serials = [unit.serial for unit in shown]
     noted = ledger_visits.ticks(session, action_id, frame, serials)
     left_alone = ledger_visits.not_to_disturb(session, frame, serials)
+    areas = {place.code: place for place in get_frame(session, frame).areas}
     return LedgerView(
         wave=found.wave,
         action=action,
-        area=found.area,
+        area=areas[area],
         grids=within,
         grid=chosen,
         page=page,
@@ -93,7 +95,7 @@ def show_ledger(
         ),
         coverage=ledger_visits.coverage(session, action_id),
         units=sum(grids.values()),
-        grid_names={area.code: area.name for area in found.areas.values() if area.level is Level.GRID},
+        grid_names={code: place.name for code, place in areas.items() if place.level is Level.GRID},
     )
 
 

@@ -127,14 +127,15 @@ def show_action(session: Session, action_id: int, *, scope: Scope, today: date) 
     """Raises :class:`NotThere` out of reach."""
     found = find_action(session, action_id, scope=scope)
     action = found.action
-    (line,) = plan_lines(session, found.wave, [action], found.areas, today=today)
+    areas = {area.code: area for area in get_frame(session, found.wave.frame_id).areas}
+    (line,) = plan_lines(session, found.wave, [action], areas, today=today)
     places = places_in(session, found.wave.frame_id, action.area)
     return ActionView(
         wave=found.wave,
         action=action,
         line=line,
         run=estimates.get_run(session, action.run_id),
-        area=found.area,
+        area=areas[action.area],
         places=places,
         grids=tuple(grid for grid in places.grids if found.reach.sees_grid(grid, action.area)),
         sees_area=found.reach.sees(action.area),
@@ -142,7 +143,7 @@ def show_action(session: Session, action_id: int, *, scope: Scope, today: date) 
         changes=outreach_actions.list_changes(session, action_id),
         comments=outreach_comments.list_comments(session, action_id),
         work=outreach_work.list_work(session, action_id),
-        grid_names={area.code: area.name for area in found.areas.values() if area.level is Level.GRID},
+        grid_names={area.code: area.name for area in areas.values() if area.level is Level.GRID},
     )
 
 
