@@ -48,6 +48,8 @@ from tests.survey.drawn_wave import drawn_wave
 from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages.residents.phone import BY_CODE, Phone, answer_all, begin
 
+#: Backups have their tests in tests/survey/store; this is all of it together.
+pytestmark = pytest.mark.slow
 AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
 SECRET = "a secret of these tests"
 PASSWORD = "the numbers of the town"

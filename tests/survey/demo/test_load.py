@@ -44,7 +44,8 @@ NOW = datetime(2026, 6, 20, 1, tzinfo=UTC)
 PLACES = {place.name: place.code for place in read_city().communities}
 HEADLINE = ("IND_AWARE", "IND_SUPPORT", "IND_PARTICIPATE", "IND_SAT_OVERALL")
 
-pytestmark = pytest.mark.timeout(300)
+#: Daily it is tests/survey/cli/test_demo.py that makes the city.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,6 +115,7 @@ def test_a_worker_told_to_stop_finishes_its_report_first(
     assert states(database) == [ReportState.DONE] + [ReportState.WANTED] * (len(wanted) - 1)
 
 
+@pytest.mark.slow
 def test_an_embedded_database_has_one_worker(instance: Instance) -> None:
     log = instance.folder / "worker.log"
     with worker(instance):

@@ -86,6 +86,7 @@ except Failure as failure:
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_failure_and_loses_nothing(sqlite_database, at, run_python):
     with sqlite_database.writing() as session:
         add_account(session, name="before", password_hash="x", role=Role.OFFICIAL, at=at)

@@ -35,6 +35,7 @@ for _ in range(int(sys.argv[2])):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_read_then_write_lose_and_fail_nothing(database, example, run_python):
     with database.reading() as session:
         before = population(session)

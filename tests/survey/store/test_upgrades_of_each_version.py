@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[3]
 EARLIER = sorted(schema.known_revisions() - {schema.newest_revision()})
 
 
-@pytest.fixture(params=EARLIER)
+#: From the first version and from the last one each day, from those between in the whole run.
+SOME = [EARLIER[0], *(pytest.param(between, marks=pytest.mark.slow) for between in EARLIER[1:-1]), *EARLIER[1:][-1:]]
+
+
+@pytest.fixture(params=SOME)
 def earlier(request, sqlite_database, fill, new_database_url) -> Iterator[Database]:
     """The rows of a full database of today, as far as that version had their tables and columns."""
     fill(sqlite_database)
@@ -86,6 +90,7 @@ def test_every_row_is_kept_and_the_backup_holds_the_version_before(earlier, tmp_
     assert (schema.revision(earlier), read_rows(earlier, columns)) == (version, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", EARLIER[:1], indirect=True)
 def test_the_verb_does_it(earlier, tmp_path):
     settings = {"SURVEY_DATABASE_URL": earlier.url.render_as_string(), "SURVEY_INSTANCE": str(tmp_path / "instance")}
