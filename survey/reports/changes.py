@@ -45,8 +45,8 @@ class PartLine:
 @dataclass(frozen=True, kw_only=True)
 class ChangesSection:
     """``intro`` says what is compared with what. ``lines``: the headline rates; ``more``: the others, which ``summary``
-    puts into one sentence where there is no room for them. ``parts``: of the whole its communities, with ``columns``. Where
-    ``has_done``, a last column says what was done of the earlier wave's plan, and a note what that does not say.
+    puts into one sentence where there is no room for them. ``parts``: of the whole its communities, with ``columns``.
+    Where ``has_done``, a last column says what was done of the earlier wave's plan, and a note what that does not say.
     """
 
     heading: str

@@ -1,4 +1,4 @@
-"""Answers from a file into a wave: all of them or none, no respondent twice, and a report of what was not understood."""
+"""Answers from a file into a wave: all or none, no respondent twice, and a report of what was not understood."""
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set
