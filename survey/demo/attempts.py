@@ -42,7 +42,7 @@ SHARE_NO_HOME, SHARE_SEEN_EMPTY = 0.03, 0.75
 SHARE_ONLINE = 0.12
 SHARE_PARTIAL = 0.02
 #: How often somebody came before, and whether a closed door shows that people live there.
-EARLIER = (0.55, 0.30, 0.15)
+EARLIER = (0.66, 0.24, 0.10)
 OCCUPIED = 0.5
 INTERVIEWS = frozenset({Outcome.COMPLETE, Outcome.PARTIAL, Outcome.BREAK_OFF})
 

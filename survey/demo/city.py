@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -49,38 +49,50 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """How many of each; ``per_community``: dwellings drawn. ``patrol``: forms handed out and those that came back."""
+    """How many of each. ``homes``: share of a community's dwellings that there are. ``per_community``: drawn of them,
+    ``in_field`` in the wave still in the field. ``patrol``: forms handed out and those that came back. ``fabricated``:
+    interviews that were made up. ``most_doors``: visits that one action of outreach makes.
+    """
 
     communities: int
+    homes: float
     per_community: int
+    in_field: int
     canvassers: int
     villages: int
     per_village: int
     town_communities: int
     patrol: tuple[int, int]
     fabricated: int
+    most_doors: int
 
 
 SCALES: Mapping[Size, Scale] = {
     Size.SMALL: Scale(
         communities=6,
-        per_community=90,
+        homes=0.3,
+        per_community=80,
+        in_field=50,
         canvassers=6,
         villages=3,
         per_village=20,
         town_communities=0,
         patrol=(358, 328),
         fabricated=4,
+        most_doors=300,
     ),
     Size.FULL: Scale(
         communities=16,
+        homes=1.0,
         per_community=100,
+        in_field=100,
         canvassers=16,
         villages=11,
         per_village=30,
         town_communities=9,
         patrol=(3580, 3280),
         fabricated=8,
+        most_doors=2500,
     ),
 }
 
@@ -99,6 +111,11 @@ def read_city() -> City:
         villages=tuple(_place(one, f"{township}{200 + n:03}") for n, one in enumerate(raw["village"], 1)),
         town_communities=tuple(_place(one, f"{township}{n:03}") for n, one in enumerate(raw["town_community"], 1)),
     )
+
+
+def places_of(places: tuple[Place, ...], count: int, homes: float = 1.0) -> tuple[Place, ...]:
+    """The first ``count``, with that share of their homes."""
+    return tuple(replace(place, dwellings=round(homes * place.dwellings)) for place in places[:count])
 
 
 def _area(raw: Mapping[str, str]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from questionnaires.loading import BUILT_IN, load_file
-from survey.demo.city import SCALES, City, Place, Size, read_city
+from survey.demo.city import SCALES, City, Place, Size, places_of, read_city
 from survey.demo.context import Making, StoredFrame
 from survey.demo.drawn_wave import (
     StartedWave,
@@ -85,10 +85,10 @@ def _load(
 ) -> LoadedCity:
     scale, city = SCALES[size], read_city()
     making = Making(session=session, keys=keys, city=city, scale=scale, seed=seed, now=now, accounts={}, say=say)
-    street = store_frame(making, city.communities[: scale.communities], street_frame)
-    villages = store_frame(making, city.villages[: scale.villages], village_frame)
+    street = store_frame(making, places_of(city.communities, scale.communities, scale.homes), street_frame)
+    villages = store_frame(making, places_of(city.villages, scale.villages, scale.homes), village_frame)
     if scale.town_communities:
-        store_frame(making, city.town_communities[: scale.town_communities], town_frame)
+        store_frame(making, places_of(city.town_communities, scale.town_communities), town_frame)
     people = add_people(
         session,
         many_canvassers=scale.canvassers,
@@ -163,6 +163,7 @@ def urban_wave_in_field(making: Making, frame: StoredFrame, truth: WaveTruth) ->
         urban_wave(making, frame, truth, number=3, ago=THIRD),
         last_day=making.today + timedelta(days=LEFT),
         modes=(*DOOR_AND_LETTER, Mode.WEB_OPEN),
+        per_community=making.scale.in_field,
         untouched=0.3,
         days=THIRD,
         left_out=frozenset({frame.places[-1].code}),

@@ -56,10 +56,10 @@ def begin(making: Making, frame: StoredFrame, wave: int, *, at: datetime) -> Non
     ours = [one for one in actions if one.area in GRID_WORKER_AREAS and one.kind is ActionKind.TELL]
     for action in ours:
         first = (making.now - timedelta(days=3)).date()
-        _schedule(making, action, at=at, days=40)
-        _record(making, frame, action, first, share=BEGUN)
+        scheduled = _schedule(making, action, at=at, days=40)
+        _record(making, frame, scheduled, first, share=BEGUN)
         if action.type_code in DOOR_TO_DOOR:
-            _tick(making, frame, action, first, BEGUN * TICKED, days=2)
+            _tick(making, frame, scheduled, first, BEGUN * TICKED, days=2)
 
 
 def _do(making: Making, frame: StoredFrame, action: OutreachAction, *, at: datetime) -> None:
@@ -87,6 +87,8 @@ def _schedule(making: Making, action: OutreachAction, *, at: datetime, days: int
     texts = {"start": start.isoformat(), "end": end.isoformat(), "leader": LEADER, "owner": OWNER}
     if action.kind is ActionKind.FIX:
         texts["status"] = "in_progress"
+    if action.type_code in DOOR_TO_DOOR:
+        texts["quantity"] = str(min(action.quantity, making.scale.most_doors))
     return _change(making, action, texts, at=at + timedelta(days=1))
 
 
@@ -122,7 +124,7 @@ def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: d
 def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date, share: float, *, days: int) -> None:
     """The ledger of the first homes."""
     homes = [unit for unit in frame.units.values() if _is_home(unit, action.area)]
-    count = round(share * len(homes))
+    count = min(len(homes), round(share * action.quantity))
     rng = np.random.default_rng([making.seed, action.id, 10])
     outcomes = rng.choice([outcome.value for outcome, _ in FOUND], size=count, p=[share for _, share in FOUND])
     for number, (unit, outcome) in enumerate(zip(homes, outcomes.tolist(), strict=False)):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, Row, Select, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message, NotThere
@@ -99,8 +99,8 @@ def add_wave(
 
 
 #: Asked for with every visit that comes in: put together once.
-_ONE = (
-    select(WaveRow, InstrumentRow.slug)
+_ONE: Select[Any] = (
+    select(*WaveRow.__table__.columns, InstrumentRow.slug)
     .join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
     .where(WaveRow.id == bindparam("of"))
 )
@@ -111,7 +111,7 @@ def get_wave(session: Session, wave_id: int) -> WaveRecord:
     found = session.execute(_ONE, {"of": wave_id}).one_or_none()
     if found is None:
         raise NotThere(Message(N_("没有编号为 {id} 的轮次"), {"id": wave_id}))
-    return _record(found[0], found[1])
+    return _record(found, found.slug)
 
 
 def list_waves(session: Session) -> tuple[WaveRecord, ...]:
@@ -185,7 +185,7 @@ def _record_event(
     session.flush()
 
 
-def _record(row: WaveRow, slug: str) -> WaveRecord:
+def _record(row: WaveRow | Row[Any], slug: str) -> WaveRecord:
     return WaveRecord(
         id=row.id,
         name=row.name,

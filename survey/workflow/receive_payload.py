@@ -98,7 +98,7 @@ def receive_payload(
     parsed = _parse(kind, stamped)
     if (known := inbox.find(session, uuid)) is not None:
         return _stored(known, kind, sha256, parsed)
-    place = _find_place(session, keys, case_of(body), at)
+    place = _find_place(session, keys, case_of(body) if isinstance(parsed, tuple) else parsed.case, at)
     # A visit is kept as its documented members alone; what cannot be read is kept as it came.
     kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamped
     inbox.add(

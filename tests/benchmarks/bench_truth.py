@@ -35,13 +35,16 @@ from tests.benchmarks.measurement import Measurement
 SEEDS = 20
 SCALE = Scale(
     communities=6,
+    homes=1.0,
     per_community=100,
+    in_field=0,
     canvassers=5,
     villages=0,
     per_village=0,
     town_communities=0,
     patrol=(0, 0),
     fabricated=3,
+    most_doors=0,
 )
 #: METHODS: at least so much in every design with weights; a seed's rates hang together, so a little below is chance.
 LEAST_COVERED = 0.93
