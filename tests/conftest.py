@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 
 from survey.store.database import Database, open_database
@@ -18,6 +19,15 @@ from tests.prepared import remember_empty
 __all__ = ["postgresql_server"]
 
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Laws are checked on the same examples each time (a failure must come back), and never against the clock; on a
+    quarter of the examples where the slow tests are left out.
+    """
+    examples = 25 if "not slow" in config.option.markexpr else 100
+    settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=examples)
+    settings.load_profile("repeatable")
 
 
 def pytest_collection_finish() -> None:

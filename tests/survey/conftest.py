@@ -23,7 +23,7 @@ from survey.workflow.estimate_wave import estimate_wave
 from survey.workflow.import_frame import import_frame, read_areas
 from survey.workflow.import_responses import find_target, import_responses, read_answers
 from survey.workflow.open_wave import open_wave
-from tests.prepared import prepared
+from tests.prepared import prepared, remember_empty
 from tests.survey import small_wave
 from tests.survey.field import Field, open_field
 
@@ -132,7 +132,9 @@ def _instance(tmp_path: Path, stage: Path) -> Instance:
 
 @pytest.fixture
 def empty_instance(tmp_path: Path, stages: Stages) -> Instance:
-    return _instance(tmp_path, stages.empty)
+    made = _instance(tmp_path, stages.empty)
+    remember_empty(made.file)
+    return made
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails, WaveState
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.plan_outreach import plan_outreach
+from tests.prepared import prepared
 
 AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 20)
@@ -121,6 +122,7 @@ class World:
         return next(one for one in self.actions() if (one.kind, one.area) == (kind, area))
 
 
+@prepared
 def build_world(
     database: Database, estimates: tuple[PublishedEstimate, ...] = ESTIMATES, *, published: bool = True
 ) -> World:
@@ -171,3 +173,11 @@ def build_world(
         if published:
             change_state(session, wave, WaveState.PUBLISHED, at=AT, by="tests", run_id=run)
     return World(database=database, frame=frame, wave=wave, run=run)
+
+
+@prepared
+def planned_world(database: Database) -> World:
+    """:func:`build_world` with its plan."""
+    world = build_world(database)
+    world.plan()
+    return world

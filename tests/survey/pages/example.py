@@ -167,6 +167,13 @@ def add_accounts(session: Session) -> None:
         accounts.add_account(session, name=name, password_hash=password_hash, role=role, at=AT)
 
 
+@prepared
+def open_accounts(database: Database) -> None:
+    """:func:`add_accounts` in a transaction of its own."""
+    with database.writing() as session:
+        add_accounts(session)
+
+
 def limit(database: Database, role: Role, scope: Scope) -> None:
     """Let the account of ``role`` reach no further than ``scope``; it signs in afresh."""
     with database.writing() as session:

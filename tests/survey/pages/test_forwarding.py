@@ -161,8 +161,7 @@ def called(client: PageClient, host: str) -> PageClient:
 def test_what_is_printed_says_the_address_people_know(
     build: Build, sqlite_database: Database, config: Config, settings: dict[str, str], host: str, printed: str
 ) -> None:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     wave = drawn_wave(sqlite_database)
     with sqlite_database.writing() as session:
         start_wave(session, KeyRing(folder=config.keys), wave, at=AT, by="tests")

@@ -21,7 +21,7 @@ from tests.survey.outreach_world import (
     SMALL_GRID,
     WEST_ONLY,
     World,
-    build_world,
+    planned_world,
 )
 
 WHO = {"at": AT, "by": "li"}
@@ -29,9 +29,7 @@ WHO = {"at": AT, "by": "li"}
 
 @pytest.fixture
 def world(database) -> World:
-    world = build_world(database)
-    world.plan()
-    return world
+    return planned_world(database)
 
 
 @pytest.fixture

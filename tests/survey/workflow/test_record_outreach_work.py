@@ -21,7 +21,7 @@ from tests.survey.outreach_world import (
     TODAY,
     WEST_ONLY,
     World,
-    build_world,
+    planned_world,
 )
 
 TYPED = {"grid": GRIDS[0], "day": "2026-05-19", "people": "2", "quantity": "8"}
@@ -29,9 +29,7 @@ TYPED = {"grid": GRIDS[0], "day": "2026-05-19", "people": "2", "quantity": "8"}
 
 @pytest.fixture
 def world(database) -> World:
-    world = build_world(database)
-    world.plan()
-    return world
+    return planned_world(database)
 
 
 @pytest.fixture

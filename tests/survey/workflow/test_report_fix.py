@@ -6,14 +6,12 @@ from survey.messages import BadInput, Conflict, NotThere
 from survey.outreach import ActionKind, ActionStatus
 from survey.workflow.edit_outreach import cancel_action
 from survey.workflow.report_fix import report_fix
-from tests.survey.outreach_world import AT, EAST_ONLY, EVERYWHERE, WEST_ONLY, World, build_world
+from tests.survey.outreach_world import AT, EAST_ONLY, EVERYWHERE, WEST_ONLY, World, planned_world
 
 
 @pytest.fixture
 def world(database) -> World:
-    world = build_world(database)
-    world.plan()
-    return world
+    return planned_world(database)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.survey.outreach_world import (
     WEST,
     WEST_ONLY,
     World,
-    build_world,
+    planned_world,
 )
 
 DAY = date(2026, 5, 19)
@@ -28,9 +28,7 @@ DAY = date(2026, 5, 19)
 
 @pytest.fixture
 def world(database) -> World:
-    world = build_world(database)
-    world.plan()
-    return world
+    return planned_world(database)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from survey.roles import Role, Scope
 from survey.store.database import Database
 from survey.store.outreach_actions import OutreachAction
 from survey.workflow.edit_outreach import cancel_action
-from tests.survey.outreach_world import EVERYWHERE, WEST, World, build_world
+from tests.survey.outreach_world import EVERYWHERE, WEST, World, planned_world
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.page_client import PageClient
@@ -19,11 +19,8 @@ ENGLISH = {"Accept-Language": "en"}
 
 @pytest.fixture
 def world(sqlite_database: Database) -> World:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
-    world = build_world(sqlite_database)
-    world.plan()
-    return world
+    example.open_accounts(sqlite_database)
+    return planned_world(sqlite_database)
 
 
 @pytest.fixture

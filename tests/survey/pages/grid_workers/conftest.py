@@ -4,7 +4,7 @@ import pytest
 
 from survey.roles import Role, Scope
 from survey.store.database import Database
-from tests.survey.outreach_world import GRIDS, World, build_world
+from tests.survey.outreach_world import GRIDS, World, planned_world
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.page_client import PageClient
@@ -12,11 +12,8 @@ from tests.survey.pages.page_client import PageClient
 
 @pytest.fixture
 def world(sqlite_database: Database) -> World:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
-    world = build_world(sqlite_database)
-    world.plan()
-    return world
+    example.open_accounts(sqlite_database)
+    return planned_world(sqlite_database)
 
 
 @pytest.fixture

@@ -22,8 +22,7 @@ from tests.survey.workflow.test_estimate_drawn_wave import ask, open_link
 @pytest.fixture
 def field(sqlite_database: Database, config: Config) -> Field:
     """12 of 24 interviewed in the east, 1 refused there; 15 open answers there."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     made = open_field(sqlite_database, KeyRing(folder=config.keys), per_community=24)
     ask(sqlite_database, made, [(1 + i % 3, i % 4 > 0) for i in range(12)], east=True)
     made.send(sqlite_database, made.visit(made.east[12], Outcome.REFUSED_PERSON))
@@ -89,8 +88,7 @@ def test_once_closed_it_has_its_response_rates(signed_in: SignIn, sqlite_databas
 
 
 def test_without_answers_nobody_is_sent_to_import(signed_in: SignIn, sqlite_database: Database, config: Config) -> None:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     made = open_field(sqlite_database, KeyRing(folder=config.keys))
     page = signed_in(Role.STATISTICIAN).page(f"/waves/{made.wave}")
     assert "样本户答了以后才能计算" in page.text

@@ -32,8 +32,7 @@ ENGLISH = {"Accept-Language": "en"}
 @pytest.fixture
 def outreach(sqlite_database: Database) -> World:
     """A published wave, without a plan, and accounts of every role."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     return build_world(sqlite_database)
 
 
@@ -232,8 +231,7 @@ def test_whoever_is_limited_to_an_area_sees_that_alone(signed_in: SignIn, outrea
 
 
 def test_an_unpublished_wave_has_no_plan(signed_in: SignIn, sqlite_database: Database) -> None:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     world = build_world(sqlite_database, published=False)
     assert signed_in(Role.OFFICIAL).get(address(world)).status_code == 404
     page = signed_in(Role.STATISTICIAN).page(address(world))
@@ -244,8 +242,7 @@ def test_an_unpublished_wave_has_no_plan(signed_in: SignIn, sqlite_database: Dat
 
 
 def test_a_wave_that_asks_for_nothing(signed_in: SignIn, sqlite_database: Database) -> None:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     world = build_world(sqlite_database, tuple(each for each in ESTIMATES if each.area is None))
     browser = signed_in(Role.OFFICIAL)
     assert make(browser, world, budget="") == 303
@@ -300,8 +297,7 @@ def test_a_workbook_runs_nothing_and_its_numbers_are_numbers(official: PageClien
 
 def test_absurd_plans_stay_pages(signed_in: SignIn, sqlite_database: Database) -> None:
     """Very long names, nothing to do, and two hundred actions."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     world = build_world(sqlite_database)
     world.plan(budget=0)
     name = '<script>alert("1")</script>' + "很长的名字" * 6

@@ -19,7 +19,7 @@ from tests.survey.outreach_world import (
     TODAY,
     WEST,
     World,
-    build_world,
+    planned_world,
 )
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
@@ -29,11 +29,8 @@ from tests.survey.pages.page_client import Element, PageClient, read_html
 @pytest.fixture
 def outreach(sqlite_database: Database) -> World:
     """A published wave with its plan, and accounts of every role."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
-    world = build_world(sqlite_database)
-    world.plan()
-    return world
+    example.open_accounts(sqlite_database)
+    return planned_world(sqlite_database)
 
 
 @pytest.fixture

@@ -69,8 +69,7 @@ def test_whoever_is_limited_to_an_area_is_offered_that_alone(
 
 
 def test_an_empty_list_says_what_to_do(signed_in: SignIn, sqlite_database: Database) -> None:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     assert "survey wave open" in signed_in(Role.STATISTICIAN).page("/waves").text
     official = signed_in(Role.OFFICIAL).page("/waves").text
     assert "survey wave open" not in official

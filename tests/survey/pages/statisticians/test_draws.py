@@ -19,8 +19,7 @@ FORM = {"per_community": "10", "seed": SEED}
 @pytest.fixture
 def wave(sqlite_database: Database) -> int:
     """In draft, with units and an account for each role."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     return open_wave_with_units(sqlite_database)
 
 

@@ -27,8 +27,7 @@ PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 
 @pytest.fixture
 def browser(sqlite_database: Database, signed_in: SignIn) -> PageClient:
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     return signed_in(Role.STATISTICIAN)
 
 

@@ -22,8 +22,7 @@ CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
 @pytest.fixture
 def wave(sqlite_database: Database) -> int:
     """Drawn and approved, with an account for each role."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     return drawn_wave(sqlite_database)
 
 

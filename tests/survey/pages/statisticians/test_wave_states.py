@@ -20,8 +20,7 @@ CONFIRMED = {"confirm": "yes"}
 @pytest.fixture
 def wave(sqlite_database: Database) -> int:
     """Drawn and approved, with an account for each role."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     return drawn_wave(sqlite_database)
 
 

@@ -19,8 +19,7 @@ from tests.survey.pages.conftest import SignIn
 @pytest.fixture
 def wave(sqlite_database: Database) -> int:
     """Drawn and approved; canvassers 甲 and 乙, and 本地 who belongs to the east."""
-    with sqlite_database.writing() as session:
-        example.add_accounts(session)
+    example.open_accounts(sqlite_database)
     made = drawn_wave(sqlite_database)
     for name in ("甲", "乙"):
         add_canvasser(sqlite_database, name)
