@@ -54,6 +54,7 @@ def test_the_server_starts_on_a_current_database(sqlite_database: Database, tmp_
     assert (done.returncode, done.stdout.strip()) == (0, "200"), done.stderr
 
 
+@pytest.mark.slow
 def test_the_server_refuses_pending_migrations(sqlite_database: Database, tmp_path: Path) -> None:
     with sqlite_database.writing() as session:
         session.execute(text("DELETE FROM alembic_version"))

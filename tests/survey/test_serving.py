@@ -147,6 +147,7 @@ serving.serve_site(read_config(), host="127.0.0.1", port=int(sys.argv[1]), worke
 """
 
 
+@pytest.mark.slow
 def test_a_site_that_cannot_start_says_why(empty_instance: Instance) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", START_UNREADY, str(free_port())],

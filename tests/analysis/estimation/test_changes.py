@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
 
 from analysis.estimation.changes import Rates, find_changes, intervals, p_values
 from analysis.estimation.intervals import wilson
@@ -56,6 +55,8 @@ def test_a_correlation_narrows_what_rises_together() -> None:
 
 def coverage(n: int, first: float, second: float) -> tuple[float, float]:
     """Of MOVER and of Wald's interval, over all pairs of counts of two simple random samples of ``n``."""
+    from scipy.stats import binom  # a second, in every process that only collects
+
     counts = np.arange(n + 1)
     p = counts / n
     low, high = wilson(p, np.full(n + 1, float(n)), n - 1.0)

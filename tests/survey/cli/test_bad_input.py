@@ -144,6 +144,7 @@ def test_a_disk_that_fills_up_while_reports_are_written(
     assert contents(estimated_instance.file) == before
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_during_a_backup(
     estimated_instance: Instance, process: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_missing_font_is_said_before_anything_is_estimated(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_missing_system_library_is_named_with_its_package(
     answered_instance: Instance, process: Callable[..., Outcome], tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from tests.survey.conftest import Instance
 ROLES = {"statistician", "supervisor", "canvasser", "official", "leader", "grid_worker", "department"}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_it_makes_the_database_and_the_city_in_it(run: Run, tmp_path: Path) -> None:
     made = run("demo", "--scale", "small", "--json")

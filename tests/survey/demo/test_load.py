@@ -44,7 +44,7 @@ NOW = datetime(2026, 6, 20, 1, tzinfo=UTC)
 PLACES = {place.name: place.code for place in read_city().communities}
 HEADLINE = ("IND_AWARE", "IND_SUPPORT", "IND_PARTICIPATE", "IND_SAT_OVERALL")
 
-#: Daily it is tests/survey/cli/test_demo.py that makes the city.
+#: To make the city takes as long as two hundred tests: daily its parts are looked at, in the files beside this one.
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 

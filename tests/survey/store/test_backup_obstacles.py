@@ -32,7 +32,7 @@ except SurveyError as error:
 """
 
 
-@pytest.mark.parametrize("verb", ["backup", "restore"])
+@pytest.mark.parametrize("verb", [pytest.param("backup", marks=pytest.mark.slow), "restore"])
 def test_a_full_disk_leaves_everything_as_it_was(database, fill, tmp_path, verb, contents):
     fill(database)
     before = contents(database)
