@@ -7,8 +7,12 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
+from flask import session as flask_session
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from survey.pages.access import start_session
+from survey.store.accounts import Account
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
@@ -251,3 +255,12 @@ class PageClient(FlaskClient):
 
     def sign_in(self, name: str, password: str) -> TestResponse:
         return self.submit("/sign-in", {"name": name, "password": password}, page="/sign-in")
+
+    def be(self, account: Account) -> None:
+        """Have a session of ``account``, without the form and its password."""
+        with self.application.test_request_context():
+            start_session(account)
+            made = dict(flask_session)
+        with self.session_transaction() as session:
+            session.clear()
+            session.update(made)

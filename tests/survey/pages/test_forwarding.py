@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from survey.config import Config
-from survey.factory import create_app
 from survey.keys import KeyRing
 from survey.pages.residents.guesses import LIMIT
 from survey.roles import Role
@@ -18,6 +17,7 @@ from tests.survey.drawn_wave import EAST, drawn_wave
 from tests.survey.pages import example
 from tests.survey.pages.example import NAMES, PASSWORD, World
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 ADMIN = NAMES[Role.ADMINISTRATOR]
 AT = datetime(2026, 3, 21, 2, tzinfo=UTC)
@@ -30,8 +30,7 @@ def build(config: Config, sqlite_database: Database) -> Build:
     """A browser of the site with these settings."""
 
     def build(**settings: str) -> PageClient:
-        app = create_app(replace(config, **settings), sqlite_database, lambda _: None)  # type: ignore[arg-type]
-        app.test_client_class = PageClient
+        app = serve(replace(config, **settings), sqlite_database, lambda _: None, PageClient)  # type: ignore[arg-type]
         client = app.test_client()
         assert isinstance(client, PageClient)
         return client
