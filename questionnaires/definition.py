@@ -181,6 +181,8 @@ class Questionnaire:
     placeholders: Mapping[str, Text] = field(default_factory=dict)
     #: Shortest and longest expected duration of one interview.
     target_minutes: tuple[int, int] | None = None
+    #: Online everything that can stand together does, for a short questionnaire; else a few items a screen.
+    one_page: bool = False
 
     @cached_property
     def items_by_id(self) -> Mapping[str, Item]:

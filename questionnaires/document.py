@@ -15,7 +15,7 @@ from questionnaires.parsing import parse
 #: Text of a document -> the questionnaire it is.
 _READ: dict[str, Questionnaire] = {}
 _MOST_READ = 32
-_HEAD = ("slug", "version", "title", "population", "modes", "closing", "target_minutes")
+_HEAD = ("slug", "version", "title", "population", "modes", "closing", "target_minutes", "one_page")
 
 
 def to_document(questionnaire: Questionnaire) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def parse(document: Mapping[str, object], file: str, *, self_contained: bool = F
         indicators=indicators,
         placeholders=placeholders,
         target_minutes=_read_minutes(head),
+        one_page=head.flag("one_page", default=False),
     )
     head.finish()
     top.finish()

@@ -1,7 +1,8 @@
 """The screens of a questionnaire: which items stand together, and the way one person takes through them.
 
 The layout is the same whatever was answered: consecutive items of one section share a screen unless one of them
-depends on another, or an answer before it may end the interview. A person meets those screens, and on them those
+depends on another, or an answer before it may end the interview; a questionnaire of ``one_page`` knows no other
+boundary than these two. A person meets those screens, and on them those
 items, that lie on the route. So going back, changing an answer and coming again never moves an item elsewhere.
 """
 
@@ -57,7 +58,8 @@ class Walk:
     ) -> None:
         self.questionnaire, self.mode, self.modules = questionnaire, mode, frozenset(modules)
         fielded = [item for item in questionnaire.items if self._is_fielded(item)]
-        self.layout = tuple(tuple(part) for part in ([[i] for i in fielded] if one_item else _lay_out(fielded)))
+        laid_out = [[item] for item in fielded] if one_item else _lay_out(fielded, one_page=questionnaire.one_page)
+        self.layout = tuple(tuple(part) for part in laid_out)
         self._place = {item.id: place for place, items in enumerate(self.layout) for item in items}
         conditions = {condition.item for item in fielded for condition in item.ask_if}
         self._steering = [item.id for item in fielded if item.id in conditions or item.terminating_codes]
@@ -170,21 +172,24 @@ def _digest(purpose: str, uuid: UUID) -> int:
     return int.from_bytes(hashlib.sha256(purpose.encode() + uuid.bytes).digest()[:8], "big")
 
 
-def _lay_out(items: Sequence[Item]) -> Iterator[list[Item]]:
+def _lay_out(items: Sequence[Item], *, one_page: bool) -> Iterator[list[Item]]:
     run: list[Item] = []
     for item in items:
-        if run and _separates(run, item):
-            yield from _portions(run)
+        if run and (_separates(run, item) or not (one_page or _belongs(run[-1], item))):
+            yield from [run] if one_page else _portions(run)
             run = []
         run.append(item)
     if run:
-        yield from _portions(run)
+        yield from [run] if one_page else _portions(run)
+
+
+def _belongs(last: Item, item: Item) -> bool:
+    return (item.section, item.battery) == (last.section, last.battery)
 
 
 def _separates(run: Sequence[Item], item: Item) -> bool:
     """Whether ``item`` must not stand with the run before it."""
-    last = run[-1]
-    if item.section != last.section or item.battery != last.battery or last.terminating_codes:
+    if run[-1].terminating_codes:
         return True
     together = {before.id for before in run}
     return any(condition.item in together for condition in item.ask_if)

@@ -1,4 +1,8 @@
-"""What one resident costs the server: open, answer 24 questions, thanks. CPU of gunicorn's worker over many people."""
+"""What one resident costs the server: open, answer 24 questions, thanks. CPU of gunicorn's worker over many people.
+
+Once with all questions on one page, and once on six screens, of which each is kept when it is sent: what a weak signal
+or a tired battery then costs the resident is one screen.
+"""
 
 import http.client
 import os
@@ -26,23 +30,33 @@ BATTERIES = (5, 5, 5, 5)
 
 
 def run() -> list[Measurement]:
+    page, screens = _cost(instrument(one_page=True)), _cost(instrument(one_page=False))
+    return [
+        Measurement(name="requests of one resident, 24 questions on one page", value=page[1], unit="requests"),
+        at_most("one resident by code, 24 questions on one page", page[0] * 1000, "ms CPU", 30),
+        Measurement(name="requests of one resident, 24 questions on six screens", value=screens[1], unit="requests"),
+        at_most("one resident by code, 24 questions on six screens", screens[0] * 1000, "ms CPU", 30),
+    ]
+
+
+def _cost(instrument: str) -> tuple[float, float]:
+    """CPU seconds and requests of one person."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"SURVEY_INSTANCE": name}
         command_cpu("init", environment=environment)
         database = open_database(f"sqlite:///{folder / 'survey.sqlite3'}")
         keys = KeyRing(folder=folder / "keys")
-        online = answering.start(database, keys, codes=PEOPLE + WARMING, instrument=instrument())
-        seconds, requests = _serve(environment, [f"/a/{code}" for code in online.codes])
+        online = answering.start(database, keys, codes=PEOPLE + WARMING, instrument=instrument)
+        cost = _serve(environment, [f"/a/{code}" for code in online.codes])
         _check(database, online.wave)
-    return [
-        Measurement(name="requests of one resident, 24 questions", value=requests, unit="requests"),
-        at_most("one resident by code, 24 questions", seconds * 1000, "ms CPU", 30),
-    ]
+    return cost
 
 
-def instrument() -> str:
-    """24 questions on six screens: one that may end it, three about the home and what one knows, four batteries."""
+def instrument(*, one_page: bool) -> str:
+    """24 questions: four about the home and what one knows, the first of which may end it on six screens, and four
+    batteries.
+    """
     head, _, rest = answering.INSTRUMENT.partition("[[item]]")
     items = ["[[item]]" + item.split("[[indicator]]")[0] for item in rest.split("[[item]]")]
     indicator = "[[indicator]]" + rest.partition("[[indicator]]")[2]
@@ -53,7 +67,10 @@ def instrument() -> str:
         for number, size in enumerate(BATTERIES)
         for place in range(size)
     ]
-    chosen = [by_id["S1"], by_id["N1"], knows, knows.replace('id = "A1"', 'id = "A2"'), *batteries]
+    first = knows.replace('id = "A1"', 'id = "A3"') if one_page else by_id["S1"]
+    if one_page:
+        head = head.replace('version = "1"', 'version = "1"\none_page = true')
+    chosen = [first, by_id["N1"], knows, knows.replace('id = "A1"', 'id = "A2"'), *batteries]
     if len(chosen) != QUESTIONS:
         raise RuntimeError(f"got {len(chosen)} questions, expected {QUESTIONS}")
     return head + "".join(chosen) + indicator

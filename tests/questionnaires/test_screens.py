@@ -1,6 +1,7 @@
 """Which items stand together, and the way through them, back and forth."""
 
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +24,15 @@ def battery(count: int) -> str:
 
 def test_items_that_do_not_depend_on_each_other_share_a_screen() -> None:
     assert layout(SATISFIED, ADULTS, COMMENT) == [["Q1", "N1", "T1"]]
+
+
+def test_of_one_page_only_what_depends_on_an_answer_comes_later() -> None:
+    items = (battery(7), ACTS, ADULTS, COMMENT, REPORTED, SOLVED, LIGHTING)
+    walk = Walk(replace(tiny(*items), one_page=True), mode="web_token")
+    assert [len(screen) for screen in walk.layout] == [11, 1]
+    assert walk.layout[1][0].id == "E2", "only those who reported something are asked"
+    ended = Walk(replace(tiny(RESIDENT, SATISFIED, ADULTS), one_page=True), mode="web_token")
+    assert [[item.id for item in screen] for screen in ended.layout] == [["S1"], ["Q1", "N1"]]
 
 
 def test_at_the_door_one_item_a_screen() -> None:

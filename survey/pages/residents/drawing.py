@@ -1,9 +1,11 @@
 """The pages of the questionnaire as the templates get them."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Response
 
+from questionnaires.definition import Item
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk, is_reversed
 from survey.messages import N_, Message
@@ -30,14 +32,25 @@ class WelcomePage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScreenPage:
-    """``percent``: how much lies behind; ``last``: nothing follows as things are."""
+class ScreenPart:
+    """The items of one section."""
 
     section: str
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreenPage:
+    """``percent``: how much lies behind; ``last``: nothing follows as things are."""
+
+    parts: tuple[ScreenPart, ...]
     percent: int
     first: bool
     last: bool
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(field for part in self.parts for field in part.fields)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +113,12 @@ def draw_screen(
 ) -> Response:
     walk, reverse = paper.walk(sheet.entrance), is_reversed(sheet.entrance.uuid)
 
-    def page() -> ScreenPage:
+    def part(section: str, items: tuple[Item, ...]) -> ScreenPart:
         language = current_language()
-        return ScreenPage(
-            section=paper.section_titles[screen.items[0].section].in_language(language),
+        return ScreenPart(
+            section=paper.section_titles[section].in_language(language),
             fields=draw_fields(
-                screen.items,
+                items,
                 language=language,
                 audience=Audience.RESIDENT,
                 answers=sheet.answers,
@@ -113,6 +126,11 @@ def draw_screen(
                 again=again,
                 reverse=reverse,
             ),
+        )
+
+    def page() -> ScreenPage:
+        return ScreenPage(
+            parts=tuple(part(section, tuple(items)) for section, items in groupby(screen.items, _section)),
             percent=round(100 * walk.progress(screen)),
             first=screen.place == 0,
             last=screen.place == len(walk.layout) - 1,
@@ -124,6 +142,10 @@ def draw_screen(
         return render_kept("residents/screen.html", page, key=key)
     wrong = posted is not None and bool(posted.problems)
     return render_page("residents/screen.html", page(), status=422 if wrong else 200)
+
+
+def _section(item: Item) -> str:
+    return item.section
 
 
 def draw_end(sheet: Sheet, walk: Walk) -> Response:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from survey.config import Config
+from survey.keys import KeyRing
 from survey.store.database import Database
 from survey.store.visits import read_visits
 from survey.store.wave_keys import open_sealer
@@ -46,6 +48,25 @@ def test_a_resident_answers_by_open_link_and_is_not_asked_for_the_adults(
     assert phone.state == "complete"
     (answers,) = answers_in(database, online)
     assert "N1" not in answers
+
+
+def test_on_one_page_sections_are_headings_and_one_turn_hands_everything_in(
+    database: Database, config: Config, new_phone: NewPhone
+) -> None:
+    free = answering.INSTRUMENT.replace(", terminate = true", "").replace('ask_if = [{ item = "A1", codes = [1] }]', "")
+    one_page = free.replace('version = "1"', 'version = "1"\none_page = true')
+    online = answering.start(database, KeyRing(folder=config.keys), instrument=one_page)
+    phone = begin(new_phone(), f"/o/{online.link}")
+    assert phone.items == ["S1", "A1", "B1", "C1", "D1", "D2", "D3", "T1"]
+    assert (phone.heading, [part.text for part in phone.last.all("h2")]) == ("基本情况", ["您的看法"])
+    given = {"S1": "1", "A1": "1", "B1": "2", "D1": "1", "D2": "2", "D3": "3"}
+    phone.press(answers=given)
+    assert "还有没答的题" in phone.words, "what was left is pointed out once"
+    assert phone.chosen == {item: [code] for item, code in given.items()}
+    phone.press()
+    assert phone.state == "complete"
+    (answers,) = answers_in(database, online)
+    assert answers == {item: int(code) for item, code in given.items()} | {"C1": [99], "T1": None}
 
 
 def test_the_code_can_be_typed(online: Online, phone: Phone) -> None:
