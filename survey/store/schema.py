@@ -22,6 +22,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     drafts,
     draws,
     estimates,
+    frozen_groups,
     header_maps,
     imports,
     inbox,
