@@ -11,38 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy.orm import Session
 
-from analysis.answers import AnswerState
-from analysis.design import SurveyDesign
 from analysis.publication import PublishedEstimate, Subset
-from analysis.wave_estimates import Rate, WaveAnswers
+from analysis.wave_estimates import WaveAnswers
 from analysis.wave_estimates import estimate_wave as estimate_answers
-from questionnaires.coding import code_responses
-from questionnaires.definition import IndicatorSet, Questionnaire
 from questionnaires.loading import from_document
-from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import RANK, Area, Level
-from survey.casework.sample_answers import is_open_link, read_sample
-from survey.casework.sample_weights import weigh_sample
+from survey.casework.sample_answers import is_open_link
 from survey.casework.wave_comparison import Compared, compare_with_earlier
+from survey.casework.wave_sample import Asked, WaveSample, read_wave_sample, wave_answers
 from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
-from survey.runs import ASSUMED_SRS, DRAWN, EstimateRun, SampleFacts
+from survey.runs import EstimateRun
 from survey.store.areas import get_frame
-from survey.store.cases import inclusion_by_area
 from survey.store.changes import add_changes
-from survey.store.draws import Draw, standing_draw
+from survey.store.draws import standing_draw
 from survey.store.estimates import add_run, latest_run
-from survey.store.imports import list_imports
 from survey.store.instruments import get_instrument
 from survey.store.responses import StoredResponse, answers_digest, read_responses
-from survey.store.waves import WaveRecord, get_wave
+from survey.store.waves import get_wave
 from survey.waves import Mode
-
-COACHING = "IND_COACHING"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,26 +56,6 @@ class Computed:
     compared: Compared | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Sample:
-    """``name`` and ``design`` ``None``: a non-probability sample, every answer of weight 1."""
-
-    responses: Sequence[StoredResponse]
-    name: str | None = None
-    design: SurveyDesign | None = None
-    facts: SampleFacts | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What all answers of a wave are read by."""
-
-    wave: WaveRecord
-    questionnaire: Questionnaire
-    frame: tuple[Area, ...]
-    finest: int  # rank of the level that is wanted
-
-
 def estimate_wave(
     session: Session, keys: KeyRing, wave_id: int, *, by_level: Level, code_version: str, at: datetime, by: str
 ) -> EstimatedWave:
@@ -107,12 +77,12 @@ def compute_estimates(
     frame = get_frame(session, wave.frame_id)
     record = get_instrument(session, wave.instrument_id)
     responses = list(read_responses(session, wave_id))
-    sample = _read_sample(session, keys, wave, frame.areas, responses)
+    sample = read_wave_sample(session, keys, wave, frame.areas, responses)
     open_link = [response for response in responses if is_open_link(response)]
     if not sample.responses and not open_link:
         raise Conflict(Message(_none_yet(session, wave_id), {"wave": wave_id}))
-    asked = _Asked(wave=wave, questionnaire=from_document(record.document), frame=frame.areas, finest=RANK[by_level])
-    estimates = (*_estimate(asked, sample), *_estimate(asked, _Sample(responses=open_link), Subset.OPEN_LINK))
+    asked = Asked(wave=wave, questionnaire=from_document(record.document), frame=frame.areas, finest=RANK[by_level])
+    estimates = (*_estimate(asked, sample), *_estimate(asked, WaveSample(responses=open_link), Subset.OPEN_LINK))
     digest = answers_digest(session, wave_id)
     run = EstimateRun(
         id=0,
@@ -161,78 +131,13 @@ def _none_yet(session: Session, wave_id: int) -> str:
     return N_("轮次 {wave} 还没有答卷，先导入：survey response import")
 
 
-def _read_sample(
-    session: Session, keys: KeyRing, wave: WaveRecord, frame: Sequence[Area], responses: Sequence[StoredResponse]
-) -> _Sample:
-    """Of a drawn wave what came through the draw; else whatever did not come through the open link."""
-    draw = standing_draw(session, wave.id)
-    if draw is not None:
-        return _drawn_sample(session, keys, wave, draw, frame, responses)
-    sample = [response for response in responses if not is_open_link(response)]
-    # One non-probability batch makes the whole non-probability.
-    designs = {imported.design for imported in list_imports(session, wave.id)}
-    return _Sample(responses=sample, name=ASSUMED_SRS if designs == {ASSUMED_SRS} else None)
-
-
-def _drawn_sample(
-    session: Session,
-    keys: KeyRing,
-    wave: WaveRecord,
-    draw: Draw,
-    frame: Sequence[Area],
-    responses: Sequence[StoredResponse],
-) -> _Sample:
-    answers = read_sample(session, keys, wave, responses)
-    if not answers:
-        return _Sample(responses=())
-    design, facts = weigh_sample(
-        tuple(answers.values()),
-        draw=draw,
-        communities=inclusion_by_area(session, draw.id),
-        populations={area.code: area.population for area in frame},
-    )
-    sample = [
-        response._replace(area=answers[response.uuid].stratum) for response in responses if response.uuid in answers
-    ]
-    return _Sample(responses=sample, name=DRAWN, design=design, facts=facts)
-
-
-def _estimate(asked: _Asked, sample: _Sample, subset: Subset = Subset.ALL) -> tuple[PublishedEstimate, ...]:
+def _estimate(asked: Asked, sample: WaveSample, subset: Subset = Subset.ALL) -> tuple[PublishedEstimate, ...]:
     if not sample.responses:
         return ()
-    answers = _wave_answers(asked, sample)
+    answers = wave_answers(asked, sample)
     if subset is not Subset.ALL:  # nobody is to be told from those who were coached: these stand apart already
         answers = replace(answers, subset=subset, coaching=None)
     return estimate_answers(answers)
-
-
-def _wave_answers(asked: _Asked, sample: _Sample) -> WaveAnswers:
-    responses, indicators = sample.responses, asked.questionnaire.indicators
-    codes = [response.area for response in responses]
-    areas = areas_with_answers(asked.frame, set(codes), asked.finest)
-    tree = tree_of(areas)
-    of_units = unit_areas(areas, {area.code: area.parent for area in asked.frame}, codes)
-    strata, pooling_tier = strata_of(tree, of_units)
-    coded = code_responses(asked.questionnaire, indicators, [response.answers for response in responses])
-    probability = sample.name is not None
-    return WaveAnswers(
-        rates=[
-            Rate(
-                code=indicator.code,
-                states=coded.states[indicator.code],
-                target=asked.wave.details.targets.get(indicator.code) if probability else None,
-            )
-            for indicator in indicators
-            if (coded.states[indicator.code] != AnswerState.OUTSIDE).any()
-        ],
-        tree=tree,
-        unit_areas=of_units,
-        design=sample.design or SurveyDesign(weights=np.ones(len(responses)), strata=strata),
-        probability=probability,
-        pooling_tier=pooling_tier,
-        coaching=COACHING,
-        headline=frozenset(indicator.code for indicator in indicators if indicator.set is IndicatorSet.HEADLINE),
-    )
 
 
 def _modes_by_area(sample: Sequence[StoredResponse]) -> dict[str, Counter[Mode]]:

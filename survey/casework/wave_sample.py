@@ -1,0 +1,114 @@
+"""The answers of a wave as they are estimated: its sample with the design, and apart from it the open link.
+
+The sample of a drawn wave is what came through its draw; that of a wave without one are its imported answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from analysis.answers import AnswerState
+from analysis.design import SurveyDesign
+from analysis.wave_estimates import Rate, WaveAnswers
+from questionnaires.coding import code_responses
+from questionnaires.definition import IndicatorSet, Questionnaire
+from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
+from survey.areas import Area
+from survey.casework.sample_answers import is_open_link, read_sample
+from survey.casework.sample_weights import weigh_sample
+from survey.keys import KeyRing
+from survey.reports.view import COACHING
+from survey.runs import ASSUMED_SRS, DRAWN, SampleFacts
+from survey.store.cases import inclusion_by_area
+from survey.store.draws import Draw, standing_draw
+from survey.store.imports import list_imports
+from survey.store.responses import StoredResponse
+from survey.store.waves import WaveRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveSample:
+    """``name`` and ``design`` ``None``: a non-probability sample, every answer of weight 1."""
+
+    responses: Sequence[StoredResponse]
+    name: str | None = None
+    design: SurveyDesign | None = None
+    facts: SampleFacts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What all answers of a wave are read by."""
+
+    wave: WaveRecord
+    questionnaire: Questionnaire
+    frame: tuple[Area, ...]
+    finest: int  # rank of the level that is wanted
+
+
+def read_wave_sample(
+    session: Session, keys: KeyRing, wave: WaveRecord, frame: Sequence[Area], responses: Sequence[StoredResponse]
+) -> WaveSample:
+    """Of a drawn wave what came through the draw; else whatever did not come through the open link."""
+    draw = standing_draw(session, wave.id)
+    if draw is not None:
+        return _drawn_sample(session, keys, wave, draw, frame, responses)
+    sample = [response for response in responses if not is_open_link(response)]
+    # One non-probability batch makes the whole non-probability.
+    designs = {imported.design for imported in list_imports(session, wave.id)}
+    return WaveSample(responses=sample, name=ASSUMED_SRS if designs == {ASSUMED_SRS} else None)
+
+
+def _drawn_sample(
+    session: Session,
+    keys: KeyRing,
+    wave: WaveRecord,
+    draw: Draw,
+    frame: Sequence[Area],
+    responses: Sequence[StoredResponse],
+) -> WaveSample:
+    answers = read_sample(session, keys, wave, responses)
+    if not answers:
+        return WaveSample(responses=())
+    design, facts = weigh_sample(
+        tuple(answers.values()),
+        draw=draw,
+        communities=inclusion_by_area(session, draw.id),
+        populations={area.code: area.population for area in frame},
+    )
+    sample = [
+        response._replace(area=answers[response.uuid].stratum) for response in responses if response.uuid in answers
+    ]
+    return WaveSample(responses=sample, name=DRAWN, design=design, facts=facts)
+
+
+def wave_answers(asked: Asked, sample: WaveSample) -> WaveAnswers:
+    """The sample coded; there is at least one response."""
+    responses, indicators = sample.responses, asked.questionnaire.indicators
+    codes = [response.area for response in responses]
+    areas = areas_with_answers(asked.frame, set(codes), asked.finest)
+    tree = tree_of(areas)
+    of_units = unit_areas(areas, {area.code: area.parent for area in asked.frame}, codes)
+    strata, pooling_tier = strata_of(tree, of_units)
+    coded = code_responses(asked.questionnaire, indicators, [response.answers for response in responses])
+    probability = sample.name is not None
+    return WaveAnswers(
+        rates=[
+            Rate(
+                code=indicator.code,
+                states=coded.states[indicator.code],
+                target=asked.wave.details.targets.get(indicator.code) if probability else None,
+            )
+            for indicator in indicators
+            if (coded.states[indicator.code] != AnswerState.OUTSIDE).any()
+        ],
+        tree=tree,
+        unit_areas=of_units,
+        design=sample.design or SurveyDesign(weights=np.ones(len(responses)), strata=strata),
+        probability=probability,
+        pooling_tier=pooling_tier,
+        coaching=COACHING,
+        headline=frozenset(indicator.code for indicator in indicators if indicator.set is IndicatorSet.HEADLINE),
+    )
