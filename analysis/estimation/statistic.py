@@ -1,0 +1,99 @@
+"""A statistic with its variance: by the scores of its units (Taylor), or again under every replicate weight.
+
+Scores (influence per unit of weight) as in Demnati & Rao (2004), *Survey Methodology* 30:17-26.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.design_errors import LengthsDiffer
+from analysis.estimation.replicate_variance import replicate_covariance, replicate_values
+from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
+from analysis.estimation.variance import covariance, domain_df
+
+#: Of a variance relative to the square of what it is about: below this it is rounding dust.
+_DUST = 1e-26
+
+
+class Statistic(Protocol):
+    """k numbers as functions of the weights. Both methods raise :class:`NotDefined` where there is no value."""
+
+    def at(self, weights: FloatArray) -> FloatArray:
+        """The statistic, (k,), under ``weights`` (n,)."""
+
+    def scores(self, weights: FloatArray) -> FloatArray:
+        """What one more unit of weight on each unit adds to the statistic, (n, k), 0 outside its domain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """``value`` (k,) with its ``covariance`` (k, k), ``df`` inside the domain and ``n`` units in it (weight not 0)."""
+
+    value: FloatArray
+    covariance: FloatArray
+    df: int
+    n: int
+
+    @property
+    def se(self) -> FloatArray:
+        """Standard errors, (k,); a variance below 0 (possible under Yates-Grundy) counts as 0."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    @property
+    def cv(self) -> "float | Undefined":
+        """Coefficient of variation of the first value."""
+        if self.value[0] == 0:
+            return Undefined(reason=UndefinedReason.ZERO_DENOMINATOR)
+        return float(self.se[0] / abs(self.value[0]))
+
+
+def estimate(design: SurveyDesign, statistic: Statistic, *, inside: BoolArray | None = None) -> Estimate | Undefined:
+    """The statistic of the units ``inside`` (n,) (all: ``None``) with its covariance in the whole design.
+
+    The statistic knows its domain by itself; ``inside`` counts respondents and degrees of freedom.
+    """
+    n = len(design.weights)
+    everyone = np.ones(n, dtype=bool) if inside is None else inside
+    if len(everyone) != n:
+        raise LengthsDiffer("inside", len(everyone), n)
+    counting = int(np.count_nonzero(everyone & (design.weights != 0)))
+    if counting == 0:
+        return Undefined(reason=UndefinedReason.EMPTY_DOMAIN)
+    try:
+        value = statistic.at(design.weights)
+        if design.replicates is not None:
+            values = replicate_values(design.replicates, statistic.at)
+            spread = replicate_covariance(design.replicates, values, value)
+        else:
+            spread = covariance(design, statistic.scores(design.weights), inside=inside)
+    except NotDefined as nothing:
+        return Undefined(reason=nothing.reason)
+    return Estimate(value=value, covariance=_without_dust(spread, value), df=domain_df(design, everyone), n=counting)
+
+
+def _without_dust(spread: FloatArray, value: FloatArray) -> FloatArray:
+    """Variances that are rounding errors of none are none."""
+    none = np.abs(np.diag(spread)) <= _DUST * np.maximum(value**2, np.finfo(float).tiny)
+    spread = spread.copy()
+    spread[none, :] = 0.0
+    spread[:, none] = 0.0
+    return spread
+
+
+def t_limits(value: float, se: float, df: float, level: float) -> tuple[float, float] | Undefined:
+    """value ± t x se with ``df`` degrees of freedom (``inf``: normal).
+
+    >>> low, high = t_limits(10.0, 1.0, math.inf, 0.95)
+    >>> round(low, 2), round(high, 2)
+    (8.04, 11.96)
+    """
+    from scipy import stats
+
+    if not df > 0:
+        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
+    reach = se * float(stats.norm.isf((1 - level) / 2) if math.isinf(df) else stats.t.isf((1 - level) / 2, df))
+    return value - reach, value + reach
