@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from analysis.fieldwork.dispositions import Attempt, Disposition, Outcome, final_disposition
+from analysis.fieldwork.dispositions import Disposition, Outcome
 from questionnaires.loading import from_document
+from survey.casework.case_outcomes import Attempted, Interviewed, attempts_at_door, final_code
 from survey.fieldwork.interview_checks import InterviewChecker, mode_of
 from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
@@ -21,8 +21,6 @@ from survey.store.interviews import read_completeness, read_interviews
 from survey.store.visits import read_visits
 from survey.store.waves import WaveRecord
 from survey.waves import Mode
-
-_INTERVIEWED = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,27 +46,24 @@ class CaseLog:
 
     @property
     def disposition(self) -> Disposition:
-        """From all attempts; an interview is one, whether or not its visit was recorded."""
-        attempts = [(one.payload.finished, Attempt(outcome=one.outcome)) for one in self.interviews]
-        for visit in self.visits:
-            attempts += self._attempts_of(visit.payload)
-        return final_disposition([attempt for _, attempt in sorted(attempts, key=lambda pair: pair[0])])
+        """See :func:`~survey.casework.case_outcomes.final_code`."""
+        return final_code(self._attempts, self._held)
 
     @property
     def attempts_at_door(self) -> int:
-        """How often somebody was there: each interview held is an attempt, unless a visit says it was the one."""
-        at_door = [visit.payload.outcome for visit in self.visits if visit.payload.mode is not Mode.WEB_TOKEN]
-        held = sum(mode_of(interview.payload) is Mode.CAPI for interview in self.interviews)
-        return len(at_door) + max(0, held - sum(outcome in _INTERVIEWED for outcome in at_door))
+        """See :func:`~survey.casework.case_outcomes.attempts_at_door`."""
+        return attempts_at_door(self._attempts, self._held)
 
-    def _attempts_of(self, visit: VisitPayload) -> list[tuple[datetime, Attempt]]:
-        """At the door "complete" is said by the interview: where none is placed, there was somebody, and no answers."""
-        outcome = visit.outcome
-        if outcome in _INTERVIEWED and visit.mode is not Mode.WEB_TOKEN:
-            if self.interviews:
-                return []
-            outcome = Outcome.OTHER
-        return [(visit.at, Attempt(outcome=outcome, occupied=visit.occupied))]
+    @property
+    def _attempts(self) -> list[Attempted]:
+        payloads = [visit.payload for visit in self.visits]
+        return [Attempted(one.at, one.outcome, one.occupied, one.mode is Mode.WEB_TOKEN) for one in payloads]
+
+    @property
+    def _held(self) -> list[Interviewed]:
+        return [
+            Interviewed(one.payload.finished, one.outcome, mode_of(one.payload) is Mode.CAPI) for one in self.interviews
+        ]
 
 
 def read_case_logs(session: Session, sealer: Sealer | None, wave: WaveRecord) -> tuple[CaseLog, ...]:

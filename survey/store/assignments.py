@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.bulk import insert_rows, written_time
 from survey.store.cases import CaseRow
 from survey.store.draws import DrawRow
-from survey.store.tables import Base
+from survey.store.tables import Base, UuidText
 
 CHUNK = 500
 
@@ -51,6 +52,35 @@ def standing(session: Session, wave_id: int) -> dict[UUID, int]:
         .where(DrawRow.wave_id == wave_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+class HeldCase(NamedTuple):
+    id: str  # with dashes
+    area: str
+    account: int | None  # None: nobody's
+
+
+def list_held(session: Session, draw_id: int) -> tuple[HeldCase, ...]:
+    """The cases of a draw, each with the account that has it, in the order in which one walks."""
+    query = (
+        select(type_coerce(CaseRow.id, UuidText), CaseRow.area, AssignmentRow.account_id)
+        .outerjoin(AssignmentRow, AssignmentRow.case_id == CaseRow.id)
+        .where(CaseRow.draw_id == draw_id)
+        .order_by(CaseRow.area, CaseRow.unit_serial)
+    )
+    return tuple(map(HeldCase._make, session.execute(query)))
+
+
+def count_standing(session: Session, wave_id: int) -> int:
+    """How many of the wave's cases are somebody's."""
+    query = (
+        select(func.count())
+        .select_from(AssignmentRow)
+        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+        .join(DrawRow, DrawRow.id == CaseRow.draw_id)
+        .where(DrawRow.wave_id == wave_id)
+    )
+    return session.scalar(query) or 0
 
 
 def count_rounds(session: Session, wave_id: int) -> int:

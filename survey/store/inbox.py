@@ -95,8 +95,8 @@ class InboxRecord:
     body: bytes | None  # sealed with context(uuid); None: dropped when the wave was closed
 
 
-def context(uuid: UUID) -> str:
-    """What the body of a row is sealed with."""
+def context(uuid: UUID | str) -> str:
+    """What the body of a row is sealed with; ``uuid`` as text: with dashes."""
     return f"inbox:{uuid}"
 
 

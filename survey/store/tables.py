@@ -69,6 +69,22 @@ class Choice(TypeDecorator[StrEnum]):
         return None if value is None else self._by_value[value]
 
 
+class UuidText(TypeDecorator[str]):
+    """A stored UUID as text with dashes, for reading thousands: to make each a :class:`~uuid.UUID` takes ten times as
+    long.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy calls it so
+        """SQLite keeps the 32 hex digits; the driver of PostgreSQL makes a UUID of its own accord."""
+        if value is None:
+            return None
+        text = str(value)
+        return text if len(text) == 36 else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {str: Text, datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class

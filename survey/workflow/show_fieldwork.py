@@ -4,19 +4,18 @@ From the sealed log while the wave is open, from the frozen counts once it is cl
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
-from survey.casework.case_log import read_case_logs
+from survey.casework.case_outcomes import CaseOutcome, read_outcomes
 from survey.keys import KeyRing
 from survey.store import inbox
 from survey.store.accounts import get_account
-from survey.store.assignments import standing
 from survey.store.disposition_counts import read_counts, read_visit_counts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.wave_keys import find_sealer
@@ -74,41 +73,31 @@ def show_fieldwork(session: Session, keys: KeyRing, wave_id: int) -> Fieldwork:
     wave = get_wave(session, wave_id)
     if wave.state in _OVER:
         return _frozen(session, wave_id, wave.state)
-    logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
-    owners = standing(session, wave_id)
-    held = [(log.case, _Course(disposition=log.disposition, visits=log.attempts_at_door)) for log in logs]
-    by_canvasser = _grouped((owners[case.id], course) for case, course in held if case.id in owners)
+    cases = read_outcomes(session, find_sealer(session, keys, wave_id), wave)
+    by_canvasser = _grouped((case.account, case) for case in cases if case.account is not None)
     names = {account: _name(session, account) for account in by_canvasser}
     states = inbox.count_states(session, wave_id)
     return Fieldwork(
         wave=wave_id,
         state=wave.state,
-        total=_progress(course for _, course in held),
-        by_area=_grouped((case.area, course) for case, course in held),
+        total=_progress(cases),
+        by_area=_grouped((case.area, case) for case in cases),
         by_canvasser={account: by_canvasser[account] for account in sorted(names, key=lambda one: names[one])},
         canvassers=names,
         quarantined={kind: states.get((kind, PayloadState.QUARANTINED), 0) for kind in PayloadKind},
-        unassigned=sum(case.id not in owners for case, _ in held),
+        unassigned=sum(case.account is None for case in cases),
     )
 
 
-class _Course(NamedTuple):
-    """What came of one case so far."""
-
-    disposition: Disposition
-    visits: int
-
-
-def _grouped(pairs: Iterable[tuple[K, _Course]]) -> dict[K, Progress]:
-    groups: defaultdict[K, list[_Course]] = defaultdict(list)
-    for group, course in pairs:
-        groups[group].append(course)
-    return {group: _progress(courses) for group, courses in groups.items()}
+def _grouped(pairs: Iterable[tuple[K, CaseOutcome]]) -> dict[K, Progress]:
+    groups: defaultdict[K, list[CaseOutcome]] = defaultdict(list)
+    for group, case in pairs:
+        groups[group].append(case)
+    return {group: _progress(cases) for group, cases in groups.items()}
 
 
-def _progress(courses: Iterable[_Course]) -> Progress:
-    held = list(courses)
-    return _of_counts(Counter(course.disposition for course in held), sum(course.visits for course in held))
+def _progress(cases: Sequence[CaseOutcome]) -> Progress:
+    return _of_counts(Counter(case.disposition for case in cases), sum(case.attempts_at_door for case in cases))
 
 
 def _of_counts(dispositions: Mapping[Disposition, int], visits: int) -> Progress:

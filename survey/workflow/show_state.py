@@ -11,7 +11,7 @@ from survey.messages import Message
 from survey.reports.introductions import missing_for_residents, missing_for_start
 from survey.roles import Scope
 from survey.store.areas import get_frame
-from survey.store.assignments import standing
+from survey.store.assignments import count_standing
 from survey.store.drafts import count_drafts
 from survey.store.draws import Draw, open_draw
 from survey.store.inbox import PayloadState, count_states
@@ -81,7 +81,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         questionnaire=questionnaire,
         modes=modes,
         draw=draw,
-        assigned=len(standing(session, wave.id)),
+        assigned=count_standing(session, wave.id),
         sample=count_responses(session, wave.id) - open_link,
         open_link=open_link,
         unfinished=count_drafts(session, wave.id),

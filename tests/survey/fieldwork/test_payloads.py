@@ -18,6 +18,7 @@ from survey.fieldwork.payloads import (
     Presence,
     VisitPayload,
     case_of,
+    glance_at_visit,
     parse_interview,
     parse_visit,
     stamp,
@@ -63,6 +64,18 @@ def test_what_is_written_is_read_back(
     payload: VisitPayload | InterviewPayload, parse: Callable[[bytes], object]
 ) -> None:
     assert parse(to_json(payload)) == payload
+
+
+@pytest.mark.parametrize("changes", [{}, {"mode": Mode.WEB_TOKEN, "occupied": None}, {"outcome": Outcome.VACANT}])
+def test_a_glance_sees_what_the_reader_sees(changes: dict[str, object]) -> None:
+    visit = replace(VISIT, **changes)  # type: ignore[arg-type]
+    for body in (to_json(visit), stamp(to_json(visit), canvasser=1, mode=visit.mode)):
+        assert glance_at_visit(body) == (visit.at, visit.outcome, visit.occupied, visit.mode)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"at": 3, "outcome": "away"}', b'{"at": "2026-05-04", "outcome": [1]}'])
+def test_a_glance_at_what_is_no_visit_sees_nothing(body: bytes) -> None:
+    assert glance_at_visit(body) is None
 
 
 def test_equal_payloads_have_equal_bytes() -> None:

@@ -1,0 +1,51 @@
+"""What stands in its place in the inbox of a wave, read in one question: enough to say what came of each case."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import LargeBinary, and_, case, select, type_coerce
+from sqlalchemy.orm import Session
+
+from survey.store.inbox import TABLE, PayloadKind, PayloadState
+from survey.store.responses import TABLE as RESPONSES
+from survey.store.tables import UuidText
+from survey.waves import Mode
+
+
+class PlacedPayload(NamedTuple):
+    """An interview whose answers became a response says what they came to there: it has no ``body`` here, and the rest
+    has no ``completeness`` and no ``mode``.
+    """
+
+    uuid: str
+    kind: PayloadKind
+    tag: str
+    completeness: str | None
+    mode: Mode | None
+    body: bytes | None  # sealed with inbox.context(uuid)
+
+
+def read_placed(session: Session, wave_id: int) -> Iterator[PlacedPayload]:
+    """In no particular order."""
+    columns = TABLE.c
+    body = case((RESPONSES.c.uuid.is_(None), columns.body))
+    query = (
+        select(
+            type_coerce(columns.uuid, UuidText),
+            columns.kind,
+            columns.tag,
+            RESPONSES.c.completeness,
+            RESPONSES.c.mode,
+            type_coerce(body, LargeBinary),
+        )
+        .outerjoin(
+            RESPONSES,
+            and_(
+                RESPONSES.c.uuid == columns.uuid,
+                RESPONSES.c.wave_id == columns.wave_id,
+                columns.kind == PayloadKind.INTERVIEW,
+            ),
+        )
+        .where(columns.wave_id == wave_id, columns.state == PayloadState.PLACED, columns.body.is_not(None))
+    )
+    return map(PlacedPayload._make, session.execute(query))
