@@ -21,7 +21,7 @@ def replicate_values(replicates: Replicates, at: Callable[[FloatArray], FloatArr
 
 
 def replicate_covariance(replicates: Replicates, values: FloatArray, full: FloatArray) -> FloatArray:
-    """scale x Σ rscale x deviation x deviation', (k, k): of ``values`` (R, k), from their mean or the ``full`` estimate (k,).
+    """scale x Σ rscale x deviation x deviation', (k, k), of ``values`` (R, k) about their mean or ``full`` (k,).
 
     Replicates without a value are left out. Raises :class:`NotDefined` when none has one.
 
