@@ -38,7 +38,7 @@ def estimate_mean(design: SurveyDesign, y: FloatArray, *, inside: BoolArray | No
     >>> design = SurveyDesign(weights=np.ones(4), strata=np.zeros(4, dtype=int))
     >>> found = estimate_mean(design, np.array([1.0, 2.0, 3.0, 6.0]))
     >>> found.value.tolist(), found.covariance.tolist()  # 14/3 / 4
-    ([3.0], [[1.1666666666666667]])
+    ([3.0], [[1.1666666666666665]])
     """
     members = everyone(design, inside)
     statistic = Mean(y=checked(design, "y", y, members), inside=members)
