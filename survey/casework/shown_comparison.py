@@ -8,7 +8,7 @@ from survey.outreach import ActionKind, ActionStatus
 from survey.reports.comparison import Comparison, DoneWork
 from survey.store.action_types import list_types
 from survey.store.changes import compared_run, load_changes
-from survey.store.estimates import get_run, load_area_estimates, load_estimates
+from survey.store.estimates import get_run, load_compared_estimates
 from survey.store.outreach_actions import OutreachAction, list_actions
 from survey.store.outreach_work import done_quantities
 from survey.store.waves import get_wave
@@ -27,7 +27,7 @@ def read_comparison(session: Session, run_id: int, area: str | None) -> Comparis
         details=wave.details,
         run=earlier,
         changes=load_changes(session, run_id, area=area),
-        earlier=load_estimates(session, earlier.id) if area is None else load_area_estimates(session, earlier.id, area),
+        earlier=load_compared_estimates(session, earlier.id, area),
         done=_done(session, wave.id, area),
     )
 

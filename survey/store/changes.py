@@ -55,6 +55,7 @@ class ChangeRow(Base):
 
 #: The fields a row and a change share by name; indicator and area are those of the estimate.
 SHARED = tuple(field.name for field in fields(Change) if field.name not in ("indicator", "area"))
+TABLE = ChangeRow.metadata.tables["changes"]
 
 
 def add_changes(session: Session, run_id: int, earlier_run_id: int, changes: Sequence[Change]) -> None:
@@ -78,7 +79,7 @@ def add_changes(session: Session, run_id: int, earlier_run_id: int, changes: Seq
 def load_changes(session: Session, run_id: int, *, area: str | None = None) -> tuple[Change, ...]:
     """The changes of a run in the order of its estimates: of every area and the whole, or of one ``area``."""
     query = (
-        select(ChangeRow, EstimateRow.indicator, EstimateRow.area)
+        select(EstimateRow.indicator, EstimateRow.area, *(TABLE.c[name] for name in SHARED))
         .join(EstimateRow, (EstimateRow.run_id == ChangeRow.run_id) & (EstimateRow.position == ChangeRow.position))
         .where(ChangeRow.run_id == run_id)
         .order_by(ChangeRow.position)
@@ -86,8 +87,8 @@ def load_changes(session: Session, run_id: int, *, area: str | None = None) -> t
     if area is not None:
         query = query.where(EstimateRow.area == area)
     return tuple(
-        Change(indicator=indicator, area=code, **{name: getattr(row, name) for name in SHARED})
-        for row, indicator, code in session.execute(query)
+        Change(indicator=indicator, area=code, **dict(zip(SHARED, values, strict=True)))
+        for indicator, code, *values in session.execute(query)
     )
 
 

@@ -117,6 +117,7 @@ _OF_RUN = (
     .order_by(TABLE.c.position)
 )
 _OF_AREA = _OF_RUN.where(TABLE.c.area == bindparam("of"))
+_OF_SAMPLE_ASKED = (TABLE.c.base == Denominator.ASKED, TABLE.c.subset == Subset.ALL)
 
 
 def add_run(session: Session, run: EstimateRun, estimates: Sequence[PublishedEstimate]) -> int:
@@ -173,6 +174,13 @@ def load_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ..
 def load_area_estimates(session: Session, run_id: int, area: str) -> tuple[PublishedEstimate, ...]:
     """As :func:`load_estimates`, of one area only."""
     return tuple(map(_estimate, session.execute(_OF_AREA, {"run": run_id, "of": area})))
+
+
+def load_compared_estimates(session: Session, run_id: int, area: str | None) -> tuple[PublishedEstimate, ...]:
+    """What another wave is compared with: of everyone in the sample, on the asked base; ``None``: of every area."""
+    query = _OF_RUN if area is None else _OF_AREA
+    rows = session.execute(query.where(*_OF_SAMPLE_ASKED), {"run": run_id, "of": area})
+    return tuple(map(_estimate, rows))
 
 
 def load_estimates_at(session: Session, run_id: int, positions: Collection[int]) -> dict[int, PublishedEstimate]:

@@ -1,6 +1,7 @@
 """The base of every table and the column types they share. Each table lives in its noun's file."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -60,13 +61,14 @@ class Choice(TypeDecorator[StrEnum]):
     def __init__(self, choices: type[StrEnum]) -> None:
         super().__init__()
         self.choices = choices
-        self._by_value = {choice.value: choice for choice in choices}
+        self._by_value: dict[str | None, StrEnum | None] = {None: None, **{one.value: one for one in choices}}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy calls it so
         return None if value is None else self.choices(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - SQLAlchemy calls it so
-        return None if value is None else self._by_value[value]
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], StrEnum | None]:  # noqa: ARG002 - SQLAlchemy calls it so
+        """Without the steps of SQLAlchemy's own: a page reads tens of thousands."""
+        return self._by_value.__getitem__
 
 
 class UuidText(TypeDecorator[str]):

@@ -213,6 +213,8 @@ def _times(questionnaire: Questionnaire, payload: InterviewPayload) -> Interview
 
 
 def _is_skipped(item: Item, answer: object) -> bool:
+    if type(answer) is int:  # nearly all are: the page asks this of every answer that came in
+        return answer in item.refused_codes
     return answer is None or not item.refused_codes.isdisjoint(_codes(answer))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -152,4 +153,10 @@ def _address(link: OpenLink) -> str:
 
 
 def _drawing(link: OpenLink) -> Markup:
-    return qr_code(_address(link), translate(N_("公开链接的二维码"), "zh_Hans"))
+    return _drawn(_address(link))
+
+
+@lru_cache(maxsize=256)
+def _drawn(address: str) -> Markup:
+    """Kept: each takes 10 ms, a page has one of each community, and they hang in public anyway."""
+    return qr_code(address, translate(N_("公开链接的二维码"), "zh_Hans"))
