@@ -34,6 +34,7 @@ def estimate_ratio(
 
     Raises :class:`DesignError` for lengths that differ or a value inside that is no finite number.
 
+    >>> import numpy as np
     >>> design = SurveyDesign(weights=np.ones(2), strata=np.zeros(2, dtype=int))
     >>> found = estimate_ratio(design, np.array([1.0, 3.0]), np.array([2.0, 2.0]))
     >>> found.value.tolist(), found.se.tolist()  # scores -1/4 and 1/4: 2 x (1/16 + 1/16)

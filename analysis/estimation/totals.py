@@ -27,6 +27,7 @@ def estimate_total(design: SurveyDesign, y: FloatArray, *, inside: BoolArray | N
 
     Raises :class:`DesignError` for lengths that differ or a value inside that is no finite number.
 
+    >>> import numpy as np
     >>> design = SurveyDesign(weights=np.array([2.0, 2.0]), strata=np.zeros(2, dtype=int))
     >>> found = estimate_total(design, np.array([1.0, 4.0]))
     >>> found.value.tolist(), found.se.tolist()

@@ -1,4 +1,4 @@
-"""Response rates against worked examples (``aapor.json``)."""
+"""Response rates against worked examples (``extra/aapor.json``)."""
 
 import json
 from dataclasses import asdict
@@ -10,7 +10,7 @@ import pytest
 from analysis.fieldwork.dispositions import DispositionClass
 from analysis.fieldwork.response_rates import response_rates
 
-CASES = json.loads((Path(__file__).parent / "aapor.json").read_text(encoding="utf-8"))["cases"]
+CASES = json.loads((Path(__file__).parent / "extra" / "aapor.json").read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from analysis.design import DesignError
 from analysis.weighting.base_weights import BaseWeights, base_weights, kish_effect
 
-KISH = json.loads((Path(__file__).parents[2] / "reference" / "kish.json").read_text(encoding="utf-8"))["cases"]
+EXTRA = Path(__file__).parents[2] / "reference" / "extra"
+KISH = json.loads((EXTRA / "kish.json").read_text(encoding="utf-8"))["cases"]
 UNKNOWN = np.nan
 
 

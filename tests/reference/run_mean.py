@@ -1,0 +1,74 @@
+"""Means, totals and ratios by domain: estimate, standard error, t interval, df, cv and design effect."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.estimation.design_effects import Compared, design_effect
+from analysis.estimation.means import estimate_mean
+from analysis.estimation.statistic import Estimate, t_limits
+from analysis.estimation.undefined import Undefined, UndefinedReason
+from analysis.estimation.variance import design_df
+from tests.reference.case_data import Case, Row, columns, domains
+from tests.reference.case_design import design_of
+
+#: An estimate inside a domain, and the values (n,) whose design effect is asked for.
+Estimator = Callable[[SurveyDesign, BoolArray], Estimate | Undefined]
+
+
+def run(case: Case) -> list[Row]:
+    y = columns(case).numbers(case["request"]["variable"])
+    return rows(case, [y], lambda design, inside: estimate_mean(design, y, inside=inside), lambda *_: y)
+
+
+def rows(
+    case: Case,
+    needed: list[FloatArray],
+    estimator: Estimator,
+    compared: Callable[[BoolArray, Estimate], FloatArray],
+    *,
+    total: bool = False,
+) -> list[Row]:
+    """One row per domain; ``needed`` values (n,) must be there, ``compared`` are those of the design effect."""
+    design, request = design_of(case), case["request"]
+    there = np.logical_and.reduce([np.isfinite(values) for values in needed])
+    found = []
+    for domain, members in domains(case):
+        inside = members & there if request.get("na_rm") else members
+        row: Row = {"domain": domain, "n": int(np.count_nonzero(inside & there & (design.weights != 0)))}
+        if (inside & ~there & (design.weights != 0)).any():
+            estimate: Estimate | Undefined = Undefined(reason=UndefinedReason.MISSING_VALUES)
+        else:
+            # R keeps the whole design where no domain was asked for: its df may have been given.
+            estimate = estimator(design, inside)
+        found.append({**row, **results(case, design, estimate)})
+        if "deff" in request and isinstance(estimate, Estimate):
+            found[-1]["deff"] = design_effect(
+                design,
+                compared(inside, estimate),
+                inside,
+                variance=float(estimate.covariance[0, 0]),
+                kind=Compared(request["deff"]),
+                total=total,
+            )
+    return found
+
+
+def results(case: Case, design: SurveyDesign, estimate: Estimate | Undefined) -> Row:
+    request = case["request"]
+    if isinstance(estimate, Undefined):
+        return dict.fromkeys(("estimate", "se", "lower", "upper", "df", "cv", "deff"), estimate)
+    value, se = float(estimate.value[0]), float(estimate.se[0])
+    df = df_of(request.get("df", "domain"), design, estimate.df)
+    limits = t_limits(value, se, df, request.get("level", 0.95))
+    low, high = (limits, limits) if isinstance(limits, Undefined) else limits
+    return {"estimate": value, "se": se, "lower": low, "upper": high, "df": df, "cv": estimate.cv}
+
+
+def df_of(wanted: str, design: SurveyDesign, domain: int) -> float:
+    """The degrees of freedom a case asks for."""
+    if wanted == "inf":
+        return math.inf
+    return design_df(design) if wanted == "design" else domain

@@ -1,0 +1,16 @@
+"""Totals by domain; see run_mean."""
+
+from analysis.estimation.totals import estimate_total
+from tests.reference.case_data import Case, Row, columns
+from tests.reference.run_mean import rows
+
+
+def run(case: Case) -> list[Row]:
+    y = columns(case).numbers(case["request"]["variable"])
+    return rows(
+        case,
+        [y],
+        lambda design, inside: estimate_total(design, y, inside=inside),
+        lambda *_: y,
+        total=True,
+    )
