@@ -22,7 +22,9 @@ class Mean:
         size = inside.sum()
         if not size > 0:
             raise NotDefined(UndefinedReason.EMPTY_DOMAIN)
-        found: FloatArray = inside @ self.y / size
+        # About a value that occurs: where all are the same, the mean is that one to the last digit.
+        origin = self.y[np.argmax(inside > 0)]
+        found: FloatArray = origin + inside @ (self.y - origin) / size
         return found
 
     def scores(self, weights: FloatArray) -> FloatArray:

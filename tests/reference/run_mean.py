@@ -10,7 +10,7 @@ from analysis.estimation.design_effects import Compared, design_effect
 from analysis.estimation.means import estimate_mean
 from analysis.estimation.statistic import Estimate, t_limits
 from analysis.estimation.undefined import Undefined, UndefinedReason
-from analysis.estimation.variance import design_df
+from analysis.estimation.variance import design_df, domain_df
 from tests.reference.case_data import Case, Row, columns, domains
 from tests.reference.case_design import design_of
 
@@ -41,9 +41,8 @@ def rows(
         if (inside & ~there & (design.weights != 0)).any():
             estimate: Estimate | Undefined = Undefined(reason=UndefinedReason.MISSING_VALUES)
         else:
-            # R keeps the whole design where no domain was asked for: its df may have been given.
             estimate = estimator(design, inside)
-        found.append({**row, **results(case, design, estimate)})
+        found.append({**row, **results(case, design, estimate, there if request.get("na_rm") else None)})
         if "deff" in request and isinstance(estimate, Estimate):
             found[-1]["deff"] = design_effect(
                 design,
@@ -56,19 +55,21 @@ def rows(
     return found
 
 
-def results(case: Case, design: SurveyDesign, estimate: Estimate | Undefined) -> Row:
+def results(case: Case, design: SurveyDesign, estimate: Estimate | Undefined, there: BoolArray | None = None) -> Row:
     request = case["request"]
     if isinstance(estimate, Undefined):
         return dict.fromkeys(("estimate", "se", "lower", "upper", "df", "cv", "deff"), estimate)
     value, se = float(estimate.value[0]), float(estimate.se[0])
-    df = df_of(request.get("df", "domain"), design, estimate.df)
+    df = df_of(request.get("df", "domain"), design, estimate.df, there)
     limits = t_limits(value, se, df, request.get("level", 0.95))
     low, high = (limits, limits) if isinstance(limits, Undefined) else limits
     return {"estimate": value, "se": se, "lower": low, "upper": high, "df": df, "cv": estimate.cv}
 
 
-def df_of(wanted: str, design: SurveyDesign, domain: int) -> float:
-    """The degrees of freedom a case asks for."""
+def df_of(wanted: str, design: SurveyDesign, domain: int, there: BoolArray | None = None) -> float:
+    """The degrees of freedom a case asks for; ``there`` (n,): what is left of the design without missing values."""
     if wanted == "inf":
         return math.inf
-    return design_df(design) if wanted == "design" else domain
+    if wanted == "domain":
+        return domain
+    return design_df(design) if there is None or there.all() else domain_df(design, there)
