@@ -127,7 +127,7 @@ class Calibration:
             name = self.columns[worst] if self.columns else f"column {worst}"
             return MarginsCannotBeMet(
                 f"{self.name}: got totals that no factors from {low:g} to {high:g} meet (farthest now: {name}, "
-                f"{self.totals[worst] - missed[worst]:.6g} of {self.totals[worst]:.6g}): widen the bounds or leave one out"
+                f"{self.totals[worst] - missed[worst]:.6g} of {self.totals[worst]:.6g}): widen the bounds"
             )
         return NoConvergence(
             f"{self.name}: got totals missed by {distance:.2g} of one, expected {_MET:g}: "

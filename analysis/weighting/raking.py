@@ -7,6 +7,7 @@ Deville, Särndal, Sautory, Generalized raking procedures in survey sampling (JA
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -25,13 +26,23 @@ _MET = 1e-11
 _SOMEBODY = 1e-6
 
 
+#: Cycles of deviations from group means that leave the residuals.
+_SWEEPS = 10
+
+
+class RakingResiduals(StrEnum):
+    """What of a score the margins explain, for the variance; the two differ by less than the variance is sure of."""
+
+    #: Deviations of units, each counted once, from the means of their groups, ten cycles over all margins: the numbers
+    #: of R's survey.
+    SWEPT = "swept"
+    #: A regression on the groups of all margins under the weights before: the linearisation of the estimator itself.
+    REGRESSED = "regressed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Raking:
     """A :class:`~analysis.weighting.steps.Step` that meets ``margins``, each of the same population.
-
-    ``residual_cycles``: the residuals for the variance are those of a weighted regression on all groups (``None``),
-    or what a number of cycles of deviations from group means leaves of them, as other software has it (R's survey:
-    10). They differ in late digits, and for what a margin fixes: its variance is 0 by regression only.
 
     Two women (one young) and two men (one young) of weight 1, for 6 women, 4 men, 4 young and 6 old:
 
@@ -46,7 +57,7 @@ class Raking:
     name: str = "raking"
     least_cell: int = LEAST_CELL
     max_cycles: int = 2000
-    residual_cycles: int | None = None
+    residuals: RakingResiduals = RakingResiduals.SWEPT
 
     def __post_init__(self) -> None:
         if not self.margins:
@@ -114,20 +125,21 @@ class Raking:
 
     def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:
         """The residuals from what the margins explain together."""
-        cells = self.cells
-        weights = sum_by(cells.of_unit, before, cells.count)
+        cells, swept = self.cells, self.residuals is RakingResiduals.SWEPT
+        counted = (before * factor != 0).astype(np.float64) if swept else before
+        weights = sum_by(cells.of_unit, counted, cells.count)
         residuals = np.empty(scores.shape)
         for column in range(scores.shape[1]):
-            sums = sum_by(cells.of_unit, before * scores[:, column], cells.count)
+            sums = sum_by(cells.of_unit, counted * scores[:, column], cells.count)
             means = np.divide(sums, weights, out=np.zeros(cells.count), where=weights > 0)
-            explained = self._regressed(means, weights) if self.residual_cycles is None else self._swept(means, weights)
+            explained = self._swept(means, weights) if swept else self._regressed(means, weights)
             residuals[:, column] = factor * (scores[:, column] - explained[cells.of_unit])
         return residuals
 
     def _swept(self, means: FloatArray, weights: FloatArray) -> FloatArray:
         """What cycles of deviations from group means take from the cells' means."""
         left = means.copy()
-        for _ in range(self.residual_cycles or 0):
+        for _ in range(_SWEEPS):
             for margin, groups in zip(self.margins, self.cells.groups, strict=True):
                 count = len(margin.totals)
                 sizes = sum_by(groups, weights, count)
