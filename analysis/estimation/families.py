@@ -46,7 +46,7 @@ def adjusted(p_values: Sequence[float] | FloatArray, correction: Correction) -> 
 
     Raises :class:`DesignError` for one outside 0-1.
 
-    >>> adjusted([0.03, 0.012, 0.2], Correction.HOLM).tolist()  # .012 x 3, .03 x 2
+    >>> adjusted([0.03, 0.012, 0.2], Correction.HOLM).round(6).tolist()  # .012 x 3, .03 x 2
     [0.06, 0.036, 0.2]
     """
     p = np.array(p_values, dtype=np.float64)
