@@ -45,10 +45,10 @@ class Estimate:
 
     @property
     def cv(self) -> "float | Undefined":
-        """Coefficient of variation of the first value."""
+        """Coefficient of variation of the first value, with its sign."""
         if self.value[0] == 0:
             return Undefined(reason=UndefinedReason.ZERO_DENOMINATOR)
-        return float(self.se[0] / abs(self.value[0]))
+        return float(self.se[0] / self.value[0])
 
 
 def estimate(design: SurveyDesign, statistic: Statistic, *, inside: BoolArray | None = None) -> Estimate | Undefined:

@@ -16,16 +16,18 @@ def everyone(design: SurveyDesign, inside: BoolArray | None) -> BoolArray:
 
 
 def checked(design: SurveyDesign, name: str, values: FloatArray, inside: BoolArray) -> FloatArray:
-    """``values`` (n,) or (n, k) as (n, k), 0 outside the domain and where nobody is stood for.
+    """``values`` (n,) or (n, k) as (n, k), 0 outside the domain.
 
-    Raises :class:`LengthsDiffer`; :class:`NotANumber` for a value in the domain that is not finite.
+    Units of weight 0 may have any value, none among them.
+
+    Raises :class:`LengthsDiffer`; :class:`NotANumber` for a value of anyone else in the domain that is not finite.
     """
     n = len(design.weights)
     if len(values) != n:
         raise LengthsDiffer(name, len(values), n)
     columns = np.asarray(values, dtype=np.float64).reshape(n, -1)
-    members = inside[:, np.newaxis]
-    broken = members & ~np.isfinite(columns)
-    if broken.any():
-        raise NotANumber(name, int(broken.sum()))
-    return np.where(members, columns, 0.0)
+    known = np.isfinite(columns)
+    broken = int(np.count_nonzero(~known & (inside & (design.weights != 0))[:, np.newaxis]))
+    if broken:
+        raise NotANumber(name, broken)
+    return np.where(known & inside[:, np.newaxis], columns, 0.0)

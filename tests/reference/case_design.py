@@ -1,6 +1,7 @@
 """A reference case's design as ours: stages, population corrections, unequal probabilities, replicates, adjustments."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,11 @@ def design_of(case: Case) -> SurveyDesign:
     data, described = columns(case), case["design"]
     design = drawn_design(case)
     if described.get("type") == "replicate_given":
-        design = _with(design, replicates=_given_replicates(data, described["replicate"], design.weights))
+        design = replace(design, replicates=_given_replicates(data, described["replicate"], design.weights))
     elif described.get("type") == "replicate_from_design":
         from tests.reference.case_replicates import made_replicates
 
-        design = _with(design, replicates=made_replicates(design, described["replicate"]))
+        design = replace(design, replicates=made_replicates(design, described["replicate"]))
     if described.get("adjustments"):
         from tests.reference.case_adjustments import adjust
 
@@ -62,20 +63,15 @@ def drawn_design(case: Case) -> SurveyDesign:
         psus=units if "psu" in described else None,
         sampling_fractions=given,
         later_stages=tuple(
-            Stage(units=lower, strata=cut, fractions=fractions[number] if number < len(fractions) else None)
+            # R looks below the first stage as far as there are population corrections.
+            Stage(units=lower, strata=cut, fractions=fractions[number])
             for number, (lower, cut) in enumerate(stages)
-            if 0 < number <= len(fractions)
+            if 0 < number < len(fractions)
         ),
         lonely=LonelyPsu(described.get("lonely_psu", "fail")),
         adjust_domain_lonely=bool(described.get("adjust_domain_lonely", False)),
         selection=_selection(case, pps, fractions[0]) if pps else None,
     )
-
-
-def _with(design: SurveyDesign, *, replicates: Replicates) -> SurveyDesign:
-    from dataclasses import replace
-
-    return replace(design, replicates=replicates)
 
 
 def _stages(data: Data, described: dict[str, Any]) -> list[tuple[IntArray, IntArray]]:
@@ -94,7 +90,8 @@ def _stages(data: Data, described: dict[str, Any]) -> list[tuple[IntArray, IntAr
 
 def _together(above: IntArray, below: IntArray) -> IntArray:
     both = above * (int(below.max(initial=0)) + 1) + below
-    return np.unique(both, return_inverse=True)[1].astype(np.int64)
+    codes: IntArray = np.unique(both, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _fractions(data: Data, described: dict[str, Any], stages: list[tuple[IntArray, IntArray]]) -> list[FloatArray]:
@@ -116,7 +113,8 @@ def _weights(data: Data, described: dict[str, Any], fractions: list[FloatArray])
         return data.numbers(described["weights"])
     if not fractions:
         return np.ones(len(data))
-    return 1 / np.prod(fractions, axis=0)
+    weights: FloatArray = 1 / np.prod(fractions, axis=0)
+    return weights
 
 
 def _selection(case: Case, pps: dict[str, Any], probabilities: FloatArray) -> UnequalSelection:

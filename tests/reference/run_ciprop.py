@@ -9,10 +9,10 @@ from analysis.estimation.interval_methods import IntervalMethod, interval_by_met
 from analysis.estimation.log_odds import LogOdds
 from analysis.estimation.means import estimate_mean
 from analysis.estimation.statistic import Estimate, estimate
-from analysis.estimation.undefined import Undefined, UndefinedReason
+from analysis.estimation.undefined import Undefined
 from tests.reference.case_data import Case, Row, columns, domains
 from tests.reference.case_design import design_of
-from tests.reference.run_mean import df_of
+from tests.reference.run_mean import attempt, df_of
 
 NAMES = ("estimate", "se", "lower", "upper", "df", "n_eff", "n_eff_adj")
 
@@ -24,30 +24,26 @@ def run(case: Case) -> list[Row]:
     found = []
     for domain, members in domains(case):
         inside = members & there if request.get("na_rm") else members
-        counting = inside & (design.weights != 0)
-        row: Row = {"domain": domain, "n": int(np.count_nonzero(counting & there))}
-        if (counting & ~there).any():
-            row.update(dict.fromkeys(NAMES, Undefined(reason=UndefinedReason.MISSING_VALUES)))
-        else:
-            row.update(results(case, design, y, inside))
-        found.append(row)
+        n = int(np.count_nonzero(inside & there & (design.weights != 0)))
+        found.append({"domain": domain, "n": n, **results(case, design, y, inside)})
     return found
 
 
 def results(case: Case, design: SurveyDesign, y: FloatArray, inside: BoolArray) -> Row:
     request, method = case["request"], IntervalMethod(case["request"]["method"])
-    mean = estimate_mean(design, y, inside=inside)
+    mean = attempt(design, lambda drawn, here: estimate_mean(drawn, y, inside=here), inside, np.isfinite(y))
     if isinstance(mean, Undefined):
         return dict.fromkeys(NAMES, mean)
     wanted = "design" if method is IntervalMethod.KORN_GRAUBARD_NCHS else request.get("df", "domain")
     df = df_of(wanted, design, mean.df, np.isfinite(y) if request.get("na_rm") else None)
     p, se = float(mean.value[0]), float(mean.se[0])
+    beta = method is IntervalMethod.BETA
     interval = interval_by_method(
         method,
         p=p,
         variance=se**2,
-        n=mean.n,
-        df=df,
+        n=_rows(design, inside) if beta else mean.n,
+        df=mean.df if beta else df,
         level=request.get("level", 0.95),
         log_odds_variance=_log_odds_variance(design, y, inside, p),
     )
@@ -62,6 +58,14 @@ def results(case: Case, design: SurveyDesign, y: FloatArray, inside: BoolArray) 
         "n_eff": interval.n_effective,
         "n_eff_adj": interval.n_adjusted,
     }
+
+
+def _rows(design: SurveyDesign, inside: BoolArray) -> int:
+    """R's beta takes no df but the domain's, and for n the rows it has kept of the data: those of the domain, all of
+    them where weights were calibrated or drawn with unequal probabilities.
+    """
+    kept = bool(design.adjustments) or design.selection is not None
+    return len(inside) if kept else int(np.count_nonzero(inside))
 
 
 def _log_odds_variance(design: SurveyDesign, y: FloatArray, inside: BoolArray, p: float) -> float | None:

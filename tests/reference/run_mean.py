@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.design_errors import LonelyPsuError
 from analysis.estimation.design_effects import Compared, design_effect
 from analysis.estimation.means import estimate_mean
 from analysis.estimation.statistic import Estimate, t_limits
@@ -38,10 +39,7 @@ def rows(
     for domain, members in domains(case):
         inside = members & there if request.get("na_rm") else members
         row: Row = {"domain": domain, "n": int(np.count_nonzero(inside & there & (design.weights != 0)))}
-        if (inside & ~there & (design.weights != 0)).any():
-            estimate: Estimate | Undefined = Undefined(reason=UndefinedReason.MISSING_VALUES)
-        else:
-            estimate = estimator(design, inside)
+        estimate = attempt(design, estimator, inside, there)
         found.append({**row, **results(case, design, estimate, there if request.get("na_rm") else None)})
         if "deff" in request and isinstance(estimate, Estimate):
             found[-1]["deff"] = design_effect(
@@ -53,6 +51,16 @@ def rows(
                 total=total,
             )
     return found
+
+
+def attempt(design: SurveyDesign, estimator: Estimator, inside: BoolArray, there: BoolArray) -> Estimate | Undefined:
+    """The estimate, or why R has NA (values missing) or stops (a lonely PSU it must not meet)."""
+    if (inside & ~there & (design.weights != 0)).any():
+        return Undefined(reason=UndefinedReason.MISSING_VALUES)
+    try:
+        return estimator(design, inside)
+    except LonelyPsuError:
+        return Undefined(reason=UndefinedReason.SINGLE_PSU)
 
 
 def results(case: Case, design: SurveyDesign, estimate: Estimate | Undefined, there: BoolArray | None = None) -> Row:
