@@ -1,0 +1,158 @@
+"""Divisions of the whole by something else than areas: by sex, by age, by mode."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.answers import ASKED, VALID, AnswerState
+from analysis.areas import AreaTree
+from analysis.design import BoolArray, DesignError, IntArray
+from analysis.disclosure import Cell, ranges_to_show, suppress
+from analysis.disclosure_audit import Atoms, hide_more
+from analysis.domains import Domains
+from analysis.estimation.proportions import Proportions
+from analysis.publication import Base
+
+MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
+States = NDArray[np.int8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """``groups``: the codes of its groups; ``units`` (n,): the index of each respondent's.
+
+    Nobody is left out: those of whom it is not known are a group, too, or they would follow by subtraction.
+    Raises :class:`DesignError` where somebody is in no group.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    units: IntArray
+
+    def __post_init__(self) -> None:
+        if len(self.units) and not 0 <= self.units.min() <= self.units.max() < len(self.groups):
+            raise DesignError(f"{self.name}: expected indices from 0 to {len(self.groups) - 1}, got others")
+
+    def domains_of(self, areas: Domains) -> Domains:
+        """The whole, and the groups as areas of one tier under no parent.
+
+        Raises :class:`DesignError` when there are not as many units as respondents.
+        """
+        count = len(self.groups)
+        tree = AreaTree(codes=self.groups, parents=(None,) * count, tiers=(0,) * count, populations=(None,) * count)
+        return Domains(design=areas.design, tree=tree, unit_areas=self.units)
+
+
+def on_bases(states: States, domains: Domains) -> dict[Base, Proportions]:
+    """The rate whose answers stand in ``states`` (n,) in every domain, on each base."""
+    counted = states == AnswerState.COUNTED
+    return {
+        base: domains.estimate(counted=counted, in_base=np.isin(states, members)) for base, members in MEMBERS.items()
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Indices of groups: ``hidden`` must not be printed. ``guarded`` (G,): these hold all of a small hidden area; their
+    own variance adds up its strata, and so could tell about it, as that of an area above it could.
+    """
+
+    hidden: frozenset[int]
+    guarded: BoolArray
+
+
+class CrossedDivisions:
+    """All areas and divisions as sets of the cells of their cross-classification: which groups may be shown."""
+
+    def __init__(self, areas: Domains, divisions: Sequence[Division]) -> None:
+        self.areas, self.divisions = areas, divisions
+        self.domains = tuple(division.domains_of(areas) for division in divisions)
+        columns = np.column_stack([areas.unit_areas, *(division.units for division in divisions)])
+        cells, of_unit = np.unique(columns, axis=0, return_inverse=True)
+        self._cell_of_unit = of_unit.reshape(-1)
+        self._count = len(cells)
+        self._areas = [self._within(index, cells[:, 0]) for index in range(areas.count)]
+        self._rests = self._rests_of_areas()
+        self._groups = [
+            [cells[:, place] == group for group in range(len(division.groups))]
+            for place, division in enumerate(divisions, start=1)
+        ]
+
+    def decide(self, states: States) -> tuple[Decision, ...]:
+        """For each division what may be shown of the rate whose answers stand in ``states`` (n,).
+
+        Divisions are decided in their order: what one shows depends on those before it, never on those after it.
+        """
+        on = on_bases(states, self.areas)
+        cells = self.areas.cells([on[base].n for base in Base], on[Base.ASKED].count)
+        of_areas = suppress(cells)
+        atoms = self._atoms(states)
+        guarded = self._guarded_areas(cells, atoms)
+        areas_alone = [each & (atoms.sizes[0] > 0) for each in guarded]
+        printed = [
+            of for index, of in enumerate(self._areas) if index not in of_areas.hidden and not cells[index].empty
+        ]
+        decided = []
+        for domains, groups in zip(self.domains, self._groups, strict=True):
+            parts = _group_cells(states, domains, fraction=float(self.areas.fractions[0]))
+            hidden = {index - 1 for index in suppress(parts).hidden if index}
+            if 0 in of_areas.hidden:  # nothing is said of the whole, nor of its parts
+                hidden = set(range(len(groups)))
+            guarded += [group for group, cell in zip(groups, parts[1:], strict=True) if cell.small]
+            shown = [index for index, cell in enumerate(parts[1:]) if index not in hidden and not cell.empty]
+            more = hide_more(atoms, fixed=printed, candidates=[groups[index] for index in shown], guarded=guarded)
+            hidden |= {shown[place] for place in more}
+            printed += [groups[index] for index in shown if index not in hidden]
+            holding = [any(not (area & ~group).any() for area in areas_alone) for group in groups]
+            decided.append(Decision(hidden=frozenset(hidden), guarded=np.array(holding, dtype=bool)))
+        return tuple(decided)
+
+    def _guarded_areas(self, cells: Sequence[Cell], atoms: Atoms) -> list[BoolArray]:
+        small = [self._areas[index] for index, cell in enumerate(cells) if cell.small]
+        for rest in self._rests:
+            sizes = tuple(int(of_base[rest].sum()) for of_base in atoms.sizes)
+            if Cell(sizes=sizes, count=0, parent=None).small:
+                small.append(rest)
+        return small
+
+    def _within(self, domain: int, leaves: IntArray) -> BoolArray:
+        """The cells that lie in an area."""
+        if domain == 0:
+            return np.ones(self._count, dtype=bool)
+        tier = self.areas.tree.tiers[domain - 1]
+        found: BoolArray = self.areas.tree.ancestors_at(tier)[leaves] == domain - 1
+        return found
+
+    def _rests_of_areas(self) -> list[BoolArray]:
+        """Of each area with areas below it its respondents that are in none of these."""
+        below: dict[int, list[BoolArray]] = {}
+        for child, parent in enumerate(self.areas.parents):
+            if parent is not None:
+                below.setdefault(parent, []).append(self._areas[child])
+        rests = (self._areas[parent] & ~np.any(children, axis=0) for parent, children in below.items())
+        return [rest for rest in rests if rest.any()]
+
+    def _atoms(self, states: States) -> Atoms:
+        alive = self.areas.design.weights > 0
+        sizes = [self._tally(alive & np.isin(states, members)) for members in MEMBERS.values()]
+        return Atoms(sizes=np.array(sizes), counts=self._tally(alive & (states == AnswerState.COUNTED)))
+
+    def _tally(self, units: BoolArray) -> IntArray:
+        return np.bincount(self._cell_of_unit[units], minlength=self._count).astype(np.int64)
+
+
+def _group_cells(states: States, domains: Domains, *, fraction: float) -> list[Cell]:
+    """The whole and its groups. One that answered alike is to be kept like a small one: an area is shown as a range
+    then, but the point of one among three or four groups would follow by subtraction.
+    """
+    on = on_bases(states, domains)
+    sizes: Mapping[Base, IntArray] = {base: on[base].n for base in Base}
+    whole, *parts = domains.cells(list(sizes.values()), on[Base.ASKED].count)
+    marked = []
+    for index, cell in enumerate(parts, start=1):
+        shares = [float(on[base].proportion[index]) for base in Base]
+        alike = any(ranges_to_show(cell.sizes, cell.count, shares, fraction))
+        marked.append(Cell(sizes=cell.sizes, count=cell.count, parent=cell.parent, alike=alike))
+    return [whole, *marked]
