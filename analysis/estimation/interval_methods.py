@@ -89,7 +89,8 @@ def interval_by_method(
     ``df``: degrees of freedom of the domain, of the design, or ``inf`` for the normal distribution; Korn and Graubard's
     capped interval takes ``design_df`` where it is given. ``fraction``: the share of the population that answered.
     ``log_odds_variance``: of log(p/(1-p)) where it does not follow from ``variance``, as with replicate weights (see
-    :class:`analysis.estimation.log_odds.LogOdds`); the methods that fit a regression, logit and likelihood, use it.
+    :class:`analysis.estimation.log_odds.LogOdds`; ``inf`` where a replicate has none); the methods that fit a
+    regression, logit and likelihood, use it.
 
     In this order: nobody (empty_domain), everybody asked (census), one respondent, no degree of freedom, everyone or
     nobody counted (all_or_none), no variance. Exceptions: ``mean`` and, for more than one respondent, ``logit`` give p
@@ -116,6 +117,8 @@ def interval_by_method(
     if not df > 0:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     if log_odds_variance is not None and method in (IntervalMethod.LOGIT, IntervalMethod.LIKELIHOOD):
+        if not log_odds_variance < math.inf:
+            return Undefined(reason=UndefinedReason.ALL_OR_NONE)
         variance = log_odds_variance * (p * (1 - p)) ** 2
     rate = _Rate(p=p, variance=variance, n=n, df=df, level=level)
     if not 0 < p < 1:
