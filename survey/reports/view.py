@@ -125,6 +125,10 @@ class View:
         """The areas compared in a report of the whole: the communities, or the finest there are above them, those
         without an answer among them; by code and never by rate.
         """
+        return self._part_codes
+
+    @cached_property
+    def _part_codes(self) -> tuple[str, ...]:
         of_sample = (estimate for estimate in self.estimates if estimate.subset is not Subset.OPEN_LINK)
         codes = {estimate.area for estimate in of_sample if estimate.area is not None}
         ranks = {code: RANK[self._areas[code].level] for code in codes}

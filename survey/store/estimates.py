@@ -171,6 +171,14 @@ def load_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ..
     return tuple(map(_estimate, session.execute(_OF_RUN, {"run": run_id})))
 
 
+def load_shown_estimates(session: Session, run_id: int) -> tuple[PublishedEstimate, ...]:
+    """As :func:`load_estimates`, but what came through open links of the whole alone: of its parts nobody shows it."""
+    rows = session.execute(
+        _OF_RUN.where((TABLE.c.subset != Subset.OPEN_LINK) | TABLE.c.area.is_(None)), {"run": run_id}
+    )
+    return tuple(map(_estimate, rows))
+
+
 def load_area_estimates(session: Session, run_id: int, area: str) -> tuple[PublishedEstimate, ...]:
     """As :func:`load_estimates`, of one area only."""
     return tuple(map(_estimate, session.execute(_OF_AREA, {"run": run_id, "of": area})))

@@ -164,6 +164,12 @@ def list_by_tags(
     return tuple(sorted(found, key=lambda record: record.uuid))
 
 
+def list_tags(session: Session, wave_id: int, *, kind: PayloadKind, state: PayloadState) -> frozenset[str]:
+    """The tags of the cases that such rows of the wave belong to."""
+    query = select(TABLE.c.tag).where(TABLE.c.wave_id == wave_id, TABLE.c.kind == kind, TABLE.c.state == state)
+    return frozenset(tag for tag in session.scalars(query) if tag is not None)
+
+
 def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKind, PayloadState], int]:
     """Combinations without any row are not there."""
     query = select(TABLE.c.kind, TABLE.c.state, func.count()).where(_of_wave(wave_id))

@@ -1,6 +1,6 @@
 """Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ from survey.store.areas import get_frame
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
 from survey.store.draws import Draw, standing_draw
-from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.inbox import PayloadKind, PayloadState, list_tags
 from survey.store.units import get_units
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord, get_wave
@@ -127,24 +127,31 @@ def show_assignments(
     }
     draw = standing_draw(session, wave.id)
     cases = [case for case in list_cases(session, draw.id) if case.area in reached] if draw else []
-    drawn = {code: area for code, area in reached.items() if any(case.area == code for case in cases)}
-    done = _interviewed(session, keys, wave.id, cases)
+    of_area, of_account = defaultdict[str, list[Case]](list), defaultdict[int, list[Case]](list)
     taken = standing(session, wave.id)
+    for case in cases:
+        of_area[case.area].append(case)
+        if (holder := taken.get(case.id)) is not None:
+            of_account[holder].append(case)
+    drawn = {code: area for code, area in reached.items() if code in of_area}
+    done = _interviewed(session, keys, wave.id, cases)
     barred = {
         account: _barred(account, wave.id, drawn, parents)
         for account in list_accounts(session, Role.CANVASSER)
         if account.active or account.id in taken.values()
     }
     chosen = drawn.get(community or "")
-    hands = {code: _hands([case for case in cases if case.area == code], taken, done) for code in drawn}
+    hands = {code: _hands(of_area[code], taken, done) for code in drawn}
     return AssignmentsView(
         wave=wave,
         draw=draw,
-        communities=tuple(_community(area, cases, taken, barred) for area in drawn.values()),
-        canvassers=tuple(_canvasser(account, cases, taken, done, barred[account], hands) for account in barred),
+        communities=tuple(_community(area, of_area[area.code], taken, barred) for area in drawn.values()),
+        canvassers=tuple(
+            _canvasser(account, of_account[account.id], done, barred[account], hands) for account in barred
+        ),
         community=chosen,
         lines=tuple(
-            CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case in done)
+            CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case.id in done)
             for one in list_wave_cases(session, wave.id, community=chosen.code)
         )
         if chosen
@@ -171,9 +178,8 @@ def _barred(
 
 
 def _community(
-    area: Area, cases: list[Case], taken: Mapping[UUID, int], barred: Mapping[Account, Mapping[str, Obstacle]]
+    area: Area, own: list[Case], taken: Mapping[UUID, int], barred: Mapping[Account, Mapping[str, Obstacle]]
 ) -> CommunityLine:
-    own = [case for case in cases if case.area == area.code]
     holders = [taken[case.id] for case in own if case.id in taken]
     return CommunityLine(
         area=area,
@@ -193,23 +199,21 @@ class _Hands:
     unassigned: int
 
 
-def _hands(cases: list[Case], taken: Mapping[UUID, int], done: frozenset[Case]) -> _Hands:
+def _hands(cases: list[Case], taken: Mapping[UUID, int], done: frozenset[UUID]) -> _Hands:
     return _Hands(
         holders=Counter(taken[case.id] for case in cases if case.id in taken),
-        open=Counter(taken[case.id] for case in cases if case.id in taken and case not in done),
+        open=Counter(taken[case.id] for case in cases if case.id in taken and case.id not in done),
         unassigned=sum(case.id not in taken for case in cases),
     )
 
 
 def _canvasser(
     account: Account,
-    cases: list[Case],
-    taken: Mapping[UUID, int],
-    done: frozenset[Case],
+    own: list[Case],
+    done: frozenset[UUID],
     barred: Mapping[str, Obstacle],
     hands: Mapping[str, _Hands],
 ) -> CanvasserLine:
-    own = [case for case in cases if taken.get(case.id) == account.id]
     counts: dict[str, int] = {}
     for case in own:
         counts[case.area] = counts.get(case.area, 0) + 1
@@ -217,17 +221,16 @@ def _canvasser(
     return CanvasserLine(
         account=account,
         cases=counts,
-        open=sum(case not in done for case in own),
+        open=sum(case.id not in done for case in own),
         barred=barred,
         takes=frozenset(c for c, one in within.items() if can_take_one(one.holders, one.unassigned, account.id)),
         takes_over=frozenset(c for c, one in within.items() if can_take_over(one.holders, one.open, account.id)),
     )
 
 
-def _interviewed(session: Session, keys: KeyRing, wave_id: int, cases: list[Case]) -> frozenset[Case]:
+def _interviewed(session: Session, keys: KeyRing, wave_id: int, cases: list[Case]) -> frozenset[UUID]:
     sealer = find_sealer(session, keys, wave_id)
     if sealer is None:
         return frozenset()
-    found = list_inbox(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
-    tags = {record.tag for record in found}
-    return frozenset(case for case in cases if sealer.tag(f"case:{case.id}") in tags)
+    tags = list_tags(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
+    return frozenset(case.id for case in cases if sealer.tag(f"case:{case.id}") in tags)

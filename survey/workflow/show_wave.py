@@ -199,7 +199,7 @@ def _comparison(session: Session, run: EstimateRun, role: Role, area: Area | Non
 
 def _estimates(session: Session, run: EstimateRun, area: Area | None) -> tuple[PublishedEstimate, ...]:
     if area is None:
-        return estimates.load_estimates(session, run.id)
+        return estimates.load_shown_estimates(session, run.id)
     return estimates.load_area_estimates(session, run.id, area.code)
 
 

@@ -9,7 +9,16 @@ from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, 
 from survey.areas import Level
 from survey.messages import NotThere
 from survey.runs import DRAWN, EstimateRun, SampleFacts
-from survey.store.estimates import add_run, get_run, latest_run, list_runs, load_estimates, standing_run
+from survey.store.estimates import (
+    add_run,
+    get_run,
+    latest_run,
+    list_runs,
+    load_compared_estimates,
+    load_estimates,
+    load_shown_estimates,
+    standing_run,
+)
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
 
@@ -69,6 +78,18 @@ def test_a_run_comes_back_to_the_last_bit_and_in_order(database, facts):
     with database.reading() as session:
         assert get_run(session, run) == EstimateRun(id=run, **facts)
         assert load_estimates(session, run) == (WHOLE, SUPPRESSED, RANGE)
+
+
+def test_a_page_reads_what_it_shows(database, facts):
+    compared = replace(WHOLE, subset=Subset.ALL)
+    of_east = replace(compared, area=SUPPRESSED.area)
+    linked, part_linked = (replace(one, subset=Subset.OPEN_LINK) for one in (WHOLE, of_east))
+    with database.writing() as session:
+        run = add_run(session, EstimateRun(id=0, **facts), [WHOLE, compared, linked, of_east, part_linked, SUPPRESSED])
+    with database.reading() as session:
+        assert load_shown_estimates(session, run) == (WHOLE, compared, linked, of_east, SUPPRESSED)
+        assert load_compared_estimates(session, run, None) == (compared, of_east)
+        assert load_compared_estimates(session, run, SUPPRESSED.area) == (of_east,)
 
 
 SAMPLE = SampleFacts(
