@@ -10,6 +10,7 @@ capped at n (Parker et al. 2017, NCHS Vital and Health Statistics 2(175)).
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import betaincinv, stdtrit
@@ -50,14 +51,21 @@ def pool(communities: Proportions) -> Pooled:
 
 @dataclass(frozen=True, kw_only=True)
 class Intervals:
-    """Arrays over D domains; where ``reasons`` holds a reason the numbers beside it mean nothing."""
+    """Arrays over D domains; where ``reasons`` holds a reason the numbers beside it mean nothing.
+
+    ``undefined`` (D,): the places of the reasons in a list of them, 0 where there is none.
+    """
 
     n_effective: FloatArray
     df: IntArray
     pooled: BoolArray
     low: FloatArray
     high: FloatArray
-    reasons: tuple[Reason | None, ...]
+    undefined: IntArray
+
+    @cached_property
+    def reasons(self) -> tuple[Reason | None, ...]:
+        return tuple([_REASONS[place] for place in self.undefined])
 
 
 def wilson_effective(
@@ -81,27 +89,35 @@ def wilson_effective(
     own = np.divide(p * (1 - p), v, out=np.full_like(p, np.inf), where=v > 0)
     cap = np.divide(n, 1 - estimates.fraction, out=np.full_like(p, np.inf), where=estimates.fraction < 1)
     n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), np.minimum(own, cap))
-
-    reasons = tuple(
-        _reason(int(size), int(freedom), float(fraction), guarded=bool(protects))
-        for size, freedom, fraction, protects in zip(estimates.n, df, estimates.fraction, guard > 0, strict=True)
-    )
-    defined = np.array([reason is None for reason in reasons], dtype=bool)
+    undefined = _undefined(estimates, df, guard > 0)
+    defined = undefined == 0
     low, high = np.zeros_like(p), np.ones_like(p)
     low[defined], high[defined] = wilson(p[defined], n_effective[defined], df[defined], level)
-    return Intervals(n_effective=n_effective, df=df, pooled=use_pool, low=low, high=high, reasons=reasons)
+    return Intervals(n_effective=n_effective, df=df, pooled=use_pool, low=low, high=high, undefined=undefined)
 
 
-def _reason(n: int, df: int, fraction: float, *, guarded: bool) -> Reason | None:
-    if n == 0:
-        return Reason.NOBODY_ASKED
-    if fraction >= 1:
-        return Reason.CENSUS
-    if n == 1:
-        return Reason.ONE_RESPONDENT
-    if df < 1:
-        return Reason.TOO_FEW if guarded else Reason.SINGLE_PSU
-    return None
+_REASONS = (
+    None,
+    Reason.SINGLE_PSU,
+    Reason.TOO_FEW,
+    Reason.ONE_RESPONDENT,
+    Reason.CENSUS,
+    Reason.NOBODY_ASKED,
+)
+
+
+def _undefined(estimates: Proportions, df: IntArray, guarded: BoolArray) -> IntArray:
+    """The place in :data:`_REASONS` of the reason, (D,); of several the last."""
+    places = np.zeros(len(df), dtype=np.int64)
+    for reason, holds in (
+        (Reason.SINGLE_PSU, df < 1),
+        (Reason.TOO_FEW, (df < 1) & guarded),
+        (Reason.ONE_RESPONDENT, estimates.n == 1),
+        (Reason.CENSUS, estimates.fraction >= 1),
+        (Reason.NOBODY_ASKED, estimates.n == 0),
+    ):
+        places[holds] = _REASONS.index(reason)
+    return places
 
 
 def wilson(
@@ -113,7 +129,7 @@ def wilson(
     >>> round(float(low[0]), 3), round(float(high[0]), 3)
     (0.699, 0.972)
     """
-    t = stdtrit(np.asarray(df, dtype=np.float64), (1 + level) / 2)
+    t = _student(np.asarray(df), (1 + level) / 2)
     t2 = t * t / n
     centre = (p + t2 / 2) / (1 + t2)
     half = np.sqrt(t2 * (p * (1 - p) + t2 / 4)) / (1 + t2)
@@ -121,6 +137,14 @@ def wilson(
     low = np.where(p <= 0, 0.0, np.clip(centre - half, 0, p))
     high = np.where(p >= 1, 1.0, np.clip(centre + half, p, 1))
     return low, high
+
+
+def _student(df: FloatArray | IntArray, tail: FloatArray | float) -> FloatArray:
+    """Quantiles of Student's t: of a long list of whole numbers each different one is worked out once."""
+    if df.size < 100 or df.dtype.kind != "i" or np.ndim(tail):
+        return np.asarray(stdtrit(df.astype(np.float64), tail))
+    known, place = np.unique(df, return_inverse=True)
+    return np.asarray(stdtrit(known.astype(np.float64), tail))[place]
 
 
 def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: float = 0.95) -> tuple[float, float]:
