@@ -60,8 +60,7 @@ def benchmarked(
     if method == BenchmarkMethod.RATIO:
         if target - missing == 0:
             raise BenchmarkOutOfReach("estimates: got a total of 0, expected another, or the method difference")
-        scaled: FloatArray = estimates * (target / (target - missing))
-        return scaled
+        return estimates * float(target / (target - missing))
     if method == BenchmarkMethod.DIFFERENCE:
         return estimates + missing
     if mse is None or len(mse) != len(estimates) or not (mse > 0).all():
@@ -77,7 +76,8 @@ def population_shares(shares: FloatArray, areas: int) -> FloatArray:
     require_finite("shares", shares)
     if (shares < 0).any() or not shares.any():
         raise SmallAreaError("shares: got a share below 0, or all 0, expected population shares from 0 up")
-    return np.divide(shares, shares.sum())
+    scaled: FloatArray = shares / shares.sum()
+    return scaled
 
 
 def shifted(rates: FloatArray, shift: float) -> FloatArray:
