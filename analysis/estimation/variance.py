@@ -88,12 +88,17 @@ def level_sums(groups: IntArray, values: FloatArray, count: int) -> FloatArray:
 
 
 def _grand_means(level: Level, totals: FloatArray, there: IntArray) -> FloatArray:
-    """For each stratum the mean over all units under the same parent, strata without a member left out, (S, k)."""
+    """For each stratum the mean over all units under the same parent, (S, k).
+
+    Strata without a member of the domain are left out, as R's survey does; but not where a single unit would remain,
+    which would be its own mean and have no variance.
+    """
     parents = level.parent_of_stratum
     count = int(parents.max(initial=-1)) + 1
     sums = level_sums(parents[level.stratum_of_unit], totals, count)
+    everywhere = np.bincount(parents, weights=level.sizes, minlength=count)
     units = np.bincount(parents[there > 0], weights=level.sizes[there > 0], minlength=count)
-    means: FloatArray = sums / np.maximum(units, 1)[:, np.newaxis]
+    means: FloatArray = sums / np.where(units > 1, units, np.maximum(everywhere, 1))[:, np.newaxis]
     return means[parents]
 
 
