@@ -26,6 +26,8 @@ class UndefinedReason(StrEnum):
     COLLINEAR = "collinear"
     #: Probabilities of selection that leave a negative estimate of a variance.
     NEGATIVE_VARIANCE = "negative_variance"
+    #: Fewer areas with a sample than a model of areas needs.
+    TOO_FEW_AREAS = "too_few_areas"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ Each sample is drawn from the fitted model (areas' rates, then answers) and fitt
 of the samples' predictions about the rates they were drawn with (González-Manteiga, Lombardía, Molina, Morales &
 Santamaría 2007, CSDA 51:2720-2733). The interval is that of Laird & Louis (1987, JASA 82:739-750): each area's
 posterior averaged over the models of all samples, so that what is not known about the model widens it; quantiles from
-its first four cumulants on the scale of log-odds (Cornish & Fisher 1938). 200 samples are enough because none of them is
-asked for its own tail.
+its first four cumulants on the scale of log-odds (Cornish & Fisher 1938). 200 samples are enough because none of them
+is asked for its own tail.
 """
 
 from dataclasses import dataclass

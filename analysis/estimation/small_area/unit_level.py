@@ -2,8 +2,8 @@
 
 y_ij = x_ij'b + v_i + e_ij (Battese, Harter & Fuller 1988, JASA 83:28-36), by maximum or restricted likelihood. Mean
 squared error: Prasad & Rao 1990 (JASA 85:163-171) and, for the bias of maximum likelihood, Datta & Lahiri 2000
-(Statistica Sinica 10:613-627). For mean scores (满意度), never for yes/no answers. The model takes respondents of an area as drawn
-with equal chances; unequal weights belong among the covariates.
+(Statistica Sinica 10:613-627). For mean scores (满意度), never for yes/no answers. The model takes respondents of an
+area as drawn with equal chances; unequal weights belong among the covariates.
 """
 
 from dataclasses import dataclass
