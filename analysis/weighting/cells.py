@@ -10,6 +10,7 @@ from analysis.weighting.margins import Margin
 
 #: Up to so many cells of the full table are kept though they may be empty; above, only those that occur.
 _FULL_TABLE = 1 << 16
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +34,40 @@ def cross(margins: Sequence[Margin]) -> Cells:
     >>> cells.of_unit.tolist(), [groups.tolist() for groups in cells.groups]
     ([2, 3, 3], [[0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2]])
     """
-    of_unit: IntArray = margins[0].codes.astype(np.int64)
-    groups: list[IntArray] = [np.arange(len(margins[0].totals))]
-    for margin in margins[1:]:
-        width = len(margin.totals)
-        of_unit *= width
-        of_unit += margin.codes
-        count = len(groups[0]) * width
-        groups = [np.repeat(known, width) for known in groups] + [np.tile(np.arange(width), len(groups[0]))]
+    of_unit = np.zeros(len(margins[0].codes), dtype=np.int64)
+    groups: list[IntArray] = [np.zeros(1, dtype=np.int64)]
+    left = list(margins)
+    while left:
+        taken, count = _as_many_as_fit(left, len(groups[0]))
+        _append(of_unit, taken)
+        for margin in taken:
+            width = len(margin.totals)
+            groups = [np.repeat(known, width) for known in groups] + [np.tile(np.arange(width), len(groups[0]))]
         if count > _FULL_TABLE:
             of_unit, kept = _those_that_occur(of_unit, count)
             groups = [known[kept] for known in groups]
-    return Cells(of_unit=of_unit, groups=tuple(groups))
+        left = left[len(taken) :]
+    return Cells(of_unit=of_unit, groups=tuple(groups[1:]))
+
+
+def _as_many_as_fit(margins: list[Margin], count: int) -> tuple[list[Margin], int]:
+    """The next margins until the table is too large to be kept in full, and how many cells it then has."""
+    taken = []
+    for margin in margins:
+        taken.append(margin)
+        count *= len(margin.totals)
+        if count > _FULL_TABLE:
+            break
+    return taken, count
+
+
+def _append(of_unit: IntArray, margins: list[Margin]) -> None:
+    """The numbers of the cells with further margins, in place, block by block so that a block stays in the cache."""
+    for start in range(0, len(of_unit), _BLOCK):
+        block = of_unit[start : start + _BLOCK]
+        for margin in margins:
+            block *= len(margin.totals)
+            block += margin.codes[start : start + _BLOCK]
 
 
 def _those_that_occur(of_unit: IntArray, count: int) -> tuple[IntArray, IntArray]:

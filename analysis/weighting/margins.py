@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import DesignError, FloatArray, IntArray
+from analysis.design_errors import LengthsDiffer
 from analysis.estimation.sums import sum_by
 from analysis.weighting.errors import CellsTooSmall, MarginsCannotBeMet, UnknownGroups
 
@@ -69,14 +70,17 @@ class Margin:
         """Raises for groups without anybody (:class:`MarginsCannotBeMet`), or with fewer than ``least`` units of a
         weight above 0 (:class:`CellsTooSmall`)."""
         if len(weights) != len(self.codes):
-            raise DesignError(f"margin {self.name}: got {len(self.codes)} units, expected {len(weights)}")
-        members = np.bincount(self.codes[weights > 0], minlength=len(self.totals))
-        self.check_sums(members.astype(np.float64))
+            raise LengthsDiffer(f"margin {self.name}", len(self.codes), len(weights))
+        self.check_members(sum_by(self.codes, (weights > 0).astype(np.float64), len(self.totals)), least)
+
+    def check_members(self, members: FloatArray, least: int) -> None:
+        """As :meth:`check`, with the number of units in each group, (K,)."""
+        self.check_sums(members)
         small = np.flatnonzero((members < least) & (self.totals > 0))
         if len(small):
             worst = small[np.argmin(members[small])]
             raise CellsTooSmall(
-                f"margin {self.name}: got {members[worst]} respondents in group {self.label(int(worst))}, "
+                f"margin {self.name}: got {members[worst]:g} respondents in group {self.label(int(worst))}, "
                 f"expected at least {least}: merge it with another"
             )
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.design import DesignError, FloatArray
+from analysis.design_errors import LengthsDiffer
 from analysis.estimation.sums import sum_by
 from analysis.weighting.cells import Cells, cross
 from analysis.weighting.errors import MarginsCannotBeMet, MarginsDoNotAddUp, NoConvergence
@@ -78,8 +79,12 @@ class Raking:
         return cross(self.margins)
 
     def check(self, weights: FloatArray) -> None:
-        for margin in self.margins:
-            margin.check(weights, self.least_cell)
+        cells = self.cells
+        if len(weights) != len(cells.of_unit):
+            raise LengthsDiffer("margins", len(cells.of_unit), len(weights))
+        members = sum_by(cells.of_unit, (weights > 0).astype(np.float64), cells.count)
+        for margin, groups in zip(self.margins, cells.groups, strict=True):
+            margin.check_members(sum_by(groups, members, len(margin.totals)), self.least_cell)
 
     def factor(self, weights: FloatArray) -> FloatArray:
         """Raises :class:`MarginsCannotBeMet` or, where that is not the reason, :class:`NoConvergence`."""
