@@ -37,13 +37,17 @@ class Rates:
 
 
 def intervals(
-    earlier: Rates, later: Rates, level: float = 0.95, *, correlation: float = 0.0
+    earlier: Rates, later: Rates, level: float = 0.95, *, correlation: FloatArray | float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Limits of each difference ``later`` − ``earlier``; see :func:`analysis.estimation.mover.mover`."""
+    """Limits of each difference ``later`` − ``earlier``; see :func:`analysis.estimation.mover.mover`.
+
+    ``correlation`` (D,) or one for all: of the two waves' estimates, where PSUs were kept
+    (:func:`analysis.estimation.overlap.overlap_correlation`).
+    """
     return mover(earlier.limits(level), later.limits(level), correlation)
 
 
-def p_values(earlier: Rates, later: Rates, *, correlation: float = 0.0) -> FloatArray:
+def p_values(earlier: Rates, later: Rates, *, correlation: FloatArray | float = 0.0) -> FloatArray:
     """Two-sided, of each difference: the α whose interval has 0 as a limit.
 
     48 of 80, then 56 of 70: the interval holds 0 at 99.2 %, not at 99.1 %.
@@ -73,7 +77,9 @@ def p_values(earlier: Rates, later: Rates, *, correlation: float = 0.0) -> Float
     return found
 
 
-def _at(earlier: Rates, later: Rates, log_alpha: FloatArray, correlation: float) -> tuple[FloatArray, FloatArray]:
+def _at(
+    earlier: Rates, later: Rates, log_alpha: FloatArray, correlation: FloatArray | float
+) -> tuple[FloatArray, FloatArray]:
     level: FloatArray = 1 - np.exp(log_alpha)
     return mover(earlier.limits(level), later.limits(level), correlation)
 

@@ -15,12 +15,12 @@ Number = TypeVar("Number", float, "FloatArray")
 
 
 def mover(
-    earlier: tuple[Number, Number, Number], later: tuple[Number, Number, Number], correlation: float = 0.0
+    earlier: tuple[Number, Number, Number], later: tuple[Number, Number, Number], correlation: "Number | float" = 0.0
 ) -> tuple[Number, Number]:
     """Limits of ``later`` − ``earlier``, each given as (low, rate, high) at one confidence level.
 
-    ``correlation`` of the two estimates, −1 to 1: 0 for independent draws, their covariance ÷ (se × se) where PSUs were
-    kept from one wave to the next.
+    ``correlation`` of the two estimates, −1 to 1, one for all or one for each: 0 for independent draws, their
+    covariance ÷ (se × se) where PSUs were kept from one wave to the next or where one group is part of the other.
 
     48 of 80 and 56 of 70 with Wilson's limits, Newcombe's example: 20 points, 5.2 to 33.4.
 
@@ -34,7 +34,8 @@ def mover(
     >>> round(low, 3), round(high, 3)
     (0.095, 0.297)
     """
-    if not -1 <= correlation <= 1:
+    inside = (correlation >= -1) & (correlation <= 1)
+    if not (inside if isinstance(inside, bool) else inside.all()):
         raise ValueError(f"correlation: got {correlation}, expected -1 to 1")
     (low_1, rate_1, high_1), (low_2, rate_2, high_2) = earlier, later
     difference = rate_2 - rate_1
@@ -43,7 +44,7 @@ def mover(
     return difference - below, difference + above
 
 
-def _together(first: Number, second: Number, correlation: float) -> Number:
+def _together(first: Number, second: Number, correlation: "Number | float") -> Number:
     # abs: at correlation 1 rounding may leave less than nothing under the root.
     found: Number = abs(first * first + second * second - 2 * correlation * first * second) ** 0.5
     return found
