@@ -3,8 +3,9 @@
 The sample of a drawn wave is what came through its draw; that of a wave without one are its imported answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from questionnaires.coding import code_responses
 from questionnaires.definition import IndicatorSet, Questionnaire
 from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import Area
-from survey.casework.sample_answers import is_open_link, read_sample
+from survey.casework.sample_answers import SampleAnswer, is_open_link, read_sample
 from survey.casework.sample_weights import weigh_sample
 from survey.keys import KeyRing
 from survey.reports.view import COACHING
@@ -54,22 +55,21 @@ def read_wave_sample(
     """Of a drawn wave what came through the draw; else whatever did not come through the open link."""
     draw = standing_draw(session, wave.id)
     if draw is not None:
-        return _drawn_sample(session, keys, wave, draw, frame, responses)
+        return drawn_sample(session, draw, frame, responses, read_sample(session, keys, wave, responses))
     sample = [response for response in responses if not is_open_link(response)]
     # One non-probability batch makes the whole non-probability.
     designs = {imported.design for imported in list_imports(session, wave.id)}
     return WaveSample(responses=sample, name=ASSUMED_SRS if designs == {ASSUMED_SRS} else None)
 
 
-def _drawn_sample(
+def drawn_sample(
     session: Session,
-    keys: KeyRing,
-    wave: WaveRecord,
     draw: Draw,
     frame: Sequence[Area],
     responses: Sequence[StoredResponse],
+    answers: Mapping[UUID, SampleAnswer],
 ) -> WaveSample:
-    answers = read_sample(session, keys, wave, responses)
+    """What came through the draw: ``answers`` of the sample among the ``responses``, by UUID."""
     if not answers:
         return WaveSample(responses=())
     design, facts = weigh_sample(

@@ -1,7 +1,8 @@
 """Close a wave: its answers stand from now on, and nothing leads from them to a home any more.
 
 While the wave was open, what tied a case to its answers was sealed under the wave's key. In one transaction that
-freezes what estimates and response rates need (under labels that chance gave), gives the answers new numbers (the old
+freezes what estimates and response rates need (under labels that chance gave; by canvassers' type and guidance, which
+would lead back beside an answer, only what may be shown), gives the answers new numbers (the old
 ones are known to devices and stay with the receipts), empties the inbox down to its receipts and deletes assignments,
 drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup lacks. Runs made before
 are of other numbers: the closed wave is estimated anew.
@@ -16,6 +17,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.casework.case_log import CaseLog, read_case_logs
+from survey.casework.group_rates import freeze_log_groups
 from survey.casework.sample_answers import find_sample
 from survey.fieldwork.pseudonyms import Answered, name_canvassers, number_psus
 from survey.fieldwork.quarantine import Reason
@@ -28,7 +30,7 @@ from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
 from survey.store.response_factors import Factors, add_factors
-from survey.store.responses import read_responses, rename_responses, rewrite_in_key_order
+from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
 from survey.store.wave_keys import find_sealer, mark_to_destroy
 from survey.store.waves import change_state, get_wave
 from survey.waves import WaveState
@@ -65,7 +67,9 @@ def close_wave(
     wave = get_wave(session, wave_id)
     discarded = _settle(session, wave_id, discard=discard_quarantine)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
-    factors = _factors(session, wave_id, logs)
+    responses = list(read_responses(session, wave_id)) if logs else []
+    factors = _factors(session, wave_id, logs, responses)
+    freeze_log_groups(session, wave, logs, responses)
     fresh = rename_responses(session, wave_id)
     add_factors(session, [replace(one, uuid=fresh[one.uuid]) for one in factors])
     add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
@@ -99,9 +103,11 @@ def _settle(session: Session, wave_id: int, *, discard: bool) -> int:
     return sum(waiting.values())
 
 
-def _factors(session: Session, wave_id: int, logs: Sequence[CaseLog]) -> list[Factors]:
+def _factors(
+    session: Session, wave_id: int, logs: Sequence[CaseLog], responses: Sequence[StoredResponse]
+) -> list[Factors]:
     """What weighting needs of each answer of the sample, the same as while the wave was open."""
-    sample = find_sample(logs, read_responses(session, wave_id)) if logs else {}
+    sample = find_sample(logs, responses)
     canvassers = {one.uuid: one.payload.canvasser for log in logs for one in log.interviews}
     areas = {log.case.id: log.case.area for log in logs}
     assigned = Counter((areas[case], account) for case, account in standing(session, wave_id).items())
