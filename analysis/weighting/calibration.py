@@ -97,7 +97,9 @@ class Calibration:
         raise self._reason(weights, distance)
 
     def _missed(self, weights: FloatArray, factors: FloatArray) -> FloatArray:
-        missed: FloatArray = self.totals - self.matrix.T @ (weights * factors)
+        # A step too far may overflow; it is not finite then, and halved.
+        with np.errstate(over="ignore", invalid="ignore"):
+            missed: FloatArray = self.totals - self.matrix.T @ (weights * factors)
         return missed
 
     def _curve(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -134,7 +134,7 @@ def shrunk_rates(groups: IntArray, responded: BoolArray, weights: FloatArray) ->
     between = total - float((sizes**2).sum()) / total - several
     rho = (spread / chance - several) / between if chance > 0 and between > 0 else 0.0
     rho = min(max(rho, 0.0), 1.0)
-    trust = np.where(used, rho * sizes / (1 + rho * (sizes - 1)), 0.0)
+    trust = np.divide(rho * sizes, 1 + rho * (sizes - 1), out=np.zeros(count), where=used)
     shrunk: FloatArray = trust * rates + (1 - trust) * mean
     return shrunk
 

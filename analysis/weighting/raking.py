@@ -93,19 +93,23 @@ class Raking:
         return factors
 
     def _fit(self, start: FloatArray) -> FloatArray:
-        """The factor of each cell whose weights add up to ``start`` (C,)."""
+        """The factor of each cell whose weights add up to ``start`` (C,), 1 for a cell of nobody."""
         scale = self.margins[0].totals.sum()
         totals = [margin.totals * (scale / (margin.totals.sum() or 1.0)) for margin in self.margins]
-        factors, worst = np.ones(len(start)), np.inf
+        used = np.flatnonzero(start > 0)
+        groups = [of_cell[used] for of_cell in self.cells.groups]
+        current, worst = start[used], np.inf
         for _ in range(self.max_cycles):
             worst = 0.0
-            for margin, groups, wanted in zip(self.margins, self.cells.groups, totals, strict=True):
-                sums = sum_by(groups, start * factors, len(wanted))
+            for margin, own, wanted in zip(self.margins, groups, totals, strict=True):
+                sums = sum_by(own, current, len(wanted))
                 margin.check_sums(sums)
                 ratios = np.divide(wanted, sums, out=np.ones(len(sums)), where=sums > 0)
                 worst = max(worst, float(np.abs(ratios - 1).max(initial=0.0)))
-                factors *= ratios[groups]
+                current = current * ratios[own]
             if worst <= _MET:
+                factors = np.ones(len(start))
+                factors[used] = current / start[used]
                 return factors
         if self._is_impossible(start):
             raise MarginsCannotBeMet(
