@@ -19,6 +19,8 @@ from analysis.weighting.least_squares import solve, weighted_regression
 
 #: Totals are met when none is missed by more than this part of it.
 _MET = 1e-11
+#: A weight cut to less than this part of itself stands for nobody any more.
+_SOMEBODY = 1e-6
 _MOST_STEPS, _MOST_HALVINGS = 100, 40
 
 
@@ -122,14 +124,15 @@ class Calibration:
 
         low, high = self.bounds
         if self.method is CalibrationMethod.RAKING:
-            low = max(low, 0.0)
+            low = max(low, _SOMEBODY)
         if not weights_exist(weights, self.matrix, self.totals, low=low, high=high):
             missed = self._missed(weights, np.ones(len(weights)))
             worst = int(np.argmax(np.abs(missed) / np.maximum(np.abs(self.totals), 1e-300)))
             name = self.columns[worst] if self.columns else f"column {worst}"
             return MarginsCannotBeMet(
                 f"{self.name}: got totals that no factors from {low:g} to {high:g} meet (farthest now: {name}, "
-                f"{self.totals[worst] - missed[worst]:.6g} of {self.totals[worst]:.6g}): widen the bounds"
+                f"{self.totals[worst] - missed[worst]:.6g} of {self.totals[worst]:.6g}): "
+                "widen the bounds, merge groups or leave one out"
             )
         return NoConvergence(
             f"{self.name}: got totals missed by {distance:.2g} of one, expected {_MET:g}: "

@@ -12,21 +12,20 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.design import DesignError, FloatArray
+from analysis.design import DesignError, FloatArray, IntArray
 from analysis.design_errors import LengthsDiffer
 from analysis.estimation.sums import sum_by
+from analysis.weighting.calibration import Calibration, CalibrationMethod
 from analysis.weighting.cells import Cells, cross
-from analysis.weighting.errors import MarginsCannotBeMet, MarginsDoNotAddUp, NoConvergence
+from analysis.weighting.errors import MarginsDoNotAddUp, NoConvergence
 from analysis.weighting.margins import LEAST_CELL, Margin
 
 #: Margins whose sums differ by more than this part of them are margins of different populations.
 _SAME_SUM = 1e-9
 #: Margins are met when no total is missed by more than this part of it.
 _MET = 1e-11
-#: A cell cut to less than this part of its weight stands for nobody any more.
-_SOMEBODY = 1e-6
-
-
+#: Cells times groups up to which Newton's steps are tried where cycles do not get there.
+_MOST_ENTRIES = 20_000_000
 #: Cycles of deviations from group means that leave the residuals.
 _SWEEPS = 10
 
@@ -57,7 +56,7 @@ class Raking:
     margins: tuple[Margin, ...]
     name: str = "raking"
     least_cell: int = LEAST_CELL
-    max_cycles: int = 2000
+    max_cycles: int = 500
     residuals: RakingResiduals = RakingResiduals.SWEPT
 
     def __post_init__(self) -> None:
@@ -87,7 +86,7 @@ class Raking:
             margin.check_members(sum_by(groups, members, len(margin.totals)), self.least_cell)
 
     def factor(self, weights: FloatArray) -> FloatArray:
-        """Raises :class:`MarginsCannotBeMet` or, where that is not the reason, :class:`NoConvergence`."""
+        """Raises :class:`.MarginsCannotBeMet` or, where that is not the reason, :class:`NoConvergence`."""
         cells = self.cells
         factors: FloatArray = self._fit(sum_by(cells.of_unit, weights, cells.count))[cells.of_unit]
         return factors
@@ -108,29 +107,39 @@ class Raking:
                 worst = max(worst, float(np.abs(ratios - 1).max(initial=0.0)))
                 current = current * ratios[own]
             if worst <= _MET:
-                factors = np.ones(len(start))
-                factors[used] = current / start[used]
-                return factors
-        if self._is_impossible(start):
-            raise MarginsCannotBeMet(
-                f"{self.name}: got margins that no weights above 0 meet at once: the groups that occur together in "
-                "the sample do not allow it; merge groups or leave out a margin"
+                break
+        else:
+            current = self._by_newton(current, groups, totals, worst)
+        factors = np.ones(len(start))
+        factors[used] = current / start[used]
+        return factors
+
+    def _by_newton(
+        self, current: FloatArray, groups: list[IntArray], totals: list[FloatArray], worst: float
+    ) -> FloatArray:
+        """The last of the way where cycles are slow: margins that nearly say the same."""
+        left = np.flatnonzero(current > 0)
+        if len(left) * sum(map(len, totals)) > _MOST_ENTRIES:
+            raise NoConvergence(
+                f"{self.name}: got margins missed by {worst:.2g} of a total after {self.max_cycles} cycles, "
+                f"expected {_MET:g}: merge small groups"
             )
-        raise NoConvergence(
-            f"{self.name}: got margins missed by {worst:.2g} of a total after {self.max_cycles} cycles, "
-            f"expected {_MET:g}: merge small groups"
-        )
-
-    def _is_impossible(self, start: FloatArray) -> bool:
-        from analysis.weighting.feasibility import weights_exist
-
-        used = start > 0
-        rows = [
-            (groups[used][np.newaxis, :] == np.arange(len(margin.totals))[:, np.newaxis]).astype(np.float64)
-            for margin, groups in zip(self.margins, self.cells.groups, strict=True)
+        columns = [
+            (f"{margin.name} {margin.label(group)}", own[left] == group, total)
+            for margin, own, wanted in zip(self.margins, groups, totals, strict=True)
+            for group, total in enumerate(wanted)
+            if total > 0
         ]
-        wanted = np.concatenate([margin.totals for margin in self.margins])
-        return not weights_exist(start[used], np.vstack(rows).T, wanted, low=_SOMEBODY, high=np.inf)
+        step = Calibration(
+            matrix=np.column_stack([members for _, members, _ in columns]).astype(np.float64),
+            totals=np.array([total for _, _, total in columns]),
+            columns=tuple(name for name, _, _ in columns),
+            method=CalibrationMethod.RAKING,
+            name=self.name,
+        )
+        done = current.copy()
+        done[left] *= step.factor(current[left])
+        return done
 
     def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:
         """The residuals from what the margins explain together."""
