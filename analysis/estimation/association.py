@@ -16,6 +16,7 @@ from analysis.design import BoolArray, DesignError, FloatArray, IntArray, Survey
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.sums import sum_by
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
+from analysis.estimation.wald import wald_statistic
 
 #: Smaller parts of a matrix are rounding dust.
 _DUST = 1e-12
@@ -135,10 +136,7 @@ def estimate_association(
         return found
     if found.df < 1:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    try:
-        return _wald(found, shape, test) if statistic is CellTotals else _rao_scott(found, shape, test)
-    except np.linalg.LinAlgError:
-        return Undefined(reason=UndefinedReason.NO_VARIANCE)
+    return _wald(found, shape, test) if statistic is CellTotals else _rao_scott(found, shape, test)
 
 
 def _cells(
@@ -200,15 +198,12 @@ def _wald(found: Estimate, shape: tuple[int, int], test: AssociationTest) -> Ass
     apart = (table - np.outer(rows, columns) * table.sum())[:-1, :-1].ravel()
     contrasts = np.kron((np.eye(shape[0]) - rows[:, None])[:-1], (np.eye(shape[1]) - columns[:, None])[:-1])
     k = len(apart)
-    covariance = contrasts @ found.covariance @ contrasts.T
-    scale = np.sqrt(np.maximum(np.diag(covariance), 0))
-    if (scale <= _DUST * table.sum()).any() or found.df < k:
+    if found.df < k:
+        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
+    squared = wald_statistic(apart, contrasts @ found.covariance @ contrasts.T, least=_DUST * float(table.sum()))
+    if squared is None:
         return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    correlation = covariance / np.outer(scale, scale)
-    if np.linalg.cond(correlation) > 1 / _DUST:
-        return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    apart = apart / scale
-    statistic = float(apart @ np.linalg.solve(correlation, apart)) / k
+    statistic = squared / k
     denominator = float(found.df)
     if test is AssociationTest.ADJUSTED_WALD:
         denominator = found.df - k + 1.0

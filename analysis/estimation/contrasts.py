@@ -13,7 +13,7 @@ from scipy.special import stdtr, stdtrit
 
 from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
 from analysis.design_errors import DesignError, LengthsDiffer
-from analysis.estimation.adjusted_p_values import PAdjustment, adjusted
+from analysis.estimation.families import Correction, adjusted
 from analysis.estimation.statistic import estimate
 from analysis.estimation.sums import sum_by
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
@@ -144,9 +144,9 @@ def pairs(found: GroupEstimates, *, level: float = 0.95) -> dict[tuple[int, int]
 
 
 def adjusted_pairs(
-    differences: Mapping[tuple[int, int], Contrast | Undefined], method: PAdjustment = PAdjustment.HOLM
+    differences: Mapping[tuple[int, int], Contrast | Undefined], correction: Correction = Correction.HOLM
 ) -> dict[tuple[int, int], float]:
     """The p-values of ``differences`` as one family; those without one are no members of it."""
     tested = {pair: found.p_value for pair, found in differences.items() if isinstance(found, Contrast)}
-    values = adjusted(np.array(list(tested.values())), method)
+    values = adjusted(np.array(list(tested.values())), correction)
     return dict(zip(tested, values.tolist(), strict=True))

@@ -16,10 +16,11 @@ from analysis.estimation.values import checked, everyone
 
 @dataclass(frozen=True, kw_only=True)
 class PopulationVariance:
-    """The variance of ``y`` (n,) among the units ``inside`` (n,)."""
+    """The variance of ``y`` (n,) among the units ``inside`` (n,), ``n`` of whom stand for someone."""
 
     y: FloatArray
     inside: BoolArray
+    n: int
 
     def at(self, weights: FloatArray) -> FloatArray:
         w = weights * self.inside
@@ -33,12 +34,11 @@ class PopulationVariance:
     def _squares(self, weights: FloatArray) -> FloatArray:
         """(y - mean)² n/(n - 1), (n,)."""
         w = weights * self.inside
-        n = int(np.count_nonzero(w))
         if not w.sum() > 0:
             raise NotDefined(UndefinedReason.EMPTY_DOMAIN)
-        if n < 2:
+        if self.n < 2:
             raise NotDefined(UndefinedReason.ONE_RESPONDENT)
-        squares: FloatArray = (self.y - w @ self.y / w.sum()) ** 2 * (n / (n - 1))
+        squares: FloatArray = (self.y - w @ self.y / w.sum()) ** 2 * (self.n / (self.n - 1))
         return squares
 
 
@@ -55,4 +55,5 @@ def estimate_variance(
     """
     members = everyone(design, inside)
     y = checked(design, "values", values, members)[:, 0]
-    return estimate(design, PopulationVariance(y=y, inside=members), inside=inside)
+    n = int(np.count_nonzero(members & (design.weights != 0)))
+    return estimate(design, PopulationVariance(y=y, inside=members, n=n), inside=inside)

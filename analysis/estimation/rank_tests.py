@@ -14,6 +14,7 @@ from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
 from analysis.estimation.outcome_families import Family
 from analysis.estimation.regression import Regression, estimate_regression
 from analysis.estimation.undefined import Undefined, UndefinedReason
+from analysis.estimation.wald import wald_statistic
 
 
 class RankScore(StrEnum):
@@ -98,25 +99,21 @@ def _scored(ranks: FloatArray, score: RankScore) -> FloatArray:
 def _compare(found: Regression) -> RankTest | Undefined:
     if found.df < 1:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    apart, covariance = found.coefficients[1:], found.covariance[1:, 1:]
-    scale = np.sqrt(np.diag(covariance))
-    if (scale <= 0).any():
+    apart = found.coefficients[1:]
+    squared = wald_statistic(apart, found.covariance[1:, 1:])
+    if squared is None:
         return Undefined(reason=UndefinedReason.NO_VARIANCE)
     if len(apart) == 1:
-        t = float(apart[0] / scale[0])
+        t = float(apart[0] / found.se[1])
         return RankTest(
             statistic=t,
             df=1,
             denominator_df=found.df,
             p_value=float(2 * stdtr(found.df, -abs(t))),
             difference=float(apart[0]),
-            se=float(scale[0]),
+            se=float(found.se[1]),
             n=found.n,
         )
-    try:
-        squared = float(apart @ np.linalg.solve(covariance, apart))
-    except np.linalg.LinAlgError:
-        return Undefined(reason=UndefinedReason.NO_VARIANCE)
     k = len(apart)
     return RankTest(
         statistic=squared / k,

@@ -6,7 +6,7 @@ fitted again under each.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,24 +18,27 @@ from analysis.estimation.outcome_families import Family, variance_of
 from analysis.estimation.scoring import Fit, fit
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
+from analysis.estimation.values import everyone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coefficients:
     """The statistic: coefficients of ``outcome`` (n,) on ``matrix`` (n, p) among those ``inside`` (n,).
 
-    ``start`` (p,): where scoring begins, if something is known about the coefficients.
+    ``unit`` and ``start``: where scoring begins, see :func:`analysis.estimation.scoring.fit`.
     """
 
     outcome: FloatArray
     matrix: FloatArray
     inside: BoolArray
     family: Family
+    unit: float | None = None
     start: FloatArray | None = None
 
     def fit(self, weights: FloatArray) -> Fit:
         """Arrays of the fit are as long as there are units inside. Raises :class:`NotDefined`."""
-        return fit(self.matrix[self.inside], self.outcome[self.inside], weights[self.inside], self.family, self.start)
+        x, y = self.matrix[self.inside], self.outcome[self.inside]
+        return fit(x, y, weights[self.inside], self.family, unit=self.unit, start=self.start)
 
     def at(self, weights: FloatArray) -> FloatArray:
         return self.fit(weights).coefficients
@@ -90,9 +93,12 @@ def estimate_regression(
     matrix: FloatArray,
     names: Sequence[str],
     inside: BoolArray | None = None,
+    answered: BoolArray | None = None,
     family: Family = Family.QUASIBINOMIAL,
 ) -> Regression | Undefined:
     """``outcome`` (n,) on the columns ``names`` of ``matrix`` (n, p), an intercept among them if there shall be one.
+
+    Fitted to those ``inside`` (n,) who ``answered`` (n,) everything the regression asks.
 
     Undefined for an empty domain, columns that say the same, separation (some combination of the columns tells for
     certain who is satisfied: the odds ratio is infinite) and no convergence. Raises :class:`DesignError` for lengths
@@ -110,18 +116,18 @@ def estimate_regression(
     >>> np.exp(found.coefficients).round(6).tolist(), found.df
     ([1.0, 3.0], 6)
     """
-    members = np.ones(len(design.weights), dtype=bool) if inside is None else inside
-    _check(design, outcome, matrix, names, members)
+    domain = everyone(design, inside)
+    members = domain & everyone(design, answered)
+    _check(design, outcome, matrix, names)
     _check_outcome(outcome[members], matrix[members], family)
-    statistic = Coefficients(outcome=outcome, matrix=matrix, inside=members, family=family)
+    statistic = Coefficients(outcome=outcome, matrix=matrix, inside=members, family=family, unit=_unit(design, domain))
     try:
         found = statistic.fit(design.weights)
     except NotDefined as nothing:
         return Undefined(reason=nothing.reason)
     if design.replicates is not None:
         # Every replicate lies near: scoring begins where it ended.
-        start = found.coefficients
-        statistic = Coefficients(outcome=outcome, matrix=matrix, inside=members, family=family, start=start)
+        statistic = replace(statistic, start=found.coefficients)
     estimated = estimate(design, statistic, inside=members)
     if isinstance(estimated, Undefined):
         return estimated
@@ -145,10 +151,16 @@ def _regression(
     )
 
 
-def _check(
-    design: SurveyDesign, outcome: FloatArray, matrix: FloatArray, names: Sequence[str], members: BoolArray
-) -> None:
-    for name, array in (("outcome", outcome), ("matrix", matrix), ("inside", members)):
+def _unit(design: SurveyDesign, domain: BoolArray) -> float | None:
+    """The mean weight as R takes it, on which it hangs where scoring ends: of the domain, or of everyone where
+    calibration ties them together."""
+    total = float(design.weights[domain].sum())
+    units = len(domain) if design.adjustments else int(domain.sum())
+    return total / units if total > 0 else None
+
+
+def _check(design: SurveyDesign, outcome: FloatArray, matrix: FloatArray, names: Sequence[str]) -> None:
+    for name, array in (("outcome", outcome), ("matrix", matrix)):
         if len(array) != len(design.weights):
             raise LengthsDiffer(name, len(array), len(design.weights))
     if matrix.ndim != 2 or matrix.shape[1] != len(names) or not len(names):

@@ -31,9 +31,18 @@ class Fit:
 
 
 def fit(
-    matrix: FloatArray, outcome: FloatArray, weights: FloatArray, family: Family, start: FloatArray | None = None
+    matrix: FloatArray,
+    outcome: FloatArray,
+    weights: FloatArray,
+    family: Family,
+    *,
+    unit: float | None = None,
+    start: FloatArray | None = None,
 ) -> Fit:
-    """Coefficients of ``outcome`` (m,) on ``matrix`` (m, p) under ``weights`` (m,), from ``start`` (p,) if given.
+    """Coefficients of ``outcome`` (m,) on ``matrix`` (m, p) under ``weights`` (m,).
+
+    Scoring begins at ``start`` (p,), or at the outcomes themselves, drawn towards the middle as if half of ``unit`` had
+    said so (the mean weight where ``None``).
 
     Raises :class:`NotDefined` where nobody has a weight, where columns say the same, where the outcomes are separated
     and without convergence.
@@ -45,8 +54,8 @@ def fit(
     heard = weights != 0
     if not heard.any():
         raise NotDefined(UndefinedReason.EMPTY_DOMAIN)
-    average = float(np.abs(weights[heard]).mean())
-    w = weights / average
+    unit = unit or float(np.abs(weights[heard]).mean())
+    w = weights / unit
     turn = _orthonormal(matrix, w)
     basis = matrix @ turn
     predictor = first_guess(outcome, w, family) if start is None else matrix @ start
@@ -70,7 +79,7 @@ def fit(
     if far and is_separated(matrix[heard], outcome[heard]):
         raise NotDefined(UndefinedReason.SEPARATED)
     left = slope * (outcome - mean) / variance_of(mean, family)
-    influence = _solve(information, (basis * (left / average)[:, np.newaxis]).T)
+    influence = _solve(information, (basis * (left / unit)[:, np.newaxis]).T)
     return Fit(coefficients=coefficients, fitted=mean, scores=(turn @ influence).T)
 
 
@@ -90,4 +99,5 @@ def _orthonormal(matrix: FloatArray, weights: FloatArray) -> FloatArray:
     triangle = np.linalg.qr(root / length, mode="r")
     if np.abs(np.diag(triangle)).min() < _COLLINEAR:
         raise NotDefined(UndefinedReason.COLLINEAR)
-    return (np.linalg.inv(triangle) / length[:, np.newaxis]).astype(np.float64, copy=False)
+    found: FloatArray = np.asarray(np.linalg.inv(triangle) / length[:, np.newaxis], dtype=np.float64)
+    return found

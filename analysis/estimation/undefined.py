@@ -28,6 +28,8 @@ class UndefinedReason(StrEnum):
     NEGATIVE_VARIANCE = "negative_variance"
     #: Fewer areas with a sample than a model of areas needs.
     TOO_FEW_AREAS = "too_few_areas"
+    #: Fewer respondents on one side of a comparison than it needs.
+    TOO_FEW_RESPONDENTS = "too_few_respondents"
 
 
 @dataclass(frozen=True, kw_only=True)

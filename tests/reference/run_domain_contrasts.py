@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analysis.estimation.adjusted_p_values import PAdjustment
 from analysis.estimation.contrasts import adjusted_pairs, group_means, pairs
+from analysis.estimation.families import Correction
 from analysis.estimation.model_matrix import level_codes
 from analysis.estimation.undefined import Undefined
 from tests.reference.case_data import Case, Row, columns, domains
@@ -26,11 +26,11 @@ def run(case: Case) -> list[Row]:
             continue
         row = {"domain": domain, "levels": list(names), "estimate": found.means, "vcov": found.covariance}
         differences = pairs(found)
-        family = {method: adjusted_pairs(differences, method) for method in PAdjustment}
+        family = {one.lower(): adjusted_pairs(differences, one) for one in Correction}
         compared: list[Row] = []
         for (a, b), one in differences.items():
             pair: Row = {"a": names[a], "b": names[b], "difference": found.means[a] - found.means[b]}
-            pair |= {f"p_{method}": adjusted.get((a, b)) for method, adjusted in family.items()}
+            pair |= {f"p_{name}": adjusted.get((a, b)) for name, adjusted in family.items()}
             if isinstance(one, Undefined):
                 compared.append(pair | {"se": 0.0, "t": one, "p": one})
             else:

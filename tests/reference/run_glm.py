@@ -22,7 +22,8 @@ def run(case: Case) -> list[Row]:
             outcome=model.outcome,
             matrix=model.matrix,
             names=model.names,
-            inside=inside & model.complete,
+            inside=inside,
+            answered=model.complete,
             family=FAMILIES.get(family) or Family(family),
         )
         row: Row = {"domain": domain, "terms": list(model.names)}
