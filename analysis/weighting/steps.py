@@ -93,8 +93,8 @@ class Weighting:
     def residuals(self, scores: FloatArray) -> FloatArray:
         """What of ``scores`` (n,) or (n, k) the known totals do not explain, per unit of the final weight.
 
-        0 for units of weight 0. A response model counts as known, which makes variances a little too large (Beaumont
-        2005); the bootstrap estimates it anew.
+        0 for units of weight 0. Response rates count as known, though they were estimated; that they follow the sample
+        mostly makes for a smaller variance (Kim, Kim, Canadian J. Stat. 2007). The bootstrap estimates them anew.
         """
         carried = scores.reshape(len(self.base), -1)
         before = [self.base]
