@@ -3,11 +3,11 @@
 Scores (influence per unit of weight) as in Demnati & Rao (2004), *Survey Methodology* 30:17-26.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.special import stdtrit
 
 from analysis.design import BoolArray, FloatArray, SurveyDesign
 from analysis.design_errors import LengthsDiffer
@@ -87,13 +87,11 @@ def _without_dust(spread: FloatArray, value: FloatArray) -> FloatArray:
 def t_limits(value: float, se: float, df: float, level: float) -> tuple[float, float] | Undefined:
     """value ± t x se with ``df`` degrees of freedom (``inf``: normal).
 
-    >>> low, high = t_limits(10.0, 1.0, math.inf, 0.95)
+    >>> low, high = t_limits(10.0, 1.0, float("inf"), 0.95)
     >>> round(low, 2), round(high, 2)
     (8.04, 11.96)
     """
-    from scipy import stats
-
     if not df > 0:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    reach = se * float(stats.norm.isf((1 - level) / 2) if math.isinf(df) else stats.t.isf((1 - level) / 2, df))
+    reach = -se * float(stdtrit(df, (1 - level) / 2))
     return value - reach, value + reach
