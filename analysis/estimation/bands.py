@@ -8,14 +8,19 @@ communities) are adjusted together.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+import numpy as np
+
+from analysis.design import BoolArray, FloatArray
+from analysis.estimation.exact_limits import korn_graubard_limits
 from analysis.estimation.families import rejected
-from analysis.estimation.intervals import korn_graubard
 from analysis.estimation.mover import mover
 from analysis.publication import Band
 
 _SMALLEST = 1e-15
+#: Halvings of log α: the edge is then known to eleven digits.
+_STEPS = 44
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +41,21 @@ def p_value(member: Member, target: float) -> float:
     >>> round(p_value(Member(proportion=0.9, n=20, n_effective=20, df=19), 0.8), 4)
     0.4122
     """
+    return float(p_values([member], target)[0])
+
+
+def p_values(members: Sequence[Member], target: float) -> FloatArray:
+    """As :func:`p_value`, of many members at once, (M,)."""
     if not 0 <= target <= 1:
         raise ValueError(f"target: got {target}, expected a rate from 0 to 1")
-    if target == member.proportion:
-        return 1.0
+    rates = _Rates(members)
 
-    def covered(level: float) -> bool:
-        low, high = _limits(member, level)
-        return low <= target <= high
+    def covered(level: FloatArray) -> BoolArray:
+        low, _, high = rates.limits(level)
+        found: BoolArray = (low <= target) & (target <= high)
+        return found
 
-    return _smallest_alpha(covered)
+    return np.where(rates.proportion == target, 1.0, _smallest_alpha(covered, len(members)))
 
 
 def contrast(member: Member, whole: Member, correlation: float, level: float = 0.95) -> tuple[float, float]:
@@ -59,39 +69,54 @@ def contrast(member: Member, whole: Member, correlation: float, level: float = 0
     >>> [tuple(round(limit, 3) for limit in contrast(part, city, rho)) for rho in (0.0, 0.3)]
     [(-0.194, -0.024), (-0.188, -0.03)]
     """
-    return mover(_with_rate(whole, level), _with_rate(member, level), correlation)
+    low, high = mover(_Rates([whole]).limits(level), _Rates([member]).limits(level), correlation)
+    return float(low[0]), float(high[0])
 
 
-def p_value_of_contrast(member: Member, whole: Member, correlation: float) -> float:
-    """Two-sided, by inverting :func:`contrast`: the α whose interval has 0 as a limit."""
+def p_values_of_contrasts(members: Sequence[Member], whole: Member, correlations: Sequence[float]) -> FloatArray:
+    """Two-sided, by inverting :func:`contrast`, of each member: the α whose interval has 0 as a limit, (M,).
 
-    def covered(level: float) -> bool:
-        low, high = contrast(member, whole, correlation, level)
-        return low <= 0 <= high
+    Raises ``ValueError`` where there is not one correlation for each member.
+    """
+    if len(correlations) != len(members):
+        raise ValueError(f"correlations: got {len(correlations)}, expected {len(members)}, one for each member")
+    parts, all_of_them, together = _Rates(members), _Rates([whole] * len(members)), np.array(correlations)
 
-    return 1.0 if member.proportion == whole.proportion else _smallest_alpha(covered)
+    def covered(level: FloatArray) -> BoolArray:
+        low, high = mover(all_of_them.limits(level), parts.limits(level), together)
+        found: BoolArray = (low <= 0) & (high >= 0)
+        return found
+
+    same = parts.proportion == whole.proportion
+    return np.where(same, 1.0, _smallest_alpha(covered, len(members)))
 
 
-def _limits(member: Member, level: float) -> tuple[float, float]:
-    return korn_graubard(member.proportion, n=member.n, n_effective=member.n_effective, df=member.df, level=level)
+class _Rates:
+    """Members as arrays (M,)."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        columns = np.array([astuple(member) for member in members], dtype=np.float64).reshape(-1, 4)
+        self.proportion, self.n, self.n_effective, self.df = columns.T
+
+    def limits(self, level: FloatArray | float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """(low, rate, high)."""
+        low, high = korn_graubard_limits(
+            self.proportion, n=self.n, n_effective=self.n_effective, df=self.df, level=level
+        )
+        return low, self.proportion, high
 
 
-def _with_rate(member: Member, level: float) -> tuple[float, float, float]:
-    low, high = _limits(member, level)
-    return low, member.proportion, high
-
-
-def _smallest_alpha(covered: Callable[[float], bool]) -> float:
-    """The α at whose level ``covered`` begins to fail; intervals shrink as α grows, so the edge is found by halving."""
-    inside, outside = math.log(_SMALLEST), math.log(1 - 1e-12)
-    if covered(1 - math.exp(outside)):
-        return 1.0
-    if not covered(1 - math.exp(inside)):
-        return _SMALLEST
-    for _ in range(60):  # leaves 1e-17
+def _smallest_alpha(covered: Callable[[FloatArray], BoolArray], count: int) -> FloatArray:
+    """The α of each at whose level ``covered`` begins to fail: intervals shrink as α grows, so the edge is found by
+    halving, for all at once.
+    """
+    inside, outside = np.full(count, math.log(_SMALLEST)), np.full(count, math.log(1 - 1e-12))
+    always, never = covered(1 - np.exp(outside)), ~covered(1 - np.exp(inside))
+    for _ in range(_STEPS):
         middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if covered(1 - math.exp(middle)) else (inside, middle)
-    return math.exp(inside)
+        holds = covered(1 - np.exp(middle))
+        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
+    return np.where(always, 1.0, np.where(never, _SMALLEST, np.exp(inside)))
 
 
 def assign_bands(members: Sequence[Member], target: float) -> tuple[Band, ...]:
@@ -102,23 +127,17 @@ def assign_bands(members: Sequence[Member], target: float) -> tuple[Band, ...]:
     >>> [str(band) for band in assign_bands([clear, near], 0.9)]
     ['below', 'indistinguishable']
     """
-    return _bands([p_value(member, target) for member in members], [member.proportion > target for member in members])
+    return _bands(p_values(members, target), [member.proportion > target for member in members])
 
 
 def assign_bands_against(members: Sequence[Member], whole: Member, correlations: Sequence[float]) -> tuple[Band, ...]:
-    """The band of each member of one family against the ``whole`` they are parts of, in the order given.
-
-    Raises ``ValueError`` where there is not one correlation for each member.
-    """
-    p_values = [
-        p_value_of_contrast(member, whole, correlation)
-        for member, correlation in zip(members, correlations, strict=True)
-    ]
-    return _bands(p_values, [member.proportion > whole.proportion for member in members])
+    """The band of each member of one family against the ``whole`` they are parts of, in the order given."""
+    above = [member.proportion > whole.proportion for member in members]
+    return _bands(p_values_of_contrasts(members, whole, correlations), above)
 
 
-def _bands(p_values: Sequence[float], above: Sequence[bool]) -> tuple[Band, ...]:
+def _bands(p_values: FloatArray, above: Sequence[bool]) -> tuple[Band, ...]:
     return tuple(
         Band.INDISTINGUISHABLE if not differs else Band.ABOVE if higher else Band.BELOW
-        for differs, higher in zip(rejected(p_values), above, strict=True)
+        for differs, higher in zip(rejected(p_values.tolist()), above, strict=True)
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.estimation.bands import Member, assign_bands, p_value
+from analysis.estimation.bands import Member, assign_bands, p_value, p_values
 from analysis.estimation.families import ALPHA, HOLM_UP_TO
 from analysis.estimation.intervals import korn_graubard
 from analysis.publication import Band
@@ -101,7 +101,7 @@ class TestBands:
 
         family = [member(count, 100) for count in counts]
         method = "holm" if len(family) <= HOLM_UP_TO else "fdr_bh"
-        rejected = multipletests([p_value(one, target) for one in family], alpha=ALPHA, method=method)[0]
+        rejected = multipletests(p_values(family, target), alpha=ALPHA, method=method)[0]
         assert [band is not Band.INDISTINGUISHABLE for band in assign_bands(family, target)] == list(rejected)
 
     @given(st.permutations(range(6)))
