@@ -1,8 +1,8 @@
 """The variance between areas that a Fay-Herriot model leaves unexplained.
 
 y_i = x_i'b + v_i + e_i with var v_i = A and known var e_i = psi_i (Fay & Herriot 1979, JASA 74:269-277). Each method
-is a function of A alone: its likelihood is looked at over ten decades before its maximum is refined, so that a second
-peak is not mistaken for the highest. Methods:
+is a function of A alone: its likelihood is looked at over all magnitudes before its maximum is refined, so that a
+second peak is not mistaken for the highest. Methods:
 
 - moments: Σ (y - x'b)²/(A + psi) = m - p (Fay & Herriot 1979);
 - maximum likelihood and restricted maximum likelihood (Rao & Molina 2015, *Small Area Estimation*, 2nd ed., ch. 6);
@@ -19,7 +19,7 @@ import numpy as np
 from analysis.design import FloatArray
 from analysis.estimation.small_area.errors import NoConvergence
 
-_STEPS = 121
+_STEPS = 181
 
 
 class VarianceMethod(StrEnum):
@@ -48,7 +48,7 @@ def area_variance(y: FloatArray, variances: FloatArray, rows: FloatArray, method
     """
     likelihood = _Likelihood(y, variances, rows, VarianceMethod(method))
     scale = float(np.median(variances))
-    largest = max(scale, likelihood.widest()) * 10
+    largest = max(float(variances.max()), likelihood.widest()) * 100
     if method == VarianceMethod.MOMENTS:
         if likelihood.moment(0.0) <= 0:
             return 0.0

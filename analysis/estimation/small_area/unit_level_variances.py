@@ -12,7 +12,7 @@ from analysis.design import FloatArray, IntArray
 from analysis.estimation.small_area.errors import NoConvergence, NoVariation
 from analysis.estimation.sums import sum_by
 
-_STEPS = 121
+_STEPS = 181
 _DUST = 1e-13
 
 
@@ -95,7 +95,7 @@ def components(sums: AreaSums, *, restricted: bool) -> Components:
     inner = sums.yy - float(sums.xy @ np.linalg.pinv(sums.xx) @ sums.xy)
     if respondents - int((sums.sizes > 0).sum()) <= np.linalg.matrix_rank(sums.xx) or inner <= _DUST * sums.yy:
         raise NoVariation("scores: got scores that follow from areas and covariates, expected something left over")
-    grid = np.geomspace(1e-8, 1e8, _STEPS)
+    grid = np.geomspace(1e-8, 1e14, _STEPS)
     values = np.array([profile.log(ratio) for ratio in grid])
     best = int(np.argmax(values))
     if best == _STEPS - 1:
