@@ -76,12 +76,7 @@ def arcsine_fay_herriot(
         WayBack.POSTERIOR: found.leading_mse,
         WayBack.SAMPLING: found.leading_mse + sampling,
     }[way_back]
-    half = ndtri((1 + level) / 2) * np.sqrt(found.mse)
-    ends = [np.clip(found.estimate + side * half, 0, np.pi / 2) for side in (-1, 1)]
-    low, high = (
-        choose(back_transform(end, correction), back_transform(end, np.zeros(len(z))))
-        for choose, end in zip((np.minimum, np.maximum), ends, strict=True)
-    )
+    low, high = _limits(found, correction, level)
     estimate = back_transform(np.clip(found.estimate, 0, np.pi / 2), correction)
     between = np.full(len(z), found.variance) if way_back != WayBack.PLAIN else np.zeros(len(z))
     alone = back_transform(found.synthetic, between + (sampling if way_back == WayBack.SAMPLING else 0))
@@ -96,6 +91,16 @@ def arcsine_fay_herriot(
         level=level,
         way_back=WayBack(way_back),
         model=found,
+    )
+
+
+def _limits(found: FayHerriot, correction: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    half = ndtri((1 + level) / 2) * np.sqrt(found.mse)
+    low, high = (np.clip(found.estimate + side * half, 0, np.pi / 2) for side in (-1, 1))
+    plain = np.zeros_like(correction)
+    return (
+        np.minimum(back_transform(low, correction), back_transform(low, plain)),
+        np.maximum(back_transform(high, correction), back_transform(high, plain)),
     )
 
 

@@ -19,8 +19,8 @@ from analysis.estimation.small_area.errors import (
     TooFewAreas,
     VarianceNotPositive,
 )
-from analysis.estimation.small_area.mixed_logit import mixed_logit
-from analysis.estimation.small_area.mixed_logit_intervals import bootstrap_intervals
+from analysis.estimation.small_area.mixed_logit import MixedLogit, mixed_logit
+from analysis.estimation.small_area.mixed_logit_intervals import ModelIntervals, bootstrap_intervals
 from analysis.estimation.undefined import Undefined, UndefinedReason
 
 
@@ -134,28 +134,39 @@ def _model(
     if whole is None:
         whole = float(shares[used] @ rates[used] / shares[used].sum())
     shift = log_odds_shift(model.estimate[back], shares, whole)
-    columns = (model.estimate, interval.low, interval.high, model.synthetic)
-    estimate, low, high, synthetic = (shifted(values[back], shift).tolist() for values in columns)
-    shrinkage = model.shrinkage[back].tolist()
     return BorrowedStrength(
-        rates=tuple(
-            ModelledRate(
-                area=area,
-                n=int(direct.n[area]) if known else None,
-                n_effective=float(sizes[area]) if known else None,
-                direct=float(rates[area]) if known else None,
-                estimate=estimate[area],
-                low=low[area],
-                high=high[area],
-                shrinkage=shrinkage[area],
-                synthetic=synthetic[area],
-            )
-            for area, known in enumerate(used)
-        ),
+        rates=_rows(direct, used, model, interval, back, shift),
         whole=whole,
         level=level,
         sigma=model.sigma,
         shift=shift,
         areas=int(used.sum()),
         samples=interval.samples,
+    )
+
+
+def _rows(
+    direct: DirectRates,
+    used: BoolArray,
+    model: MixedLogit,
+    interval: ModelIntervals,
+    back: IntArray,
+    shift: float,
+) -> tuple[ModelledRate, ...]:
+    columns = (model.estimate, interval.low, interval.high, model.synthetic)
+    estimate, low, high, synthetic = (shifted(values[back], shift).tolist() for values in columns)
+    shrinkage = model.shrinkage[back].tolist()
+    return tuple(
+        ModelledRate(
+            area=area,
+            n=int(direct.n[area]) if known else None,
+            n_effective=float(direct.effective_sizes[area]) if known else None,
+            direct=float(direct.proportions[area]) if known else None,
+            estimate=estimate[area],
+            low=low[area],
+            high=high[area],
+            shrinkage=shrinkage[area],
+            synthetic=synthetic[area],
+        )
+        for area, known in enumerate(used)
     )

@@ -68,13 +68,11 @@ def fay_herriot(
     x = basis(covariates, inside, spare=3 if method == VarianceMethod.ADJUSTED_LI_LAHIRI else 1)
     y, psi, rows = direct[inside], variances[inside], x.rows[inside]
     between = area_variance(y, psi, rows, method)
-    weights = 1 / (between + psi)
-    covariance = np.asarray(np.linalg.inv(rows.T @ (weights[:, None] * rows)), dtype=np.float64)
-    of_basis = covariance @ (rows.T @ (weights * y))
+    of_basis, covariance = _regression(y, 1 / (between + psi), rows)
     synthetic = x.rows @ of_basis
     shrinkage, estimate = np.ones(len(direct)), synthetic.copy()
-    shrinkage[inside] = psi * weights
-    estimate[inside] += between * weights * (y - synthetic[inside])
+    shrinkage[inside] = psi / (between + psi)
+    estimate[inside] += between / (between + psi) * (y - synthetic[inside])
     leading, mse = _mse(x, inside, psi, between, covariance, method)
     return FayHerriot(
         estimate=estimate,
@@ -89,6 +87,11 @@ def fay_herriot(
         variance=between,
         method=method,
     )
+
+
+def _regression(y: FloatArray, weights: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    covariance = np.asarray(np.linalg.inv(rows.T @ (weights[:, None] * rows)), dtype=np.float64)
+    return covariance @ (rows.T @ (weights * y)), covariance
 
 
 def _sampled(direct: FloatArray, variances: FloatArray, sampled: BoolArray | None) -> BoolArray:
