@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.codes import dense, holders
 from analysis.design_errors import (
     DesignError as DesignError,
 )
@@ -138,8 +139,8 @@ class SurveyDesign:
         if n and self.strata.min() < 0:
             raise DesignError(f"strata: got {self.strata.min()}, expected codes from 0 up")
         if self.psus is not None:
-            _, first, of_unit = np.unique(self.psus, return_index=True, return_inverse=True)
-            if (self.strata[first][of_unit] != self.strata).any():
+            codes, known = dense(self.psus)
+            if holders(codes, len(known), self.strata) is None:
                 raise DesignError("psus: got a PSU in two strata, expected codes unique across strata")
         for number, stage in enumerate(self.later_stages, start=2):
             check_stage(stage, number, n)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from analysis.answers import ASKED, VALID, AnswerState
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, IntArray
-from analysis.disclosure import Cell, ranges_to_show, suppress
+from analysis.disclosure import Cell, suppress
 from analysis.disclosure_audit import Atoms, hide_more
 from analysis.domains import Domains
-from analysis.estimation.proportions import Proportions
+from analysis.group_ranges import Ranges, group_ranges
 from analysis.publication import Base
 
 MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
@@ -45,21 +45,15 @@ class Division:
         return Domains(design=areas.design, tree=tree, unit_areas=self.units)
 
 
-def on_bases(states: States, domains: Domains) -> dict[Base, Proportions]:
-    """The rate whose answers stand in ``states`` (n,) in every domain, on each base."""
-    counted = states == AnswerState.COUNTED
-    return {
-        base: domains.estimate(counted=counted, in_base=np.isin(states, members)) for base, members in MEMBERS.items()
-    }
-
-
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Indices of groups: ``hidden`` must not be printed. ``guarded`` (G,): these hold all of a small hidden area; their
+    """Indices of groups: ``hidden`` must not be printed, ``ranges`` are printed in place of points (on each base, see
+    :mod:`analysis.group_ranges`). ``guarded`` (G,): these hold all of a small hidden area; their
     own variance adds up its strata, and so could tell about it, as that of an area above it could.
     """
 
     hidden: frozenset[int]
+    ranges: Mapping[int, Ranges]
     guarded: BoolArray
 
 
@@ -85,8 +79,8 @@ class CrossedDivisions:
 
         Divisions are decided in their order: what one shows depends on those before it, never on those after it.
         """
-        on = on_bases(states, self.areas)
-        cells = self.areas.cells([on[base].n for base in Base], on[Base.ASKED].count)
+        (totals,) = self.areas.totals([states])
+        cells = self.areas.cells([totals.on[base].n for base in Base], totals.on[Base.ASKED].count)
         of_areas = suppress(cells)
         atoms = self._atoms(states)
         guarded = self._guarded_areas(cells, atoms)
@@ -96,7 +90,7 @@ class CrossedDivisions:
         ]
         decided = []
         for domains, groups in zip(self.domains, self._groups, strict=True):
-            parts = _group_cells(states, domains, fraction=float(self.areas.fractions[0]))
+            parts, shares = _group_cells(states, domains)
             hidden = {index - 1 for index in suppress(parts).hidden if index}
             if 0 in of_areas.hidden:  # nothing is said of the whole, nor of its parts
                 hidden = set(range(len(groups)))
@@ -106,7 +100,8 @@ class CrossedDivisions:
             hidden |= {shown[place] for place in more}
             printed += [groups[index] for index in shown if index not in hidden]
             holding = [any(not (area & ~group).any() for area in areas_alone) for group in groups]
-            decided.append(Decision(hidden=frozenset(hidden), guarded=np.array(holding, dtype=bool)))
+            ranges = group_ranges(parts[1:], shares, hidden, fraction=float(self.areas.fractions[0]))
+            decided.append(Decision(hidden=frozenset(hidden), ranges=ranges, guarded=np.array(holding, dtype=bool)))
         return tuple(decided)
 
     def _guarded_areas(self, cells: Sequence[Cell], atoms: Atoms) -> list[BoolArray]:
@@ -143,16 +138,10 @@ class CrossedDivisions:
         return np.bincount(self._cell_of_unit[units], minlength=self._count).astype(np.int64)
 
 
-def _group_cells(states: States, domains: Domains, *, fraction: float) -> list[Cell]:
-    """The whole and its groups. One that answered alike is to be kept like a small one: an area is shown as a range
-    then, but the point of one among three or four groups would follow by subtraction.
-    """
-    on = on_bases(states, domains)
-    sizes: Mapping[Base, IntArray] = {base: on[base].n for base in Base}
-    whole, *parts = domains.cells(list(sizes.values()), on[Base.ASKED].count)
-    marked = []
-    for index, cell in enumerate(parts, start=1):
-        shares = [float(on[base].proportion[index]) for base in Base]
-        alike = any(ranges_to_show(cell.sizes, cell.count, shares, fraction))
-        marked.append(Cell(sizes=cell.sizes, count=cell.count, parent=cell.parent, alike=alike))
-    return [whole, *marked]
+def _group_cells(states: States, domains: Domains) -> tuple[list[Cell], list[tuple[float, ...]]]:
+    """The whole and its groups, and the rate of each group on each base."""
+    (totals,) = domains.totals([states])
+    on = totals.on
+    cells = domains.cells([on[base].n for base in Base], on[Base.ASKED].count)
+    shares = [tuple(float(on[base].proportion[index]) for base in Base) for index in range(1, domains.count)]
+    return cells, shares

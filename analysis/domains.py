@@ -6,18 +6,45 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.answers import ASKED, VALID, AnswerState
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, FloatArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell
-from analysis.estimation.proportions import Layout, Proportions, estimate_in
+from analysis.estimation.joint_sums import States
+from analysis.estimation.proportions import DomainTotals, Layout, Proportions
 from analysis.estimation.sums import sum_by
+from analysis.publication import Base
+
+_MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RateTotals:
+    """The totals of one rate in D domains that lie in ``tiers``: each domain is in one of them."""
+
+    tiers: tuple[DomainTotals, ...]
+    rate: int
+
+    @cached_property
+    def on(self) -> dict[Base, Proportions]:
+        """The share of the counted on each base, in every domain."""
+        found = {}
+        for base, members in _MEMBERS.items():
+            first, *others = (tier.proportions(self.rate, members) for tier in self.tiers)
+            found[base] = sum(others, start=first)
+        return found
+
+    def weights(self, states: Sequence[AnswerState]) -> FloatArray:
+        """What those of one of ``states`` weigh, (D,)."""
+        first, *others = (tier.weights(self.rate, states) for tier in self.tiers)
+        return sum(others, start=first)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Domains:
     """D domains: 0 is the whole, i + 1 is area i of ``tree``. ``unit_areas`` (n,): the area of each respondent.
 
-    A respondent is in one domain of each tier at most, so one layout per tier holds them all.
+    Units are added up once, by the area they stand in; a respondent is in one domain of each tier at most.
     Raises :class:`DesignError` when a respondent has no area.
     """
 
@@ -53,17 +80,16 @@ class Domains:
         return np.array([own == tier for own in self.tiers], dtype=bool)
 
     @cached_property
-    def layouts(self) -> tuple[Layout, ...]:
-        """One for the whole and one for each tier."""
-        whole = np.zeros(len(self.unit_areas), dtype=np.int64)
-        of_tiers = [self.tree.ancestors_at(tier)[self.unit_areas] for tier in sorted(set(self.tree.tiers))]
-        partitions = [whole, *(np.where(area >= 0, area + 1, -1) for area in of_tiers)]
-        return tuple(Layout(design=self.design, domains=domains, domain_count=self.count) for domains in partitions)
+    def _layout(self) -> Layout:
+        return Layout(design=self.design, domains=self.unit_areas, domain_count=len(self.tree.codes))
 
-    def estimate(self, *, counted: BoolArray, in_base: BoolArray) -> Proportions:
-        """The share of ``counted`` among ``in_base``, (n,) each, in every domain."""
-        first, *others = (estimate_in(layout, counted=counted, in_base=in_base) for layout in self.layouts)
-        return sum(others, start=first)
+    def totals(self, states: Sequence[States]) -> tuple[RateTotals, ...]:
+        """Of each rate, whose answers stand in ``states`` (n,), in every domain."""
+        totals = self._layout.totals(states).totals
+        ancestors = [self.tree.ancestors_at(tier)[totals.areas] for tier in sorted(set(self.tree.tiers))]
+        domains = [np.zeros_like(totals.areas), *(np.where(area >= 0, area + 1, -1) for area in ancestors)]
+        tiers = tuple(DomainTotals(totals=totals.in_areas(areas), domain_count=self.count) for areas in domains)
+        return tuple(RateTotals(tiers=tiers, rate=rate) for rate in range(len(states)))
 
     def total(self, values: FloatArray) -> FloatArray:
         """Sums of ``values`` (n,) in every domain, (D,)."""
@@ -107,18 +133,25 @@ class Domains:
     @cached_property
     def plain(self) -> BoolArray:
         """Where a variance says no more than n and the rate do, (D,): one stratum, units drawn singly, one weight."""
-        plain = np.zeros(self.count, dtype=bool)
         if self.design.psus is not None:
-            return plain
-        for layout in self.layouts:
-            domains = layout.domains[layout.inside]
-            for values in (self.design.strata, self.design.weights):
-                order = np.argsort(domains, kind="stable")
-                sorted_domains, sorted_values = domains[order], values[layout.inside][order]
-                changes = (np.diff(sorted_domains) == 0) & (np.diff(sorted_values) != 0)
-                mixed = np.unique(sorted_domains[1:][changes])
-                plain[mixed] = True
-        return ~plain
+            return np.zeros(self.count, dtype=bool)
+        alike: BoolArray = np.ones(self.count, dtype=bool)
+        for values in (self.design.strata, self.design.weights):
+            alike &= self._range_is_narrow(values.astype(np.float64))
+        return alike
+
+    def _range_is_narrow(self, values: FloatArray) -> BoolArray:
+        """Where all who stand for someone have one value, or nobody does, (D,)."""
+        low, high = np.full(self.count, np.inf), np.full(self.count, -np.inf)
+        inside = self.design.weights > 0
+        np.minimum.at(low, self.unit_areas[inside] + 1, values[inside])
+        np.maximum.at(high, self.unit_areas[inside] + 1, values[inside])
+        for domain in reversed(range(1, self.count)):
+            parent = self.parents[domain]
+            if parent is not None:
+                low[parent], high[parent] = min(low[parent], low[domain]), max(high[parent], high[domain])
+        narrow: BoolArray = low >= high
+        return narrow
 
     def weight_effects(self, *, between: int | None = None) -> FloatArray:
         """What unequal weights cost, n Σw²/(Σw)² (Kish 1965), (D,), rounded up to a tenth; at least 1.

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray
-from analysis.divisions import CrossedDivisions, Division, on_bases
+from analysis.divisions import CrossedDivisions, Decision, Division
 from analysis.domains import Domains
 from analysis.estimation.intervals import Pooled, pool, wilson_effective
 from analysis.estimation.proportions import Proportions
@@ -37,20 +37,19 @@ def estimate_groups(
         if indicators is not None and rate.code not in indicators:
             continue
         for division, domains, decision in zip(divisions, crossed.domains, crossed.decide(rate.states), strict=True):
-            hidden = {group + 1 for group in decision.hidden}
-            guarded = np.concatenate([[False], decision.guarded])
-            found[division.name] += _rows(answers, rate, domains, hidden, guarded)
+            found[division.name] += _rows(answers, rate, domains, decision)
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def _rows(
-    answers: WaveAnswers, rate: Rate, domains: Domains, hidden: Collection[int], guarded: BoolArray
-) -> list[PublishedEstimate]:
-    on, shares = on_bases(rate.states, domains), shares_of_asked(rate.states, domains)
-    hidden = {*hidden, *_unnamed(answers, rate, on[Base.VALID], domains)}
+def _rows(answers: WaveAnswers, rate: Rate, domains: Domains, decision: Decision) -> list[PublishedEstimate]:
+    (totals,) = domains.totals([rate.states])
+    on, shares = totals.on, shares_of_asked(totals)
+    hidden = {*(group + 1 for group in decision.hidden), *_unnamed(answers, rate, on[Base.VALID], domains)}
+    guarded = np.concatenate([[False], decision.guarded])
+    quiet = {*hidden, *(group + 1 for group in decision.ranges)}
     rows = []
-    for base, proportions in on.items():
-        pooled, guards = _pooled(proportions, hidden, guarded, domains)
+    for place, (base, proportions) in enumerate(on.items()):
+        pooled, guards = _pooled(proportions, quiet, guarded, domains)
         intervals = wilson_effective(proportions, pooled, answers.level, guarded=guards)
         for index in range(1, domains.count):
             row = PublishedEstimate(
@@ -63,6 +62,9 @@ def _rows(
             )
             if index in hidden:
                 row = replace(row, reason=Reason.TOO_FEW)
+            elif proportions.n[index] > 0 and index in quiet:  # its other numbers would tell where in the range it is
+                shown = decision.ranges[index - 1][place]
+                row = replace(row, published=True, reason=None, n=int(proportions.n[index]), shown_range=shown)
             elif proportions.n[index] > 0:
                 row = with_point(row, proportions, index, shown_range=None, target=None)
                 row = with_interval(row, proportions, intervals, index, probability=answers.probability)

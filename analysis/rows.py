@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.answers import ASKED, AnswerState
 from analysis.design import FloatArray
-from analysis.domains import Domains
+from analysis.domains import Domains, RateTotals
 from analysis.estimation.bands import Member, assign_bands
 from analysis.estimation.intervals import Intervals
 from analysis.estimation.proportions import Proportions
+from analysis.estimation.sums import ratio
 from analysis.publication import Method, PublishedEstimate, Reason, Reliability
 from analysis.reliability import judge
 
@@ -71,14 +71,11 @@ def _standard_error(proportions: Proportions, intervals: Intervals, index: int) 
     return float(np.sqrt(proportions.variance[index]))
 
 
-def shares_of_asked(states: NDArray[np.int8], domains: Domains) -> dict[AnswerState, FloatArray]:
+def shares_of_asked(totals: RateTotals) -> dict[AnswerState, FloatArray]:
     """Weighted shares of the asked who did not know, refused, or left no usable answer; (D,) each."""
-    weights = domains.design.weights
-    whole = domains.total(weights * np.isin(states, ASKED))
+    whole = totals.weights(ASKED)
     return {
-        state: np.divide(
-            domains.total(weights * (states == state)), whole, out=np.zeros(domains.count), where=whole > 0
-        )
+        state: ratio(totals.weights((state,)), whole)
         for state in (AnswerState.DONT_KNOW, AnswerState.REFUSED, AnswerState.NO_ANSWER)
     }
 

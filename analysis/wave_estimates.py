@@ -10,21 +10,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.answers import ASKED, VALID, AnswerState
+from analysis.answers import AnswerState
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell, Suppression, ranges_to_show, suppress, suppress_parts
-from analysis.domains import Domains
+from analysis.domains import Domains, RateTotals
 from analysis.estimation.intervals import Pooled, pool, wilson_effective
 from analysis.estimation.proportions import Proportions
 from analysis.integrity.coaching import warns
 from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from analysis.rows import shares_of_asked, with_bands, with_interval, with_point, with_shares
 
-_MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
 
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rate:
     """One indicator's answers: ``states`` (n,) of :class:`AnswerState`, and the rate 0-1 it is held against, if any."""
 
@@ -62,35 +60,27 @@ def estimate_wave(answers: WaveAnswers) -> tuple[PublishedEstimate, ...]:
     """
     domains = Domains(design=answers.design, tree=answers.tree, unit_areas=answers.unit_areas)
     asked = next((rate for rate in answers.rates if rate.code == answers.coaching), None)
+    totals = dict(zip(answers.rates, domains.totals([rate.states for rate in answers.rates]), strict=True))
     coached = asked.states == AnswerState.COUNTED if asked else np.zeros(len(answers.unit_areas), dtype=bool)
     rows: list[PublishedEstimate] = []
-    warned = _warned(asked, domains) if asked else frozenset()
+    warned = _warned(totals[asked], domains) if asked else frozenset()
     for rate in answers.rates:
-        on = _on_bases(rate.states, domains)
-        cells = _cells(on, domains)
+        cells = _cells(totals[rate], domains)
         found = suppress(cells)
-        rows += _rows(answers, rate, answers.subset, domains.present, on, found, domains)
+        rows += _rows(answers, rate, answers.subset, domains.present, totals[rate], found, domains)
         if rate.code in answers.headline and warned:
             rows += _without_coached(answers, rate, domains, coached, warned, cells, found)
     return tuple(rows)
 
 
-def _on_bases(states: NDArray[np.int8], domains: Domains) -> dict[Base, Proportions]:
-    counted = states == AnswerState.COUNTED
-    return {
-        base: domains.estimate(counted=counted, in_base=np.isin(states, members)) for base, members in _MEMBERS.items()
-    }
+def _cells(totals: RateTotals, domains: Domains) -> list[Cell]:
+    return domains.cells([totals.on[base].n for base in Base], totals.on[Base.ASKED].count)
 
 
-def _cells(on: Mapping[Base, Proportions], domains: Domains) -> list[Cell]:
-    return domains.cells([on[base].n for base in Base], on[Base.ASKED].count)
-
-
-def _warned(asked: Rate, domains: Domains) -> frozenset[int]:
+def _warned(asked: RateTotals, domains: Domains) -> frozenset[int]:
     """The domains where enough respondents say they were told how to answer, if that may be known at all."""
-    on = _on_bases(asked.states, domains)
-    hidden = suppress(_cells(on, domains)).hidden
-    valid = on[Base.VALID]
+    hidden = suppress(_cells(asked, domains)).hidden
+    valid = asked.on[Base.VALID]
     return frozenset(
         index
         for index in domains.present
@@ -113,10 +103,11 @@ def _without_coached(
     much about them, or about those who remain, the recomputed rate stays unprinted.
     """
     outside = np.int8(AnswerState.OUTSIDE)
-    parts = _cells(_on_bases(np.where(coached, rate.states, outside), domains), domains)
+    of_coached, remaining = domains.totals(
+        [np.where(coached, rate.states, outside), np.where(coached, outside, rate.states)]
+    )
+    parts = _cells(of_coached, domains)
     unprinted = found.hidden | (frozenset(range(domains.count)) - warned)
-    remaining = _on_bases(np.where(coached, outside, rate.states), domains)
-    rate = replace(rate, states=np.where(coached, outside, rate.states))
     return _rows(
         answers,
         rate,
@@ -133,12 +124,12 @@ def _rows(
     rate: Rate,
     subset: Subset,
     wanted: Sequence[int],
-    on: Mapping[Base, Proportions],
+    totals: RateTotals,
     found: Suppression,
     domains: Domains,
 ) -> list[PublishedEstimate]:
     guarded = _guarded(found.over, domains)
-    shares = shares_of_asked(rate.states, domains)
+    on, shares = totals.on, shares_of_asked(totals)
     ranges = {index: _ranges(on, index, domains) for index in wanted if index not in found.hidden}
     rows: list[PublishedEstimate] = []
     for position, base in enumerate(Base):

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.answers import AnswerState
 from analysis.design import DesignError, FloatArray, IntArray, SurveyDesign
-from analysis.estimation.joint_sums import States, Sums, joint_sums
+from analysis.estimation.joint_sums import States, joint_sums
 from analysis.estimation.mergeable import PsuTotals, in_order
 from analysis.estimation.places import Places, place_units
 
@@ -55,9 +55,10 @@ def population_of(design: SurveyDesign) -> FloatArray | None:
     """Eligible adults per stratum, (H,), so that units ÷ eligible adults is the sampling fraction."""
     if design.sampling_fractions is None:
         return design.population
-    units = np.bincount(design.strata, minlength=design.stratum_count)
-    fractions = design.sampling_fractions
-    return np.divide(units, fractions, out=np.full(len(fractions), np.inf), where=fractions > 0)
+    units, fractions = np.bincount(design.strata, minlength=design.stratum_count), design.sampling_fractions
+    population: FloatArray = np.full(len(fractions), np.inf)
+    np.divide(units, fractions, out=population, where=fractions > 0)
+    return population
 
 
 def add_up(
@@ -74,9 +75,10 @@ def add_up(
     alike in everything (of single units only, or within a PSU); ``population`` (H,) by code of the stratum.
     """
     names = tuple(rates) if rates is not None else tuple(str(number) for number in range(len(states)))
-    for name, array in [("weights", weights), *zip(names, states, strict=True)]:
-        if len(array) != len(places.cells):
-            raise DesignError(f"{name}: got {len(array)} values, expected {len(places.cells)}, one per unit")
+    lengths = {"weights": len(weights), **{name: len(found) for name, found in zip(names, states, strict=True)}}
+    for name, length in lengths.items():
+        if length != len(places.cells):
+            raise DesignError(f"{name}: got {length} values, expected {len(places.cells)}, one per unit")
     if len(weights) and weights.min() == 0:
         states = [np.where(weights > 0, of_rate, np.int8(AnswerState.OUTSIDE)) for of_rate in states]
     repeats = None if times is None else times.astype(np.float64)
@@ -113,8 +115,8 @@ def _sums(
     return counts, by_row, None
 
 
-def _whole(sums: Sums) -> IntArray:
-    return np.rint(sums).astype(np.int64) if sums.dtype == np.float64 else sums
+def _whole(sums: FloatArray | IntArray) -> IntArray:
+    return np.rint(sums).astype(np.int64)
 
 
 def _units(places: Places, counts: IntArray | None, repeats: FloatArray | None) -> IntArray:
@@ -122,4 +124,4 @@ def _units(places: Places, counts: IntArray | None, repeats: FloatArray | None) 
     if counts is not None and len(counts):
         units: IntArray = counts[0].sum(axis=0)
         return units
-    return _whole(np.bincount(places.cells, weights=repeats, minlength=len(places.areas)))
+    return _whole(np.asarray(np.bincount(places.cells, weights=repeats, minlength=len(places.areas))))

@@ -86,13 +86,16 @@ def wilson_effective(
     guard = np.zeros_like(p) if guarded is None else guarded
     use_pool = (estimates.df < LEAST_DF) | (v <= 0) | (p <= 0) | (p >= 1) | (guard > 0)
     df = np.where(use_pool, pooled.df, estimates.df)
-    own = np.divide(p * (1 - p), v, out=np.full_like(p, np.inf), where=v > 0)
-    cap = np.divide(n, 1 - estimates.fraction, out=np.full_like(p, np.inf), where=estimates.fraction < 1)
-    n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), np.minimum(own, cap))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.minimum(p * (1 - p) / v, n / np.maximum(1 - estimates.fraction, 0))
+    n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), own)
     undefined = _undefined(estimates, df, guard > 0)
-    defined = undefined == 0
-    low, high = np.zeros_like(p), np.ones_like(p)
-    low[defined], high[defined] = wilson(p[defined], n_effective[defined], df[defined], level)
+    unsound = undefined > 0
+    tail = (1 + level) / 2
+    t: FloatArray = _students(np.maximum(estimates.df, 1), tail)
+    t[use_pool] = stdtrit(max(pooled.df, 1), tail)
+    low, high = _score_limits(p, np.where(unsound, 1.0, n_effective), t)
+    low[unsound], high[unsound] = 0.0, 1.0
     return Intervals(n_effective=n_effective, df=df, pooled=use_pool, low=low, high=high, undefined=undefined)
 
 
@@ -129,7 +132,11 @@ def wilson(
     >>> round(float(low[0]), 3), round(float(high[0]), 3)
     (0.699, 0.972)
     """
-    t = _student(np.asarray(df), (1 + level) / 2)
+    t: FloatArray = np.asarray(stdtrit(np.asarray(df, dtype=np.float64), (1 + level) / 2), dtype=np.float64)
+    return _score_limits(p, n, t)
+
+
+def _score_limits(p: FloatArray, n: FloatArray, t: FloatArray) -> tuple[FloatArray, FloatArray]:
     t2 = t * t / n
     centre = (p + t2 / 2) / (1 + t2)
     half = np.sqrt(t2 * (p * (1 - p) + t2 / 4)) / (1 + t2)
@@ -139,12 +146,18 @@ def wilson(
     return low, high
 
 
-def _student(df: FloatArray | IntArray, tail: FloatArray | float) -> FloatArray:
-    """Quantiles of Student's t: of a long list of whole numbers each different one is worked out once."""
-    if df.size < 100 or df.dtype.kind != "i" or np.ndim(tail):
-        return np.asarray(stdtrit(df.astype(np.float64), tail))
-    known, place = np.unique(df, return_inverse=True)
-    return np.asarray(stdtrit(known.astype(np.float64), tail))[place]
+def _students(df: IntArray, tail: float) -> FloatArray:
+    """Quantiles of Student's t, each different one worked out once."""
+    most = int(df.max(initial=0))
+    df = df.astype(np.int64, copy=False)
+    if most > 20 * len(df) + 100:
+        known, place = np.unique(df, return_inverse=True)
+        of_known: FloatArray = np.asarray(stdtrit(known.astype(np.float64), tail), dtype=np.float64)
+        return of_known[place]
+    known = np.flatnonzero(np.bincount(df))
+    quantiles = np.zeros(most + 1)
+    quantiles[known] = stdtrit(known.astype(np.float64), tail)
+    return quantiles[df]
 
 
 def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: float = 0.95) -> tuple[float, float]:

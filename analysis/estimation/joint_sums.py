@@ -9,7 +9,6 @@ from analysis.answers import AnswerState
 from analysis.design import DesignError, FloatArray, IntArray
 
 States = NDArray[np.int8]
-Sums = NDArray[np.float64] | NDArray[np.int64]
 
 #: States are kept in this order: state s at s - FIRST.
 FIRST = min(AnswerState)
@@ -21,7 +20,7 @@ _MOST_SUMS = 2**21
 
 def joint_sums(
     places: IntArray, size: int, states: Sequence[States], values: Sequence[FloatArray | None]
-) -> list[Sums]:
+) -> list[FloatArray]:
     """For each of ``values`` (n,) its sums by rate, state and place (rates, states, ``size``); ``None``: the counts.
 
     ``places`` (n,): codes 0…size-1; ``states``: of each rate (n,). Adding up a million numbers costs the same however
@@ -37,9 +36,7 @@ def joint_sums(
 
     Raises :class:`DesignError` for a state that is none.
     """
-    found: list[Sums] = [
-        np.zeros((len(states), STATES, size), dtype=np.int64 if value is None else np.float64) for value in values
-    ]
+    found = [np.zeros((len(states), STATES, size)) for _ in values]
     key = np.empty(len(places), dtype=np.int64)
     for rates, lows, spans in _together(states, size):
         joined = states[rates[0]] - np.int8(lows[0])

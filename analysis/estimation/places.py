@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.codes import dense, holders
 from analysis.design import BoolArray, DesignError, IntArray
 
 
@@ -56,14 +57,15 @@ def _joined(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray, IntA
     Mostly one of the two is nested in the other and is the code already: that is looked at first, because to find the
     different pairs among a million takes longer than to estimate from them.
     """
-    for finer, coarser, swapped in ((second, first, False), (first, second, True)):
-        codes, known = _dense(finer)
-        of_code = np.full(len(known), -1, dtype=np.int64)
-        of_code[codes] = coarser
-        if np.array_equal(of_code[codes], coarser):
-            return (codes, known, of_code) if swapped else (codes, of_code, known)
-    second_codes, second_known = _dense(second)
-    first_codes, first_known = _dense(first)
+    if np.array_equal(first, second):
+        codes, known = dense(first)
+        return codes, known, known
+    second_codes, second_known = dense(second)
+    if (of_code := holders(second_codes, len(second_known), first)) is not None:
+        return second_codes, of_code, second_known
+    first_codes, first_known = dense(first)
+    if (of_code := holders(first_codes, len(first_known), second)) is not None:
+        return first_codes, first_known, of_code
     pairs, joined = _different(first_codes * len(second_known) + second_codes, len(first_known) * len(second_known))
     return joined, first_known[pairs // len(second_known)], second_known[pairs % len(second_known)]
 
@@ -78,24 +80,3 @@ def _different(keys: IntArray, bound: int) -> tuple[IntArray, IntArray]:
     place = np.empty(bound, dtype=np.int64)
     place[different] = np.arange(len(different))
     return different, place[keys]
-
-
-def _dense(codes: IntArray) -> tuple[IntArray, IntArray]:
-    """Codes from 0 on that leave out few numbers, (n,), and what each stood for."""
-    low, high = (int(codes.min()), int(codes.max())) if len(codes) else (0, -1)
-    if 0 <= low and high < 2 * len(codes) + 1000:
-        return codes.astype(np.int64, copy=False), np.arange(high + 1)
-    if low == -1 and high < 2 * len(codes) + 1000:
-        return codes + 1, np.arange(-1, high + 1)
-    known, found = np.unique(codes, return_inverse=True)
-    return found, known.astype(np.int64, copy=False)
-
-
-def all_differ(codes: IntArray) -> bool:
-    """Whether no code comes twice: such PSUs are single units."""
-    found, known = _dense(codes)
-    if len(known) < len(codes):
-        return False
-    seen: BoolArray = np.zeros(len(known), dtype=bool)
-    seen[found] = True
-    return int(np.count_nonzero(seen)) == len(codes)

@@ -15,12 +15,14 @@ from functools import cached_property
 import numpy as np
 
 from analysis.answers import VALID, AnswerState
+from analysis.codes import all_differ
 from analysis.design import BoolArray, DesignError, FloatArray, IntArray, SurveyDesign
 from analysis.estimation.adding_up import add_up, check_plain, population_of
-from analysis.estimation.joint_sums import FIRST, States
-from analysis.estimation.mergeable import PsuTotals, SumsT
-from analysis.estimation.places import Places, all_differ, place_units
-from analysis.estimation.sums import sum_by
+from analysis.estimation.domain_cells import DomainCells
+from analysis.estimation.joint_sums import States
+from analysis.estimation.mergeable import PsuTotals
+from analysis.estimation.places import Places, place_units
+from analysis.estimation.sums import ratio
 
 #: Below the variance of any rate that could be met (one in a million among a million), above rounding dust.
 _DUST = 1e-24
@@ -79,47 +81,60 @@ class DomainTotals:
     domain_count: int
 
     def __post_init__(self) -> None:
-        areas = self.totals.areas
-        if len(areas) and not -1 <= areas.min() <= areas.max() < self.domain_count:
-            raise DesignError(f"domains: expected codes from -1 to {self.domain_count - 1}, got others")
+        _ = self._cells
+
+    @cached_property
+    def _cells(self) -> DomainCells:
+        return DomainCells(totals=self.totals, domain_count=self.domain_count)
 
     def proportions(self, rate: int, base: Sequence[AnswerState]) -> Proportions:
         """The share of the counted among those whose state is in ``base``.
 
         Raises :class:`DesignError` where respondents were not counted.
         """
-        proportion, variance = self.shares(rate, base)
-        in_cells = self._counts(rate, base)
+        cells, a, rest = self._cells, *self._parts(rate, base)
+        proportion, variance = self._shares(rate, base, a, rest)
+        n = cells.counts(rate, base)
+        present = n if cells.single else np.bincount(cells.row_cells[a + rest > 0], minlength=len(n))
         return Proportions(
-            n=self._by_domain(in_cells).astype(np.int64),
-            count=self._by_domain(self._counts(rate, (AnswerState.COUNTED,))).astype(np.int64),
+            n=cells.by_domain(n).astype(np.int64),
+            count=cells.by_domain(cells.counts(rate, (AnswerState.COUNTED,))).astype(np.int64),
             proportion=proportion,
             variance=variance,
-            df=self._by_domain(np.maximum(self._present(rate, base, in_cells) - 1, 0)).astype(np.int64),
-            fraction=self._fraction(in_cells > 0),
+            df=cells.by_domain(np.maximum(present - 1, 0)).astype(np.int64),
+            fraction=self._fraction(n > 0),
         )
 
     def shares(self, rate: int, base: Sequence[AnswerState]) -> tuple[FloatArray, FloatArray]:
-        """The proportion and its variance, (D,) each; both 0 where nobody is in the base."""
-        counted = (AnswerState.COUNTED,)
-        others = [state for state in base if state is not AnswerState.COUNTED]
-        a, rest = self._weights(rate, counted), self._weights(rate, others)
-        total = self._by_domain(self._by_cell(a))
-        size = total + self._by_domain(self._by_cell(rest))
-        # Sums of no weights are exactly 0, so that everyone or nobody counted is exactly 1 or 0.
-        share = np.divide(total, size, out=np.zeros(self.domain_count), where=size > 0)
-        p = share[self._domains]
-        if self.totals.psus is None:
-            spread = self._between_units(p, a, rest, self._squares(rate, counted), self._squares(rate, others))
-        else:
-            spread = self._between_psus(p, a, rest)
-        variance = np.divide(self._by_domain(spread), size**2, out=np.zeros(self.domain_count), where=size > 0)
-        variance[(share <= 0) | (share >= 1) | (variance < _DUST)] = 0.0
-        return share, variance
+        """The proportion and its variance alone, (D,) each; both 0 where nobody is in the base."""
+        return self._shares(rate, base, *self._parts(rate, base))
 
     def weights(self, rate: int, states: Sequence[AnswerState]) -> FloatArray:
         """Weights of those whose state is one of ``states``, (D,)."""
-        return self._by_domain(self._by_cell(self._weights(rate, states)))
+        return self._cells.by_domain(self._cells.by_cell(self._cells.weights(rate, states)))
+
+    def _parts(self, rate: int, base: Sequence[AnswerState]) -> tuple[FloatArray, FloatArray]:
+        """Weights of the counted and of the rest of the base, (R,) each."""
+        counted, others = _split(base)
+        return self._cells.weights(rate, counted), self._cells.weights(rate, others)
+
+    def _shares(
+        self, rate: int, base: Sequence[AnswerState], a: FloatArray, rest: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        cells = self._cells
+        total = cells.by_domain(cells.by_cell(a))
+        size = total + cells.by_domain(cells.by_cell(rest))
+        # Sums of no weights are exactly 0, so that everyone or nobody counted is exactly 1 or 0.
+        share = ratio(total, size)
+        p = cells.of_domain(share)
+        if cells.single:
+            counted, others = _split(base)
+            spread = self._between_units(p, a, rest, cells.squares(rate, counted), cells.squares(rate, others))
+        else:
+            spread = self._between_psus(p, a, rest)
+        variance = ratio(cells.by_domain(spread), size * size)
+        variance[(share <= 0) | (share >= 1) | (variance < _DUST)] = 0.0
+        return share, variance
 
     def _between_units(
         self, p: FloatArray, a: FloatArray, rest: FloatArray, squares: FloatArray, rest_squares: FloatArray
@@ -130,127 +145,46 @@ class DomainTotals:
         size) of either group, m Σ(z - mean z)² = (m-e₁) Σz₁² + (m-e₀) Σz₀² + 2p(1-p) Σw₁ Σw₀. None of these is
         negative: nothing cancels, and no variance is exactly none.
         """
-        m = self._psus
-        own, other = (1 - p) ** 2 * squares, p**2 * rest_squares
-        sums = _missing(m, a, squares) * own + _missing(m, rest, rest_squares) * other + 2 * p * (1 - p) * a * rest
+        m, q = self._cells.psus, 1 - p
+        own, other = q * q * squares, p * p * rest_squares
+        sums = _missing(m, a, squares) * own + _missing(m, rest, rest_squares) * other + 2 * p * q * a * rest
+        spread: FloatArray = sums / np.maximum(m - 1, 1)
         single = m == 1
-        spread: FloatArray = np.where(single, own + other, sums / np.maximum(m - 1, 1))
-        return spread * (1 - self._sampled)
+        spread[single] = (own + other)[single]
+        return spread * (1 - self._cells.sampled)
 
     def _between_psus(self, p: FloatArray, a: FloatArray, rest: FloatArray) -> FloatArray:
         """(1-f) m/(m-1) Σ(z - mean z)² over the m PSUs of each cell's stratum, (C,).
 
         Taken as squares of differences, never as a difference of squares, so that no variance stays exactly none.
         """
-        m, of_row = self._psus, p[self._row_cells]
+        cells = self._cells
+        m, of_row = cells.psus, p[cells.row_cells]
         residuals = a - of_row * (a + rest)
         single = m == 1
-        mean = np.where(single, 0.0, self._by_cell(residuals) / m)
-        residuals -= mean[self._row_cells]
+        mean = np.where(single, 0.0, cells.by_cell(residuals) / m)
+        residuals -= mean[cells.row_cells]
         residuals *= residuals
-        squares = self._by_cell(residuals) + self._absent * mean**2
-        spread: FloatArray = np.where(single, 1.0, m / np.maximum(m - 1, 1)) * (1 - self._sampled) * squares
+        squares = cells.by_cell(residuals) + cells.absent * mean**2
+        spread: FloatArray = np.where(single, 1.0, m / np.maximum(m - 1, 1)) * (1 - cells.sampled) * squares
         return spread
-
-    def _present(self, rate: int, base: Sequence[AnswerState], in_cells: IntArray) -> IntArray:
-        """PSUs with somebody in the base, (C,)."""
-        if self.totals.psus is None:
-            return in_cells
-        there = self._row_cells[self._weights(rate, base) > 0]
-        return np.bincount(there, minlength=len(in_cells))
 
     def _fraction(self, touched: BoolArray) -> FloatArray:
         """Completes ÷ eligible adults over the strata a domain touches, (D,)."""
-        population = self.totals.population[self._inside]
-        if np.isinf(population).all():
+        cells = self._cells
+        if np.isinf(cells.population).all():
             return np.zeros(self.domain_count)
-        drawn = self._by_domain(np.where(touched, self._completes, 0.0))
-        eligible = self._by_domain(np.where(touched, population, 0.0))
-        return np.divide(drawn, eligible, out=np.zeros(self.domain_count), where=eligible > 0)
-
-    def _weights(self, rate: int, states: Sequence[AnswerState]) -> FloatArray:
-        return _over(self.totals.weights, rate, states)[self._rows]
-
-    def _squares(self, rate: int, states: Sequence[AnswerState]) -> FloatArray:
-        assert self.totals.squares is not None  # noqa: S101 - totals of single units hold them
-        return _over(self.totals.squares, rate, states)[self._inside]
-
-    def _counts(self, rate: int, states: Sequence[AnswerState]) -> IntArray:
-        if self.totals.counts is None:
-            raise DesignError("counts: got totals without them, expected counted respondents")
-        return _over(self.totals.counts, rate, states)[self._inside]
-
-    def _by_cell(self, of_rows: FloatArray) -> FloatArray:
-        return of_rows if self.totals.psus is None else sum_by(self._row_cells, of_rows, len(self._domains))
-
-    def _by_domain(self, of_cells: FloatArray | IntArray) -> FloatArray:
-        return sum_by(self._domains, of_cells, self.domain_count)
-
-    @cached_property
-    def _inside(self) -> slice:
-        """The cells in a domain: they are in order of it."""
-        return slice(int(np.searchsorted(self.totals.areas, 0)), None)
-
-    @cached_property
-    def _domains(self) -> IntArray:
-        return self.totals.areas[self._inside]
-
-    @cached_property
-    def _rows(self) -> slice | BoolArray:
-        """The rows in a domain."""
-        if self.totals.psus is None:
-            return self._inside
-        return self.totals.row_cells >= self._inside.start if self._inside.start else slice(None)
-
-    @cached_property
-    def _row_cells(self) -> IntArray:
-        """The cell of each row inside, counted from the first inside."""
-        return self.totals.row_cells[self._rows] - self._inside.start
-
-    @cached_property
-    def _strata(self) -> IntArray:
-        """A code for the stratum of each cell, outside the domains as well."""
-        return np.unique(self.totals.strata, return_inverse=True)[1]
-
-    @cached_property
-    def _completes(self) -> FloatArray:
-        """Units in the stratum of each cell."""
-        units = self.totals.units.astype(np.float64)
-        return sum_by(self._strata, units, len(units))[self._strata[self._inside]]
-
-    @cached_property
-    def _psus(self) -> FloatArray:
-        """PSUs drawn in the stratum of each cell."""
-        psus = self.totals.psus
-        if psus is None:
-            return self._completes
-        first = np.concatenate([[True], psus[1:] != psus[:-1]])[: len(psus)]
-        of_stratum = np.bincount(self._strata[self.totals.row_cells[first]], minlength=len(self._strata))
-        return of_stratum[self._strata[self._inside]].astype(np.float64)
-
-    @cached_property
-    def _absent(self) -> FloatArray:
-        """PSUs of the stratum that have no row in the cell."""
-        return self._psus - np.bincount(self._row_cells, minlength=len(self._domains))
-
-    @cached_property
-    def _sampled(self) -> FloatArray:
-        """The sampling fraction f of each cell's stratum."""
-        population = self.totals.population[self._inside]
-        return np.divide(self._completes, population, out=np.zeros(len(population)), where=population > 0)
+        drawn = cells.by_domain(np.where(touched, cells.completes, 0.0))
+        return ratio(drawn, cells.by_domain(np.where(touched, cells.population, 0.0)))
 
 
-def _over(sums: SumsT, rate: int, states: Sequence[AnswerState]) -> SumsT:
-    """Sums over some states of a rate."""
-    if len(states) == 1:
-        return sums[rate, states[0] - FIRST]
-    return sums[rate, [state - FIRST for state in states]].sum(axis=0)
+def _split(base: Sequence[AnswerState]) -> tuple[tuple[AnswerState, ...], tuple[AnswerState, ...]]:
+    return (AnswerState.COUNTED,), tuple(state for state in base if state is not AnswerState.COUNTED)
 
 
 def _missing(m: FloatArray, sums: FloatArray, squares: FloatArray) -> FloatArray:
     """m - (Σw)²/Σw², exactly 0 where all m weigh the same."""
-    effective = np.divide(sums * sums, squares, out=np.zeros(len(m)), where=squares > 0)
-    missing: FloatArray = m - effective
+    missing = m - ratio(sums * sums, squares)
     missing[missing < m * m * np.finfo(np.float64).eps] = 0.0
     return missing
 

@@ -3,9 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.answers import AnswerState
 from analysis.areas import AreaTree
 from analysis.design import DesignError, SurveyDesign
 from analysis.domains import Domains
+from analysis.publication import Base
 
 #: The whole (0), city (1), streets (2, 3), communities (4 and 5 in the first street, 6 in the second).
 TREE = AreaTree(
@@ -37,8 +39,8 @@ def test_totals_go_up_the_tree() -> None:
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=60))
 def test_children_never_hold_more_than_their_parent(unit_areas: list[int]) -> None:
     domains = domains_of(unit_areas)
-    everyone = np.ones(len(unit_areas), dtype=bool)
-    n = domains.estimate(counted=everyone, in_base=everyone).n
+    (totals,) = domains.totals([np.full(len(unit_areas), AnswerState.COUNTED, dtype=np.int8)])
+    n = totals.on[Base.ASKED].n
     assert n.tolist() == domains.respondents.tolist()
     for area in range(1, domains.count):
         below = [child for child in range(domains.count) if domains.parents[child] == area]
