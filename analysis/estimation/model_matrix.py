@@ -103,17 +103,17 @@ def model_matrix(
         raise FormulaError(f"formula: got {', '.join(unknown)}, expected columns out of {', '.join(columns)}")
     complete = reduce(np.logical_and, [present(columns[name]) for name in used])
     counting = complete if within is None else complete & within
-    blocks: dict[str, tuple[FloatArray, tuple[str, ...]]] = {}
-    spared = parsed.intercept
-    for name in (name for term in parsed.terms for name in term):
-        if name in blocks:
-            continue
-        if name in parsed.factors or name in factors or not _is_numbers(columns[name]):
-            blocks[name] = _indicators(name, columns[name], counting, drop_first=spared)
-            spared = True
-        else:
-            blocks[name] = np.nan_to_num(np.asarray(columns[name], dtype=np.float64))[:, np.newaxis], (name,)
-    parts = [reduce(_product, [blocks[name] for name in term]) for term in parsed.terms]
+    with_levels = {name for name in used if name in parsed.factors or name in factors or not _is_numbers(columns[name])}
+    whole = _wholly_coded(parsed, with_levels)
+    parts = []
+    for term in parsed.terms:
+        blocks = []
+        for name in term:
+            if name in with_levels:
+                blocks.append(_indicators(name, columns[name], counting, drop_first=(term, name) not in whole))
+            else:
+                blocks.append((np.nan_to_num(np.asarray(columns[name], dtype=np.float64))[:, np.newaxis], (name,)))
+        parts.append(reduce(_product, blocks))
     if parsed.intercept:
         parts.insert(0, (np.ones((len(complete), 1)), ("(Intercept)",)))
     if not parts:
@@ -124,6 +124,22 @@ def model_matrix(
         names=tuple(name for _, names in parts for name in names),
         complete=complete,
     )
+
+
+def _wholly_coded(formula: Formula, with_levels: Collection[str]) -> set[tuple[tuple[str, ...], str]]:
+    """Factors that keep their first level in a term: those whose term without them is not in the model (Chambers &
+    Hastie 1992, *Statistical Models in S*, section 2.4.1), and the first of all where there is no intercept."""
+    terms: set[frozenset[str]] = {frozenset(term) for term in formula.terms} | {frozenset()}
+    found = {
+        (term, name)
+        for term in formula.terms
+        for name in term
+        if name in with_levels and frozenset(term) - {name} not in terms
+    }
+    alone = [term for term in formula.terms if len(term) == 1 and term[0] in with_levels]
+    if not formula.intercept and alone:
+        found.add((alone[0], alone[0][0]))
+    return found
 
 
 def present(column: Column) -> BoolArray:

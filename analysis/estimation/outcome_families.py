@@ -46,11 +46,23 @@ def variance_of(mean: FloatArray, family: Family) -> FloatArray:
     return mean if family is Family.QUASIPOISSON else np.ones_like(mean)
 
 
-def deviance(outcome: FloatArray, mean: FloatArray, weights: FloatArray, family: Family) -> float:
-    """Twice what the outcomes fall short of fitting themselves."""
+def deviance(outcome: FloatArray, predictor: FloatArray, weights: FloatArray, family: Family) -> float:
+    """Twice what the outcomes fall short of fitting themselves, but for :func:`saturated`.
+
+    >>> round(deviance(np.array([1.0]), np.array([0.0]), np.ones(1), Family.QUASIBINOMIAL), 4)  # 2 log 2
+    1.3863
+    """
     if family is Family.GAUSSIAN:
-        return float(weights @ (outcome - mean) ** 2)
-    short = xlogy(outcome, outcome) - xlogy(outcome, mean)
+        return float(weights @ (outcome - predictor) ** 2)
     if family is Family.QUASIPOISSON:
-        return float(2 * weights @ (short - (outcome - mean)))
-    return float(2 * weights @ (short + xlogy(1 - outcome, 1 - outcome) - xlogy(1 - outcome, 1 - mean)))
+        return float(2 * weights @ (mean_of(predictor, family) - outcome * predictor))
+    return float(2 * weights @ (np.logaddexp(0.0, predictor) - outcome * predictor))
+
+
+def saturated(outcome: FloatArray, weights: FloatArray, family: Family) -> float:
+    """What :func:`deviance` leaves out, because it does not change from step to step."""
+    if family is Family.GAUSSIAN:
+        return 0.0
+    if family is Family.QUASIPOISSON:
+        return float(2 * weights @ (xlogy(outcome, outcome) - outcome))
+    return float(2 * weights @ (xlogy(outcome, outcome) + xlogy(1 - outcome, 1 - outcome)))

@@ -25,7 +25,8 @@ from analysis.estimation.values import everyone
 class Coefficients:
     """The statistic: coefficients of ``outcome`` (n,) on ``matrix`` (n, p) among those ``inside`` (n,).
 
-    ``unit`` and ``start``: where scoring begins, see :func:`analysis.estimation.scoring.fit`.
+    ``unit`` and ``start``: where scoring begins, see :func:`analysis.estimation.scoring.fit`. ``known``: weights (n,)
+    and the fit under them, so that it is not looked for again.
     """
 
     outcome: FloatArray
@@ -34,9 +35,12 @@ class Coefficients:
     family: Family
     unit: float | None = None
     start: FloatArray | None = None
+    known: tuple[FloatArray, Fit] | None = None
 
     def fit(self, weights: FloatArray) -> Fit:
         """Arrays of the fit are as long as there are units inside. Raises :class:`NotDefined`."""
+        if self.known is not None and weights is self.known[0]:
+            return self.known[1]
         x, y = self.matrix[self.inside], self.outcome[self.inside]
         return fit(x, y, weights[self.inside], self.family, unit=self.unit, start=self.start)
 
@@ -125,9 +129,8 @@ def estimate_regression(
         found = statistic.fit(design.weights)
     except NotDefined as nothing:
         return Undefined(reason=nothing.reason)
-    if design.replicates is not None:
-        # Every replicate lies near: scoring begins where it ended.
-        statistic = replace(statistic, start=found.coefficients)
+    # Every replicate lies near: scoring begins where it ended.
+    statistic = replace(statistic, known=(design.weights, found), start=found.coefficients)
     estimated = estimate(design, statistic, inside=members)
     if isinstance(estimated, Undefined):
         return estimated

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import FloatArray
-from analysis.estimation.outcome_families import Family, deviance, first_guess, mean_of, variance_of
+from analysis.estimation.outcome_families import Family, deviance, first_guess, mean_of, saturated, variance_of
 from analysis.estimation.separation import is_separated
 from analysis.estimation.undefined import NotDefined, UndefinedReason
 
@@ -60,7 +60,8 @@ def fit(
     basis = matrix @ turn
     predictor = first_guess(outcome, w, family) if start is None else matrix @ start
     mean = mean_of(predictor, family)
-    fits = deviance(outcome, mean, w, family)
+    constant = saturated(outcome, w, family)
+    fits = deviance(outcome, predictor, w, family) + constant
     for _ in range(_MOST_STEPS):
         slope = variance_of(mean, family)
         weighted = basis * (w * slope)[:, np.newaxis]
@@ -69,7 +70,7 @@ def fit(
         coefficients = turn @ _solve(information, target)
         predictor = matrix @ coefficients
         mean = mean_of(predictor, family)
-        before, fits = fits, deviance(outcome, mean, w, family)
+        before, fits = fits, deviance(outcome, predictor, w, family) + constant
         if abs(fits - before) / (abs(fits) + 0.1) < _MOVES:
             break
     else:

@@ -34,8 +34,14 @@ def test_interactions_and_no_intercept() -> None:
     assert found.matrix[0].tolist() == [1, 1, 1, 1]
     assert model_matrix("y ~ factor(floor) - 1", COLUMNS).names == ("floor9", "floor10")
     assert model_matrix("y ~ 0 + x", COLUMNS).names == ("x",)
+    assert model_matrix("y ~ 0 + factor(floor) + age", COLUMNS).names == ("floor9", "floor10", "ageold", "ageyoung")
     assert model_matrix("y ~ 1", COLUMNS).matrix.tolist() == [[1]] * 5
     assert model_matrix("y ~ api.stu:x", COLUMNS).names == ("(Intercept)", "api.stu:x")
+
+
+def test_a_slope_for_each_level_or_differences_of_slopes() -> None:
+    assert model_matrix("y ~ factor(floor):x", COLUMNS).names == ("(Intercept)", "floor9:x", "floor10:x")
+    assert model_matrix("y ~ x + factor(floor):x", COLUMNS).names == ("(Intercept)", "x", "floor10:x")
 
 
 def test_an_outcome_of_two_words() -> None:
