@@ -1,10 +1,13 @@
-"""Types of action with their unit and price. What nobody has changed is as the project ships it."""
+"""Types of action with their unit and price, and every change of them. What nobody has changed is as the project ships
+it.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from questionnaires.definition import Text
@@ -12,6 +15,7 @@ from survey.messages import N_, Message, NotThere
 from survey.outreach import ActionKind, ActionType, Per
 from survey.outreach_types import starting_types
 from survey.store.tables import Base, Choice, Json, one_of
+from survey.store.written_values import written
 
 
 class ActionTypeRow(Base):
@@ -39,6 +43,34 @@ class ActionTypeRow(Base):
     amount: Mapped[float]
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[str | None]
+
+
+class ActionTypeChangeRow(Base):
+    """Append-only: triggers refuse to change or delete a row."""
+
+    __tablename__ = "action_type_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column("type_code", ForeignKey("action_types.code"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column("changed_by")
+    field: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeChange:
+    """``field``: ``name_zh name_en unit_zh unit_en unit_cost_cny assumed``; ``before``, ``after``: its values as
+    :func:`~survey.store.written_values.written`.
+    """
+
+    code: str
+    at: datetime
+    by: str
+    field: str
+    before: str
+    after: str
 
 
 def list_types(session: Session) -> tuple[ActionType, ...]:
@@ -69,14 +101,37 @@ def change_type(
     by: str,
     assumed: bool = False,
 ) -> ActionType:
-    """The type as it is now; ``assumed``: its price still is an assumption. Raises :class:`NotThere`."""
-    row = keep_type(session, code)
-    row.name_zh, row.name_en = name.zh_Hans, name.en
-    row.unit_zh, row.unit_en = unit.zh_Hans, unit.en
-    row.unit_cost_cny, row.assumed = unit_cost_cny, assumed
-    row.changed_at, row.changed_by = at, by
+    """The type as it is now; what is the same is no change. ``assumed``: its price still is an assumption.
+
+    Raises :class:`NotThere`.
+    """
+    keep_type(session, code)
+    row = session.get_one(ActionTypeRow, code, with_for_update=True, populate_existing=True)
+    values = {
+        "name_zh": name.zh_Hans,
+        "name_en": name.en,
+        "unit_zh": unit.zh_Hans,
+        "unit_en": unit.en,
+        "unit_cost_cny": unit_cost_cny,
+        "assumed": assumed,
+    }
+    changes = {field: value for field, value in values.items() if getattr(row, field) != value}
+    for field, value in changes.items():
+        before, after = written(getattr(row, field)), written(value)
+        setattr(row, field, value)
+        session.add(ActionTypeChangeRow(code=code, at=at, by=by, field=field, before=before, after=after))
+    if changes:
+        row.changed_at, row.changed_by = at, by
     session.flush()
     return _type(row)
+
+
+def list_type_changes(session: Session) -> tuple[TypeChange, ...]:
+    """Of every type, in the order they were made."""
+    return tuple(
+        TypeChange(code=row.code, at=row.at, by=row.by, field=row.field, before=row.before, after=row.after)
+        for row in session.scalars(select(ActionTypeChangeRow).order_by(ActionTypeChangeRow.id))
+    )
 
 
 def keep_type(session: Session, code: str) -> ActionTypeRow:

@@ -16,6 +16,7 @@ from survey.outreach import ActionKind, ActionStatus, Finding
 from survey.store.action_types import keep_type
 from survey.store.outreach_plans import OutreachPlanRow
 from survey.store.tables import Base, Choice, one_of
+from survey.store.written_values import written
 
 _NOT_NEGATIVE = ("wanted", "quantity", "unit_cost_cny", "residents", "budget_cny", "spent_cny")
 
@@ -233,7 +234,7 @@ def change_action(
     if "type_code" in changes:
         keep_type(session, str(changes["type_code"]))
     for name, value in changes.items():
-        before, after = _written(getattr(row, name)), _written(value)
+        before, after = written(getattr(row, name)), written(value)
         setattr(row, name, value)
         session.add(OutreachChangeRow(action_id=action_id, at=at, by=by, field=name, before=before, after=after))
     if changes:
@@ -250,19 +251,6 @@ def list_changes(session: Session, action_id: int) -> tuple[OutreachChange, ...]
         OutreachChange(at=row.at, by=row.by, field=row.field, before=row.before, after=row.after)
         for row in session.scalars(query)
     )
-
-
-def _written(value: object) -> str:
-    """A value as the history keeps it: nothing is "", whole money has no decimals.
-
-    >>> _written(None), _written(2.0), _written(2.5), _written(date(2026, 5, 1)), _written(ActionStatus.DONE)
-    ('', '2', '2.5', '2026-05-01', 'done')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _get_row(session: Session, action_id: int, *, lock: bool = False) -> OutreachActionRow:

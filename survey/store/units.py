@@ -28,7 +28,7 @@ class UnitRow(Base):
         CheckConstraint("serial >= 1", name="serial"),
         CheckConstraint("residents >= 0", name="residents"),
         ForeignKeyConstraint(["frame_id", "area"], ["areas.frame_id", "areas.code"], name="fk_units_area"),
-        Index(None, "frame_id", "area"),
+        Index(None, "frame_id", "area", "status"),  # pages count by it
         {"sqlite_with_rowid": False},
     )
 

@@ -19,7 +19,7 @@ from survey.store.action_types import list_types
 from survey.store.areas import get_frame
 from survey.store.outreach_actions import OutreachAction, OutreachChange
 from survey.store.outreach_comments import OutreachComment
-from survey.store.outreach_plans import OutreachPlan
+from survey.store.outreach_plans import OutreachPlan, PlanMaking
 from survey.store.outreach_work import Work
 from survey.store.waves import WaveRecord
 from survey.waves import WaveState
@@ -30,7 +30,7 @@ class OutreachView:
     """``plan`` and ``facts`` are ``None`` until somebody makes the plan. ``lines``: what passes the filters, in the
     order of the plan; ``total``: the actions within reach. ``areas`` and ``departments``: what can be filtered by.
 
-    ``whole``: the reader is not limited to areas.
+    ``whole``: the reader is not limited to areas. ``makings``: each time the plan was made, the first one first.
     """
 
     wave: WaveRecord
@@ -42,6 +42,7 @@ class OutreachView:
     total: int
     areas: tuple[Area, ...]
     departments: tuple[str, ...]
+    makings: tuple[PlanMaking, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,7 @@ def show_outreach(
         total=len(lines),
         areas=tuple(frame[code] for code in sorted({line.area for line in lines})),
         departments=tuple(sorted({line.department for line in lines if line.department})),
+        makings=outreach_plans.list_makings(session, plan.id) if plan else (),
     )
 
 

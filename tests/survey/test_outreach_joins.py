@@ -38,7 +38,7 @@ from tests.survey.test_join_attack import BESIDE_A_RESPONSE
 
 OUTREACH = {
     *("action_types", "outreach_plans", "outreach_actions", "outreach_changes", "outreach_comments"),
-    *("outreach_work", "ledger_visits"),
+    *("outreach_work", "ledger_visits", "outreach_plan_makings", "action_type_changes"),
 }
 #: Where an answer is, or what ties one to a home while a wave is open.
 ANSWERS = {"responses", "response_factors", "inbox", "drafts", "invitations"}

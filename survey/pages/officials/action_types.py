@@ -7,21 +7,40 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.messages import BadInput, SurveyError
+from survey.messages import N_, BadInput, SurveyError
 from survey.outreach import LONGEST_NAME, ActionKind, ActionType
 from survey.pages.access import current_account, may_here, needs
-from survey.pages.language import current_language
-from survey.pages.officials.outreach_forms import amount_text
+from survey.pages.language import current_language, gettext
+from survey.pages.officials.outreach_forms import YES, amount_text
 from survey.pages.site import current_site
 from survey.reports.outreach_words import money
 from survey.reports.wording import speaker
 from survey.roles import Permission
-from survey.store.action_types import get_type, list_types
+from survey.store.action_types import TypeChange, get_type, list_type_changes, list_types
 from survey.workflow.edit_outreach import change_type
 
 blueprint = Blueprint("action_types", __name__)
 
+#: Field of the store -> what the form calls it.
+_FIELD_NAMES: Mapping[str, str] = {
+    "name_zh": N_("中文名称"),
+    "name_en": N_("英文名称"),
+    "unit_zh": N_("中文单位"),
+    "unit_en": N_("英文单位"),
+    "unit_cost_cny": N_("单价（元）"),
+    "assumed": N_("单价为假定"),
+}
 _FIELDS = ("name_zh", "name_en", "unit_zh", "unit_en", "unit_cost", "local_price")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    """``type``, ``words``: of which type, and what, in the reader's words."""
+
+    at: datetime
+    by: str
+    type: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +48,7 @@ class TypesPage:
     """``changing``: the type whose form is open, if any; ``form``: what stands in its fields."""
 
     types: Sequence[ActionType]
+    changes: Sequence[TypeChange]
     changing: ActionType | None
     form: Mapping[str, str]
     error: SurveyError | None = None
@@ -37,6 +57,15 @@ class TypesPage:
 
     def money(self, amount: float) -> str:
         return money(amount, speaker(current_language()))
+
+    @property
+    def history(self) -> list[ChangeLine]:
+        """The newest first."""
+        names = {kind.code: kind.name.in_language(current_language()) for kind in self.types}
+        return [
+            ChangeLine(at=one.at, by=one.by, type=names.get(one.code, one.code), words=_words(one))
+            for one in reversed(self.changes)
+        ]
 
     def kinds_of(self, kind: ActionType) -> tuple[ActionKind, ...]:
         return tuple(each for each in ActionKind if each in kind.kinds)
@@ -67,12 +96,20 @@ def _page(
     code: str, *, form: Mapping[str, str] | None = None, error: SurveyError | None = None, saved: bool = False
 ) -> str:
     with current_site().database.reading() as store:
-        types = list_types(store)
+        types, changes = list_types(store), list_type_changes(store)
     changing = next((kind for kind in types if kind.code == code), None) if may_here(Permission.PLAN_OUTREACH) else None
     if changing is not None and form is None:
         form = _form_of(changing)
-    page = TypesPage(types=types, changing=changing, form=form or {}, error=error, saved=saved)
+    page = TypesPage(types=types, changes=changes, changing=changing, form=form or {}, error=error, saved=saved)
     return render_template("officials/action_types.html", page=page)
+
+
+def _words(change: TypeChange) -> str:
+    before, after = change.before, change.after
+    if change.field == "assumed":
+        before, after = gettext(YES[before]), gettext(YES[after])
+    name = gettext(_FIELD_NAMES[change.field])
+    return gettext(N_("{field}：{before} → {after}"), field=name, before=before, after=after)
 
 
 def _form_of(kind: ActionType) -> dict[str, str]:

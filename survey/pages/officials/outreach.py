@@ -19,6 +19,7 @@ from survey.pages.officials.outreach_forms import amount_text
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.outreach_plan import ORIGIN, PlanDocument, compose_plan
+from survey.reports.outreach_words import money
 from survey.reports.outreach_workbook import plan_workbook
 from survey.reports.pdf import render_pdf, replace_missing
 from survey.reports.rendering import render_plan_html
@@ -42,6 +43,16 @@ class Option:
 
     value: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakingLine:
+    """One time that the plan was made. ``budget``: in the reader's words."""
+
+    at: datetime
+    by: str
+    again: bool
+    budget: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +89,14 @@ class PlanPage:
     @property
     def origin(self) -> tuple[str, ...]:
         return tuple(gettext(sentence) for sentence in ORIGIN)
+
+    @property
+    def history(self) -> list[MakingLine]:
+        """Each time the plan was made, the newest first."""
+        return [
+            MakingLine(at=one.at, by=one.by, again=number > 0, budget=_budget_words(one.budget_cny))
+            for number, one in reversed(list(enumerate(self.view.makings)))
+        ]
 
     @property
     def kinds(self) -> list[Option]:
@@ -143,6 +162,10 @@ def xlsx(wave_id: int) -> ResponseReturnValue:
 def today() -> date:
     """In Shanghai."""
     return datetime.now(BEIJING).date()
+
+
+def _budget_words(budget: float | None) -> str:
+    return gettext(N_("未设")) if budget is None else money(budget, gettext)
 
 
 def _page(

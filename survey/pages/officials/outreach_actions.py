@@ -21,7 +21,7 @@ from survey.outreach import (
 from survey.pages.access import current_account, may_here, needs
 from survey.pages.language import current_language, gettext
 from survey.pages.officials.outreach import Option, blueprint, today
-from survey.pages.officials.outreach_forms import FIELD_NAMES, FIELDS, changed, compare, sent, texts_of
+from survey.pages.officials.outreach_forms import FIELD_NAMES, FIELDS, YES, changed, compare, sent, texts_of
 from survey.pages.site import current_site
 from survey.reports.outreach_plan import PlanRow, plan_row
 from survey.reports.wording import count, day, percent
@@ -41,7 +41,6 @@ _DONE = {
     "commented": N_("评论已发表。"),
 }
 #: Fields whose stored value is a choice or a code.
-_YES = {"True": N_("是"), "False": N_("否")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +171,7 @@ class ActionPage:
             return next((kind.name for kind in self.types if kind.value == value), value)
         if name in ("start", "end"):
             return day(date.fromisoformat(value), gettext)
-        return gettext(_YES[value]) if name == "cost_assumed" else value
+        return gettext(YES[value]) if name == "cost_assumed" else value
 
 
 @blueprint.get("/waves/<id:wave_id>/outreach/<id:action_id>")

@@ -42,6 +42,8 @@ FIELD_NAMES: Mapping[str, str] = {
     "evidence": N_("佐证材料"),
     "result": N_("结果"),
 }
+#: A yes or no as the histories keep it.
+YES: Mapping[str, str] = {"True": N_("是"), "False": N_("否")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from analysis.publication import Base, Change, NotCompared, PublishedEstimate, Reason
 from survey.areas import Area, Level
+from survey.groupings import Grouping
 from survey.keys import KeyRing
 from survey.roles import Role
 from survey.runs import EstimateRun
@@ -29,6 +30,7 @@ from survey.store.changes import add_changes
 from survey.store.database import Database
 from survey.store.draws import add_draw
 from survey.store.estimates import add_run
+from survey.store.frozen_groups import freeze_groups
 from survey.store.header_maps import save_header
 from survey.store.imports import add_import
 from survey.store.instruments import add_instrument
@@ -243,6 +245,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             )
             nothing = Change(indicator="overall", area=None, level=0.95, reason=NotCompared.SUPPRESSED)
             add_changes(session, run, run, [nothing])
+            freeze_groups(session, wave, Grouping.GUIDED, [])
             fill_outreach(session, wave, run, example.frame, area=EAST.code, at=at)
             (report,) = want_reports(
                 session, wave_id=wave, run_id=run, areas=[None], language="en", draft=True, at=at, by="王"

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from questionnaires.definition import Text
 from survey.outreach import ActionKind, Finding, LedgerOutcome
+from survey.store.action_types import change_type
 from survey.store.ledger_visits import tick
 from survey.store.outreach_actions import NewAction, add_actions, change_action
 from survey.store.outreach_comments import add_comment
@@ -40,6 +42,8 @@ def fill_outreach(session: Session, wave: int, run: int, frame: int, *, area: st
     """The id of the action, changed once, with a comment, work and a tick of unit 1."""
     plan = save_plan(session, wave_id=wave, run_id=run, budget_cny=1000.0, at=at, by="王")
     (action,) = add_actions(session, plan.id, [new_action(run, area)], at=at, by="王")
+    words = {"name": Text(zh_Hans="海报", en="Poster"), "unit": Text(zh_Hans="张", en="posters")}
+    change_type(session, "POSTER", **words, unit_cost_cny=12.5, at=at, by="王")
     change_action(session, action, {"owner": "李", "end": at.date()}, revision=1, at=at, by="王")
     add_comment(session, action, "看过了", at=at, by="王")
     add_work(session, work_of(action, at))

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ from survey.messages import Conflict, NotThere
 from survey.outreach import ActionKind, ActionStatus
 from survey.store.outreach_actions import change_action, get_action, list_actions, list_changes
 from survey.store.outreach_comments import add_comment
-from survey.store.outreach_plans import find_plan, get_plan
+from survey.store.outreach_plans import PlanMaking, find_plan, get_plan, list_makings, save_plan
 from survey.store.outreach_work import get_work, void_work
 from survey.workflow.record_outreach_work import record_outreach_work
 from survey.workflow.tick_unit import tick_unit
@@ -40,6 +41,8 @@ def world(database) -> World:
         ("UPDATE outreach_comments SET comment = 'x'", "append-only"),
         ("DELETE FROM outreach_comments", "append-only"),
         ("DELETE FROM outreach_plans", "append-only"),
+        ("UPDATE outreach_plan_makings SET budget_cny = 1", "append-only"),
+        ("DELETE FROM outreach_plan_makings", "append-only"),
         ("UPDATE outreach_plans SET wave_id = wave_id", "stays with its wave"),
         ("DELETE FROM outreach_actions", "append-only"),
         ("UPDATE outreach_actions SET estimate_position = 2", "never changes"),
@@ -86,6 +89,19 @@ def test_lists_and_filters(world):
         for missing in (lambda: get_action(session, 99), lambda: get_plan(session, 99)):
             with pytest.raises(NotThere, match="99"):
                 missing()
+
+
+def test_each_time_a_plan_is_made_is_on_record(world):
+    later = AT + timedelta(days=1)
+    with world.database.writing() as session:
+        before = find_plan(session, world.wave)
+        save_plan(session, wave_id=world.wave, run_id=before.run_id, budget_cny=800.0, at=later, by="wang")
+    with world.database.reading() as session:
+        plan = find_plan(session, world.wave)
+        first, second = list_makings(session, plan.id)
+    assert first == PlanMaking(run_id=before.run_id, budget_cny=before.budget_cny, at=before.made_at, by=before.made_by)
+    assert second == PlanMaking(run_id=plan.run_id, budget_cny=800.0, at=later, by="wang")
+    assert (plan.budget_cny, plan.made_at, plan.made_by) == (800.0, later, "wang")
 
 
 def test_a_stale_revision_changes_nothing(world):

@@ -84,6 +84,10 @@ def test_every_row_is_kept_and_the_backup_holds_the_version_before(earlier, tmp_
     kept = upgrade_with_backup(earlier, tmp_path / "backups")
     schema.require_current(earlier)
     assert read_rows(earlier, columns) == before
+    if "outreach_plans" in columns and "outreach_plan_makings" not in columns:
+        known = ["made_at", "made_by", "run_id", "budget_cny"]
+        both = read_rows(earlier, {"outreach_plans": known, "outreach_plan_makings": known})
+        assert both["outreach_plan_makings"] == both["outreach_plans"], "the last time is known"
     if earlier.path is None:
         return  # restoring into the same database needs the same version there: see test_backup_checks
     restore(earlier, kept)

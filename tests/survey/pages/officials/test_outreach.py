@@ -155,7 +155,11 @@ def test_making_it_again_asks_first_and_keeps_what_was_edited(official: PageClie
     assert make(official, outreach, budget="100", confirm="yes") == 303
     assert outreach.action(ActionKind.TELL, WEST).quantity < 20
     assert (outreach.action(ActionKind.TELL).quantity, outreach.action(ActionKind.TELL).owner) == (7, "张勤华")
-    assert "保留：有人改过" in official.page(address(outreach)).text
+    page = official.page(address(outreach))
+    assert "保留：有人改过" in page.text
+    again, first = [row.text for row in page.all("tr") if "制定计划" in row.text or "重新计算" in row.text]
+    assert "重新计算 100元" in again
+    assert "制定计划 未设" in first
 
 
 def test_filters_narrow_the_list_and_what_is_taken_away(official: PageClient, outreach: World) -> None:
@@ -191,7 +195,7 @@ def test_totals_leave_out_what_was_cancelled(official: PageClient, outreach: Wor
         cancel_action(session, west.id, revision=west.revision, scope=EVERYWHERE, at=AT, by="wang")
     edit(outreach, outreach.action(ActionKind.TELL).id, spent="120.50", budget="145")
     page = official.page(address(outreach))
-    totals = [row.text for row in page.all("table")[-1].all("tr")]
+    totals = [row.text for row in page.all("table")[-2].all("tr")]  # the last is the history
     assert "入户宣传 1 29户次 0户次 145元 145元 120.50元" in totals
     assert totals[-1].startswith("合计 4 — —")
 
@@ -333,6 +337,8 @@ def test_action_types_are_marked_as_assumed_until_somebody_vouches(official: Pag
     assert official.submit(send, form, page="/outreach/types?change=HOME_VISIT").status_code == 303
     lines = [row.text for row in official.page("/outreach/types").all("tr")]
     assert any(line.startswith("上门宣传") and "6.50元" in line and "假定" not in line for line in lines)
+    for told in ("上门宣传 单价（元）：5 → 6.5", "单价为假定：是 → 否", "中文名称：入户宣传 → 上门宣传"):
+        assert sum(told in line for line in lines) == 1
 
 
 def test_a_price_is_vouched_for_without_changing_it(official: PageClient, outreach: World) -> None:
