@@ -9,6 +9,7 @@ from scipy.special import betaincinv, stdtrit
 
 from analysis.design import FloatArray
 
+#: One for all, or one for each.
 Level = FloatArray | float
 
 

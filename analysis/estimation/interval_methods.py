@@ -14,9 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 from scipy.special import stdtrit
 
-from analysis.estimation.intervals import clopper_pearson, df_adjusted, korn_graubard, wilson
+from analysis.estimation.exact_limits import clopper_pearson, df_adjusted
+from analysis.estimation.intervals import wilson
 from analysis.estimation.likelihood_interval import likelihood_limits
 from analysis.estimation.undefined import Undefined, UndefinedReason
 
@@ -111,7 +113,8 @@ def interval_by_method(
     if fraction >= 1:
         return Undefined(reason=UndefinedReason.CENSUS)
     if method is IntervalMethod.KORN_GRAUBARD_NCHS:
-        return _capped(p, variance, n, df if design_df is None else design_df, level)
+        own = df if design_df is None else design_df
+        return _capped(_Rate(p=p, variance=variance, n=n, df=own, level=level))
     if n < 2 and method is not IntervalMethod.MEAN:
         return Undefined(reason=UndefinedReason.ONE_RESPONDENT)
     if not df > 0:
@@ -166,14 +169,17 @@ def _asin(rate: _Rate) -> Interval:
 
 
 def _beta(rate: _Rate) -> Interval:
-    size = df_adjusted(rate.n_effective, n=rate.n, df=rate.df, level=rate.level)
-    low, high = clopper_pearson(rate.p, size, rate.level)
-    return Interval(low=low, high=high, n_effective=rate.n_effective, n_adjusted=size)
+    n, df = np.array(rate.n), np.array(rate.df)
+    size = df_adjusted(np.array(rate.n_effective), n=n, df=df, level=rate.level)
+    return _binomial(rate.p, float(size), rate.level, rate.n_effective)
+
+
+def _binomial(p: float, size: float, level: float, n_effective: float | None) -> Interval:
+    low, high = clopper_pearson(np.array(p), np.array(size), level)
+    return Interval(low=float(low), high=float(high), n_effective=n_effective, n_adjusted=size)
 
 
 def _wilson(rate: _Rate) -> Interval:
-    import numpy as np
-
     low, high = wilson(np.array(rate.p), np.array(rate.n_effective), rate.df, rate.level)
     return Interval(low=float(low), high=float(high), n_effective=rate.n_effective, n_adjusted=rate.n_effective)
 
@@ -183,18 +189,15 @@ def _likelihood(rate: _Rate) -> Interval:
     return Interval(low=low, high=high, n_effective=rate.n_effective)
 
 
-def _capped(p: float, variance: float, n: float, df: float, level: float) -> Interval | Undefined:
-    if variance <= 0 or not 0 < p < 1:
-        low, high = korn_graubard(p, n=n, n_effective=math.inf, df=df, level=level)
-        return Interval(low=low, high=high, n_adjusted=n)
-    if n < 2:
+def _capped(rate: _Rate) -> Interval | Undefined:
+    if rate.variance <= 0 or not 0 < rate.p < 1:
+        return _binomial(rate.p, rate.n, rate.level, None)
+    if rate.n < 2:
         return Undefined(reason=UndefinedReason.ONE_RESPONDENT)
-    if not df > 0:
+    if not rate.df > 0:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    effective = p * (1 - p) / variance
-    size = min(n, df_adjusted(effective, n=n, df=df, level=level))
-    low, high = clopper_pearson(p, size, level)
-    return Interval(low=low, high=high, n_effective=effective, n_adjusted=size)
+    adjusted = _beta(rate).n_adjusted or 0.0
+    return _binomial(rate.p, min(rate.n, adjusted), rate.level, rate.n_effective)
 
 
 _METHODS: dict[IntervalMethod, Callable[[_Rate], Interval]] = {

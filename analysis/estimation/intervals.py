@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+from scipy.special import stdtrit
 
 from analysis.design import BoolArray, FloatArray, IntArray
+from analysis.estimation.exact_limits import korn_graubard_limits
 from analysis.estimation.proportions import Proportions
 from analysis.publication import Reason
 
@@ -173,25 +174,7 @@ def korn_graubard(p: float, *, n: float, n_effective: float, df: float, level: f
     """
     if not math.isinf(n_effective) and (n < 2 or df < 1):
         raise ValueError(f"got n = {n:g} and df = {df:g}, expected at least 2 respondents and 1 degree of freedom")
-    size = n
-    if not math.isinf(n_effective):
-        size = min(n, df_adjusted(n_effective, n=n, df=df, level=level))
-    return clopper_pearson(p, size, level)
-
-
-def df_adjusted(n_effective: float, *, n: float, df: float, level: float = 0.95) -> float:
-    """n_eff (t_{n-1} / t_df)²: what the effective size is worth where the variance is known from df degrees of freedom.
-
-    >>> round(df_adjusted(40, n=40, df=4), 2)  # t(39) = 2.0227, t(4) = 2.7764
-    21.23
-    """
-    tail = (1 + level) / 2
-    return n_effective * float(stdtrit(n - 1, tail) / stdtrit(df, tail)) ** 2
-
-
-def clopper_pearson(p: float, size: float, level: float = 0.95) -> tuple[float, float]:
-    """Limits of Clopper & Pearson (1934, Biometrika 26:404-413) for the rate ``p`` of ``size``, whole or not."""
-    tail, counted = (1 + level) / 2, size * p
-    low = 0.0 if counted <= 0 else min(p, float(betaincinv(counted, size - counted + 1, 1 - tail)))
-    high = 1.0 if counted >= size else max(p, float(betaincinv(counted + 1, size - counted, tail)))
-    return low, high
+    low, high = korn_graubard_limits(
+        np.array(p), n=np.array(n), n_effective=np.array(n_effective), df=np.array(df), level=level
+    )
+    return float(low), float(high)
