@@ -96,43 +96,41 @@ def interval_by_method(
 
     In this order: nobody (empty_domain), everybody asked (census), one respondent, no degree of freedom, everyone or
     nobody counted (all_or_none), no variance. Exceptions: ``mean`` and, for more than one respondent, ``logit`` give p
-    itself at 0 and 1, as R does; ``korn_graubard_nchs`` gives Clopper and Pearson's limits with n wherever the design
-    says nothing about the variance.
+    itself at 0 and 1, as R does; ``korn_graubard_nchs`` gives Clopper and Pearson's limits with n where v is unknown.
 
     Raises ``ValueError`` for a rate outside 0-1, a variance that is negative or not finite, and a level outside 0-1.
 
     >>> interval = interval_by_method(IntervalMethod.MEAN, p=0.5, variance=0.0025, n=100, df=math.inf)
     >>> round(interval.low, 3), round(interval.high, 3)  # .5 ± 1.96 x .05
     (0.402, 0.598)
-    >>> interval_by_method(IntervalMethod.WILSON, p=1.0, variance=0.0, n=20, df=19).reason.value
-    'all_or_none'
     """
     _check(p, variance, level)
-    if n <= 0:
-        return Undefined(reason=UndefinedReason.EMPTY_DOMAIN)
-    if fraction >= 1:
-        return Undefined(reason=UndefinedReason.CENSUS)
+    if n <= 0 or fraction >= 1:
+        return Undefined(reason=UndefinedReason.EMPTY_DOMAIN if n <= 0 else UndefinedReason.CENSUS)
     if method is IntervalMethod.KORN_GRAUBARD_NCHS:
-        own = df if design_df is None else design_df
-        return _capped(_Rate(p=p, variance=variance, n=n, df=own, level=level))
-    if n < 2 and method is not IntervalMethod.MEAN:
-        return Undefined(reason=UndefinedReason.ONE_RESPONDENT)
-    if not df > 0:
-        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    if log_odds_variance is not None and method in (IntervalMethod.LOGIT, IntervalMethod.LIKELIHOOD):
-        if not log_odds_variance < math.inf:
-            return Undefined(reason=UndefinedReason.ALL_OR_NONE)
+        df = df if design_df is None else design_df
+        return _capped(_Rate(p=p, variance=variance, n=n, df=df, level=level))
+    if log_odds_variance is not None and method in _BY_REGRESSION:
         variance = log_odds_variance * (p * (1 - p)) ** 2
-    rate = _Rate(p=p, variance=variance, n=n, df=df, level=level)
-    if not 0 < p < 1:
+    return _by_variance(method, _Rate(p=p, variance=variance, n=n, df=df, level=level))
+
+
+def _by_variance(method: IntervalMethod, rate: _Rate) -> Interval | Undefined:
+    if rate.n < 2 and method is not IntervalMethod.MEAN:
+        return Undefined(reason=UndefinedReason.ONE_RESPONDENT)
+    if not rate.df > 0:
+        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
+    if not 0 < rate.p < 1:
         if method not in (IntervalMethod.MEAN, IntervalMethod.LOGIT):
             return Undefined(reason=UndefinedReason.ALL_OR_NONE)
         # A regression has no coefficient there; R's stops a hair away from p.
-        return Interval(low=p, high=p) if variance <= 0 or method is IntervalMethod.LOGIT else _mean(rate)
-    if variance <= 0:
+        return Interval(low=rate.p, high=rate.p) if method is IntervalMethod.LOGIT else _mean(rate)
+    if not rate.variance < math.inf:
+        return Undefined(reason=UndefinedReason.ALL_OR_NONE)
+    if rate.variance <= 0:
         if method not in _WITHOUT_WIDTH:
             return Undefined(reason=UndefinedReason.NO_VARIANCE)
-        return Interval(low=p, high=p)
+        return Interval(low=rate.p, high=rate.p)
     return _METHODS[method](rate)
 
 
@@ -210,3 +208,4 @@ _METHODS: dict[IntervalMethod, Callable[[_Rate], Interval]] = {
     IntervalMethod.LIKELIHOOD: _likelihood,
 }
 _WITHOUT_WIDTH = frozenset({IntervalMethod.MEAN, IntervalMethod.LOGIT, IntervalMethod.XLOGIT, IntervalMethod.ASIN})
+_BY_REGRESSION = frozenset({IntervalMethod.LOGIT, IntervalMethod.LIKELIHOOD})

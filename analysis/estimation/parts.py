@@ -60,12 +60,8 @@ def parts_and_whole(
     >>> found.variance.tolist(), found.whole_variance, found.covariance.tolist()
     ([0.25, 0.0], 0.0625, [0.125, 0.0])
     """
+    _check_lengths(design, counted, in_base, parts)
     n = len(design.weights)
-    for name, array in (("counted", counted), ("in_base", in_base), ("parts", parts)):
-        if len(array) != n:
-            raise LengthsDiffer(name, len(array), n)
-    if (counted & ~in_base).any():
-        raise DesignError("counted: got a unit counted outside the base, expected counted only where in_base")
     weight = design.weights * in_base
     inside = parts >= 0
     size = np.bincount(parts[inside], weights=weight[inside], minlength=part_count)
@@ -79,14 +75,19 @@ def parts_and_whole(
     )
     whole_scores = in_base * (counted - whole_rate) / whole if whole > 0 else np.zeros(n)
     measure = _plain if design.is_plain else _in_any_design
-    variance, with_whole, whole_variance = measure(design, part_scores, whole_scores, parts, part_count)
+    v, both, whole_v = measure(design, part_scores, whole_scores, parts, part_count)
     return PartsAndWhole(
-        proportion=rate,
-        variance=variance,
-        covariance=with_whole,
-        whole_proportion=whole_rate,
-        whole_variance=whole_variance,
+        proportion=rate, variance=v, covariance=both, whole_proportion=whole_rate, whole_variance=whole_v
     )
+
+
+def _check_lengths(design: SurveyDesign, counted: BoolArray, in_base: BoolArray, parts: IntArray) -> None:
+    n = len(design.weights)
+    for name, array in (("counted", counted), ("in_base", in_base), ("parts", parts)):
+        if len(array) != n:
+            raise LengthsDiffer(name, len(array), n)
+    if (counted & ~in_base).any():
+        raise DesignError("counted: got a unit counted outside the base, expected counted only where in_base")
 
 
 def _in_any_design(

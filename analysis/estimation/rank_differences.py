@@ -43,32 +43,37 @@ def sets_from_differences(
     >>> found.low.tolist(), found.high.tolist()
     ([3, 1, 1], [3, 2, 2])
     """
-    count = len(estimates)
-    square = np.diag(covariance) if covariance.ndim == 1 else covariance
-    if square.shape != (count, count):
-        raise DesignError(f"covariance: got {covariance.shape}, expected {(count, count)} or {(count,)}")
-    if not (np.isfinite(estimates).all() and np.isfinite(square).all()):
-        raise DesignError("estimates and covariance: got one that is not finite, expected numbers")
+    square = _square(estimates, covariance)
     _check_level(level)
-    variances = np.diag(square)
+    count, variances = len(estimates), np.diag(square)
     errors = np.sqrt(np.maximum(variances[:, np.newaxis] + variances - 2 * square, 0))
     noise = rng.multivariate_normal(np.zeros(count), square, size=draws, method="eigh") if count else np.zeros((0, 0))
 
     def test(first: IntArray, second: IntArray) -> BoolArray:
         of_pair = errors[first, second]
         scaled = (estimates[first] - estimates[second]) / of_pair
-        found = np.zeros(len(first), dtype=bool)
-        while not found.all():
-            left = ~found
+        left = np.ones(len(first), dtype=bool)
+        while left.any():
             limit = _quantile_of_largest(noise, first[left], second[left], of_pair[left], level)
             new = left & (scaled > limit)
-            found |= new
+            left &= ~new
             if not (stepwise and new.any()):
                 break
-        return found
+        return ~left
 
     # Two estimates that always err alike have no difference to be tested.
     return _sets(count, np.argwhere(errors > 0), test, simultaneous=simultaneous)
+
+
+def _square(estimates: FloatArray, covariance: FloatArray) -> FloatArray:
+    """The covariance as a matrix (K, K)."""
+    count = len(estimates)
+    square = np.diag(covariance) if covariance.ndim == 1 else covariance
+    if square.shape != (count, count):
+        raise DesignError(f"covariance: got {covariance.shape}, expected {(count, count)} or {(count,)}")
+    if not (np.isfinite(estimates).all() and np.isfinite(square).all()):
+        raise DesignError("estimates and covariance: got one that is not finite, expected numbers")
+    return square
 
 
 def _quantile_of_largest(
