@@ -7,6 +7,9 @@ import numpy as np
 from analysis.design import BoolArray, FloatArray, Replicates
 from analysis.estimation.undefined import NotDefined, UndefinedReason
 
+#: A row that is less than this part of its size away from others follows from them.
+_INDEPENDENT = 1e-7
+
 
 def replicate_values(replicates: Replicates, at: Callable[[FloatArray], FloatArray]) -> FloatArray:
     """The statistic under every replicate, (R, k); rows of NaN where it has no value there."""
@@ -49,5 +52,17 @@ def replicate_df(replicates: Replicates, inside: BoolArray | None = None) -> int
     weights = replicates.weights if inside is None else replicates.weights[inside]
     if not weights.size:
         return 0
-    rows = np.unique(weights, axis=0)
-    return max(int(np.linalg.matrix_rank(rows, tol=float(1e-7 * np.linalg.norm(rows)))) - 1, 0)
+    return max(_rank(np.unique(weights, axis=0)) - 1, 0)
+
+
+def _rank(matrix: FloatArray) -> int:
+    """The number of independent rows, to seven digits.
+
+    >>> _rank(np.array([[1.0, 2.0], [2.0, 4.0], [0.0, 1.0]]))
+    2
+    """
+    from scipy.linalg import qr
+
+    (triangle,) = qr(matrix, mode="r", pivoting=True, check_finite=False)[:1]
+    sizes = np.abs(np.diag(triangle))
+    return int(np.count_nonzero(sizes > _INDEPENDENT * sizes.max(initial=0.0)))
