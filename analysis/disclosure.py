@@ -23,17 +23,16 @@ RANGE_ABOVE_FRACTION = 0.5
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One area in a tree of sums: its respondents on each base (the widest base first), how many of them are
-    counted, and its parent's index. ``alike``: what its members answered is to be kept as that of a small group.
+    counted, and its parent's index.
     """
 
     sizes: tuple[int, ...]
     count: int
     parent: int | None
-    alike: bool = False
 
     @property
     def small(self) -> bool:
-        return max(self.sizes) > 0 and (self.alike or min(self.sizes) < LEAST_RESPONDENTS)
+        return max(self.sizes) > 0 and min(self.sizes) < LEAST_RESPONDENTS
 
     @property
     def empty(self) -> bool:

@@ -10,17 +10,20 @@ That is a linear program over the cells of the full cross-classification (Fische
 Science 47:1008-1027, call it the attacker problem). Its continuous solution is what is asked of areas, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.design import BoolArray, FloatArray, IntArray
 from analysis.disclosure import LEAST_PERSONS_RANGE, LEAST_POINTS_RANGE
 from analysis.estimation.sums import sum_by
 
 _CLOSE = 1e-6
+#: So many narrow ones are asked for one by one.
+_FEW = 4
+_SMALL = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +49,14 @@ def hide_more(
     >>> hide_more(atoms, fixed=[city, second], candidates=[agency], guarded=[np.array([True, False, False])])
     frozenset({0})
     """
+    if not candidates:
+        return frozenset()
     hidden: set[int] = set()
-    attackers = [attacker for base in range(len(atoms.sizes)) for attacker in _attackers(atoms, base, guarded)]
     sizes = [int(atoms.sizes[0][candidate].sum()) for candidate in candidates]
-    for attacker in attackers:
+    for attacker in _attackers(atoms, guarded):
         while True:
-            printed = [candidate for index, candidate in enumerate(candidates) if index not in hidden]
             open_ = [index for index in range(len(candidates)) if index not in hidden]
-            target = attacker.finds([*fixed, *printed], fixed)
+            target = attacker.finds([*fixed, *(candidates[index] for index in open_)], fixed)
             if target is None or not open_:
                 break
             overlaps = {index: bool((candidates[index] & guarded[target]).any()) for index in open_}
@@ -61,14 +64,17 @@ def hide_more(
     return frozenset(hidden)
 
 
-def _attackers(atoms: Atoms, base: int, guarded: Sequence[BoolArray]) -> "tuple[_Attacker, _Attacker]":
-    """One who knows how many are in each cell, and asks for answers; one who asks how many there are."""
-    sizes = atoms.sizes[base].astype(np.float64)
-    within = np.array([sizes[target].sum() for target in guarded])
-    return (
-        _Attacker(atoms.counts.astype(np.float64), sizes, guarded, LEAST_POINTS_RANGE * within),
-        _Attacker(sizes, None, guarded, np.where(within > 0, float(LEAST_PERSONS_RANGE), 0.0)),
-    )
+def _attackers(atoms: Atoms, guarded: Sequence[BoolArray]) -> "Iterator[_Attacker]":
+    """On each base one who knows how many are in each cell, and asks for answers; and one who asks how many there are.
+
+    What is possible among fewer answers is possible among more, so the narrowest base tells about the others.
+    """
+    known: _Attacker | None = None
+    for sizes in sorted(atoms.sizes.astype(np.float64), key=lambda of_base: float(of_base.sum())):
+        within = np.array([sizes[target].sum() for target in guarded])
+        known = _Attacker(atoms.counts.astype(np.float64), sizes, guarded, LEAST_POINTS_RANGE * within, known)
+        yield known
+        yield _Attacker(sizes, None, guarded, np.where(within > 0, float(LEAST_PERSONS_RANGE), 0.0))
 
 
 class _Attacker:
@@ -77,54 +83,92 @@ class _Attacker:
     """
 
     def __init__(
-        self, truth: FloatArray, most: FloatArray | None, guarded: Sequence[BoolArray], least: FloatArray
+        self,
+        truth: FloatArray,
+        most: FloatArray | None,
+        guarded: Sequence[BoolArray],
+        least: FloatArray,
+        known: "_Attacker | None" = None,
     ) -> None:
         self._truth, self._most, self._guarded, self._least = truth, most, guarded, least
         self._low = np.array([truth[target].sum() for target in guarded])
         self._high = self._low.copy()
+        if known is not None:
+            self._low, self._high = known._low.copy(), known._high.copy()
 
     def finds(self, printed: Sequence[BoolArray], fixed: Sequence[BoolArray]) -> int | None:
         """The first guarded set that ``printed`` narrows too much, given that the ``fixed`` are printed anyway."""
+        self._exchange(printed)
+        self._widen_together(printed)
         for target in range(len(self._guarded)):
             if self._is_wide(target):
                 continue
-            self._widen(target, printed)
+            self._widen(printed, [target])
             if not self._is_wide(target):
-                own = _Attacker(self._truth, self._most, [self._guarded[target]], self._least[[target]])
-                own._widen(0, fixed)
-                if own._high[0] - own._low[0] > self._high[target] - self._low[target] + _CLOSE:
+                alone = _Attacker(self._truth, self._most, [self._guarded[target]], self._least[[target]])
+                alone._widen(fixed, [0])
+                if alone._high[0] - alone._low[0] > self._high[target] - self._low[target] + _CLOSE:
                     return target
         return None
 
     def _is_wide(self, target: int) -> bool:
         return bool(self._high[target] - self._low[target] >= self._least[target] - _CLOSE)
 
-    def _widen(self, target: int, printed: Sequence[BoolArray]) -> None:
-        """Ask for the least and the most of a guarded set, and look what the answers say of the others."""
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_matrix
+    def _exchange(self, printed: Sequence[BoolArray]) -> None:
+        """What no table tells apart may stand for each other: without asking, that shows how wide most are."""
+        packed = np.packbits(np.array(printed, dtype=bool), axis=0)
+        _, alike = np.unique(packed, axis=1, return_inverse=True)
+        alike = alike.reshape(-1)
+        count = int(alike.max()) + 1
+        total = sum_by(alike, self._truth, count)
+        for place, target in enumerate(self._guarded):
+            if self._most is None:
+                inside, outside = (np.bincount(alike[of], minlength=count) > 0 for of in (target, ~target))
+                low, high = total[inside & ~outside].sum(), total[inside].sum()
+            else:
+                own, others = (sum_by(alike[of], self._most[of], count) for of in (target, ~target))
+                low, high = np.maximum(0, total - others).sum(), np.minimum(own, total).sum()
+            self._low[place] = min(self._low[place], low)
+            self._high[place] = max(self._high[place], high)
 
-        cells, truth, most = self._merged(target, printed)
-        matrix = csr_matrix(cells[:-1].astype(np.float64))
+    def _widen_together(self, printed: Sequence[BoolArray]) -> None:
+        """Most are wide, and a few answers show it: half of them high while the others are low, in a few ways."""
+        for bit in range(len(self._guarded).bit_length()):
+            narrow = [target for target in range(len(self._guarded)) if not self._is_wide(target)]
+            if len(narrow) < _FEW:
+                return
+            self._widen(printed, narrow, [1.0 if place >> bit & 1 else -1.0 for place in range(len(narrow))])
+
+    def _widen(self, printed: Sequence[BoolArray], targets: Sequence[int], signs: Sequence[float] = (1.0,)) -> None:
+        """Ask for the least and the most of guarded sets, and look what the answers say of all of them."""
+        from scipy.optimize import linprog
+
+        sets, truth, most = self._merged(printed)
+        matrix, guarded = sets[: len(printed)], sets[len(printed) :]
         upper = np.full(len(truth), np.inf) if most is None else most
         bounds = np.column_stack([np.zeros(len(truth)), upper])
+        aim = np.array(signs) @ guarded[list(targets)]
         for sign in (1.0, -1.0):
-            aim = sign * cells[-1].astype(np.float64)
-            found = linprog(  # type: ignore[call-overload]  # sparse matrices are taken, the stubs do not say so
-                aim, A_eq=matrix, b_eq=matrix @ truth, bounds=bounds, method="highs"
+            found = linprog(  # type: ignore[call-overload]  # a sparse matrix is taken, the stubs do not say so
+                sign * aim, A_eq=_sparse(matrix), b_eq=matrix @ truth, bounds=bounds, method="highs"
             )
             if found.status == 0:
-                value = sign * float(found.fun)
-                self._low[target] = min(self._low[target], value)
-                self._high[target] = max(self._high[target], value)
+                possible = guarded @ found.x
+                self._low = np.minimum(self._low, possible)
+                self._high = np.maximum(self._high, possible)
 
-    def _merged(
-        self, target: int, printed: Sequence[BoolArray]
-    ) -> tuple[NDArray[np.bool_], FloatArray, FloatArray | None]:
-        """Atoms that are in the same sets are one: the sets as rows (the target last), their truth and most."""
-        sets = np.array([*printed, self._guarded[target]], dtype=bool)
+    def _merged(self, printed: Sequence[BoolArray]) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """Atoms that are in the same sets are one: the sets as rows (the guarded last), their truth and most."""
+        sets = np.array([*printed, *self._guarded], dtype=bool)
         _, first, of_atom = np.unique(np.packbits(sets, axis=0), axis=1, return_index=True, return_inverse=True)
         of_atom = of_atom.reshape(-1)
         truth = sum_by(of_atom, self._truth, len(first))
         most = None if self._most is None else sum_by(of_atom, self._most, len(first))
-        return sets[:, first], truth, most
+        return sets[:, first].astype(np.float64), truth, most
+
+
+def _sparse(matrix: FloatArray) -> Any:
+    """As it is where it is small: to make it sparse takes longer than to solve it."""
+    from scipy.sparse import csr_matrix
+
+    return matrix if matrix.size < _SMALL else csr_matrix(matrix)

@@ -22,6 +22,8 @@ OF_THE_LOG = (Grouping.CANVASSER_TYPE, Grouping.GUIDED)
 
 #: The group of those of whom it is not known.
 UNKNOWN = "unknown"
+#: After the code of a group that a few of them stand with.
+AND_UNKNOWN = "+unknown"
 NOBODY = "nobody"
 GUIDED, ALONE = "guided", "alone"
 

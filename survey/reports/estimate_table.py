@@ -5,7 +5,7 @@ effective size and whether the design effect was pooled would tell whether all o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -51,7 +51,7 @@ HEADINGS = (
     N_("拒答（%）"),
     N_("未作答（%）"),
 )
-_NOTHING = Figure(text=DASH)
+NOTHING = Figure(text=DASH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +74,13 @@ def estimate_table(
         figures=tuple(say(heading) for heading in HEADINGS),
         rows=tuple(_row(say, row) for row in rows),
         remark=say(N_("说明")),
-        scale=draw_scale(title=say(N_("各行的图以0到100%为横轴")), size=12),
+        scale=rate_scale(say),
     )
+
+
+def rate_scale(say: Say) -> Markup:
+    """The head of a column of drawings of rates."""
+    return draw_scale(title=say(N_("各行的图以0到100%为横轴")), size=12)
 
 
 def area_rows(view: View, estimates: Sequence[PublishedEstimate], *, bases: Collection[Base]) -> list[Named]:
@@ -117,63 +122,76 @@ def who_words(estimate: PublishedEstimate, say: Say) -> str:
 
 def _row(say: Say, row: Named) -> FigureRow:
     estimate, digits = row.estimate, row.digits
-    words = flags(estimate, say)
     return FigureRow(
         names=row.names,
         codes=row.codes,
         figures=figures_of(estimate, digits, say),
-        drawing=_drawing(estimate, " ".join(row.names), digits),
-        words=words,
+        drawing=drawing_of(estimate, " ".join(row.names), digits),
+        words=flags(estimate, say),
     )
 
 
-def _drawing(estimate: PublishedEstimate, name: str, digits: int) -> Markup:
+def drawing_of(estimate: PublishedEstimate, name: str, digits: int) -> Markup:
+    """The mark of one rate on the scale from 0 to 100 %; nothing where nothing is published."""
     if not estimate.published:
         return Markup()
     low, high = estimate.shown_range or (estimate.low, estimate.high)
     marked = MarkedRate(
         mark=mark_of(estimate), proportion=estimate.proportion, low=low, high=high, target=estimate.target
     )
-    interval = interval_words(estimate, digits)
-    told = rate_words(estimate, digits)
+    interval, told = interval_words(estimate, digits), rate_words(estimate, digits)
     return draw_rate(marked, title=f"{name} {told}" if interval == DASH else f"{name} {told} ({interval})")
 
 
 def figures_of(estimate: PublishedEstimate, digits: int, say: Say) -> tuple[Figure, ...]:
     """In the order of :data:`HEADINGS`."""
     if not estimate.published:
-        return (_NOTHING,) * len(HEADINGS)
+        return (NOTHING,) * len(HEADINGS)
     exact = has_interval(estimate)
-    rate = Figure(text=rate_words(estimate, digits)) if estimate.shown_range else _points(estimate.proportion, digits)
 
-    def if_exact(value: float | None, tell: Callable[[float], Figure]) -> Figure:
-        return _NOTHING if value is None or not exact else tell(value)
+    def if_exact(value: float | None) -> float | None:
+        return value if exact else None
 
-    method = None if estimate.method is None else say(METHOD_WORDS[estimate.method])
+    se, method = if_exact(estimate.se), estimate.method if exact else None
+    shares = (estimate.dont_know_share, estimate.refusal_share, estimate.no_answer_share)
     return (
-        rate,
-        if_exact(estimate.low, lambda low: _points(low, digits)),
-        if_exact(estimate.high, lambda high: _points(high, digits)),
+        rate_figure(estimate, digits),
+        percent_figure(if_exact(estimate.low), digits),
+        percent_figure(if_exact(estimate.high), digits),
         Figure(text=count(estimate.n), value=estimate.n),
-        if_exact(estimate.n_effective, lambda n: _number(n, 0)),
-        if_exact(estimate.design_effect, lambda effect: _number(effect, 2)),
-        if_exact(estimate.df, lambda df: _number(df, 0)),
-        if_exact(estimate.se, lambda se: _number(100 * se, 2 if digits else 1)),
+        number(if_exact(estimate.n_effective), 0),
+        number(if_exact(estimate.design_effect), 2),
+        number(if_exact(estimate.df), 0),
+        number(None if se is None else 100 * se, 2 if digits else 1),
         Figure(text=DASH if not exact or estimate.pooled is None else say(N_("是") if estimate.pooled else N_("否"))),
-        Figure(text=method if exact and method else DASH),
-        *(
-            _NOTHING if share is None or estimate.shown_range else _points(share, digits)
-            for share in (estimate.dont_know_share, estimate.refusal_share, estimate.no_answer_share)
-        ),
+        Figure(text=say(METHOD_WORDS[method]) if method else DASH),
+        *(percent_figure(None if estimate.shown_range else share, digits) for share in shares),
     )
 
 
-def _points(rate: float | None, digits: int) -> Figure:
-    return _NOTHING if rate is None else Figure(text=percent(rate, digits), value=round(100 * rate, digits) + 0.0)
+def rate_figure(estimate: PublishedEstimate, digits: int) -> Figure:
+    """The rate, or the range that is shown in its place."""
+    if estimate.published and estimate.shown_range is not None:
+        return Figure(text=rate_words(estimate, digits))
+    return percent_figure(estimate.proportion if estimate.published else None, digits)
 
 
-def _number(value: float, digits: int) -> Figure:
-    return Figure(text=f"{value:,.{digits}f}", value=round(value, digits) + 0.0)
+def percent_figure(rate: float | None, digits: int) -> Figure:
+    """A rate 0-1 in percent.
+
+    >>> percent_figure(0.876, 0)
+    Figure(text='88%', value=88.0)
+    """
+    return NOTHING if rate is None else Figure(text=percent(rate, digits), value=float(f"{100 * rate:.{digits}f}"))
+
+
+def number(value: float | None, digits: int) -> Figure:
+    """A number with so many decimals, in a file as on the page.
+
+    >>> number(1234.567, 1)
+    Figure(text='1,234.6', value=1234.6)
+    """
+    return NOTHING if value is None else Figure(text=f"{value:,.{digits}f}", value=float(f"{value:.{digits}f}"))
 
 
 def flags(estimate: PublishedEstimate, say: Say) -> str:

@@ -1,6 +1,6 @@
 """The rates of a report: sections with a heading, a table with its drawings, and notes; for web page and PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -23,7 +23,7 @@ from survey.reports.tables import (
     targets_of,
 )
 from survey.reports.view import COACHING, View
-from survey.reports.wording import count, has_interval, join, percent, rate_words
+from survey.reports.wording import Say, count, has_interval, join, percent, rate_words
 from survey.runs import ASSUMED_SRS, EstimateRun
 from survey.terms import COACHING_TEXT
 
@@ -91,15 +91,19 @@ def sections_of(view: View, look: Look) -> tuple[RatesSection, ...]:
 
 def _legend(view: View) -> tuple[LegendEntry, ...]:
     """The marks in use anywhere in the report: explained once."""
-    say = view.say
+    return legend_of((*view.shown(), *view.open_link()), view.run, view.say)
+
+
+def legend_of(estimates: Iterable[PublishedEstimate], run: EstimateRun, say: Say) -> tuple[LegendEntry, ...]:
+    """The marks that these estimates are drawn with."""
     words = {
-        Mark.INTERVAL: say(N_("估计值和{level}置信区间"), level=percent(view.run.level)),
+        Mark.INTERVAL: say(N_("估计值和{level}置信区间"), level=percent(run.level)),
         Mark.CARE: say(N_("慎用：人数少或区间宽")),
         Mark.POINT: say(N_("只有估计值，没有区间")),
         Mark.RANGE: say(N_("只显示范围")),
         Mark.TARGET: say(N_("目标")),
     }
-    shown = [estimate for estimate in (*view.shown(), *view.open_link()) if estimate.published]
+    shown = [estimate for estimate in estimates if estimate.published]
     used = {mark_of(estimate) for estimate in shown}
     if any(estimate.target is not None for estimate in shown):
         used.add(Mark.TARGET)

@@ -1,6 +1,6 @@
 """Show a statistician the estimates of a wave: what the standing run holds, of one rate or of one level of areas."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,9 @@ from analysis.publication import PublishedEstimate
 from questionnaires.definition import Indicator, Questionnaire
 from questionnaires.loading import from_document
 from survey.areas import RANK, Area, Level
+from survey.casework.group_rates import GroupRates, read_group_rates
 from survey.casework.shown_comparison import read_comparison
+from survey.keys import KeyRing
 from survey.messages import N_, Message, NotThere
 from survey.reports.comparison import Comparison
 from survey.roles import SEES_UNPUBLISHED, Role, Scope
@@ -146,3 +148,11 @@ def _within(
 
     seen = {code: wanted(code) for code in {row.area for row in rows}}
     return tuple(row for row in rows if seen[row.area])
+
+
+def show_groups(session: Session, keys: KeyRing, found: EstimatedRun, *, indicators: Collection[str]) -> GroupRates:
+    """The rates named, by every grouping that can be told, of the answers as they stand.
+
+    Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
+    """
+    return read_group_rates(session, keys, found.wave, indicators=indicators)

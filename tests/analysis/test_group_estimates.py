@@ -55,11 +55,21 @@ def test_a_small_group_takes_another_one_with_it() -> None:
     assert found["a"].n is None
 
 
-def test_a_group_that_answered_alike_is_not_shown_as_a_range_but_hidden() -> None:
-    # 20 all satisfied: of an area the page would say 90 to 100 %; here the other group and the whole would tell.
-    wave = simple_wave({"A": [YES] * 20 + [YES, NO] * 30})
-    found = rows_of(wave, division("sex", [0] * 20 + [1] * 60))["sex"]
-    assert not any(row.published for row in found.values())
+def test_a_group_that_answered_alike_is_a_range_and_so_is_another_one() -> None:
+    # All 20 of a group satisfied, of the others 25 of 30 and 25 of 50: the whole less the others would say it.
+    wave = simple_wave({"A": [YES] * 20 + [YES] * 25 + [NO] * 5 + [YES, NO] * 25})
+    found = rows_of(wave, division("age", [0] * 20 + [1] * 30 + [2] * 50))["age"]
+    assert {code: row.shown_range for code, row in found.items()} == {"a": (0.9, 1.0), "b": (0.8, 0.9), "c": None}
+    assert (found["a"].published, found["a"].n) == (True, 20)
+    for ranged in (found["a"], found["b"]):
+        numbers = (ranged.proportion, ranged.low, ranged.se, ranged.n_effective, ranged.pooled, ranged.dont_know_share)
+        assert numbers == (None,) * 6
+
+
+def test_two_groups_that_answered_alike_do_not_cover_each_other() -> None:
+    wave = simple_wave({"A": [YES] * 20 + [YES] * 15 + [YES, NO] * 25})
+    found = rows_of(wave, division("age", [0] * 20 + [1] * 15 + [2] * 50))["age"]
+    assert all(row.shown_range for row in found.values())
 
 
 def test_both_bases_are_hidden_together() -> None:
