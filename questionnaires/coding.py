@@ -75,6 +75,11 @@ def code_responses(
     )
 
 
+def items_of(questionnaire: Questionnaire, indicators: Iterable[Indicator]) -> tuple[str, ...]:
+    """Ids of the items whose answers :func:`code_responses` looks at, in the order of the file."""
+    return tuple(item.id for item in _needed_items(questionnaire, tuple(indicators)))
+
+
 class _Column:
     """The answers to one item."""
 

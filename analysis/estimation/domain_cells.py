@@ -129,7 +129,7 @@ class DomainCells:
 
 def _over(sums: SumsT, rate: int, states: Sequence[AnswerState]) -> SumsT:
     """Sums over some states of a rate."""
-    found = sums[rate, states[0] - FIRST]
+    found: SumsT = sums[rate, states[0] - FIRST]
     for state in states[1:]:
         found = found + sums[rate, state - FIRST]
     return found

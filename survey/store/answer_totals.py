@@ -24,7 +24,7 @@ from survey.waves import Mode
 
 
 class AnswerGroup(NamedTuple):
-    """``count`` responses of one ``area`` with the same ``answers``.
+    """So many ``responses`` of one ``area`` with the same ``answers``.
 
     Of a drawn sample they are of one stratum, which is the area, and one weight: the inclusion probability is
     ``inclusion_n / inclusion_total``, ``adults`` are the eligible ones in the dwelling; else all three are ``None``.
@@ -35,7 +35,7 @@ class AnswerGroup(NamedTuple):
     inclusion_total: int | None
     adults: int | None
     answers: Mapping[str, Answer]
-    count: int
+    responses: int
 
 
 def group_answers(session: Session, wave_id: int, items: Sequence[str], *, drawn: bool) -> Iterator[AnswerGroup]:

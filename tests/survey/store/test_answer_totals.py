@@ -31,7 +31,7 @@ def counted(groups):
     for group in groups:
         key = (group.area, group.inclusion_n, group.inclusion_total, group.adults, json.dumps(group.answers))
         assert key not in found, "every group once"
-        found[key] = group.count
+        found[key] = group.responses
     return found
 
 
@@ -59,7 +59,7 @@ def test_answers_through_the_open_link_are_no_part_of_the_sample(database, examp
             completeness="complete",
         )
         add_response(session, example.wave, given)
-        assert sum(group.count for group in group_answers(session, example.wave, ["q1"], drawn=False)) == 60
+        assert sum(group.responses for group in group_answers(session, example.wave, ["q1"], drawn=False)) == 60
 
 
 def test_of_a_closed_sample_those_of_one_weight_are_together(database, example, stored):
