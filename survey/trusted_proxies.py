@@ -6,6 +6,7 @@ where the request came from.
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: A larger number is a slip: each proxy of a chain would have to be ours.
 MOST_PROXIES = 9
+_WITH_PORT = re.compile(r"(?P<v4>[0-9.]+):[0-9]+|\[(?P<v6>[^\]]+)\](?::[0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +80,14 @@ def parse_trusted_proxies(text: str) -> TrustedProxies:
 def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An address however it is written; an IPv4 address inside an IPv6 one is the IPv4 address. ``None``: is none.
 
-    >>> str(parse_address("::ffff:192.0.2.7"))
-    '192.0.2.7'
+    Some proxies write the visitor's port after it, another one for each connection: it is no part of the address.
+
+    >>> [str(parse_address(text)) for text in ("::ffff:192.0.2.7", "192.0.2.7:50123", "[2001:db8::7]:50123")]
+    ['192.0.2.7', '192.0.2.7', '2001:db8::7']
     """
+    found = _WITH_PORT.fullmatch(text.strip())
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address((found["v4"] or found["v6"]) if found else text.strip())
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

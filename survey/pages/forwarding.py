@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
-from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey.trusted_proxies import TrustedProxies, parse_address
@@ -23,12 +22,14 @@ class Forwarding:
         self._application, self._trusted = application, trusted
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        forwarded = parse_list_header(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        # At every comma: a quotation mark that a visitor began would otherwise swallow what the proxies appended.
+        forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         hops = self._trusted.hops(environ.get("REMOTE_ADDR", ""), forwarded)
         if not hops:
             return self._application(environ, start_response)
+        believed = environ | {"HTTP_X_FORWARDED_FOR": forwarded[-hops].replace('"', "")}
         # The nearest proxy alone says whether it was called by TLS: many proxies replace that header.
-        return ProxyFix(self._application, x_for=hops, x_proto=1, x_host=0)(environ, start_response)
+        return ProxyFix(self._application, x_for=1, x_proto=1, x_host=0)(believed, start_response)
 
 
 def init_app(app: Flask, trusted: TrustedProxies) -> None:

@@ -75,6 +75,30 @@ def test_behind_a_proxy_the_address_that_it_saw_counts(build: Build, world: Worl
     assert guess("192.0.2.2") == 422
 
 
+@pytest.mark.parametrize("planted", ['"', '"made up', 'made up, "x', 'a"b', '"1.1.1.1, 2.2.2.2"', "\\", ",", ""])
+@pytest.mark.parametrize("setting", ["1", "127.0.0.1"])
+def test_no_sign_a_visitor_begins_with_swallows_what_the_proxy_adds(
+    build: Build, world: World, setting: str, planted: str
+) -> None:
+    """A proxy that appends writes its word behind a quotation mark, too; the limit and TLS stay those it tells of."""
+    client = build(trusted_proxies=setting)
+    headers = {"X-Forwarded-For": f"{planted}, 192.0.2.1", "X-Forwarded-Proto": "https"}
+    assert "Strict-Transport-Security" in client.get("/sign-in", headers=headers).headers
+    guess = guesses(client, "127.0.0.1")
+    for _ in range(LIMIT_NAME_AT_ADDRESS):
+        assert guess("192.0.2.1") == 422
+    assert guess(f"{planted}, 192.0.2.1") == 429
+
+
+def test_the_port_of_a_connection_makes_nobody_another(build: Build, world: World) -> None:
+    guess = guesses(build(trusted_proxies="1"), "127.0.0.1")
+    for number in range(LIMIT_NAME_AT_ADDRESS):
+        assert guess(f"192.0.2.1:{50000 + number}") == 422
+    assert guess("192.0.2.1:61000") == 429
+    assert guess("192.0.2.1") == 429
+    assert guess("[2001:db8::7]:50000") == 422
+
+
 def test_one_ipv6_line_is_one_visitor(build: Build, world: World) -> None:
     guess = guesses(build(trusted_proxies="1"), "127.0.0.1")
     for number in range(LIMIT_NAME_AT_ADDRESS):
