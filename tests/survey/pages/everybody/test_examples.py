@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from survey.device_tokens import new_token, token_hash
 from survey.roles import Role
 from survey.store import accounts, waves
+from survey.store.account_tokens import add_token
 from survey.store.database import Database
 from survey.workflow import try_example
 from tests.survey.pages.conftest import SignIn
@@ -124,6 +128,24 @@ def test_a_real_wave_ends_the_buttons_and_their_sessions_but_not_those_by_passwo
     assert client.submit("/try/official", {}, page="/").status_code == 404
     assert "/try/" not in client.get("/").text
     assert by_password.get("/waves").status_code == 200
+
+
+def test_a_real_wave_ends_the_device_tokens_that_passers_by_made(
+    client: PageClient, sqlite_database: Database, world: World, examples: Mapping[Role, int]
+) -> None:
+    made, now = new_token(), datetime.now(UTC)
+    with sqlite_database.writing() as session:
+        expires = now + timedelta(days=1)
+        add_token(session, examples[Role.CANVASSER], token_hash=token_hash(made), at=now, expires_at=expires)
+
+    def send() -> int:
+        headers = {"Authorization": f"Bearer {made}"}
+        return client.put(f"/api/visits/{uuid4()}", data=b"{}", headers=headers).status_code
+
+    assert send() != 401, "in the demo it works"
+    with sqlite_database.writing() as session:
+        waves.set_details(session, world.draft, replace(DETAILS, fictitious=False), at=AT, by="tongji")
+    assert send() == 401
 
 
 def test_signing_out_leaves_the_others_who_look_around(app: Flask, examples: Mapping[Role, int]) -> None:
