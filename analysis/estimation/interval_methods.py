@@ -22,6 +22,9 @@ from analysis.estimation.intervals import wilson
 from analysis.estimation.likelihood_interval import likelihood_limits
 from analysis.estimation.undefined import Undefined, UndefinedReason
 
+#: An effective size beyond every population (a margin that was met has one): the beta distribution has no more digits.
+_MOST = 1e14
+
 
 class IntervalMethod(StrEnum):
     #: Wald: p ± t se. Leaves 0-1 near the ends.
@@ -173,7 +176,7 @@ def _beta(rate: _Rate) -> Interval:
 
 
 def _binomial(p: float, size: float, level: float, n_effective: float | None) -> Interval:
-    low, high = clopper_pearson(np.array(p), np.array(size), level)
+    low, high = clopper_pearson(np.array(p), np.array(min(size, _MOST)), level)
     return Interval(low=float(low), high=float(high), n_effective=n_effective, n_adjusted=size)
 
 

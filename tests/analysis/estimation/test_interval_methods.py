@@ -234,3 +234,10 @@ def test_the_curve_goes_through_its_points(values: list[float], width: float) ->
 
 def test_three_points_have_a_parabola() -> None:
     assert curve_through(np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, 9.0]), np.array([2.0])).tolist() == [4.0]
+
+
+@pytest.mark.parametrize("method", [method for method in METHODS if method is not IntervalMethod.KORN_GRAUBARD_NCHS])
+def test_a_margin_that_was_met_is_known(method: IntervalMethod) -> None:
+    """What rounding leaves of a variance makes an interval next to no width, never one of no number."""
+    found = limits(method, 0.83, 1e-20, 200, 199)
+    assert 0.83 - 1e-6 < found.low <= 0.83 <= found.high < 0.83 + 1e-6
