@@ -69,13 +69,14 @@ wait_until_healthy() {
   return 1
 }
 
-# The newest few stay, and whatever runs.
+# The newest few stay, and whatever runs; and $1, the way back: upgrades that failed are newer, but nobody ran them.
 remove_old_releases() {
-  running=$(readlink -f "$CURRENT")
+  running=$(readlink -f "$ROOT$(readlink "$CURRENT")")
+  way_back=$(readlink -f "$1")
   find "$RELEASES" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sed 's/^.*-//' | sort -r | tail -n "+$((RELEASES_KEPT + 1))" |
     while IFS= read -r stamp; do
       for old in "$RELEASES"/*-"$stamp"; do
-        [ "$(readlink -f "$old")" = "$running" ] || { rm -rf "$old"; say "removed $old"; }
+        case $(readlink -f "$old") in "$running" | "$way_back") ;; *) rm -rf "$old"; say "removed $old" ;; esac
       done
     done
 }

@@ -15,10 +15,10 @@ place_release  # while the site runs
 name=before-${RELEASE##*/}
 backup=$backups/survey-$name.dump
 
-say "stopping the site"
-stop_site
 # Until the tables are changed the version before can simply go on.
 trap 'say "nothing was changed; starting the version before again" >&2; RELEASE=$before; start_site' EXIT
+say "stopping the site"
+stop_site
 say "backup: $backup"
 really runuser -u survey -- sh -c "set -a; . '$SETTINGS'; exec '$before/deploy/backup.sh' '$name'"
 trap - EXIT
@@ -41,6 +41,6 @@ trap - EXIT
 # `survey upgrade` keeps a backup of its own, the same as ours: nothing was written in between.
 really find "$(sed -n 's/^SURVEY_INSTANCE=//p' "$SETTINGS")/backups" -name 'before-upgrade-*' -newer "$marker" -delete 2>/dev/null || true
 rm -f "$marker"
-remove_old_releases
+remove_old_releases "$before"
 say "runs ${RELEASE##*/}; to go back: $before/deploy/restore.sh '$backup' '$before' (what came since is not in it)"
 say "compare /etc/nginx/sites-available/survey.conf with deploy/nginx/survey.conf; the backup stays until you remove it"

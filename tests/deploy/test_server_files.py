@@ -163,6 +163,19 @@ def test_a_backup_is_never_beside_the_keys(sqlite_database: Database, tmp_path: 
     assert back_up(sqlite_database, folder, SURVEY_BACKUPS_KEPT="0").returncode == 2
 
 
+def test_a_backup_that_fails_says_so_and_removes_none(sqlite_database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    old = {f"survey-2026010{day}T183000Z.sqlite3" for day in range(1, 4)}
+    for name in old:
+        (folder / name).write_text(name)
+    nowhere = f"sqlite:///{tmp_path / 'nowhere.sqlite3'}"
+    done = back_up(sqlite_database, folder, SURVEY_BACKUPS_KEPT="1", SURVEY_DATABASE_URL=nowhere)
+    assert done.returncode != 0
+    assert "survey init" in done.stderr
+    assert {path.name for path in folder.iterdir()} == old
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """A folder that looks like a server on which this version is installed already, but for everything around it."""
@@ -212,3 +225,96 @@ def test_an_address_that_is_none_installs_nothing(machine: Path, url: str) -> No
     before = sorted(machine.rglob("*"))
     assert install(machine, url).returncode == 2
     assert sorted(machine.rglob("*")) == before
+
+
+#: As the site's user nothing is checked here; what the database's user is asked for is only written down.
+RUNUSER = """#!/bin/sh
+user=$2; shift 3
+echo "$user: $*" >> "$SAID"
+[ "$user" = postgres ] || exec "$@"
+"""
+#: A version that writes down what it is asked to do and to which database, and fails at one verb.
+VERSION = """#!/bin/sh
+echo "$SURVEY_DATABASE_URL $1" >> "$SAID"
+[ "$1" != upgrade ] || touch "$SURVEY_INSTANCE/before-upgrade"
+[ "$1" != "${FAILS:-}" ]
+"""
+#: A version that runs, and what three upgrades that failed left.
+FAILED = ("0.2.0-20260201T000000Z", "0.2.0-20260202T000000Z", "0.2.1-20260203T000000Z")
+
+
+@pytest.fixture
+def installed(machine: Path) -> Path:
+    """The same with settings, and with a backup in ``tmp``."""
+    assert install(machine, "https://town.example").returncode == 0
+    release = machine / "opt/survey/releases/0.1.0-20260101T000000Z"
+    programs = {"bin/runuser": RUNUSER, str(release.relative_to(machine) / ".venv/bin/survey"): VERSION}
+    for name, text in programs.items():
+        (machine / name).parent.mkdir(parents=True)
+        (machine / name).write_text(text, "utf-8")
+        (machine / name).chmod(0o755)
+    (machine / "tmp").mkdir()
+    (machine / "tmp/survey.dump").write_bytes(b"all the answers")
+    return machine
+
+
+def restore(machine: Path, **more: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """What came of it, and what was asked of whom."""
+    said = machine / "said"
+    path = f"{machine / 'bin'}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [str(DEPLOY / "restore.sh"), str(machine / "tmp/survey.dump")],
+        env=os.environ | {"ROOT": str(machine), "PATH": path, "SAID": str(said)} | more,
+        capture_output=True,
+        text=True,
+    )
+    return done, said.read_text("utf-8").splitlines()
+
+
+def database_of(machine: Path) -> str:
+    settings = (machine / "etc/survey/survey.env").read_text("utf-8")
+    (found,) = re.findall(r"^SURVEY_DATABASE_URL=(.*)$", settings, re.M)
+    assert isinstance(found, str)
+    return found
+
+
+def test_a_restore_changes_over_when_the_new_database_is_ready(installed: Path) -> None:
+    before = database_of(installed)
+    done, said = restore(installed)
+    assert done.returncode == 0, done.stderr
+    new = database_of(installed)
+    assert re.fullmatch(r"postgresql:///survey_\d{8}t\d{6}\?host=/var/run/postgresql", new)
+    assert [line for line in said if line.startswith("postgresql:")] == [f"{new} restore", f"{new} upgrade"]
+    name = before.removeprefix("postgresql:///").partition("?")[0]
+    assert f"dropdb {name} " in done.stdout
+    assert not any("dropdb" in line for line in said)
+    assert list((installed / "var/lib/survey").rglob("*")) == [], "no copy of the answers stays behind"
+
+
+@pytest.mark.parametrize("verb", ["restore", "upgrade"])
+def test_a_restore_that_fails_leaves_the_site_as_it_was(installed: Path, verb: str) -> None:
+    settings = (installed / "etc/survey/survey.env").read_bytes()
+    done, said = restore(installed, FAILS=verb)
+    assert done.returncode != 0
+    assert "NOT RESTORED" in done.stderr
+    assert "systemctl" not in done.stdout, "neither stopped nor started"
+    assert (installed / "etc/survey/survey.env").read_bytes() == settings
+    created = next(line.split()[-1] for line in said if "createdb" in line)
+    assert said[-1] == f"postgres: dropdb --if-exists {created}"
+    assert list((installed / "var/lib/survey").rglob("*")) == []
+
+
+def test_the_version_to_go_back_to_stays_however_many_upgrades_failed(machine: Path) -> None:
+    releases, new = machine / "opt/survey/releases", "0.2.1-20260204T000000Z"
+    for name in (*FAILED, "0.0.9-20251201T000000Z", new):
+        (releases / name).mkdir()
+    current = machine / "opt/survey/current"
+    before = current.readlink()
+    current.unlink()
+    current.symlink_to(f"/opt/survey/releases/{new}")
+    script = f". {DEPLOY}/server.sh; remove_old_releases '{machine}{before}'"
+    done = subprocess.run(
+        ["sh", "-euc", script], env=os.environ | {"ROOT": str(machine)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in releases.iterdir()} == {before.name, *FAILED[1:], new}
