@@ -146,7 +146,7 @@ def _whole(text: str) -> object:
 
 def _real(text: str) -> object:
     number = float(text)
-    return number if math.isfinite(number) else text
+    return number if -math.inf < number < math.inf else text
 
 
 def _no_number(text: str) -> object:
