@@ -1,7 +1,8 @@
 """Do answers tend to be higher in some groups? Rank tests in a design (Lumley & Scott 2013, Biometrika 100:831-842).
 
 Every answer's rank in the population is estimated by the share of weight below it and half of that beside it; scores
-of the ranks are compared between groups by their design-based means.
+of the ranks are compared between groups by their design-based means. Equal answers share the middle of their ranks,
+whatever order they came in; with replicate weights the ranks stay those of the full sample.
 """
 
 from dataclasses import dataclass
