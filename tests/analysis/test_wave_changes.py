@@ -135,19 +135,26 @@ def test_what_is_to_be_used_with_care_is_not_compared_and_costs_the_others_nothi
 
 
 def test_a_suppressed_area_has_no_change_and_the_whole_tells_no_more_than_it_did() -> None:
-    """Whatever the few people said, all that is said of change is the same as long as what is published is."""
-    said = []
-    for yes in (1, 8):
-        small = {"A": [YES] * yes + [NO] * (9 - yes), "B": ANSWERS["B"], "C": [YES] * (41 - yes) + [NO] * (9 + yes)}
-        rows = estimate_wave(simple_wave({**small, "D": [YES, NO] * 40}))
-        tiers = {**TIERS, "C": 4, "D": 4}
-        parts: dict[str | None, dict[str, float]] = {area: {area or "x": 1.0} for area in tiers}
-        modes: dict[str | None, dict[str, int]] = {area: {"capi": 50} for area in tiers}
-        one = side(rows, parts=parts, modes=modes)
-        said.append(by_area(compare_waves(one, one, tiers)))
+    """Whatever the few people said in one wave and in the other, all that is said of change is the same as long as
+    what is published is.
+    """
+    tiers = {**TIERS, "C": 4, "D": 4}
+    parts: dict[str | None, dict[str, float]] = {area: {area or "x": 1.0} for area in tiers}
+    modes: dict[str | None, dict[str, int]] = {area: {"capi": 50} for area in tiers}
+
+    def asked(yes: int, known: int) -> WaveSide:
+        """Nine people in A, the others of the same fifty in C, so that the whole is the same; ``known``: in B."""
+        rest = [YES] * (41 - yes) + [NO] * (9 + yes)
+        answers = {"A": [YES] * yes + [NO] * (9 - yes), "B": [YES] * known + [NO] * (120 - known), "C": rest}
+        rows = estimate_wave(simple_wave({**answers, "D": [YES, NO] * 40}))
+        return side(rows, parts=parts, modes=modes)
+
+    said = [by_area(compare_waves(asked(first, 60), asked(second, 110), tiers)) for first, second in ((1, 8), (8, 1))]
     for found in said:
         assert {area for area, change in found.items() if change.reason is NotCompared.SUPPRESSED} == {"A", "C"}
-    assert [said[0][area] for area in (None, "city", "B", "D")] == [said[1][area] for area in (None, "city", "B", "D")]
+        assert {found[area].finding for area in (None, "city", "B")} == {ChangeFinding.ROSE}
+    for area in tiers:
+        assert said[0][area] == said[1][area], area
 
 
 def test_mixes_and_parts() -> None:

@@ -1,24 +1,36 @@
 """The page of all words, and the help where a word stands."""
 
-import pytest
+import re
 
+from survey.reports.wording import speaker
 from survey.roles import Role
-from survey.terms import Word
+from survey.terms import TERMS, Word
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import World
-from tests.survey.pages.page_client import Element, PageClient
+from tests.survey.pages.page_client import Element, PageClient, read_html
 
 
 def helped(page: Element) -> str:
     return " ".join(part.text for part in page.all("details"))
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_word_has_its_place(client: PageClient, language: str) -> None:
-    response = client.get("/terms", headers={"Accept-Language": language})
-    assert response.status_code == 200
-    for word in Word:
-        assert f'id="{word}"' in response.text
+def test_every_word_has_its_place_and_at_most_two_sentences(client: PageClient) -> None:
+    page = client.page("/terms")
+    assert set(TERMS) == set(Word)
+    say = speaker("zh_Hans")
+    for word, term in TERMS.items():
+        parts = [say(part.msgid, **part.params) for part in term.parts]
+        (place,) = (part for part in page.all("dt") if part.get("id") == word)
+        assert say(term.name.msgid) in place.text
+        assert all(part in page.text for part in parts), word
+        assert 1 <= sum(part.count("。") for part in parts) <= 2, word
+
+
+def test_an_english_reader_meets_no_chinese(client: PageClient) -> None:
+    page, _ = read_html(client.get("/terms", headers={"Accept-Language": "en"}).text)
+    (main,) = page.all("main")
+    assert len(main.text) > 1000
+    assert re.findall(r"[\u4e00-\u9fff]+", main.text) == []
 
 
 def test_the_wave_page_explains_what_stands_on_it(signed_in: SignIn, world: World) -> None:
