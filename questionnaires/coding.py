@@ -54,8 +54,9 @@ def code_responses(
     """Code ``responses`` (item id -> code, codes, text or ``None``, as checked) for ``indicators``.
 
     An item someone was not routed to is outside the base, whatever was recorded for it. Routed without a usable
-    answer is ``NO_ANSWER``. An item bound to a module or to modes is in the base only of responses that hold its
-    id; and an item whose id no response at all holds was not part of this survey (a column that was not imported).
+    answer is ``NO_ANSWER``. An item is in the base only of responses that hold its id, be it with ``None``: the others
+    never saw it, because it was not part of their questionnaire (a module, a column that was not imported), or because
+    they broke off before it.
     """
     indicators = tuple(indicators)
     items = _needed_items(questionnaire, indicators)
@@ -88,14 +89,15 @@ class _Column:
         answers = [response.get(item.id) for response in responses]
         self._answers = [tuple(answer) if isinstance(answer, list) else answer for answer in answers]
         self._different = set(self._answers)
-        self.fielded = self._fielded(responses)
+        self.seen = self._seen(responses)
 
-    def _fielded(self, responses: Sequence[Response]) -> Flags:
-        """Whose questionnaire held the item."""
-        item_id = self.item.id
-        if self.item.module is None and not self.item.modes:
-            return np.full(len(responses), any(item_id in response for response in responses))
-        return np.fromiter((item_id in response for response in responses), np.bool_, len(responses))
+    def _seen(self, responses: Sequence[Response]) -> Flags:
+        """Who came to see the item, whether they answered it or not."""
+        if None not in self._different:
+            return np.ones(len(responses), np.bool_)
+        pairs = zip(self._answers, responses, strict=True)
+        seen = (answer is not None or self.item.id in response for answer, response in pairs)
+        return np.fromiter(seen, np.bool_, len(responses))
 
     def states(self, counted: frozenset[int]) -> States:
         """The state of each answer, given that its item was asked."""
@@ -117,7 +119,7 @@ class _Routing:
 
     def walk(self, column: _Column) -> Flags:
         """Who comes to the item of ``column``."""
-        routed = self._alive & column.fielded
+        routed = self._alive & column.seen
         for condition in column.item.ask_if:
             routed &= self._met(condition)
         ending = frozenset(option.code for option in column.item.options if option.terminate)

@@ -18,7 +18,8 @@ An interview (``PUT /api/interviews/<uuid>``)::
      "adults": 3, "selected": 2,                      eligible adults; which was selected, 1…adults; 0: not known
      "present": ["alone"],                            Presence
      "led_by": "nobody",
-     "answers": {"q1": 1, "q2": [1, 3]},              item -> code, codes or text; null: asked, no answer
+     "answers": {"q1": 1, "q2": [1, 3]},              item -> code, codes or text; null: asked, no answer; an item
+                                                      that is not there was never reached
      "elapsed": {"q1": 4.2},                          item -> seconds on a clock that does not jump
      "ended": "complete"}                             Ended
 

@@ -45,13 +45,14 @@ def test_each_answer_has_its_state() -> None:
     assert states(SATISFACTION, *answers) == [YES, YES, NO, NO, NO, UNSURE, REFUSED, NOTHING, NOTHING]
 
 
-def test_a_missing_answer_is_asked_without_answer_where_others_have_one() -> None:
-    assert states(SATISFACTION, {"Q1": 1}, {}) == [YES, NOTHING]
+def test_who_broke_off_before_an_item_is_outside_and_who_skipped_it_is_not() -> None:
+    assert states(SATISFACTION, {"Q1": 1}, {}, {"Q1": None}) == [YES, OUT, NOTHING]
+    assert states(RESOLVED, {"S1": 1, "E1": 1}, {"S1": 1}, {"S1": 1, "E1": 1, "E2": None}) == [OUT, OUT, NOTHING]
 
 
 def test_an_item_no_response_holds_was_not_part_of_the_survey() -> None:
     assert states(SATISFACTION, {}, {}) == [OUT, OUT]
-    assert states(SATISFACTION, {"Q1": None}, {}) == [NOTHING, NOTHING]
+    assert states(SATISFACTION, {"Q1": None}, {}) == [NOTHING, OUT]
 
 
 def test_who_was_not_routed_is_outside_whatever_was_recorded() -> None:
@@ -60,7 +61,7 @@ def test_who_was_not_routed_is_outside_whatever_was_recorded() -> None:
         {"S1": 1, "E1": 1, "E2": 1},
         {"S1": 1, "E1": 2},
         {"S1": 1, "E1": 2, "E2": 1},
-        {"S1": 1, "E1": 1},
+        {"S1": 1, "E1": 1, "E2": None},
         {"S1": 1, "E1": None, "E2": 2},
         {"S1": 2, "E1": 1, "E2": 1},
     ) == [YES, OUT, OUT, NOTHING, OUT, OUT]
@@ -113,7 +114,7 @@ def one_by_one(questionnaire: Questionnaire, response: dict[str, object], code: 
     """The state by the plain rule, for one response alone."""
     rate = questionnaire.indicator(code)
     item = questionnaire.item(rate.item)
-    if item not in routed_items(questionnaire, response):
+    if item.id not in response or item not in routed_items(questionnaire, response):
         return OUT
     answer = response.get(item.id)
     chosen = set(answer) if isinstance(answer, list) else {answer}
@@ -138,10 +139,8 @@ ANSWERS = {
     else st.sampled_from([None, *(option.code for option in item.options)])
     for item in EVERYTHING.items
 }
-#: Every item outside modules is there, as an import leaves it.
-RESPONSES = st.fixed_dictionaries(
-    {name: answer for name, answer in ANSWERS.items() if name != "M1"}, optional={"M1": ANSWERS["M1"]}
-)
+#: Any item may be missing: of a module, or after a break-off.
+RESPONSES = st.fixed_dictionaries({}, optional=ANSWERS)
 
 
 @settings(max_examples=200)
