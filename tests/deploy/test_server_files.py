@@ -318,3 +318,62 @@ def test_the_version_to_go_back_to_stays_however_many_upgrades_failed(machine: P
     )
     assert done.returncode == 0, done.stderr
     assert {path.name for path in releases.iterdir()} == {before.name, *FAILED[1:], new}
+
+
+def check(machine: Path, **stubs: str) -> subprocess.CompletedProcess[str]:
+    """What ``check.sh`` says where all is well, but for the programs in ``stubs``: name -> what it does instead."""
+    settings = machine / "etc/survey/survey.env"
+    settings.write_text(re.sub(r"=/var/", f"={machine}/var/", settings.read_text("utf-8")), "utf-8")
+    well = {
+        "systemctl": '[ "$1" != is-failed ]',
+        "python3": "",
+        "df": "printf 'Use%%\\n 40%%\\n'",
+        "stat": "echo 700 survey",
+        "survey": "",
+    }
+    for name, text in (well | stubs).items():
+        path = machine / ("usr/local/bin/survey" if name == "survey" else f"bin/{name}")
+        path.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        path.chmod(0o755)
+    path = f"{machine / 'bin'}:{os.environ['PATH']}"
+    return subprocess.run(
+        [str(DEPLOY / "check.sh")],
+        env=os.environ | {"ROOT": str(machine), "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_all_is_well_only_with_a_backup_of_the_last_day(installed: Path) -> None:
+    folder = installed / "var/backups/survey"
+    (folder / ".survey-20260101T183000Z.dump.x.partial").write_bytes(b"half")
+    missing = check(installed)
+    assert (missing.returncode, "no backup of the last 26 hours" in missing.stdout) == (1, True)
+    backup = folder / "survey-20260101T183000Z.dump"
+    backup.write_bytes(b"whole")
+    fresh = check(installed)
+    assert (fresh.returncode, fresh.stdout) == (0, "all is well\n"), fresh.stderr
+    os.utime(backup, (1_700_000_000, 1_700_000_000))
+    assert "no backup of the last 26 hours" in check(installed).stdout
+
+
+@pytest.mark.parametrize(
+    ("stub", "said"),
+    [
+        ({"systemctl": '[ "$1 $3" != "is-active survey-worker" ] && [ "$1" != is-failed ]'}, "survey-worker is not"),
+        ({"systemctl": ""}, "the last backup failed"),
+        ({"python3": "exit 1"}, "the site does not answer"),
+        ({"df": "printf 'Use%%\\n 91%%\\n'"}, "is 91% full"),
+        ({"stat": "echo 755 survey"}, "can be read by others"),
+        ({"survey": "exit 1"}, "the keys do not fit"),
+        ({"openssl": "exit 1"}, "the certificate ends"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_is_not_well_is_said(installed: Path, stub: dict[str, str], said: str) -> None:
+    (installed / "var/backups/survey/survey-20260101T183000Z.dump").write_bytes(b"whole")
+    done = check(installed, **stub)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines, done.stderr
+    assert all(line.startswith("NOT WELL: ") and said in line for line in lines)

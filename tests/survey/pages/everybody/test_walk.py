@@ -3,8 +3,6 @@
 import re
 from collections.abc import Mapping
 
-import pytest
-
 from survey.pages.everybody.walk_steps import STEPS
 from survey.roles import Role
 from survey.store import accounts
