@@ -49,19 +49,33 @@ def hide_more(
     >>> hide_more(atoms, fixed=[city, second], candidates=[agency], guarded=[np.array([True, False, False])])
     frozenset({0})
     """
-    if not candidates:
-        return frozenset()
     hidden: set[int] = set()
-    sizes = [int(atoms.sizes[0][candidate].sum()) for candidate in candidates]
-    for attacker in _attackers(atoms, guarded):
+    for attacker in _attackers(atoms, guarded) if candidates else ():
         while True:
             open_ = [index for index in range(len(candidates)) if index not in hidden]
             target = attacker.finds([*fixed, *(candidates[index] for index in open_)], fixed)
             if target is None or not open_:
                 break
-            overlaps = {index: bool((candidates[index] & guarded[target]).any()) for index in open_}
-            hidden.add(min(open_, key=lambda index: (not overlaps[index], sizes[index], index)))
+            order = sorted(open_, key=lambda index: (int(atoms.sizes[0][candidates[index]].sum()), index))
+            hidden.add(_next_to_hide(attacker, target, order, candidates, fixed))
     return frozenset(hidden)
+
+
+def _next_to_hide(
+    attacker: "_Attacker",
+    target: int,
+    order: Sequence[int],
+    candidates: Sequence[BoolArray],
+    fixed: Sequence[BoolArray],
+) -> int:
+    """The first in ``order`` without which the guarded set is wider; where none helps alone, the first overlapping."""
+    before = attacker.width(target, [*fixed, *(candidates[index] for index in order)])
+    for index in order:
+        without = [*fixed, *(candidates[other] for other in order if other != index)]
+        if attacker.width(target, without) > before + _CLOSE:
+            return index
+    guarded = attacker.guarded[target]
+    return next((index for index in order if (candidates[index] & guarded).any()), order[0])
 
 
 def _attackers(atoms: Atoms, guarded: Sequence[BoolArray]) -> "Iterator[_Attacker]":
@@ -90,7 +104,7 @@ class _Attacker:
         least: FloatArray,
         known: "_Attacker | None" = None,
     ) -> None:
-        self._truth, self._most, self._guarded, self._least = truth, most, guarded, least
+        self._truth, self._most, self.guarded, self._least = truth, most, guarded, least
         self._low = np.array([truth[target].sum() for target in guarded])
         self._high = self._low.copy()
         if known is not None:
@@ -100,16 +114,19 @@ class _Attacker:
         """The first guarded set that ``printed`` narrows too much, given that the ``fixed`` are printed anyway."""
         self._exchange(printed)
         self._widen_together(printed)
-        for target in range(len(self._guarded)):
+        for target in range(len(self.guarded)):
             if self._is_wide(target):
                 continue
             self._widen(printed, [target])
-            if not self._is_wide(target):
-                alone = _Attacker(self._truth, self._most, [self._guarded[target]], self._least[[target]])
-                alone._widen(fixed, [0])
-                if alone._high[0] - alone._low[0] > self._high[target] - self._low[target] + _CLOSE:
-                    return target
+            if not self._is_wide(target) and self.width(target, fixed) > self.width(target, printed) + _CLOSE:
+                return target
         return None
+
+    def width(self, target: int, printed: Sequence[BoolArray]) -> float:
+        """How wide ``printed`` leaves one guarded set."""
+        alone = _Attacker(self._truth, self._most, [self.guarded[target]], self._least[[target]])
+        alone._widen(printed, [0])
+        return float(alone._high[0] - alone._low[0])
 
     def _is_wide(self, target: int) -> bool:
         return bool(self._high[target] - self._low[target] >= self._least[target] - _CLOSE)
@@ -121,7 +138,7 @@ class _Attacker:
         alike = alike.reshape(-1)
         count = int(alike.max()) + 1
         total = sum_by(alike, self._truth, count)
-        for place, target in enumerate(self._guarded):
+        for place, target in enumerate(self.guarded):
             if self._most is None:
                 inside, outside = (np.bincount(alike[of], minlength=count) > 0 for of in (target, ~target))
                 low, high = total[inside & ~outside].sum(), total[inside].sum()
@@ -133,8 +150,8 @@ class _Attacker:
 
     def _widen_together(self, printed: Sequence[BoolArray]) -> None:
         """Most are wide, and a few answers show it: half of them high while the others are low, in a few ways."""
-        for bit in range(len(self._guarded).bit_length()):
-            narrow = [target for target in range(len(self._guarded)) if not self._is_wide(target)]
+        for bit in range(len(self.guarded).bit_length()):
+            narrow = [target for target in range(len(self.guarded)) if not self._is_wide(target)]
             if len(narrow) < _FEW:
                 return
             self._widen(printed, narrow, [1.0 if place >> bit & 1 else -1.0 for place in range(len(narrow))])
@@ -159,7 +176,7 @@ class _Attacker:
 
     def _merged(self, printed: Sequence[BoolArray]) -> tuple[FloatArray, FloatArray, FloatArray | None]:
         """Atoms that are in the same sets are one: the sets as rows (the guarded last), their truth and most."""
-        sets = np.array([*printed, *self._guarded], dtype=bool)
+        sets = np.array([*printed, *self.guarded], dtype=bool)
         _, first, of_atom = np.unique(np.packbits(sets, axis=0), axis=1, return_index=True, return_inverse=True)
         of_atom = of_atom.reshape(-1)
         truth = sum_by(of_atom, self._truth, len(first))

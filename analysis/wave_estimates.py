@@ -53,8 +53,11 @@ class WaveAnswers:
     subset: Subset = Subset.ALL
 
 
-def estimate_wave(answers: WaveAnswers) -> tuple[PublishedEstimate, ...]:
+def estimate_wave(answers: WaveAnswers, also: Mapping[str, Suppression] | None = None) -> tuple[PublishedEstimate, ...]:
     """Every rate on both bases for the whole and for every area that has respondents, in the order of the areas.
+
+    ``also``: indicator -> what must stay unprinted because of what is printed elsewhere; domains are counted as in
+    :class:`analysis.domains.Domains`.
 
     Raises :class:`analysis.design.DesignError` when arrays differ in length or a respondent has no area.
     """
@@ -66,11 +69,17 @@ def estimate_wave(answers: WaveAnswers) -> tuple[PublishedEstimate, ...]:
     warned = _warned(totals[asked], domains) if asked else frozenset()
     for rate in answers.rates:
         cells = _cells(totals[rate], domains)
-        found = suppress(cells)
+        found = _with(suppress(cells), (also or {}).get(rate.code))
         rows += _rows(answers, rate, answers.subset, domains.present, totals[rate], found, domains)
         if rate.code in answers.headline and warned:
             rows += _without_coached(answers, rate, domains, coached, warned, cells, found)
     return tuple(rows)
+
+
+def _with(found: Suppression, also: Suppression | None) -> Suppression:
+    if also is None:
+        return found
+    return Suppression(hidden=found.hidden | also.hidden, over=(found.over | also.over) - also.hidden)
 
 
 def _cells(totals: RateTotals, domains: Domains) -> list[Cell]:

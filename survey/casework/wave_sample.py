@@ -57,9 +57,18 @@ def read_wave_sample(
     if draw is not None:
         return drawn_sample(session, draw, frame, responses, read_sample(session, keys, wave, responses))
     sample = [response for response in responses if not is_open_link(response)]
-    # One non-probability batch makes the whole non-probability.
-    designs = {imported.design for imported in list_imports(session, wave.id)}
-    return WaveSample(responses=sample, name=ASSUMED_SRS if designs == {ASSUMED_SRS} else None)
+    return WaveSample(responses=sample, name=_imported_design(session, wave.id))
+
+
+def is_probability(session: Session, wave_id: int) -> bool:
+    """Whether the wave's sample is a draw, or is taken for one."""
+    return standing_draw(session, wave_id) is not None or _imported_design(session, wave_id) is not None
+
+
+def _imported_design(session: Session, wave_id: int) -> str | None:
+    """One non-probability batch makes the whole non-probability."""
+    designs = {imported.design for imported in list_imports(session, wave_id)}
+    return ASSUMED_SRS if designs == {ASSUMED_SRS} else None
 
 
 def drawn_sample(

@@ -55,7 +55,11 @@ def draw_difference(difference: Difference, *, reach: int, title: str) -> Markup
 def draw_point_scale(*, reach: int, title: str, size: float = 12) -> Markup:
     """The figures of the scale for the head of the column."""
     half, height = size * 0.3, size * 1.1
-    figures = ((f"−{reach}", 0.0), ("0", WIDTH / 2 - half), (f"+{reach}", WIDTH - half * (2 * len(str(reach)) + 2)))
+    figures = (
+        (f"−{reach}", 0.0),
+        ("0", WIDTH / 2 - half),
+        (f"+{reach}", WIDTH - 2.2 * half * (len(str(reach)) + 1) - 4),
+    )
     return _svg(
         f'class="scale" aria-hidden="true" viewBox="0 0 {WIDTH} {_n(height)}" font-family="inherit"'
         f' font-size="{_n(size)}" fill="{_QUIET}"',

@@ -48,6 +48,7 @@ def difference_table(
         figures=tuple(say(heading) for heading in HEADINGS),
         rows=tuple(_row(view, (view.label(each), name), change, points, reach) for each, name, change, points in found),
         remark=say(N_("判断")),
+        before=2,
         scale=draw_point_scale(reach=reach, title=say(N_("各行的图以百分点为横轴，中间是0"))),
     )
 

@@ -20,13 +20,13 @@ from survey.reports.view import View
 from survey.reports.wording import (
     DASH,
     Say,
-    aim_words,
     count,
     has_interval,
     interval_words,
     percent,
     rate_words,
     remark,
+    target_words,
 )
 
 METHOD_WORDS: Mapping[Method, str] = {Method.WILSON_EFFECTIVE: N_("Wilson（有效样本量、t分布）")}
@@ -196,7 +196,4 @@ def number(value: float | None, digits: int) -> Figure:
 
 def flags(estimate: PublishedEstimate, say: Say) -> str:
     """Reliability, reason, range, band: everything that is to be known before the number is used."""
-    told = [remark(estimate, say)]
-    if estimate.published and estimate.target is not None:
-        told.append(aim_words(estimate.target, say))
-    return say(N_("；")).join(word for word in told if word)
+    return target_words(estimate, say) if estimate.published else remark(estimate, say)

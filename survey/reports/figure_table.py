@@ -42,7 +42,9 @@ class FigureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FigureTable:
-    """``scale``: in the head of the column of drawings. ``remark``: the heading of the rows' words in a file."""
+    """``scale``: in the head of the column of drawings, which stands after ``before`` figures. ``remark``:
+    the heading of the rows' words in a file.
+    """
 
     caption: str
     names: tuple[str, ...]
@@ -50,6 +52,7 @@ class FigureTable:
     rows: tuple[FigureRow, ...]
     remark: str
     codes: tuple[str, ...] = ()
+    before: int = 1
     scale: Markup = field(default_factory=Markup)
 
     @property

@@ -9,17 +9,21 @@ from analysis.target_tests import targets_tested
 from survey.areas import RANK
 from survey.messages import N_
 from survey.pages.access import needs
+from survey.pages.site import current_site
 from survey.pages.statisticians.estimate_page import EstimatesPage, TableSection, answer
 from survey.pages.statisticians.estimate_parts import indicator_select, not_estimated, read, stale, view_of, words_of
 from survey.pages.statisticians.estimates import blueprint
 from survey.reports.change_words import reason_words
 from survey.reports.difference_table import difference_table
-from survey.reports.estimate_table import area_rows
+from survey.reports.estimate_table import area_labels, area_rows
+from survey.reports.model_tables import contrast_table
 from survey.reports.rates import legend_of
 from survey.reports.target_table import target_table
 from survey.reports.view import View
 from survey.reports.wording import Say, period
 from survey.roles import Permission
+from survey.workflow.show_estimates import EstimatedRun, EstimatesView
+from survey.workflow.show_models import show_contrasts
 
 __all__ = ["blueprint"]
 
@@ -58,6 +62,8 @@ def bands(wave_id: int) -> ResponseReturnValue:
         legend=legend_of([r.estimate for r in rows], found.run, say),
         notes=notes,
     )
+    sections = [section] if rows else []
+    contrasts = _against_the_whole(found, view, seen)
     aimed_at = [indicator for indicator in found.indicators if indicator.code in known]
     return answer(
         EstimatesPage(
@@ -65,11 +71,33 @@ def bands(wave_id: int) -> ResponseReturnValue:
             run=found.run,
             selects=(indicator_select(seen, aimed_at or found.indicators, view.indicator, everything=True),),
             warnings=stale(found, say),
-            sections=(section,) if rows else (),
+            sections=(*sections, *contrasts),
             words=words_of([row.estimate for row in rows]),
             empty=say(N_("没有指标定了目标，或者样本是非概率样本：没有可以比较的。目标写在轮次文件的 targets 里。")),
         )
     )
+
+
+def _against_the_whole(found: EstimatedRun, view: EstimatesView, seen: View) -> tuple[TableSection, ...]:
+    """Of one rate, each comparable area less the whole it is part of; not while the run is of other answers."""
+    if view.indicator is None or found.newer or not found.sees_whole:
+        return ()
+    site, say = current_site(), seen.say
+    with site.database.reading() as store:
+        contrasts = show_contrasts(store, site.keys, view.wave, view.estimates)
+    if not contrasts:
+        return ()
+    heading = say(N_("{label}：各地区与全部地区的差"), label=seen.label(view.indicator))
+    table = contrast_table(contrasts, area_labels(found.frame), say, caption=heading)
+    notes = (
+        say(
+            N_(
+                "地区是全部地区的一部分，差的方差含两者的协方差；可靠的地区为一族，50个以内用Holm校正，以上用Benjamini–Hochberg。"
+            )
+        ),
+        say(N_("差是整数百分点。按代码排列，不是名次；只列可靠的地区。")),
+    )
+    return (TableSection(id="contrasts", heading=heading, table=table, notes=notes),)
 
 
 @blueprint.get("/waves/<id:wave_id>/estimates/changes")

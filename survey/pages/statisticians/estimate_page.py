@@ -26,6 +26,10 @@ TABS = (
     ("estimates.groups", N_("分组")),
     ("estimates.bands", N_("与目标比较")),
     ("estimates.changes", N_("变化")),
+    ("estimates.pooled", N_("多轮合并")),
+    ("estimates.drivers", N_("满意的关联")),
+    ("estimates.modelled", N_("模型估计")),
+    ("estimates.ranks", N_("方法附录")),
 )
 MOST_ROWS = 100
 _MIME = {
