@@ -332,13 +332,12 @@ def check(machine: Path, **stubs: str) -> subprocess.CompletedProcess[str]:
         "survey": "",
     }
     for name, text in (well | stubs).items():
-        path = machine / ("usr/local/bin/survey" if name == "survey" else f"bin/{name}")
-        path.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
-        path.chmod(0o755)
-    path = f"{machine / 'bin'}:{os.environ['PATH']}"
+        program = machine / ("usr/local/bin/survey" if name == "survey" else f"bin/{name}")
+        program.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        program.chmod(0o755)
     return subprocess.run(
         [str(DEPLOY / "check.sh")],
-        env=os.environ | {"ROOT": str(machine), "PATH": path},
+        env=os.environ | {"ROOT": str(machine), "PATH": f"{machine / 'bin'}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
     )
