@@ -68,7 +68,7 @@ def _driver(driver: Driver, label: str, say: Say) -> FigureRow:
         drawing = draw_odds(drawn.low, drawn.value, drawn.high, title=f"{label} {told}")
         words = say(N_("看不出关联"))
         if drawn.p_adjusted <= ALPHA:
-            words = say(N_("对它满意的人更常满意") if drawn.value > 1 else N_("对它满意的人更少满意"))
+            words = say(N_("对它满意的人里更高") if drawn.value > 1 else N_("对它满意的人里更低"))
         if drawn is alone:
             words = say(N_("单独：{words}"), words=words)
     share = None if isinstance(driver.share, Undefined) else driver.share
