@@ -13,6 +13,7 @@ class Word(StrEnum):
     INTERVAL = "interval"
     RESPONSE_RATE = "response-rate"
     UNDECIDED = "undecided"
+    NO_CHANGE = "no-change"
     WITH_CARE = "with-care"
     TOO_FEW = "too-few"
     COACHING = "coaching"
@@ -64,6 +65,11 @@ TERMS: Mapping[Word, Term] = {
             Word.UNDECIDED,
             N_("看不出差别"),
             N_("数字与目标（或上一轮）之间的差距，只凭抽样的偶然就可能出现。既不能说有差别，也不能说没有差别。"),
+        ),
+        _term(
+            Word.NO_CHANGE,
+            N_("看不出变化"),
+            N_("这一轮与上一轮的差距，只凭两次抽样的偶然就可能出现。既不能说变了，也不能说没有变。"),
         ),
         _term(
             Word.WITH_CARE,

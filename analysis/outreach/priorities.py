@@ -112,7 +112,9 @@ def find_needs(
 
 
 def residents_affected(estimate: PublishedEstimate, adults: int | None) -> int | None:
-    """(target − rate) × adults, the rate in whole points; ``None`` where one of them is not known or not shown.
+    """(target − rate) × adults, the rate in the whole points that are shown anyway: nothing finer can be worked back.
+
+    ``None`` where one of them is not known or not shown.
 
     >>> low = PublishedEstimate(indicator="I", area="1", base=Base.ASKED, published=True, proportion=0.6249, target=0.8)
     >>> residents_affected(low, 2400), residents_affected(low, None)
@@ -122,7 +124,7 @@ def residents_affected(estimate: PublishedEstimate, adults: int | None) -> int |
         return None
     if estimate.proportion is None or estimate.target is None:
         return None
-    return max(0, round((estimate.target - round(estimate.proportion, 2)) * adults))
+    return max(0, round((estimate.target - round(100 * estimate.proportion) / 100) * adults))
 
 
 def interviews_for_margin(rate: float, *, design_effect: float, homes: int | None) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
+from analysis.outreach.priorities import residents_affected
 from analysis.publication import PublishedEstimate
 from questionnaires.definition import Text
 from survey.messages import N_
@@ -91,7 +92,7 @@ class PlanLine:
 
     @property
     def residents(self) -> int | None:
-        return words.residents_short(self.estimate, self.adults)
+        return residents_affected(self.estimate, self.adults)
 
     @property
     def problem(self) -> tuple[ActionKind, str]:

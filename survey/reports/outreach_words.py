@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from analysis.publication import Band, PublishedEstimate, Reliability
+from analysis.publication import PublishedEstimate, Reliability
 from survey.messages import N_
 from survey.reports.wording import (
     DASH,
@@ -22,7 +22,7 @@ from survey.reports.wording import (
 def estimate_words(estimate: PublishedEstimate, label: str, say: Say) -> str:
     """The estimate that asked for an action, as a sentence without its full stop, in whole percents.
 
-    >>> from analysis.publication import Base
+    >>> from analysis.publication import Band, Base
     >>> from survey.reports.wording import speaker
     >>> low = PublishedEstimate(
     ...     indicator="I", area="1", base=Base.ASKED, published=True, n=100, proportion=0.62, low=0.56, high=0.68,
@@ -60,28 +60,6 @@ def _finding(estimate: PublishedEstimate, say: Say) -> str:
 
 def _aim(estimate: PublishedEstimate, say: Say) -> str:
     return say(N_("没有设目标")) if estimate.target is None else aim_words(estimate.target, say)
-
-
-def is_clearly_below(estimate: PublishedEstimate) -> bool:
-    """Whether the estimate was found below its target, and may be said to be."""
-    return estimate.band is Band.BELOW and estimate.reliability is Reliability.RELIABLE
-
-
-def residents_short(estimate: PublishedEstimate, adults: int | None) -> int | None:
-    """(target − rate) × adults, from the whole percents that are shown anyway: nothing finer can be worked back.
-
-    ``None`` where one of them is not known or not shown.
-
-    >>> from analysis.publication import Base
-    >>> low = PublishedEstimate(indicator="I", area="1", base=Base.ASKED, published=True, proportion=0.6249, target=0.8)
-    >>> residents_short(low, 2400), residents_short(low, None)
-    (432, None)
-    """
-    if not estimate.published or estimate.shown_range is not None:
-        return None
-    if estimate.proportion is None or estimate.target is None or adults is None:
-        return None
-    return max(0, round((estimate.target - round(100 * estimate.proportion) / 100) * adults))
 
 
 def rounded(people: int) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from survey.casework.outreach_fields import EARLIEST_YEAR
 from survey.casework.outreach_reach import FoundAction, find_action, start_action
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, LedgerOutcome
@@ -32,8 +33,8 @@ def tick_unit(
     """Note what the unit was found as; each counts once, as it was last found. The first note starts an action that
     was not started.
 
-    Raises :class:`NotThere` for an action or a unit out of reach, :class:`BadInput` for another outcome or a day to
-    come, :class:`Conflict` for a cancelled action or one that is not done at doors.
+    Raises :class:`NotThere` for an action or a unit out of reach, :class:`BadInput` for another outcome, a day to
+    come or one of long ago, :class:`Conflict` for a cancelled action or one that is not done at doors.
     """
     found, unit = _find(session, action_id, unit_serial, scope=scope)
     try:
@@ -41,6 +42,8 @@ def tick_unit(
     except ValueError:
         expected = N_("走访结果只有：见到人、无人、勿扰（收到“{got}”）")
         raise BadInput(Message(expected, {"got": outcome[:20]})) from None
+    if day.year < EARLIEST_YEAR:
+        raise BadInput(Message(N_("日期 {got} 太早了：请填走访的日期，例如 2026-05-01"), {"got": str(day)}))
     if day > today:
         raise BadInput(Message(N_("日期 {got} 还没有到：请填今天或以前的日期"), {"got": str(day)}))
     ledger_visits.tick(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from analysis.publication import Band, Reliability
+from analysis.publication import Band, ChangeFinding, Reliability
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
@@ -80,9 +80,11 @@ def _words(view: WaveView) -> tuple[Word, ...]:
     if view.numbers is None:
         return ()
     run, shown = view.numbers.run, view.numbers.estimates
+    changes = view.numbers.comparison.changes if view.numbers.comparison else ()
     found = {
         Word.INTERVAL: any(estimate.low is not None for estimate in shown),
         Word.UNDECIDED: any(estimate.band is Band.INDISTINGUISHABLE for estimate in shown),
+        Word.NO_CHANGE: any(change.finding is ChangeFinding.NO_CHANGE for change in changes),
         Word.WITH_CARE: any(estimate.reliability is Reliability.WITH_CARE for estimate in shown),
         Word.TOO_FEW: any(not estimate.published for estimate in shown),
         Word.COACHING: any(estimate.indicator == COACHING for estimate in shown),

@@ -111,6 +111,8 @@ def test_there_is_no_fourth_thing_to_say_of_a_visit(world, visit, outcome):
         tick(world, visit, 1, outcome)
     with pytest.raises(BadInput, match="还没有到"):
         tick(world, visit, 1, day=date(2026, 5, 21))
+    with pytest.raises(BadInput, match="太早了"):
+        tick(world, visit, 1, day=date(206, 5, 19))
     assert seen(world, visit).coverage.units == 0
 
 

@@ -1,5 +1,6 @@
 """The canvasser's list, a door, and what came of a visit."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,6 +41,14 @@ def test_the_list_has_my_cases_in_walking_order_and_nobody_elses(li: PageClient,
     links = [one.all("a")[0].get("href") for one in items]
     assert links == [f"/cases/{case}" for case in field.cases if field.owner(case) == field.li]
     assert all("还没有去" in item.text for item in items)
+
+
+def test_an_invented_wave_is_marked_in_the_list(li: PageClient, database: Database, field: Field) -> None:
+    assert "虚构数据" not in li.page("/cases").text
+    with database.writing() as session:
+        details = replace(waves.get_wave(session, field.wave).details, fictitious=True)
+        waves.set_details(session, field.wave, details, at=NOW, by="tests")
+    assert "虚构数据：" in li.page("/cases").text
 
 
 def test_a_visit_is_recorded_with_who_led_the_way(li: PageClient, database: Database, field: Field, case: UUID) -> None:

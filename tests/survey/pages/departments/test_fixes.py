@@ -44,6 +44,7 @@ def test_they_begin_at_their_fixes_and_see_what_asked_for_them(department: PageC
     page = department.page("/fixes")
     assert "明显低于目标80%" in page.text
     assert "不要劝说居民改变看法" in page.text
+    assert "虚构数据：" in page.text
     assert "入户宣传" not in page.text
     other = world.action(ActionKind.TELL)
     department.page(f"/fixes/{other.id}", status=404)

@@ -1,6 +1,7 @@
 """The page of all words, and the help where a word stands."""
 
 import re
+from collections.abc import Mapping
 
 from survey.reports.wording import speaker
 from survey.roles import Role
@@ -31,6 +32,10 @@ def test_an_english_reader_meets_no_chinese(client: PageClient) -> None:
     (main,) = page.all("main")
     assert len(main.text) > 1000
     assert re.findall(r"[\u4e00-\u9fff]+", main.text) == []
+
+
+def test_the_demo_says_so_here_too(client: PageClient, world: World, examples: Mapping[Role, int]) -> None:
+    assert "虚构数据：" in client.page("/terms").text
 
 
 def test_the_wave_page_explains_what_stands_on_it(signed_in: SignIn, world: World) -> None:

@@ -34,6 +34,7 @@ def test_they_begin_at_their_work_and_see_their_own_places_alone(worker: PageCli
     assert "西社区" not in page.text
     assert "入户宣传" in page.text
     assert "居民说了什么、怎么看，不记" in page.text
+    assert page.text.count("虚构数据") == 1, "the line above, and no mark at each wave"
     worker.page(f"/work/{world.action(ActionKind.TELL, WEST).id}", status=404)
 
 
