@@ -9,29 +9,54 @@ from flask.typing import ResponseReturnValue
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import ActionStatus, LedgerOutcome
 from survey.pages.access import current_account, needs
+from survey.pages.language import gettext
 from survey.pages.site import current_site
 from survey.reports.wording import BEIJING
 from survey.roles import Permission
 from survey.units import address_line
-from survey.workflow.show_ledger import LedgerView, show_ledger
+from survey.workflow.show_ledger import EVERY_GRID, LedgerShow, LedgerView, show_ledger
 from survey.workflow.tick_unit import tick_unit, untick_unit
 
 blueprint = Blueprint("ledgers", __name__)
 
 #: What the button of a home sends to take its tick back.
 UNTICK = "none"
+#: Which homes can be looked for.
+SHOW_NAMES = {
+    LedgerShow.TODO: N_("还没去过"),
+    LedgerShow.REACHED: N_("见到人"),
+    LedgerShow.NOBODY: N_("无人"),
+    LedgerShow.DO_NOT_DISTURB: N_("勿扰"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerPage:
-    """``day``: of the ticks to come, as the form sends it."""
+    """``day``: of the ticks to come, as the form sends it. ``only``: the homes looked for; ``None``: all."""
 
     view: LedgerView
     day: str
+    only: LedgerShow | None
     today: date
     error: SurveyError | None = None
     outcomes: tuple[LedgerOutcome, ...] = tuple(LedgerOutcome)
     untick: str = UNTICK
+    every_grid: str = EVERY_GRID
+
+    @property
+    def shows(self) -> tuple[tuple[str, str], ...]:
+        return tuple((show.value, gettext(name)) for show, name in SHOW_NAMES.items())
+
+    def address(self, page: int) -> str:
+        """Of another page of the same list."""
+        return url_for(
+            "ledgers.show",
+            action_id=self.view.action.id,
+            grid=self.view.grid,
+            show=self.only or None,
+            page=page,
+            day=self.day,
+        )
 
     @property
     def stands(self) -> bool:
@@ -72,6 +97,8 @@ def tick(action_id: int) -> ResponseReturnValue:
         "ledgers.show",
         action_id=action_id,
         grid=form.get("grid", ""),
+        show=form.get("show") or None,
+        keep=serial if form.get("show") else None,
         page=form.get("page", "1"),
         day=form.get("day", ""),
         _anchor=f"unit-{serial}",
@@ -80,22 +107,26 @@ def tick(action_id: int) -> ResponseReturnValue:
 
 
 def _page(action_id: int, *, day: str, error: SurveyError | None = None) -> str:
-    today = _today()
+    today, asked = _today(), request.values
+    only = next((show for show in LedgerShow if show == asked.get("show")), None)
+    keep = asked.get("keep", "")
     with current_site().database.reading() as store:
         view = show_ledger(
             store,
             action_id,
             scope=current_account().scope,
-            grid=request.values.get("grid"),
-            page=_page_number(request.values.get("page", "1")),
+            grid=asked.get("grid"),
+            page=_page_number(asked.get("page", "1")),
+            only=only,
+            keep=int(keep) if _is_number(keep) else None,
         )
-    page = LedgerPage(view=view, day=day or today.isoformat(), today=today, error=error)
+    page = LedgerPage(view=view, day=day or today.isoformat(), only=only, today=today, error=error)
     return render_template("grid_workers/ledger.html", page=page, address_line=address_line)
 
 
 def _pressed(text: str) -> tuple[int, str]:
     serial, _, outcome = text.partition(":")
-    if not (serial.isascii() and serial.isdecimal() and len(serial) < 10):
+    if not _is_number(serial):
         raise BadInput(Message(N_("表单不完整：请返回上一页，刷新后再提交一次。")))
     return int(serial), outcome
 
@@ -109,9 +140,13 @@ def _day(text: str) -> date:
 
 
 def _page_number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+    if not _is_number(text):
         raise NotThere(Message(N_("台账没有第 {page} 页"), {"page": text[:20]}))
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _today() -> date:

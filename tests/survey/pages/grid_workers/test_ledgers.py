@@ -5,7 +5,7 @@ import pytest
 from survey.outreach import ActionKind
 from survey.store.ledger_visits import Coverage, coverage
 from tests.survey.outreach_world import GRIDS, World
-from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.page_client import Element, PageClient
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -58,6 +58,31 @@ def test_one_comes_back_to_the_home_just_ticked(worker: PageClient, world: World
     reply = worker.submit(address(world), values, page=address(world))
     assert reply.headers["Location"].endswith("#unit-3")
     assert "day=2026-05-18" in reply.headers["Location"]
+
+
+def homes(page: Element) -> list[str]:
+    return [item.get("id") for item in page.all("li") if "ledger__home" in item.get("class")]
+
+
+def test_homes_that_asked_to_be_left_alone_are_found_at_once(worker: PageClient, world: World) -> None:
+    press(worker, world, "2:do_not_disturb")
+    press(worker, world, "5:nobody")
+    for show, expected in (("do_not_disturb", ["unit-2"]), ("nobody", ["unit-5"]), ("reached", [])):
+        page = worker.page(f"{address(world)}?grid=*&show={show}")
+        assert homes(page) == expected
+        assert f"找到 {len(expected)} 户" in page.text
+    todo = homes(worker.page(f"{address(world)}?show=todo"))
+    assert len(todo) == 10
+    assert not {"unit-2", "unit-5"} & set(todo)
+    assert len(homes(worker.page(f"{address(world)}?show=nonsense"))) == 12
+
+
+def test_in_a_narrowed_list_the_home_just_ticked_stays_in_sight(worker: PageClient, world: World) -> None:
+    values = {"tick": "3:reached", "day": "2026-05-18", "grid": GRIDS[0], "page": "1", "show": "todo"}
+    back = worker.submit(address(world), values, page=address(world)).headers["Location"].partition("#")[0]
+    assert "unit-3" in homes(worker.page(back))
+    assert "unit-3" not in homes(worker.page(back.replace("keep=3", "keep=4")))
+    worker.page(f"{address(world)}?show=todo&page=9")  # the list grew shorter meanwhile
 
 
 @pytest.mark.parametrize(
