@@ -41,8 +41,8 @@ class Permission(StrEnum):
     SEE_UNPUBLISHED = "see_unpublished"
     SEE_PUBLISHED = "see_published"
     WANT_REPORTS = "want_reports"
-    SEE_OUTREACH = "see_outreach"  # the actions within reach, what was done, and the estimates that asked for them
-    PLAN_OUTREACH = "plan_outreach"  # make and edit plans, prices of action types, cancel, export
+    SEE_OUTREACH = "see_outreach"  # the actions within reach, what was done, why; to take away, too
+    PLAN_OUTREACH = "plan_outreach"  # make and edit plans, prices of action types, cancel
     DO_OUTREACH = "do_outreach"  # count work done, tick visited homes; there is no opinion to write down
     DO_FIXES = "do_fixes"  # tell how far a department's fixes are
     COMMENT_OUTREACH = "comment_outreach"

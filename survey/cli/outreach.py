@@ -50,7 +50,7 @@ def list_(wave_id: int) -> Answer:
 @outreach.command("export")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.argument("path", metavar="FILE.xlsx", type=click.Path(path_type=Path))
-@verb(needs=Permission.PLAN_OUTREACH)
+@verb(needs=Permission.SEE_OUTREACH)
 def export(wave_id: int, path: Path) -> Answer:
     """Write a wave's plan as a workbook: a new file."""
     from survey.cli.new_files import write_new
