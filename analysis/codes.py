@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 
+#: What no code is.
+NOTHING = np.iinfo(np.int64).min
+
 
 def dense(codes: IntArray) -> tuple[IntArray, IntArray]:
     """Codes from 0 on that leave out few numbers, (n,), and what each of them stands for.
@@ -21,12 +24,14 @@ def dense(codes: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def holders(codes: IntArray, count: int, of_units: IntArray) -> IntArray | None:
-    """What each code 0…count-1 has in ``of_units`` (n,) beside it, -1 where nothing; ``None`` when it differs.
+    """What each code 0…count-1 has in ``of_units`` (n,) beside it, or ``NOTHING``; ``None`` when it differs.
 
-    >>> holders(np.array([0, 0, 2]), 3, np.array([7, 7, 8])).tolist(), holders(np.array([0, 0]), 1, np.array([7, 8]))
-    ([7, -1, 8], None)
+    >>> holders(np.array([0, 0, 2]), 3, np.array([7, 7, 8]))[[0, 2]].tolist()
+    [7, 8]
+    >>> holders(np.array([0, 0]), 1, np.array([7, 8])) is None
+    True
     """
-    found = np.full(count, -1, dtype=np.int64)
+    found = np.full(count, NOTHING, dtype=np.int64)
     found[codes] = of_units
     return found if np.array_equal(found[codes], of_units) else None
 

@@ -46,7 +46,12 @@ class DomainCells:
         return _over(self.totals.counts, rate, states)[self._inside]
 
     def by_cell(self, of_rows: FloatArray) -> FloatArray:
-        return of_rows if self.single else sum_by(self.row_cells, of_rows, len(self.domains))
+        if self.single:
+            return of_rows
+        if self._starts is not None:
+            of_cells: FloatArray = np.add.reduceat(of_rows, self._starts)
+            return of_cells
+        return sum_by(self.row_cells, of_rows, len(self.domains))
 
     def by_domain(self, of_cells: FloatArray | IntArray) -> FloatArray:
         values = of_cells.astype(np.float64, copy=False)
@@ -89,9 +94,20 @@ class DomainCells:
         return cells
 
     @cached_property
+    def _starts(self) -> IntArray | None:
+        """Where the rows of each cell begin, if they stand together and in order: they add up faster then."""
+        steps = np.diff(self.row_cells)
+        if not len(self.row_cells) or not ((steps == 0) | (steps == 1)).all():
+            return None
+        return np.flatnonzero(np.concatenate([[True], steps == 1]))
+
+    @cached_property
     def _strata(self) -> IntArray:
         """A code for the stratum of each cell, outside the domains as well."""
-        codes: IntArray = np.unique(self.totals.strata, return_inverse=True)[1]
+        strata = self.totals.strata
+        if (strata[1:] > strata[:-1]).all():
+            return np.arange(len(strata))
+        codes: IntArray = np.unique(strata, return_inverse=True)[1]
         return codes
 
     @cached_property

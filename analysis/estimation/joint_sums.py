@@ -49,7 +49,7 @@ def joint_sums(
             sums = np.bincount(key, weights=value, minlength=int(np.prod(spans)) * size).reshape(*spans, size)
             for axis, (rate, low) in enumerate(zip(rates, lows, strict=True)):
                 others = tuple(other for other in range(len(rates)) if other != axis)
-                target[rate, low - FIRST : low - FIRST + spans[axis]] = sums.sum(axis=others)
+                target[rate, low - FIRST : low - FIRST + spans[axis]] = sums.sum(axis=others) if others else sums
     return found
 
 

@@ -64,39 +64,46 @@ class PsuTotals:
 
 def in_order(totals: PsuTotals) -> PsuTotals:
     """The same sums with every cell and row once and in order, and none without units."""
-    order, starts = _groups(totals.areas, totals.strata, totals.units > 0)
+    groups = _groups(totals.areas, totals.strata, totals.units > 0)
+    if groups is not None:
+        totals = _cells_in_order(totals, *groups)
+    if totals.psus is None or (groups := _groups(totals.psus, totals.row_cells, totals.row_cells >= 0)) is None:
+        return totals
+    order, starts = groups
+    return replace(
+        totals,
+        psus=totals.psus[order][starts],
+        row_cells=totals.row_cells[order][starts],
+        weights=_sums(totals.weights, order, starts),
+    )
+
+
+def _cells_in_order(totals: PsuTotals, order: IntArray, starts: IntArray) -> PsuTotals:
+    """The rows follow where they are cells; else they name the new ones."""
     place = np.full(len(totals.areas), -1, dtype=np.int64)
     place[order] = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
-    row_cells = place[totals.row_cells]
-    found = replace(
+    single = totals.psus is None
+    return replace(
         totals,
         areas=totals.areas[order][starts],
         strata=totals.strata[order][starts],
         units=_sums(totals.units, order, starts),
         population=totals.population[order][starts],
         counts=None if totals.counts is None else _sums(totals.counts, order, starts),
-    )
-    if totals.psus is None:
-        return replace(
-            found,
-            row_cells=np.arange(len(starts)),
-            weights=_sums(totals.weights, order, starts),
-            squares=None if totals.squares is None else _sums(totals.squares, order, starts),
-        )
-    order, starts = _groups(totals.psus, row_cells, row_cells >= 0)
-    return replace(
-        found,
-        psus=totals.psus[order][starts],
-        row_cells=row_cells[order][starts],
-        weights=_sums(totals.weights, order, starts),
+        row_cells=np.arange(len(starts)) if single else place[totals.row_cells],
+        weights=_sums(totals.weights, order, starts) if single else totals.weights,
+        squares=None if totals.squares is None else _sums(totals.squares, order, starts),
     )
 
 
-def _groups(first: IntArray, second: IntArray, wanted: BoolArray) -> tuple[IntArray, IntArray]:
-    """Where the wanted pairs of codes stand when put in order, and where in that order a different pair begins."""
+def _groups(first: IntArray, second: IntArray, wanted: BoolArray) -> tuple[IntArray, IntArray] | None:
+    """Where the wanted pairs of codes stand when put in order, and where in that order a different pair begins.
+
+    ``None`` where all are wanted, in order already and each there once.
+    """
     rising = (first[1:] > first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] > second[:-1]))
     if rising.all() and wanted.all():
-        return np.arange(len(first)), np.arange(len(first))
+        return None
     order = np.lexsort((second, first))
     order = order[wanted[order]]
     first, second = first[order], second[order]
@@ -106,11 +113,8 @@ def _groups(first: IntArray, second: IntArray, wanted: BoolArray) -> tuple[IntAr
 
 def _sums(values: SumsT, order: IntArray, starts: IntArray) -> SumsT:
     """Sums over the groups along the last axis."""
-    whole = len(order) == values.shape[-1] and bool((order[1:] > order[:-1]).all())
-    ordered = values if whole else values[..., order]
-    if len(starts) == len(order):
-        return ordered
-    return np.add.reduceat(ordered, starts, axis=-1)
+    ordered: SumsT = values[..., order]
+    return ordered if len(starts) == len(order) else np.add.reduceat(ordered, starts, axis=-1)
 
 
 def _side_by_side(one: PsuTotals, other: PsuTotals) -> PsuTotals:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.codes import dense, holders
+from analysis.codes import NOTHING, dense, holders
 from analysis.design import BoolArray, DesignError, IntArray
 
 
@@ -45,9 +45,6 @@ def place_units(*, areas: IntArray, strata: IntArray, psus: IntArray | None = No
     if psus is None:
         return Places(cells=cells, areas=cell_areas, strata=cell_strata, rows=None, row_cells=None, psus=None)
     rows, row_cells, row_psus = _joined(cells, psus)
-    used = np.bincount(rows, minlength=len(row_psus)) > 0
-    if not used.all():
-        rows, row_cells, row_psus = (np.cumsum(used) - 1)[rows], row_cells[used], row_psus[used]
     return Places(cells=cells, areas=cell_areas, strata=cell_strata, rows=rows, row_cells=row_cells, psus=row_psus)
 
 
@@ -57,17 +54,24 @@ def _joined(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray, IntA
     Mostly one of the two is nested in the other and is the code already: that is looked at first, because to find the
     different pairs among a million takes longer than to estimate from them.
     """
-    if np.array_equal(first, second):
+    if first is second or np.array_equal(first, second):
         codes, known = dense(first)
         return codes, known, known
     second_codes, second_known = dense(second)
     if (of_code := holders(second_codes, len(second_known), first)) is not None:
-        return second_codes, of_code, second_known
+        return _used(second_codes, of_code, second_known, of_code != NOTHING)
     first_codes, first_known = dense(first)
     if (of_code := holders(first_codes, len(first_known), second)) is not None:
-        return first_codes, first_known, of_code
+        return _used(first_codes, first_known, of_code, of_code != NOTHING)
     pairs, joined = _different(first_codes * len(second_known) + second_codes, len(first_known) * len(second_known))
     return joined, first_known[pairs // len(second_known)], second_known[pairs % len(second_known)]
+
+
+def _used(codes: IntArray, first: IntArray, second: IntArray, used: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Codes and what they stand for without those that no unit has."""
+    if used.all():
+        return codes, first, second
+    return (np.cumsum(used) - 1)[codes], first[used], second[used]
 
 
 def _different(keys: IntArray, bound: int) -> tuple[IntArray, IntArray]:

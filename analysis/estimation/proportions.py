@@ -95,7 +95,7 @@ class DomainTotals:
         cells, a, rest = self._cells, *self._parts(rate, base)
         proportion, variance = self._shares(rate, base, a, rest)
         n = cells.counts(rate, base)
-        present = n if cells.single else np.bincount(cells.row_cells[a + rest > 0], minlength=len(n))
+        present = n if cells.single else cells.by_cell((a + rest > 0).astype(np.float64))
         return Proportions(
             n=cells.by_domain(n).astype(np.int64),
             count=cells.by_domain(cells.counts(rate, (AnswerState.COUNTED,))).astype(np.int64),
