@@ -13,6 +13,7 @@ from survey.pages.site import current_site
 from survey.pages.statisticians.estimate_page import EstimatesPage, TableSection, answer
 from survey.pages.statisticians.estimate_parts import indicator_select, not_estimated, read, stale, view_of, words_of
 from survey.pages.statisticians.estimates import blueprint
+from survey.pages.whole_waves import require_whole_wave
 from survey.reports.change_words import reason_words
 from survey.reports.difference_table import difference_table
 from survey.reports.estimate_table import area_labels, area_rows
@@ -104,6 +105,7 @@ def _against_the_whole(found: EstimatedRun, view: EstimatesView, seen: View) -> 
 @needs(Permission.SEE_UNPUBLISHED)
 def changes(wave_id: int) -> ResponseReturnValue:
     """What changed since the wave before: of the whole, and of one rate in every area."""
+    require_whole_wave()
     view = read(wave_id, compared=True)
     found, comparison = view.estimated, view.comparison
     if found is None:
