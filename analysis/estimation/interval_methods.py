@@ -162,11 +162,12 @@ def _expit(x: float) -> float:
 
 
 def _asin(rate: _Rate) -> Interval:
-    """sin²(asin √p ± t se / (2 √(p(1-p)))), stopped at the ends of the scale, where the sine would turn back."""
+    """sin²(asin √p ± t se / (2 √(p(1-p)))). Past the ends of the scale the sine turns back, as in R: close to 0 or 1 a
+    limit may lie on the wrong side of the rate. That is one more reason never to show it.
+    """
     middle = math.asin(math.sqrt(rate.p))
     reach = rate.t * math.sqrt(rate.variance / (rate.p * (1 - rate.p))) / 2
-    low, high = max(middle - reach, 0.0), min(middle + reach, math.pi / 2)
-    return Interval(low=math.sin(low) ** 2, high=math.sin(high) ** 2)
+    return Interval(low=math.sin(middle - reach) ** 2, high=math.sin(middle + reach) ** 2)
 
 
 def _beta(rate: _Rate) -> Interval:

@@ -67,9 +67,16 @@ class TestByHand:
     def test_a_likelihood_that_falls_too_slowly_for_any_number(self) -> None:
         assert likelihood_limits(0.999, n=2, n_effective=0.1, t=12.7) == (0.0, 1.0)
 
+    def test_the_sine_turns_back_as_in_r(self) -> None:
+        # svyciprop(method = "asin", level = .99, df = Inf) of survey 4.1-1: schools of apiclus2 with api00 > 930
+        found = interval_by_method(
+            IntervalMethod.ASIN, p=0.011070110701107, variance=0.00868448381223466**2, n=126, df=math.inf, level=0.99
+        )
+        assert isinstance(found, Interval)
+        assert found.low == pytest.approx(2.21710300766942e-06, rel=1e-6)
+        assert found.high == pytest.approx(0.0444016557190776, rel=1e-9)
+
     def test_a_scale_ends(self) -> None:
-        assert limits(IntervalMethod.ASIN, 0.97, 0.001, 30, 1).high == 1.0
-        assert limits(IntervalMethod.ASIN, 0.03, 0.001, 30, 1).low == 0.0
         assert limits(IntervalMethod.MEAN, 0.97, 0.001, 30, 29).high > 1
 
     def test_what_the_effective_size_was(self) -> None:
@@ -147,10 +154,12 @@ class TestRules:
 RATES = st.tuples(
     st.floats(0.001, 0.999), st.integers(2, 3000), st.floats(0.2, 20), st.sampled_from([1.0, 4.0, math.inf])
 )
+#: The sine turns back past the ends of the scale.
+NOT_TURNING = sorted(set(METHODS) - {IntervalMethod.ASIN})
 
 
 class TestLaws:
-    @given(RATES, st.sampled_from(METHODS), st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+    @given(RATES, st.sampled_from(NOT_TURNING), st.sampled_from([0.5, 0.9, 0.95, 0.999]))
     def test_holds_the_estimate(
         self, rate: tuple[float, int, float, float], method: IntervalMethod, level: float
     ) -> None:
@@ -159,7 +168,7 @@ class TestLaws:
         assert found.low <= p <= found.high
         assert method is IntervalMethod.MEAN or 0 <= found.low <= found.high <= 1
 
-    @given(RATES, st.sampled_from(METHODS))
+    @given(RATES, st.sampled_from(NOT_TURNING))
     def test_the_surer_the_wider(self, rate: tuple[float, int, float, float], method: IntervalMethod) -> None:
         p, n, effect, df = rate
         found = [limits(method, p, effect * p * (1 - p) / n, n, df, level) for level in (0.8, 0.9, 0.95, 0.99)]
@@ -178,7 +187,7 @@ class TestLaws:
             pytest.approx(1 - there.low, abs=1e-6),
         )
 
-    @given(RATES, st.sampled_from([*ON_ANOTHER_SCALE, IntervalMethod.WILSON]))
+    @given(RATES, st.sampled_from([IntervalMethod.LOGIT, IntervalMethod.XLOGIT, IntervalMethod.WILSON]))
     def test_the_larger_the_variance_the_wider(
         self, rate: tuple[float, int, float, float], method: IntervalMethod
     ) -> None:
