@@ -50,13 +50,11 @@ def compare_waves(
     tiers: Mapping[str | None, int],
     *,
     level: float = 0.95,
-    correlations: Mapping[tuple[str, str | None], float] | None = None,
 ) -> tuple[Change, ...]:
     """The change of every rate of ``later`` on the asked base, in the order of its rows.
 
     ``tiers``: of each area; the areas of one tier that can be compared in one indicator are a family.
-    ``correlations``: of the two estimates, by indicator and area, where PSUs of the earlier wave were kept
-    (:mod:`analysis.estimation.overlap`); samples drawn independently have none.
+    The waves were drawn independently, as all are here; the page works the printed interval out from both printed ones.
     """
     before = {(row.indicator, row.area): row for row in earlier.rows if _is_compared(row)}
     rows = [row for row in later.rows if _is_compared(row) and row.indicator in later.wordings]
@@ -64,7 +62,7 @@ def compare_waves(
     comparable = [row for row in rows if reasons[row.indicator, row.area] is None]
     pairs = [(before[row.indicator, row.area], row) for row in comparable]
     families = [(row.indicator, tiers[row.area]) for row in comparable]
-    found = {(change.indicator, change.area): change for change in _changes(pairs, families, level, correlations or {})}
+    found = {(change.indicator, change.area): change for change in _changes(pairs, families, level)}
     return tuple(
         found.get((row.indicator, row.area))
         or Change(indicator=row.indicator, area=row.area, level=level, reason=reasons[row.indicator, row.area])
@@ -156,13 +154,11 @@ def _changes(
     pairs: Sequence[tuple[PublishedEstimate, PublishedEstimate]],
     families: Sequence[Hashable],
     level: float,
-    correlations: Mapping[tuple[str, str | None], float],
 ) -> list[Change]:
     """The change of each pair, the earlier row first; all at once, and the words family by family."""
     earlier, later = (_rates([pair[side] for pair in pairs]) for side in (0, 1))
-    together = np.array([correlations.get((row.indicator, row.area), 0.0) for _, row in pairs], dtype=np.float64)
-    low, high = intervals(earlier, later, level, correlation=together)
-    differences, p = later.proportion - earlier.proportion, p_values(earlier, later, correlation=together)
+    low, high = intervals(earlier, later, level)
+    differences, p = later.proportion - earlier.proportion, p_values(earlier, later)
     of_family: defaultdict[Hashable, list[int]] = defaultdict(list)
     for index, family in enumerate(families):
         of_family[family].append(index)

@@ -211,13 +211,3 @@ def test_it_covers_in_clustered_and_weighted_samples(before: float, after: float
     assert np.mean(covered) >= 0.93
     if before == after:
         assert said / 150 <= 0.08
-
-
-def test_kept_psus_narrow_the_change_of_their_area_alone() -> None:
-    earlier, later = wave(), wave({"A": [YES] * 90 + [NO] * 10, "B": [YES] * 95 + [NO] * 25})
-    apart = by_area(compare_waves(earlier, later, TIERS))
-    kept = by_area(compare_waves(earlier, later, TIERS, correlations={("r", "A"): 0.6}))
-    assert kept["B"] == apart["B"]
-    assert kept["A"].difference == apart["A"].difference
-    assert (kept["A"].low or 0) > (apart["A"].low or 0)
-    assert (kept["A"].p_value or 0) < (apart["A"].p_value or 0)
