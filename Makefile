@@ -37,6 +37,10 @@ lint:
 bench: setup-tests ## measured claims as a table, and instance/bench.json
 	$(PYTHON) -m tests.benchmarks
 
+.PHONY: peers
+peers: setup-tests ## other packages that bench compares with, into .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/peers.lock
+
 format: ## put the sources into shape
 	.venv/bin/ruff check --fix-only -q $(SOURCES)
 	.venv/bin/ruff format $(SOURCES)
