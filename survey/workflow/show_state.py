@@ -18,6 +18,7 @@ from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
 from survey.store.open_links import list_open_links
 from survey.store.responses import count_open_link, count_responses
+from survey.store.wave_keys import KeyState, find_key
 from survey.store.waves import WaveEvent, WaveRecord, list_events
 from survey.waves import Mode, WaveState
 
@@ -34,7 +35,7 @@ class StateView:
     ``missing``: what keeps the wave from starting, while it has not started; ``facts_missing``: facts of ``wave.toml``
     are among it. ``with_units``: there is something to draw from. ``undecided``: payloads that wait for a supervisor,
     and keep the wave from closing. ``unfinished``: questionnaires begun and not handed in; closing deletes them.
-    ``links``: those that work now.
+    ``links``: those that work now. ``key``: what became of the wave's key; ``None``: it never had one.
     """
 
     wave: WaveRecord
@@ -50,6 +51,7 @@ class StateView:
     facts_missing: bool
     with_units: bool
     links: tuple[OpenLink, ...]
+    key: KeyState | None
     events: tuple[WaveEvent, ...]
 
     @property
@@ -75,6 +77,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
     draw = open_draw(session, wave.id)
     waiting = count_states(session, wave.id)
     open_link = count_open_link(session, wave.id)
+    key = find_key(session, wave.id)
     before = wave.state in (WaveState.DRAFT, WaveState.DRAWN)
     return StateView(
         wave=wave,
@@ -92,6 +95,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         facts_missing=bool(missing_for_residents(wave.details)),
         with_units=get_frame(session, wave.frame_id).kind is not None,
         links=_links(session, wave, scope) if wave.state is WaveState.FIELDING else (),
+        key=key.state if key else None,
         events=list_events(session, wave.id),
     )
 

@@ -77,10 +77,13 @@ class WaveView:
 
 
 def list_waves(session: Session, *, role: Role, scope: Scope) -> tuple[WaveSummary, ...]:
-    """The waves whose numbers ``role`` may see, or in which it has work, within ``scope``; the newest first."""
+    """The waves whose numbers ``role`` may see, or in which it has work, within ``scope``; the newest first: by the
+    first day of fieldwork, those without one before all others.
+    """
+    newest_first = sorted(waves.list_waves(session), key=lambda wave: wave.details.start or date.max, reverse=True)
     return tuple(
         _summary(session, wave)
-        for wave in waves.list_waves(session)
+        for wave in newest_first
         if (_may_see(role, wave.state) or may(role, Permission.SEE_FIELDWORK)) and _reaches(session, wave, scope)
     )
 

@@ -9,9 +9,11 @@ from survey.keys import KeyRing
 from survey.roles import Scope
 from survey.store.database import Database
 from survey.store.responses import NewResponse, add_response, answers_document, count_open_by_area
+from survey.store.wave_keys import KeyState
 from survey.store.waves import get_wave
 from survey.waves import Mode
 from survey.workflow.close_wave import close_wave
+from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.issue_invitations import issue_invitations
 from survey.workflow.show_invitations import show_invitations
 from survey.workflow.show_state import StateView, show_state
@@ -70,10 +72,13 @@ def test_links_of_a_closed_wave_are_gone(database: Database, keys: KeyRing) -> N
     with database.writing() as session:
         start_wave(session, keys, wave, at=AT, by="tongji")
     assert shown(database, wave).closable
+    assert shown(database, wave).key is KeyState.MADE
     with database.writing() as session:
         close_wave(session, keys, wave, at=AT, by="tongji")
     view = shown(database, wave)
-    assert (view.links, view.closable) == ((), False)
+    assert (view.links, view.closable, view.key) == ((), False, KeyState.TO_DESTROY)
+    destroy_keys(database, keys)
+    assert shown(database, wave).key is KeyState.DESTROYED
 
 
 def test_letters_are_counted_by_community(database: Database, keys: KeyRing) -> None:

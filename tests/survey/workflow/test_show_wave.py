@@ -1,12 +1,16 @@
 """What each reader gets of a wave, and that one area's page loads no other area's numbers."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from survey.messages import NotThere
 from survey.roles import Role, Scope
 from survey.store.database import Database
+from survey.store.waves import get_wave, set_details
 from survey.workflow.show_wave import find_wave, find_wave_at_work, list_waves, show_wave
-from tests.survey.pages.example import CITY, EAST, WEST, World, fill
+from tests.survey.pages.example import AT, CITY, EAST, WEST, World, fill
 
 EVERYWHERE = Scope()
 
@@ -24,6 +28,18 @@ def test_the_list_holds_what_a_role_may_see(sqlite_database: Database, world: Wo
         ]
         (only,) = list_waves(session, role=Role.OFFICIAL, scope=EVERYWHERE)
     assert (only.id, only.responses, only.instrument.zh_Hans) == (world.published, 27, "小问卷")
+
+
+def test_the_newest_fieldwork_comes_first_and_what_has_no_date_yet_before_it(
+    sqlite_database: Database, world: World
+) -> None:
+    with sqlite_database.writing() as session:
+        for wave, start in ((world.published, date(2026, 6, 1)), (world.draft, date(2026, 5, 1))):
+            details = replace(get_wave(session, wave).details, start=start, end=date(2026, 6, 30))
+            set_details(session, wave, details, at=AT, by="x")
+    with sqlite_database.reading() as session:
+        found = [wave.id for wave in list_waves(session, role=Role.STATISTICIAN, scope=EVERYWHERE)]
+    assert found == [world.published, world.draft]
 
 
 def test_a_hidden_wave_is_refused_in_the_words_of_an_absent_one(sqlite_database: Database, world: World) -> None:
