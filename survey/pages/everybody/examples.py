@@ -25,7 +25,7 @@ ROLE_WORK = {
     Role.OFFICIAL: N_("已发布的结果、报告、宣传与整改计划"),
     Role.LEADER: N_("只看已发布的结果"),
     Role.GRID_WORKER: N_("自己网格里的宣传行动"),
-    Role.DEPARTMENT: N_("交给本部门的整改"),
+    Role.DEPARTMENT: N_("交给各部门的整改"),
 }
 
 
