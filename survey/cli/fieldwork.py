@@ -112,7 +112,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         f"e by {document['e_method']}",
         *(f"{code}\t{cases} cases" for code, cases in document["dispositions"].items()),
         *(f"{area}\tRR1 {_shown(found['RR1'])}\t{found['cases']} cases" for area, found in document["by_area"].items()),
-        *([f"{document['quarantined']} payloads wait for a supervisor"] if document["quarantined"] else []),
+        *([f"{document['quarantined']} records wait for a supervisor"] if document["quarantined"] else []),
     ]
 
 

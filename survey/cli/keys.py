@@ -34,7 +34,7 @@ def keys() -> Answer:
     if found.problems:
         message = N_("密钥文件夹 {folder} 与数据库对不上")
         raise CheckFailed(Message(message, {"folder": found.document["folder"]}), found.problems)
-    lines = [f"{found.document['folder']}: {found.document['present']} keys, as expected"]
+    lines = [f"{found.document['folder']}: as expected, keys present: {found.document['present']}"]
     lines += [f"{key_id}.key is of no wave in this database" for key_id in found.document["unknown"]]
     return Answer(document=found.document, lines=lines)
 

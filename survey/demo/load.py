@@ -40,8 +40,9 @@ URBAN, VILLAGE = "urban-community", "civilized-village"
 DOOR_AND_LETTER = (Mode.CAPI, Mode.WEB_TOKEN)
 #: Days ago: the first visits of each wave, and the office's work before all of them.
 FIRST, SECOND, THIRD, VILLAGES, PATROL, FRAMES = 150, 45, 11, 95, 70, 170
-#: How long a wave is in the field, and what comes after it: closing, and weeks until it is over on paper.
-FIELD_DAYS, CLOSED_AFTER, PLANNED_AFTER, LEFT = 20, 16, 20, 10
+#: Days from the first visits: until the patrol is over, until a drawn wave is closed and its plan made; of the wave in
+#: the field, days that are left.
+PATROL_DAYS, CLOSED_AFTER, PLANNED_AFTER, LEFT = 20, 16, 20, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +152,7 @@ def urban_wave(making: Making, frame: StoredFrame, truth: WaveTruth, *, number: 
         truth=truth,
         per_community=making.scale.per_community,
         first_day=first_day,
-        last_day=first_day + timedelta(days=FIELD_DAYS),
+        last_day=first_day + timedelta(days=CLOSED_AFTER - 1),
         modes=DOOR_AND_LETTER,
         fabricated=making.scale.fabricated,
     )
@@ -181,7 +182,7 @@ def _village_wave(making: Making, frame: StoredFrame, truth: WaveTruth) -> WaveP
         truth=truth,
         per_community=making.scale.per_village,
         first_day=first_day,
-        last_day=first_day + timedelta(days=FIELD_DAYS),
+        last_day=first_day + timedelta(days=CLOSED_AFTER - 1),
         modes=(Mode.CAPI,),
     )
 
@@ -190,7 +191,7 @@ def _import_patrol(making: Making, frame: StoredFrame, truth: WaveTruth) -> int:
     """The batch of the patrol: a wave without a draw, from a file."""
     session, (issued, valid) = making.session, making.scale.patrol
     first_day = making.day(PATROL)
-    last_day = first_day + timedelta(days=FIELD_DAYS)
+    last_day = first_day + timedelta(days=PATROL_DAYS)
     details = read_details("patrol.toml", start=first_day, end=last_day, modes=(Mode.PAPER,))
     wave = open_wave(
         session,
@@ -201,7 +202,7 @@ def _import_patrol(making: Making, frame: StoredFrame, truth: WaveTruth) -> int:
         at=first_day,
         by=STATISTICIAN,
     )
-    table = patrol_csv(kinder(truth, BETTER), answers=valid, seed=making.seed, first_day=first_day, days=FIELD_DAYS)
+    table = patrol_csv(kinder(truth, BETTER), answers=valid, seed=making.seed, first_day=first_day, days=PATROL_DAYS)
     target = find_target(session, wave)
     map_text = patrol_columns(target.questionnaire)
     answers = read_answers(

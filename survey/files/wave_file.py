@@ -112,4 +112,6 @@ def check_details(questionnaire: Questionnaire, details: WaveDetails) -> None:
 
 def _unknown(table: str, given: Mapping[str, object], known: list[str]) -> list[Problem]:
     expected = Message(N_("问卷里有的：{choices}"), {"choices": ", ".join(known)})
+    if not known:
+        expected = Message(N_("什么都不填：问卷里没有这一类"))
     return [Problem(where=table, column=key, got=key, expected=expected) for key in given if key not in known]
