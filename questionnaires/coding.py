@@ -81,33 +81,35 @@ def items_of(questionnaire: Questionnaire, indicators: Iterable[Indicator]) -> t
     return tuple(item.id for item in _needed_items(questionnaire, tuple(indicators)))
 
 
+#: In place of an answer where the response does not hold the item.
+_UNSEEN = object()
+
+
 class _Column:
-    """The answers to one item."""
+    """The answers to one item: the different ones, and which of them each response holds."""
 
     def __init__(self, item: Item, responses: Sequence[Response]) -> None:
         self.item = item
-        answers = [response.get(item.id) for response in responses]
-        self._answers = [tuple(answer) if isinstance(answer, list) else answer for answer in answers]
-        self._different = set(self._answers)
-        self.seen = self._seen(responses)
-
-    def _seen(self, responses: Sequence[Response]) -> Flags:
-        """Who came to see the item, whether they answered it or not."""
-        if None not in self._different:
-            return np.ones(len(responses), np.bool_)
-        pairs = zip(self._answers, responses, strict=True)
-        seen = (answer is not None or self.item.id in response for answer, response in pairs)
-        return np.fromiter(seen, np.bool_, len(responses))
+        answers = [response.get(item.id, _UNSEEN) for response in responses]
+        try:
+            different = tuple(set(answers))
+        except TypeError:  # lists of codes
+            answers = [tuple(answer) if isinstance(answer, list) else answer for answer in answers]
+            different = tuple(set(answers))
+        place = {answer: number for number, answer in enumerate(different)}
+        self._places = np.fromiter(map(place.__getitem__, answers), np.intp, len(answers))
+        self._different = [None if answer is _UNSEEN else answer for answer in different]
+        #: Who came to see the item, whether they answered it or not.
+        self.seen: Flags = np.array([answer is not _UNSEEN for answer in different], np.bool_)[self._places]
 
     def states(self, counted: frozenset[int]) -> States:
         """The state of each answer, given that its item was asked."""
-        state = {answer: _state(self.item, counted, answer) for answer in self._different}
-        return np.array([state[answer] for answer in self._answers], np.int8)
+        return np.array([_state(self.item, counted, answer) for answer in self._different], np.int8)[self._places]
 
     def has(self, codes: frozenset[int]) -> Flags:
         """Who chose one of ``codes``."""
-        held = {answer: not codes.isdisjoint(chosen_codes(answer)) for answer in self._different}
-        return np.array([held[answer] for answer in self._answers], np.bool_)
+        held = [not codes.isdisjoint(chosen_codes(answer)) for answer in self._different]
+        return np.array(held, np.bool_)[self._places]
 
 
 class _Routing:
