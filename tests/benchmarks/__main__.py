@@ -31,6 +31,8 @@ def main() -> int:
         "code_version": code_version(),
         "machine": f"{platform.machine()} {platform.python_version()}",
         "measurements": [measurement.document() for measurement in found],
+        # What others look up by name.
+        **{measurement.name: measurement.value for measurement in found if measurement.name.isidentifier()},
     }
     target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"\nwritten to {target.relative_to(ROOT)}")  # noqa: T201
