@@ -96,8 +96,19 @@ def _described(session: "Session", wave_id: int) -> Answer:
             "cost_assumed": assumed,
             "actions": rows,
         },
-        lines=[*_table(rows), f"{len(standing)} actions, {cost:g} CNY{' (prices assumed)' if assumed else ''}"],
+        lines=[
+            *_table(rows),
+            f"{len(standing)} actions, {cost:g} CNY{' (prices assumed)' if assumed else ''}",
+            *_budget(view.plan.budget_cny if view.plan else None, cost),
+        ],
     )
+
+
+def _budget(budget: float | None, cost: float) -> list[str]:
+    if budget is None:
+        return []
+    over = f", {cost - budget:g} CNY over: actions that somebody changed are kept" if cost > budget else ""
+    return [f"budget {budget:g} CNY{over}"]
 
 
 def _positions(session: "Session", wave_id: int) -> dict[int, tuple[int, int]]:

@@ -4,7 +4,7 @@ Actions stand under the problem they answer. Problems come in the order of the r
 places come by code: nothing here ranks communities.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -24,8 +24,8 @@ ORIGIN = (
         "说不清的补充调查；满意率或支持率低，从不用宣传来回答。"
     ),
     N_(
-        "先满足差距涉及居民最多的问题，同一问题里先满足差距涉及居民最多的社区，说不清的排在最后；"
-        "预算用到哪里，数量就排到哪里；没有预算时按足额排。"
+        "先满足差距涉及居民最多的问题，同一问题里先满足差距涉及居民最多的社区，说不清的排在最后，按社区代码排；"
+        "预算用到哪里，数量就排到哪里，往后的没有数量；没有预算时按足额排。有人动过的行动保留不变，先从预算里扣。"
     ),
     N_("单价在有人填入本地价格以前都是假定，费用也就是假定。"),
 )
@@ -196,7 +196,7 @@ def compose_plan(
         wave_name=facts.wave_name,
         watermark=say(N_("虚构数据")) if facts.fictitious else "",
         origin=tuple(say(sentence) for sentence in ORIGIN),
-        facts=_facts(facts, lines, say),
+        facts=(*_facts(facts, lines, say), *(() if filters else _reach(facts.budget, standing, say))),
         filters=join(filters, say),
         totals=_totals(standing, say, language),
         overall=_total(say(N_("合计")), standing, say, unit=None),
@@ -220,6 +220,23 @@ def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say) -> tuple[tuple
         (say(N_("预算")), say(N_("未设")) if facts.budget is None else words.money(facts.budget, say)),
         (say(N_("制定")), say(N_("{day}，{by}"), day=local_day(facts.made_at, say), by=facts.made_by)),
     )
+
+
+def _reach(budget: float | None, standing: Sequence[PlanLine], say: Say) -> Iterator[tuple[str, str]]:
+    """Of the whole plan with a ``budget``: what it costs, and what the money did not reach."""
+    if budget is None:
+        return
+    cost = sum(line.cost for line in standing)
+    told = words.money(cost, say)
+    if cost > budget:
+        over = words.money(cost - budget, say)
+        told = say(N_("{cost}，比预算多{over}：有人动过的行动不受预算限制"), cost=told, over=over)
+    yield say(N_("计划费用")), told
+    short = sum(line.quantity < line.wanted for line in standing)
+    if short:
+        nothing = sum(not line.quantity for line in standing)
+        counts = {"short": count(short), "nothing": count(nothing)}
+        yield say(N_("没有排足")), say(N_("{short}项，其中{nothing}项没有数量"), **counts)
 
 
 def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[TypeTotal, ...]:

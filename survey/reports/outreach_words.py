@@ -109,8 +109,10 @@ def progress(done: int, planned: int, unit: str, say: Say) -> str:
 
     >>> from survey.reports.wording import speaker
     >>> progress(30, 120, "户次", speaker("zh_Hans")), progress(0, 0, "件", speaker("zh_Hans"))
-    ('已做30 / 120户次（25%）', '已做0 / 0件')
+    ('已做30 / 120户次（25%）', '没有排数量')
     """
+    if not planned and not done:
+        return say(N_("没有排数量"))
     words = say(N_("已做{done} / {planned}{unit}"), done=f"{done:,}", planned=f"{planned:,}", unit=unit)
     if not planned:
         return words

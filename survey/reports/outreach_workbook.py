@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from survey.files.cells import protect
 from survey.messages import N_
-from survey.reports.outreach_plan import PlanDocument, PlanRow, ProblemGroup
+from survey.reports.outreach_plan import PlanDocument, PlanLine, PlanRow, ProblemGroup
 from survey.reports.wording import Say, speaker
 
 #: Heading, and how wide its column is.
@@ -40,7 +40,11 @@ _COLUMNS = (
     (N_("状态"), 10),
     (N_("依据"), 40),
     (N_("离目标约差居民数"), 14),
-    (N_("入户率"), 40),
+    (N_("应到户数"), 10),
+    (N_("到过户数"), 10),
+    (N_("见到人的户数"), 10),
+    (N_("无人的户数"), 10),
+    (N_("勿扰的户数"), 10),
     (N_("佐证材料"), 30),
     (N_("结果"), 30),
 )
@@ -97,10 +101,23 @@ def _values(group: ProblemGroup, row: PlanRow, say: Say, language: str) -> list[
         row.status,
         row.reason,
         row.people_short,
-        row.coverage,
+        *_homes(row.line),
         line.evidence,
         line.result,
     ]
+
+
+def _homes(line: PlanLine) -> tuple[int | None, ...]:
+    """What the ledger holds: nothing where no homes are ticked."""
+    if not line.units:
+        return (None,) * 5
+    return (
+        line.units,
+        line.reached + line.nobody + line.do_not_disturb,
+        line.reached,
+        line.nobody,
+        line.do_not_disturb,
+    )
 
 
 def _about(sheet: Sheet, plan: PlanDocument, say: Say) -> None:

@@ -125,6 +125,24 @@ def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all
     assert found.facts[0] == ("行动总数", "3项：未开始2、取消1")
 
 
+def test_the_plan_says_what_the_budget_did_not_reach() -> None:
+    found = plan(line(1), line(2, area="2", quantity=0), line(3, area="3", quantity=40))
+    assert found.facts[3:] == (("计划费用", "700元"), ("没有排足", "2项，其中1项没有数量"))
+    assert [row.progress for row in found.groups[0].rows] == [
+        "已做0 / 100户次（0%）",
+        "没有排数量",
+        "已做0 / 40户次（0%）",
+    ]
+
+
+def test_the_plan_says_that_what_is_kept_costs_more_than_the_budget() -> None:
+    dear = line(1, unit_cost=600.0)
+    assert plan(dear).facts[3:] == (("计划费用", "60,000元，比预算多10,000元：有人动过的行动不受预算限制"),)
+    part = compose_plan(FACTS, [dear], language="zh_Hans", filters=["东社区"])
+    assert part.facts[3:] == (), "the budget is the whole plan's, not that of a part"
+    assert compose_plan(replace(FACTS, budget=None), [dear], language="zh_Hans").facts[3:] == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

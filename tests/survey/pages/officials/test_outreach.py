@@ -131,8 +131,9 @@ def test_a_budget_limits_the_quantities_in_this_order(official: PageClient, outr
     parking, east, west, *_ = rows(page)
     assert "足额" not in parking
     assert "已做0 / 8户次（0%） 足额应为29户次" in east
-    assert "已做0 / 0户次 足额应为20户次" in west
+    assert "没有排数量 足额应为20户次" in west
     assert "25,040元" in page.text
+    assert "没有排足" in page.text
     assert [field.get("value") for field in page.all("input") if field.get("name") == "budget"] == ["25040"]
 
 
@@ -215,6 +216,12 @@ def test_work_and_visited_homes_show_in_words(official: PageClient, outreach: Wo
                 by="wangge",
             )
     assert "入户率13.8%：29户中到过4户（见到人2，无人1，勿扰1）" in official.page(address(outreach)).text
+    sheet = openpyxl.load_workbook(io.BytesIO(official.get(f"{address(outreach)}.xlsx").data)).worksheets[0]
+    lines = list(sheet.iter_rows(values_only=True))
+    first = lines[0].index("应到户数")
+    (visits,) = (line[first : first + 5] for line in lines[1:] if line[0] == tell.id)
+    assert visits == (29, 4, 2, 1, 1)
+    assert None in {line[first] for line in lines[1:]}, "of what is not done at doors nothing"
 
 
 def test_whoever_is_limited_to_an_area_sees_that_alone(signed_in: SignIn, outreach: World) -> None:
