@@ -3,6 +3,7 @@
 set -eu
 # shellcheck source=deploy/server.sh
 . "$(dirname "$0")/server.sh"
+[ -r "$SETTINGS" ] || stop "$SETTINGS cannot be read: this looks after a server that install.sh made, as root"
 status=0
 bad() { echo "NOT WELL: $*"; status=1; }
 setting() { sed -n "s/^$1=//p" "$SETTINGS"; }
