@@ -8,6 +8,10 @@ other one is the hidden one.
 So the attacker is asked: given every printed sum at once, what is the least and the most that a hidden group may count?
 That is a linear program over the cells of the full cross-classification (Fischetti & Salazar-González 2001, Management
 Science 47:1008-1027, call it the attacker problem). Its continuous solution is what is asked of areas, too.
+
+The attacker is taken to know how many are in each cell, the empty ones among them. That is the stricter reading: who
+does not know which cells are empty can move people of a hidden group into others of its own division without any other
+table showing it, so that about sizes the tables together tell no more than each by itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,13 +21,15 @@ from typing import Any
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray, IntArray
-from analysis.disclosure import LEAST_PERSONS_RANGE, LEAST_POINTS_RANGE
+from analysis.disclosure import LEAST_POINTS_RANGE
 from analysis.estimation.sums import sum_by
 
 _CLOSE = 1e-6
 #: So many narrow ones are asked for one by one.
 _FEW = 4
 _SMALL = 50_000
+#: Programs so small are solved before they would be made smaller.
+_AS_IT_IS = {"presolve": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +45,8 @@ def hide_more(
 ) -> frozenset[int]:
     """Which of the ``candidates`` may not be printed beside the ``fixed``, so that the ``guarded`` keep their range.
 
-    Each set of atoms is (A,). A guarded one keeps a range of 20 points (its size on the base taken as known) and of 10
-    persons, or all that the fixed ones leave it. Candidates that overlap it go first, the smallest before others.
+    Each set of atoms is (A,). A guarded one keeps a range of 20 points on each base, or all that the fixed ones leave
+    it; of candidates the smallest whose hiding helps goes first.
 
     Two communities of 6 and 40, the smaller one hidden (with the rest of the city, 30); the agency interviewed in both:
 
@@ -69,7 +75,7 @@ def _next_to_hide(
     fixed: Sequence[BoolArray],
 ) -> int:
     """The first in ``order`` without which the guarded set is wider; where none helps alone, the first overlapping."""
-    before = attacker.width(target, [*fixed, *(candidates[index] for index in order)])
+    before = attacker.known_width(target)
     for index in order:
         without = [*fixed, *(candidates[other] for other in order if other != index)]
         if attacker.width(target, without) > before + _CLOSE:
@@ -79,16 +85,11 @@ def _next_to_hide(
 
 
 def _attackers(atoms: Atoms, guarded: Sequence[BoolArray]) -> "Iterator[_Attacker]":
-    """On each base one who knows how many are in each cell, and asks for answers; and one who asks how many there are.
-
-    What is possible among fewer answers is possible among more, so the narrowest base tells about the others.
-    """
+    """One on each base. What is possible among fewer answers is possible among more: the narrowest goes first."""
     known: _Attacker | None = None
     for sizes in sorted(atoms.sizes.astype(np.float64), key=lambda of_base: float(of_base.sum())):
-        within = np.array([sizes[target].sum() for target in guarded])
-        known = _Attacker(atoms.counts.astype(np.float64), sizes, guarded, LEAST_POINTS_RANGE * within, known)
+        known = _Attacker(atoms.counts.astype(np.float64), sizes, guarded, known)
         yield known
-        yield _Attacker(sizes, None, guarded, np.where(within > 0, float(LEAST_PERSONS_RANGE), 0.0))
 
 
 class _Attacker:
@@ -97,18 +98,15 @@ class _Attacker:
     """
 
     def __init__(
-        self,
-        truth: FloatArray,
-        most: FloatArray | None,
-        guarded: Sequence[BoolArray],
-        least: FloatArray,
-        known: "_Attacker | None" = None,
+        self, truth: FloatArray, most: FloatArray, guarded: Sequence[BoolArray], known: "_Attacker | None" = None
     ) -> None:
-        self._truth, self._most, self.guarded, self._least = truth, most, guarded, least
+        self._truth, self._most, self.guarded = truth, most, guarded
+        self._least = LEAST_POINTS_RANGE * np.array([most[target].sum() for target in guarded])
         self._low = np.array([truth[target].sum() for target in guarded])
         self._high = self._low.copy()
         if known is not None:
             self._low, self._high = known._low.copy(), known._high.copy()
+        self._of_fixed: dict[int, float] = {}
 
     def finds(self, printed: Sequence[BoolArray], fixed: Sequence[BoolArray]) -> int | None:
         """The first guarded set that ``printed`` narrows too much, given that the ``fixed`` are printed anyway."""
@@ -117,19 +115,28 @@ class _Attacker:
         for target in range(len(self.guarded)):
             if self._is_wide(target):
                 continue
-            self._widen(printed, [target])
-            if not self._is_wide(target) and self.width(target, fixed) > self.width(target, printed) + _CLOSE:
+            self._widen(printed, [target], enough=True)
+            if not self._is_wide(target) and self._width_of_fixed(target, fixed) > self.known_width(target) + _CLOSE:
                 return target
         return None
 
+    def known_width(self, target: int) -> float:
+        """As far as it was asked: all there is, of a set that :meth:`finds` found."""
+        return float(self._high[target] - self._low[target])
+
     def width(self, target: int, printed: Sequence[BoolArray]) -> float:
         """How wide ``printed`` leaves one guarded set."""
-        alone = _Attacker(self._truth, self._most, [self.guarded[target]], self._least[[target]])
+        alone = _Attacker(self._truth, self._most, [self.guarded[target]])
         alone._widen(printed, [0])
-        return float(alone._high[0] - alone._low[0])
+        return alone.known_width(0)
+
+    def _width_of_fixed(self, target: int, fixed: Sequence[BoolArray]) -> float:
+        if target not in self._of_fixed:
+            self._of_fixed[target] = self.width(target, fixed)
+        return self._of_fixed[target]
 
     def _is_wide(self, target: int) -> bool:
-        return bool(self._high[target] - self._low[target] >= self._least[target] - _CLOSE)
+        return self.known_width(target) >= float(self._least[target]) - _CLOSE
 
     def _exchange(self, printed: Sequence[BoolArray]) -> None:
         """What no table tells apart may stand for each other: without asking, that shows how wide most are."""
@@ -139,12 +146,8 @@ class _Attacker:
         count = int(alike.max()) + 1
         total = sum_by(alike, self._truth, count)
         for place, target in enumerate(self.guarded):
-            if self._most is None:
-                inside, outside = (np.bincount(alike[of], minlength=count) > 0 for of in (target, ~target))
-                low, high = total[inside & ~outside].sum(), total[inside].sum()
-            else:
-                own, others = (sum_by(alike[of], self._most[of], count) for of in (target, ~target))
-                low, high = np.maximum(0, total - others).sum(), np.minimum(own, total).sum()
+            own, others = (sum_by(alike[of], self._most[of], count) for of in (target, ~target))
+            low, high = np.maximum(0, total - others).sum(), np.minimum(own, total).sum()
             self._low[place] = min(self._low[place], low)
             self._high[place] = max(self._high[place], high)
 
@@ -156,36 +159,47 @@ class _Attacker:
                 return
             self._widen(printed, narrow, [1.0 if place >> bit & 1 else -1.0 for place in range(len(narrow))])
 
-    def _widen(self, printed: Sequence[BoolArray], targets: Sequence[int], signs: Sequence[float] = (1.0,)) -> None:
-        """Ask for the least and the most of guarded sets, and look what the answers say of all of them."""
+    def _widen(
+        self,
+        printed: Sequence[BoolArray],
+        targets: Sequence[int],
+        signs: Sequence[float] = (1.0,),
+        *,
+        enough: bool = False,
+    ) -> None:
+        """Ask for the least and the most of guarded sets, and look what the answers say of all of them; ``enough``: no
+        further than that the first is wide.
+        """
         from scipy.optimize import linprog
 
         sets, truth, most = self._merged(printed)
         matrix, guarded = sets[: len(printed)], sets[len(printed) :]
-        upper = np.full(len(truth), np.inf) if most is None else most
-        bounds = np.column_stack([np.zeros(len(truth)), upper])
+        bounds = np.column_stack([np.zeros(len(truth)), most])
+        equal = _numbers(matrix)
         aim = np.array(signs) @ guarded[list(targets)]
         for sign in (1.0, -1.0):
+            if enough and self._is_wide(targets[0]):
+                return
             found = linprog(  # type: ignore[call-overload]  # a sparse matrix is taken, the stubs do not say so
-                sign * aim, A_eq=_sparse(matrix), b_eq=matrix @ truth, bounds=bounds, method="highs"
+                sign * aim, A_eq=equal, b_eq=equal @ truth, bounds=bounds, method="highs-ds", options=_AS_IT_IS
             )
             if found.status == 0:
                 possible = guarded @ found.x
                 self._low = np.minimum(self._low, possible)
                 self._high = np.maximum(self._high, possible)
 
-    def _merged(self, printed: Sequence[BoolArray]) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    def _merged(self, printed: Sequence[BoolArray]) -> tuple[BoolArray, FloatArray, FloatArray]:
         """Atoms that are in the same sets are one: the sets as rows (the guarded last), their truth and most."""
         sets = np.array([*printed, *self.guarded], dtype=bool)
         _, first, of_atom = np.unique(np.packbits(sets, axis=0), axis=1, return_index=True, return_inverse=True)
         of_atom = of_atom.reshape(-1)
         truth = sum_by(of_atom, self._truth, len(first))
-        most = None if self._most is None else sum_by(of_atom, self._most, len(first))
-        return sets[:, first].astype(np.float64), truth, most
+        most = sum_by(of_atom, self._most, len(first))
+        return sets[:, first], truth, most
 
 
-def _sparse(matrix: FloatArray) -> Any:
-    """As it is where it is small: to make it sparse takes longer than to solve it."""
+def _numbers(sets: BoolArray) -> Any:
+    """As a matrix; sparse where it is large, for to make a small one sparse takes longer than to solve it."""
     from scipy.sparse import csr_matrix
 
-    return matrix if matrix.size < _SMALL else csr_matrix(matrix)
+    return sets.astype(np.float64) if sets.size < _SMALL else csr_matrix(sets, dtype=np.float64)

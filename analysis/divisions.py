@@ -1,6 +1,6 @@
 """Divisions of the whole by something else than areas: by sex, by age, by mode."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, IntArray
 from analysis.disclosure import Cell, suppress
 from analysis.disclosure_audit import Atoms, hide_more
-from analysis.domains import Domains
+from analysis.domains import Domains, RateTotals
 from analysis.group_ranges import Ranges, group_ranges
 from analysis.publication import Base
 
@@ -74,13 +74,21 @@ class CrossedDivisions:
             for place, division in enumerate(divisions, start=1)
         ]
 
-    def decide(self, states: States) -> tuple[Decision, ...]:
-        """For each division what may be shown of the rate whose answers stand in ``states`` (n,).
+    def decide(self, states: Sequence[States]) -> Iterator[tuple[tuple[Decision, RateTotals], ...]]:
+        """Of each rate, whose answers stand in ``states`` (n,): for each division what may be shown of it, and its
+        totals in the whole and the groups.
 
         Divisions are decided in their order: what one shows depends on those before it, never on those after it.
         """
-        (totals,) = self.areas.totals([states])
-        cells = self.areas.cells([totals.on[base].n for base in Base], totals.on[Base.ASKED].count)
+        of_areas = self.areas.totals(states)
+        of_groups = [domains.totals(states) for domains in self.domains]
+        for place, answers in enumerate(states):
+            totals = [each[place] for each in of_groups]
+            decided = self._decide(answers, of_areas[place], totals)
+            yield tuple(zip(decided, totals, strict=True))
+
+    def _decide(self, states: States, totals: RateTotals, groups_totals: Sequence[RateTotals]) -> list[Decision]:
+        cells = _cells(self.areas, totals)
         of_areas = suppress(cells)
         atoms = self._atoms(states)
         guarded = self._guarded_areas(cells, atoms)
@@ -89,8 +97,9 @@ class CrossedDivisions:
             of for index, of in enumerate(self._areas) if index not in of_areas.hidden and not cells[index].empty
         ]
         decided = []
-        for domains, groups in zip(self.domains, self._groups, strict=True):
-            parts, shares = _group_cells(states, domains)
+        for domains, groups, found in zip(self.domains, self._groups, groups_totals, strict=True):
+            parts = _cells(domains, found)
+            shares = [[float(found.on[base].proportion[index]) for base in Base] for index in range(1, domains.count)]
             hidden = {index - 1 for index in suppress(parts).hidden if index}
             if 0 in of_areas.hidden:  # nothing is said of the whole, nor of its parts
                 hidden = set(range(len(groups)))
@@ -102,7 +111,7 @@ class CrossedDivisions:
             holding = [any(not (area & ~group).any() for area in areas_alone) for group in groups]
             ranges = group_ranges(parts[1:], shares, hidden, fraction=float(self.areas.fractions[0]))
             decided.append(Decision(hidden=frozenset(hidden), ranges=ranges, guarded=np.array(holding, dtype=bool)))
-        return tuple(decided)
+        return decided
 
     def _guarded_areas(self, cells: Sequence[Cell], atoms: Atoms) -> list[BoolArray]:
         small = [self._areas[index] for index, cell in enumerate(cells) if cell.small]
@@ -138,10 +147,5 @@ class CrossedDivisions:
         return np.bincount(self._cell_of_unit[units], minlength=self._count).astype(np.int64)
 
 
-def _group_cells(states: States, domains: Domains) -> tuple[list[Cell], list[tuple[float, ...]]]:
-    """The whole and its groups, and the rate of each group on each base."""
-    (totals,) = domains.totals([states])
-    on = totals.on
-    cells = domains.cells([on[base].n for base in Base], on[Base.ASKED].count)
-    shares = [tuple(float(on[base].proportion[index]) for base in Base) for index in range(1, domains.count)]
-    return cells, shares
+def _cells(domains: Domains, totals: RateTotals) -> list[Cell]:
+    return domains.cells([totals.on[base].n for base in Base], totals.on[Base.ASKED].count)

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.design import BoolArray, FloatArray
 from analysis.divisions import CrossedDivisions, Decision, Division
-from analysis.domains import Domains
+from analysis.domains import Domains, RateTotals
 from analysis.estimation.intervals import Pooled, pool, wilson_effective
 from analysis.estimation.proportions import Proportions
 from analysis.integrity.coaching import NAME_FROM_RESPONDENTS
@@ -33,16 +33,16 @@ def estimate_groups(
     areas = Domains(design=answers.design, tree=answers.tree, unit_areas=answers.unit_areas)
     crossed = CrossedDivisions(areas, divisions)
     found: dict[str, list[PublishedEstimate]] = {division.name: [] for division in divisions}
-    for rate in answers.rates:
-        if indicators is not None and rate.code not in indicators:
-            continue
-        for division, domains, decision in zip(divisions, crossed.domains, crossed.decide(rate.states), strict=True):
-            found[division.name] += _rows(answers, rate, domains, decision)
+    rates = [rate for rate in answers.rates if indicators is None or rate.code in indicators]
+    for rate, decided in zip(rates, crossed.decide([rate.states for rate in rates]), strict=True):
+        for division, domains, (decision, totals) in zip(divisions, crossed.domains, decided, strict=True):
+            found[division.name] += _rows(answers, rate, domains, decision, totals)
     return {name: tuple(rows) for name, rows in found.items()}
 
 
-def _rows(answers: WaveAnswers, rate: Rate, domains: Domains, decision: Decision) -> list[PublishedEstimate]:
-    (totals,) = domains.totals([rate.states])
+def _rows(
+    answers: WaveAnswers, rate: Rate, domains: Domains, decision: Decision, totals: RateTotals
+) -> list[PublishedEstimate]:
     on, shares = totals.on, shares_of_asked(totals)
     hidden = {*(group + 1 for group in decision.hidden), *_unnamed(answers, rate, on[Base.VALID], domains)}
     guarded = np.concatenate([[False], decision.guarded])

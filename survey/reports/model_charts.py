@@ -12,10 +12,11 @@ _BED, _LINE, _MARK, _STILL = "#eaeff4", "#5a6675", "#1f4e79", "#5f6b78"
 _DOUBLINGS = 4
 
 
-def draw_odds(low: float, value: float, high: float, *, title: str) -> Markup:
-    """An odds ratio with its limits; every doubling is as wide as the next one, 1 stands in the middle."""
+def draw_odds(low: float, value: float, high: float, *, clear: bool, title: str) -> Markup:
+    """An odds ratio with its limits; every doubling is as wide as the next one, 1 stands in the middle. ``clear``: told
+    from 1 in its family, drawn filled.
+    """
     left, point, right = (_odds_x(number) for number in (low, value, high))
-    clear = low > 1 or high < 1
     colour, fill = (_MARK, _MARK) if clear else (_STILL, "#ffffff")
     dashes = "" if clear else ' stroke-dasharray="3.5 2"'
     return _svg(

@@ -42,9 +42,11 @@ def undefined_words(found: Undefined, say: Say) -> str:
 
 
 def driver_table(drivers: Sequence[Driver], labels: Mapping[str, str], say: Say, *, caption: str) -> FigureTable:
-    """In the order given, which is that of the questionnaire."""
+    """In the order given, which is that of the questionnaire; columns of all together where there is any such ratio."""
+    joint = has_together(drivers)
+    together = (N_("共同：比值"), N_("共同：下限"), N_("共同：上限"), N_("共同：p值"), N_("共同：校正后的p值"))
     headings = (
-        *(N_("共同：比值"), N_("共同：下限"), N_("共同：上限"), N_("共同：p值"), N_("共同：校正后的p值")),
+        *(together if joint else ()),
         *(N_("单独：比值"), N_("单独：下限"), N_("单独：上限"), N_("单独：校正后的p值")),
         *(N_("人数 n"), N_("满意的比例（%）")),
     )
@@ -53,23 +55,29 @@ def driver_table(drivers: Sequence[Driver], labels: Mapping[str, str], say: Say,
         names=(say(N_("指标")),),
         codes=(say(N_("指标代码")),),
         figures=tuple(say(heading) for heading in headings),
-        rows=tuple(_driver(driver, labels[driver.indicator], say) for driver in drivers),
+        rows=tuple(_driver(driver, labels[driver.indicator], say, joint=joint) for driver in drivers),
         remark=say(N_("说明")),
         scale=draw_odds_scale(title=say(N_("各行的图以比值为横轴，中间是1，每格翻一倍"))),
     )
 
 
-def _driver(driver: Driver, label: str, say: Say) -> FigureRow:
+def has_together(drivers: Sequence[Driver]) -> bool:
+    """Whether there is any odds ratio with the other services held equal."""
+    return any(isinstance(driver.together, OddsRatio) for driver in drivers)
+
+
+def _driver(driver: Driver, label: str, say: Say, *, joint: bool) -> FigureRow:
     together, alone = driver.together, driver.alone
     drawn = together if isinstance(together, OddsRatio) else alone
     drawing, words = Markup(), undefined_words(alone, say) if isinstance(alone, Undefined) else ""
     if isinstance(drawn, OddsRatio):
         told = f"{drawn.value:.2f} ({drawn.low:.2f}–{drawn.high:.2f})"
-        drawing = draw_odds(drawn.low, drawn.value, drawn.high, title=f"{label} {told}")
+        clear = drawn.p_adjusted <= ALPHA
+        drawing = draw_odds(drawn.low, drawn.value, drawn.high, clear=clear, title=f"{label} {told}")
         words = say(N_("看不出关联"))
-        if drawn.p_adjusted <= ALPHA:
+        if clear:
             words = say(N_("对它满意的人里更高") if drawn.value > 1 else N_("对它满意的人里更低"))
-        if drawn is alone:
+        if drawn is alone and joint:
             words = say(N_("单独：{words}"), words=words)
     share = None if isinstance(driver.share, Undefined) else driver.share
     enough = isinstance(alone, OddsRatio)
@@ -77,7 +85,7 @@ def _driver(driver: Driver, label: str, say: Say) -> FigureRow:
         names=(label,),
         codes=(driver.indicator,),
         figures=(
-            *_odds(together, both=True),
+            *(_odds(together, both=True) if joint else ()),
             *_odds(alone, both=False),
             Figure(text=count(driver.n), value=driver.n) if enough else NOTHING,
             percent_figure(share if enough else None, 0),

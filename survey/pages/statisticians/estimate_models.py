@@ -24,7 +24,7 @@ from survey.pages.statisticians.estimate_parts import (
 from survey.pages.statisticians.estimate_periods import blueprint
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.estimate_table import area_labels
-from survey.reports.model_tables import driver_table, modelled_table, rank_table, undefined_words
+from survey.reports.model_tables import driver_table, has_together, modelled_table, rank_table, undefined_words
 from survey.reports.view import View
 from survey.reports.wording import Say, count, percent
 from survey.roles import Permission
@@ -61,6 +61,11 @@ def drivers(wave_id: int) -> ResponseReturnValue:
         heading=heading,
         table=driver_table(rows, labels, say, caption=heading),
         notes=(
+            *(
+                (say(N_("没有共同的比值：不满意的人太少，分不给这么多项；只有单独的。")),)
+                if not has_together(rows)
+                else ()
+            ),
             say(N_("比值：对这项满意的人“满意与不满意之比”，是其他人的几倍。共同：其他各项相同时；单独：只看这一项。")),
             say(
                 N_("按设计加权的逻辑回归（拟二项），区间和p值用设计的方差；各项为一族用Holm校正。没有答这项的人不计。")
