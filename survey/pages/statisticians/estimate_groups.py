@@ -29,6 +29,7 @@ from survey.reports.rates import legend_of
 from survey.reports.view import View
 from survey.reports.wording import Say, count
 from survey.roles import Permission
+from survey.waves import WaveState
 from survey.workflow.show_estimates import show_groups
 
 __all__ = ["blueprint"]
@@ -65,7 +66,7 @@ def groups(wave_id: int) -> ResponseReturnValue:
                 _indicator_select(seen, found.indicators, told),
                 base_select(say),
             ),
-            intro=_intro(rates, say),
+            intro=_intro(rates, grouping, view.wave.state, say),
             warnings=_warnings(rates, found.run.responses, say),
             sections=sections,
             words=words_of(rates.rows[grouping]) if grouping else (),
@@ -123,7 +124,9 @@ def _indicator_select(seen: View, indicators: tuple[Indicator, ...], told: str) 
     return choices(plain.name, plain.label, [*first, *((o.value, o.text) for o in plain.options)], told)
 
 
-def _intro(rates: GroupRates, say: Say) -> tuple[str, ...]:
+def _intro(rates: GroupRates, grouping: Grouping | None, state: WaveState, say: Say) -> tuple[str, ...]:
+    if grouping in OF_THE_LOG and state in (WaveState.CLOSED, WaveState.PUBLISHED):
+        return (say(N_("轮次结束时由入户记录算出，从那以后不变。")),)
     return (say(N_("由现在的{responses}份样本答卷临时算出。"), responses=count(rates.responses)),)
 
 
