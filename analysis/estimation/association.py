@@ -6,7 +6,7 @@ test of the differences between observed and expected totals (Koch, Freeman & Fr
 plain or adjusted for few degrees of freedom (Fellegi 1980, JASA 75:261-268).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -16,6 +16,8 @@ from analysis.design import BoolArray, DesignError, FloatArray, IntArray, Survey
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.sums import sum_by
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
+from analysis.estimation.values import everyone
+from analysis.estimation.variance import domain_df
 from analysis.estimation.wald import wald_statistic
 
 #: Smaller parts of a matrix are rounding dust.
@@ -106,6 +108,7 @@ def estimate_association(
 ) -> Association | Undefined:
     """Whether ``rows`` and ``columns`` (n,), codes from 0 and -1 for no answer, are independent ``inside`` (n,).
 
+    Degrees of freedom are those of the domain ``inside``, whether its members answered or not, and ``n`` those who did.
     Undefined for an empty domain, an answer that everybody gives (nothing to go together with), and where the design
     says nothing about the variance. Raises :class:`DesignError` for lengths that differ.
 
@@ -134,6 +137,8 @@ def estimate_association(
     found = estimate(design, statistic(cells=used, count=shape[0] * shape[1]), inside=used >= 0)
     if isinstance(found, Undefined):
         return found
+    # A missing answer takes away a respondent, but no PSU.
+    found = replace(found, df=domain_df(design, everyone(design, inside)))
     if found.df < 1:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     return _wald(found, shape, test) if statistic is CellTotals else _rao_scott(found, shape, test)

@@ -56,20 +56,21 @@ _POSITIONS = {
 class Quantile:
     """``value`` with the limits ``low`` and ``high``, ``se`` (their distance / 2t), ``df`` and ``n`` respondents.
 
-    Where the limits of the share lie beyond 0 or 1 the smallest or largest answer is the limit. Where everybody is at
-    or below the value their share has no variance, and the interval no width (``has_width``), as in R: do not show it.
+    Where a limit of the share lies below 0 or above 1 no answer is the limit: there are too few to say how far it is
+    (beyond_the_answers), nor is there a ``se``. Where everybody is at or below the value their share has no variance,
+    and the interval no width (``has_width``), as in R: do not show it.
     """
 
     value: float
-    low: float
-    high: float
-    se: float
+    low: float | Undefined
+    high: float | Undefined
+    se: float | Undefined
     df: float
     n: int
 
     @property
     def has_width(self) -> bool:
-        return self.high > self.low
+        return isinstance(self.se, Undefined) or self.se > 0
 
 
 def weighted_quantile(values: FloatArray, weights: FloatArray, p: float, rule: QuantileRule) -> float:
@@ -115,12 +116,14 @@ def estimate_quantile(
     """The value with the share ``p`` of the people ``inside`` (n,) at or below it, of ``values`` (n,).
 
     ``df``: in place of the domain's own (``inf``: normal). With replicate weights the share is taken again under each.
-    Undefined for an empty domain and without degrees of freedom.
+    Undefined for an empty domain and without degrees of freedom; a single limit where the sample is too small for it.
+    Raises :class:`DesignError` for lengths that differ and values inside that are no finite numbers, ``ValueError`` for
+    a ``p`` or ``level`` outside 0-1.
 
-    >>> design = SurveyDesign(weights=np.ones(5), strata=np.zeros(5, dtype=int))
-    >>> found = estimate_quantile(design, values=np.array([3.0, 1, 2, 5, 4]), p=0.5)
-    >>> found.value, found.low, found.high  # 3 of 5 are at or below 3: .6 ± 2.776 x .245
-    (3.0, 1.0, 5.0)
+    >>> design = SurveyDesign(weights=np.ones(9), strata=np.zeros(9, dtype=int))
+    >>> found = estimate_quantile(design, values=np.arange(1.0, 10), p=0.5)
+    >>> found.value, found.low, found.high  # 5 of 9 are at or below 5: .556 ± 2.306 x .176 = .150, .961
+    (5.0, 2.0, 9.0)
     """
     if not 0 < p < 1:
         raise ValueError(f"p: got {p}, expected a share between 0 and 1, say 0.5 for the median")
@@ -150,7 +153,19 @@ def _interval(
     if df <= 0:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     centre, se = float(share.value[0]), float(share.se[0])
-    values, weights, rule = answers
     t = float(stdtrit(df, (1 + level) / 2))
-    low, high = (weighted_quantile(values, weights, centre + sign * t * se, rule) for sign in (-1, 1))
-    return Quantile(value=value, low=low, high=high, se=(high - low) / (2 * t), df=df, n=share.n)
+    low, high = (_limit(answers, centre + sign * t * se) for sign in (-1, 1))
+    return Quantile(value=value, low=low, high=high, se=_spread(low, high, t), df=df, n=share.n)
+
+
+def _spread(low: float | Undefined, high: float | Undefined, t: float) -> float | Undefined:
+    if isinstance(low, Undefined):
+        return low
+    return high if isinstance(high, Undefined) else (high - low) / (2 * t)
+
+
+def _limit(answers: tuple[FloatArray, FloatArray, QuantileRule], share: float) -> float | Undefined:
+    values, weights, rule = answers
+    if not -_SAME <= share <= 1 + _SAME:
+        return Undefined(reason=UndefinedReason.BEYOND_THE_ANSWERS)
+    return weighted_quantile(values, weights, share, rule)

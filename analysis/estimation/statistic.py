@@ -17,6 +17,8 @@ from analysis.estimation.variance import covariance, domain_df
 
 #: Of a variance relative to the square of what it is about: below this it is rounding dust.
 _DUST = 1e-26
+#: As above, for what joint probabilities leave: differences of large numbers, and below 0 by more than their rounding.
+_NEGATIVE = 1e-12
 
 
 class Statistic(Protocol):
@@ -40,7 +42,7 @@ class Estimate:
 
     @property
     def se(self) -> FloatArray:
-        """Standard errors, (k,); a variance below 0 (possible under Yates-Grundy) counts as 0."""
+        """Standard errors, (k,)."""
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     @property
@@ -55,6 +57,10 @@ def estimate(design: SurveyDesign, statistic: Statistic, *, inside: BoolArray | 
     """The statistic of the units ``inside`` (n,) (all: ``None``) with its covariance in the whole design.
 
     The statistic knows its domain by itself; ``inside`` counts respondents and degrees of freedom.
+
+    Undefined for an empty domain, where the statistic has no value, and where its variance has none (strata with one
+    PSU and no other to borrow from, a joint matrix that leaves it negative). Raises :class:`DesignError` for lengths
+    that differ, :class:`~analysis.design_errors.LonelyPsuError` where the design refuses strata with one PSU.
     """
     n = len(design.weights)
     everyone = np.ones(n, dtype=bool) if inside is None else inside
@@ -70,14 +76,18 @@ def estimate(design: SurveyDesign, statistic: Statistic, *, inside: BoolArray | 
             spread = replicate_covariance(design.replicates, values, value)
         else:
             spread = covariance(design, statistic.scores(design.weights), inside=inside)
+        spread = _without_dust(spread, value)
     except NotDefined as nothing:
         return Undefined(reason=nothing.reason)
-    return Estimate(value=value, covariance=_without_dust(spread, value), df=domain_df(design, everyone), n=counting)
+    return Estimate(value=value, covariance=spread, df=domain_df(design, everyone), n=counting)
 
 
 def _without_dust(spread: FloatArray, value: FloatArray) -> FloatArray:
-    """Variances that are rounding errors of none are none."""
-    none = np.abs(np.diag(spread)) <= _DUST * np.maximum(value**2, np.finfo(float).tiny)
+    """Variances that are rounding errors of none are none. Raises :class:`NotDefined` for one below that."""
+    variances, squares = np.diag(spread), np.maximum(value**2, np.finfo(float).tiny)
+    if (variances < -_NEGATIVE * squares).any():
+        raise NotDefined(UndefinedReason.NEGATIVE_VARIANCE)
+    none = variances <= _DUST * squares
     spread = spread.copy()
     spread[none, :] = 0.0
     spread[:, none] = 0.0

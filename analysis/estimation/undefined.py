@@ -26,6 +26,8 @@ class UndefinedReason(StrEnum):
     COLLINEAR = "collinear"
     #: Probabilities of selection that leave a negative estimate of a variance.
     NEGATIVE_VARIANCE = "negative_variance"
+    #: A limit of a share below 0 or above 1: no answer stands there.
+    BEYOND_THE_ANSWERS = "beyond_the_answers"
     #: Fewer areas with a sample than a model of areas needs.
     TOO_FEW_AREAS = "too_few_areas"
     #: Fewer respondents on one side of a comparison than it needs.

@@ -31,13 +31,15 @@ _SWEEPS = 10
 
 
 class RakingResiduals(StrEnum):
-    """What of a score the margins explain, for the variance; the two differ by less than the variance is sure of."""
+    """What of a score the margins explain, for the variance. With equal base weights the two hardly differ; with very
+    unequal ones only the first follows the estimator."""
 
-    #: Deviations of units, each counted once, from the means of their groups, ten cycles over all margins: the numbers
-    #: of R's survey.
-    SWEPT = "swept"
     #: A regression on the groups of all margins under the weights before: the linearisation of the estimator itself.
     REGRESSED = "regressed"
+    #: Deviations of units, each counted once, from the means of their groups, ten cycles over all margins: the numbers
+    #: of R's survey. On its apiclus2 (base weights from 19 to 273), raked to three margins, the standard error of a
+    #: total is 170; the derivative of the raked total by the base weights gives 92.4, the regression 92.9.
+    SWEPT = "swept"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ class Raking:
     name: str = "raking"
     least_cell: int = LEAST_CELL
     max_cycles: int = 500
-    residuals: RakingResiduals = RakingResiduals.SWEPT
+    residuals: RakingResiduals = RakingResiduals.REGRESSED
 
     def __post_init__(self) -> None:
         if not self.margins:

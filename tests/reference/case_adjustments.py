@@ -9,7 +9,7 @@ from analysis.design import FloatArray, SurveyDesign
 from analysis.weighting.calibration import Calibration, CalibrationMethod
 from analysis.weighting.margins import Margin
 from analysis.weighting.poststratification import PostStratification
-from analysis.weighting.raking import Raking
+from analysis.weighting.raking import Raking, RakingResiduals
 from analysis.weighting.steps import Step, weigh_design
 from analysis.weighting.trimming import Trimming
 from tests.reference.case_data import Data
@@ -28,7 +28,11 @@ def _step(described: dict[str, Any], data: Data) -> Step:
         case "poststratify":
             return PostStratification(margin=_margin(described, data), least_cell=1)
         case "rake":
-            return Raking(margins=tuple(_margin(margin, data) for margin in described["margins"]), least_cell=1)
+            return Raking(
+                margins=tuple(_margin(margin, data) for margin in described["margins"]),
+                least_cell=1,
+                residuals=RakingResiduals.SWEPT,
+            )
         case "calibrate":
             low, high = described.get("bounds") or (-inf, inf)
             names = tuple(described["totals"])

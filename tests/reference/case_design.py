@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.design import (
+    BoolArray,
     FloatArray,
     IntArray,
     JointVariance,
@@ -141,6 +142,15 @@ def _float(cell: str) -> float | None:
         return float(cell)
     except ValueError:
         return None
+
+
+def kept_rows(design: SurveyDesign, inside: BoolArray) -> BoolArray:
+    """The rows (n,) that R has kept of the data in a domain ``inside`` (n,); some of its results hang on their number.
+
+    Those of the domain, but all of them where weights were calibrated or PSUs drawn with unequal probabilities.
+    """
+    all_kept = (bool(design.adjustments) and design.replicates is None) or design.selection is not None
+    return np.ones_like(inside) if all_kept else inside
 
 
 def _given_replicates(data: Data, given: dict[str, Any], weights: FloatArray) -> Replicates:

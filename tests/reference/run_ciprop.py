@@ -11,7 +11,7 @@ from analysis.estimation.means import estimate_mean
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.undefined import Undefined
 from tests.reference.case_data import Case, Row, columns, domains
-from tests.reference.case_design import design_of
+from tests.reference.case_design import design_of, kept_rows
 from tests.reference.run_mean import attempt, df_of
 
 NAMES = ("estimate", "se", "lower", "upper", "df", "n_eff", "n_eff_adj")
@@ -42,7 +42,8 @@ def results(case: Case, design: SurveyDesign, y: FloatArray, inside: BoolArray) 
         method,
         p=p,
         variance=se**2,
-        n=_rows(design, inside) if beta else mean.n,
+        # R's beta takes for n the rows it has kept, and no df but the domain's.
+        n=int(np.count_nonzero(kept_rows(design, inside))) if beta else mean.n,
         df=mean.df if beta else df,
         level=request.get("level", 0.95),
         log_odds_variance=_log_odds_variance(design, y, inside, p),
@@ -58,14 +59,6 @@ def results(case: Case, design: SurveyDesign, y: FloatArray, inside: BoolArray) 
         "n_eff": interval.n_effective,
         "n_eff_adj": interval.n_adjusted,
     }
-
-
-def _rows(design: SurveyDesign, inside: BoolArray) -> int:
-    """R's beta takes no df but the domain's, and for n the rows it has kept of the data: those of the domain, all of
-    them where weights were calibrated or drawn with unequal probabilities.
-    """
-    kept = bool(design.adjustments) or design.selection is not None
-    return len(inside) if kept else int(np.count_nonzero(inside))
 
 
 def _log_odds_variance(design: SurveyDesign, y: FloatArray, inside: BoolArray, p: float) -> float | None:

@@ -1,11 +1,14 @@
 """Regressions: coefficients, their covariance, tests, residual df and dispersion."""
 
+import numpy as np
+
+from analysis.design import BoolArray, SurveyDesign
 from analysis.estimation.model_matrix import Column, model_matrix
 from analysis.estimation.outcome_families import Family
 from analysis.estimation.regression import estimate_regression
 from analysis.estimation.undefined import Undefined
 from tests.reference.case_data import MISSING, Case, Data, Row, columns, domains
-from tests.reference.case_design import design_of
+from tests.reference.case_design import design_of, kept_rows
 
 FAMILIES = {"binomial": Family.QUASIBINOMIAL, "poisson": Family.QUASIPOISSON}
 KEYS = ("coef", "se", "t", "p", "vcov", "df_residual", "dispersion")
@@ -32,9 +35,21 @@ def run(case: Case) -> list[Row]:
             continue
         tested = found.tests()
         t, p = (tested, tested) if isinstance(tested, Undefined) else tested
-        numbers = (found.coefficients, found.se, t, p, found.covariance, found.df, found.dispersion)
+        dispersion = found.dispersion * _mean_weights(design, inside, model.complete)
+        numbers = (found.coefficients, found.se, t, p, found.covariance, found.df, dispersion)
         rows.append({**row, "n": found.n, **dict(zip(KEYS, numbers, strict=True))})
     return rows
+
+
+def _mean_weights(design: SurveyDesign, inside: BoolArray, complete: BoolArray) -> float:
+    """What R's dispersion is multiplied by where values are missing: the mean weight of the rows it has kept without
+    a missing value, over that of all it has kept. Ours has no such factor: missing values say nothing about spread."""
+    members = inside & complete
+    if design.replicates is not None or not members.any():
+        return 1.0
+    kept = kept_rows(design, inside)
+    of_answers = design.weights[members].sum() / np.count_nonzero(kept & complete)
+    return float(of_answers / (design.weights[inside].sum() / np.count_nonzero(kept)))
 
 
 def named_columns(data: Data) -> dict[str, Column]:

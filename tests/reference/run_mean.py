@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.design import BoolArray, FloatArray, LonelyPsu, SurveyDesign
 from analysis.design_errors import LonelyPsuError
 from analysis.estimation.design_effects import Compared, design_effect
 from analysis.estimation.means import estimate_mean
@@ -14,6 +14,9 @@ from analysis.estimation.undefined import Undefined, UndefinedReason
 from analysis.estimation.variance import design_df, domain_df
 from tests.reference.case_data import Case, Row, columns, domains
 from tests.reference.case_design import design_of
+
+#: What leaves an estimate without a standard error.
+WITHOUT_VARIANCE = frozenset({UndefinedReason.SINGLE_PSU, UndefinedReason.NEGATIVE_VARIANCE})
 
 #: An estimate inside a domain, and the values (n,) whose design effect is asked for.
 Estimator = Callable[[SurveyDesign, BoolArray], Estimate | Undefined]
@@ -41,6 +44,8 @@ def rows(
         row: Row = {"domain": domain, "n": int(np.count_nonzero(inside & there & (design.weights != 0)))}
         estimate = attempt(design, estimator, inside, there)
         found.append({**row, **results(case, design, estimate, there if request.get("na_rm") else None)})
+        if isinstance(estimate, Undefined):
+            found[-1] |= value_alone(design, estimator, inside, estimate)
         if "deff" in request and isinstance(estimate, Estimate):
             found[-1]["deff"] = design_effect(
                 design,
@@ -61,6 +66,18 @@ def attempt(design: SurveyDesign, estimator: Estimator, inside: BoolArray, there
         return estimator(design, inside)
     except LonelyPsuError:
         return Undefined(reason=UndefinedReason.SINGLE_PSU)
+
+
+def value_alone(design: SurveyDesign, estimator: Estimator, inside: BoolArray, why: Undefined) -> Row:
+    """R shows an estimate whose standard error does not exist (it hangs on the weights alone), unless it stops."""
+    stopped = why.reason is UndefinedReason.SINGLE_PSU and design.lonely is LonelyPsu.FAIL
+    if stopped or why.reason not in WITHOUT_VARIANCE:
+        return {}
+    weighted = SurveyDesign(weights=design.weights, strata=np.zeros(len(inside), dtype=np.int64))
+    alone = estimator(weighted, inside)
+    if isinstance(alone, Undefined):
+        return {}
+    return {"estimate": float(alone.value[0]), "se": why, "df": domain_df(design, inside)}
 
 
 def results(case: Case, design: SurveyDesign, estimate: Estimate | Undefined, there: BoolArray | None = None) -> Row:

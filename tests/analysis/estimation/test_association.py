@@ -113,6 +113,17 @@ def test_what_is_not_defined_says_why(test: AssociationTest) -> None:
     assert reason(rows=rows, columns=columns, inside=alone) is UndefinedReason.NO_DEGREES_OF_FREEDOM
 
 
+def test_a_missing_answer_takes_no_psu_away() -> None:
+    # svychisq(~y + g, svydesign(~1, weights = ~w, data)) of survey 4.1-1 with y = rep(c(NA, 0, 1, 1), 5),
+    # g = rep(c(0, 1), 10), w = 1:20: F = 2.688525913424 on 1 and 19 degrees of freedom, though 15 answered.
+    rows, columns = np.tile([-1, 0, 1, 1], 5), np.tile([0, 1], 10)
+    design = SurveyDesign(weights=np.arange(1.0, 21), strata=np.zeros(20, dtype=np.int64))
+    found = estimate_association(design, rows=rows, columns=columns)
+    assert isinstance(found, Association)
+    assert (found.n, found.df, found.denominator_df) == (15, pytest.approx(1), pytest.approx(19))
+    assert (found.statistic, found.p_value) == pytest.approx((2.688525913424, 0.117525446087))
+
+
 def test_lengths_that_differ_are_named() -> None:
     with pytest.raises(DesignError, match="columns"):
         estimate_association(simple(3), rows=np.zeros(3, dtype=np.int64), columns=np.zeros(2, dtype=np.int64))

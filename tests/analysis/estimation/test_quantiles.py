@@ -61,10 +61,18 @@ def test_intervals_contain_the_estimate_and_stay_among_the_answers(
 ) -> None:
     found = estimate_quantile(answers.design, values=answers.score, p=p, rule=rule, level=level)
     assert isinstance(found, Quantile)
-    assert answers.score.min() <= found.low <= found.high <= answers.score.max()
-    assert found.se >= 0
+    limits = [limit for limit in (found.low, found.high) if isinstance(limit, float)]
+    assert sorted(limits) == limits
+    assert all(answers.score.min() <= limit <= answers.score.max() for limit in limits)
     if rule in (QuantileRule.MATH, QuantileRule.HF1):
-        assert found.low <= found.value <= found.high
+        assert not isinstance(found.low, float) or found.low <= found.value
+        assert not isinstance(found.high, float) or found.value <= found.high
+    if len(limits) < 2:
+        assert found.se == Undefined(reason=UndefinedReason.BEYOND_THE_ANSWERS)
+        assert found.has_width
+    else:
+        assert isinstance(found.se, float)
+        assert found.se >= 0
 
 
 @given(answers=any_answers(), rule=RULES)
@@ -89,6 +97,19 @@ def test_woodruffs_limits_are_those_of_the_share_carried_back() -> None:
     # .5 ± 1.96 x .0503: the values with at least the shares .4015 and .5985 at or below them.
     assert (found.value, found.low, found.high) == (49, 40, 59)
     assert found.se == pytest.approx(19 / (2 * 1.959964), rel=1e-6)
+
+
+def test_a_limit_beyond_the_answers() -> None:
+    # svyquantile(~y, svydesign(~1, weights = ~1, data = data.frame(y = 1:5)), .5) of survey 4.1-1: 3, NaN, NaN
+    # (3 of 5 are at or below 3: .6 ± 2.776 x .245 = -.08 to 1.28).
+    found = estimate_quantile(simple(5), values=np.arange(1.0, 6), p=0.5)
+    beyond = Undefined(reason=UndefinedReason.BEYOND_THE_ANSWERS)
+    assert isinstance(found, Quantile)
+    assert (found.value, found.low, found.high, found.se) == (3, beyond, beyond, beyond)
+    # With p = .8: .8 ± 2.776 x .2 = .245 to 1.355.
+    found = estimate_quantile(simple(5), values=np.arange(1.0, 6), p=0.8)
+    assert isinstance(found, Quantile)
+    assert (found.value, found.low, found.high, found.se) == (4, 2, beyond, beyond)
 
 
 def test_replicates_give_the_share_its_variance() -> None:
