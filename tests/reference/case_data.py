@@ -28,12 +28,12 @@ def folder() -> Path:
 
 
 def read_cases(where: Path) -> Iterator[Case]:
-    """The cases of every ``<statistic>.json`` in a folder."""
-    for path in sorted(where.glob("*.json")):
+    """The cases of every ``<statistic>.json`` in a folder and in its folder ``more``."""
+    for path in sorted([*where.glob("*.json"), *where.glob("more/*.json")]):
         read = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(read, dict) and read.get("schema") == 1:
             for case in read["cases"]:
-                yield {**case, "folder": str(where)}
+                yield {**case, "folder": str(path.parent)}
 
 
 @dataclass(frozen=True, kw_only=True)

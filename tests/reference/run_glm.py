@@ -42,14 +42,15 @@ def run(case: Case) -> list[Row]:
 
 
 def _mean_weights(design: SurveyDesign, inside: BoolArray, complete: BoolArray) -> float:
-    """What R's dispersion is multiplied by where values are missing: the mean weight of the rows it has kept without
-    a missing value, over that of all it has kept. Ours has no such factor: missing values say nothing about spread."""
+    """What R multiplies the dispersion by where values are missing: the mean weight of the rows that it has kept without
+    them, over that of the rows before. Ours has no such factor: a missing value says nothing about spread."""
     members = inside & complete
     if design.replicates is not None or not members.any():
         return 1.0
-    kept = kept_rows(design, inside)
-    of_answers = design.weights[members].sum() / np.count_nonzero(kept & complete)
-    return float(of_answers / (design.weights[inside].sum() / np.count_nonzero(kept)))
+    after, before = (
+        design.weights[rows].sum() / np.count_nonzero(kept_rows(design, rows)) for rows in (members, inside)
+    )
+    return float(after / before)
 
 
 def named_columns(data: Data) -> dict[str, Column]:
