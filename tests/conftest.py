@@ -43,6 +43,7 @@ def pytest_collection_finish() -> None:
 def known_statements() -> Iterator[None]:
     """Every database knows the statements sent to others: to put each together again takes a fifth of a test."""
     first: dict[tuple[str, str], Engine] = {}
+    statements: dict[Any, Any] = {}  # of all dialects: which one is part of the key
 
     def create(*arguments: Any, **options: Any) -> Engine:
         engine = create_engine(*arguments, **options)
@@ -51,7 +52,8 @@ def known_statements() -> Iterator[None]:
         if known.dialect.server_version_info is None:  # nobody has connected with that one
             first[kind] = engine
         else:
-            engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
+            engine.dialect = known.dialect
+        engine.update_execution_options(compiled_cache=statements)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
