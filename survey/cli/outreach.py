@@ -13,7 +13,7 @@ from survey.roles import Permission, Role
 
 if TYPE_CHECKING:
     from analysis.publication import PublishedEstimate
-    from survey.reports.outreach_plan import PlanLine
+    from survey.reports.outreach_rows import PlanLine
     from survey.store.database import Session
     from survey.workflow.show_outreach import OutreachView
 

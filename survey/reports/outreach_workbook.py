@@ -11,7 +11,8 @@ from openpyxl.styles import Font
 
 from survey.files.cells import protect
 from survey.messages import N_
-from survey.reports.outreach_plan import PlanDocument, PlanLine, PlanRow, ProblemGroup
+from survey.reports.outreach_plan import PlanDocument, ProblemGroup
+from survey.reports.outreach_rows import PlanLine, PlanRow
 from survey.reports.wording import Say, speaker
 
 #: Heading, and how wide its column is.

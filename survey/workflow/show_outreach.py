@@ -11,7 +11,8 @@ from survey.casework.outreach_lines import plan_lines
 from survey.casework.outreach_reach import Places, Reach, find_action, places_in, reach_of
 from survey.messages import N_, Message, NotThere
 from survey.outreach import ActionKind, ActionType, ShownStatus
-from survey.reports.outreach_plan import PlanFacts, PlanLine
+from survey.reports.outreach_plan import PlanFacts
+from survey.reports.outreach_rows import PlanLine
 from survey.roles import SEES_UNPUBLISHED, Role, Scope
 from survey.runs import EstimateRun
 from survey.store import estimates, outreach_actions, outreach_comments, outreach_plans, outreach_work, waves

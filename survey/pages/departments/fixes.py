@@ -12,7 +12,7 @@ from survey.outreach import LONGEST_TEXT, PRIVACY_HINT, STATUS_NAMES, ActionKind
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
 from survey.pages.site import current_site
-from survey.reports.outreach_plan import PlanRow, plan_row
+from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import BEIJING
 from survey.roles import Permission
 from survey.store.outreach_actions import OutreachAction

@@ -23,7 +23,7 @@ from survey.pages.language import current_language, gettext
 from survey.pages.officials.outreach import Option, blueprint, today
 from survey.pages.officials.outreach_forms import FIELD_NAMES, FIELDS, YES, changed, compare, sent, texts_of
 from survey.pages.site import current_site
-from survey.reports.outreach_plan import PlanRow, plan_row
+from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import count, day, percent
 from survey.roles import Permission
 from survey.store.database import Session

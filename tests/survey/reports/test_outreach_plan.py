@@ -8,7 +8,8 @@ import pytest
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability
 from questionnaires.definition import Text
 from survey.outreach import ActionKind, Finding, ShownStatus
-from survey.reports.outreach_plan import PlanDocument, PlanFacts, PlanLine, compose_plan, plan_row
+from survey.reports.outreach_plan import PlanDocument, PlanFacts, compose_plan
+from survey.reports.outreach_rows import PlanLine, plan_row
 from survey.reports.rendering import render_plan_html
 
 FACTS = PlanFacts(
