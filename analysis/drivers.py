@@ -21,6 +21,7 @@ from analysis.design_errors import LengthsDiffer
 from analysis.estimation.families import Correction, adjusted
 from analysis.estimation.means import estimate_mean
 from analysis.estimation.regression import Regression, estimate_regression
+from analysis.estimation.regression_errors import RegressionError
 from analysis.estimation.undefined import Undefined, UndefinedReason
 from analysis.estimation.values import everyone
 
@@ -129,13 +130,16 @@ def _ratios(
         reason = UndefinedReason.ALL_OR_NONE if fewest == 0 else UndefinedReason.TOO_FEW_RESPONDENTS
         return dict.fromkeys(items, Undefined(reason=reason))
     columns: list[FloatArray] = [np.ones(len(heard)), *((states > 0).astype(np.float64) for states in items.values())]
-    found = estimate_regression(
-        design,
-        outcome=(overall > 0).astype(np.float64),
-        matrix=np.column_stack(columns),
-        names=["", *items],
-        inside=heard,
-    )
+    try:
+        found = estimate_regression(
+            design,
+            outcome=(overall > 0).astype(np.float64),
+            matrix=np.column_stack(columns),
+            names=["", *items],
+            inside=heard,
+        )
+    except RegressionError as none:
+        return dict.fromkeys(items, Undefined(reason=none.reason))
     return dict.fromkeys(items, found) if isinstance(found, Undefined) else _read(found, level)
 
 

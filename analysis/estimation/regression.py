@@ -15,6 +15,7 @@ from scipy.special import stdtr, stdtrit
 from analysis.design import BoolArray, DesignError, FloatArray, SurveyDesign
 from analysis.design_errors import LengthsDiffer
 from analysis.estimation.outcome_families import Family, variance_of
+from analysis.estimation.regression_errors import ERRORS
 from analysis.estimation.scoring import Fit, fit
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
@@ -104,9 +105,11 @@ def estimate_regression(
 
     Fitted to those ``inside`` (n,) who ``answered`` (n,) everything the regression asks.
 
-    Undefined for an empty domain, columns that say the same, separation (some combination of the columns tells for
-    certain who is satisfied: the odds ratio is infinite) and no convergence. Raises :class:`DesignError` for lengths
-    that differ, numbers that are none, and outcomes beyond those of the family.
+    Undefined for an empty domain and columns that say the same. Raises
+    :class:`~analysis.estimation.regression_errors.Separated` where some combination of the columns tells for certain
+    who is satisfied (the odds ratio is infinite), :class:`~analysis.estimation.regression_errors.ScoringRanAway`
+    without convergence, :class:`DesignError` for lengths that differ, numbers that are none, and outcomes beyond those
+    of the family.
 
     Of four men two are satisfied, of four women three: odds of 1, and 3 times that.
 
@@ -128,6 +131,9 @@ def estimate_regression(
     try:
         found = statistic.fit(design.weights)
     except NotDefined as nothing:
+        error = ERRORS.get(nothing.reason)
+        if error:
+            raise error(names, int(np.count_nonzero(members))) from nothing
         return Undefined(reason=nothing.reason)
     # Every replicate lies near: scoring begins where it ended.
     statistic = replace(statistic, known=(design.weights, found), start=found.coefficients)
