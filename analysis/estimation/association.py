@@ -12,7 +12,8 @@ from enum import StrEnum
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from analysis.design import BoolArray, DesignError, FloatArray, IntArray, SurveyDesign
+from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
+from analysis.design_errors import LengthsDiffer
 from analysis.estimation.statistic import Estimate, estimate
 from analysis.estimation.sums import sum_by
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
@@ -87,17 +88,6 @@ class CellShares:
         return scores
 
 
-def weighted_table(design: SurveyDesign, *, rows: IntArray, columns: IntArray) -> FloatArray:
-    """The people each cell stands for, (R, C); ``rows`` and ``columns`` (n,) codes from 0, -1 for neither.
-
-    >>> design = SurveyDesign(weights=np.array([1.0, 2, 4]), strata=np.zeros(3, dtype=int))
-    >>> weighted_table(design, rows=np.array([0, 1, 1]), columns=np.array([0, 0, 1])).tolist()
-    [[1.0, 0.0], [2.0, 4.0]]
-    """
-    cells, shape = _cells(design, rows, columns, None)
-    return CellTotals(cells=cells, count=shape[0] * shape[1]).at(design.weights).reshape(shape)
-
-
 def estimate_association(
     design: SurveyDesign,
     *,
@@ -110,7 +100,7 @@ def estimate_association(
 
     Degrees of freedom are those of the domain ``inside``, whether its members answered or not, and ``n`` those who did.
     Undefined for an empty domain, an answer that everybody gives (nothing to go together with), and where the design
-    says nothing about the variance. Raises :class:`DesignError` for lengths that differ.
+    says nothing about the variance. Raises :class:`LengthsDiffer`.
 
     Four strangers per cell of 2 x 2, say 8, 2, 2, 8 of 20: Pearson's statistic is 20 x .6² = 7.2.
 
@@ -120,8 +110,11 @@ def estimate_association(
     >>> round(found.statistic, 6), found.df
     (7.2, 1)
     """
-    cells, _ = _cells(design, rows, columns, inside)
-    present = (cells >= 0) & (design.weights > 0)
+    for name, codes in (("rows", rows), ("columns", columns)):
+        if len(codes) != len(design.weights):
+            raise LengthsDiffer(name, len(codes), len(design.weights))
+    members = everyone(design, inside)
+    present = members & (rows >= 0) & (columns >= 0) & (design.weights > 0)
     if not present.any():
         return Undefined(reason=UndefinedReason.EMPTY_DOMAIN)
     heard = (
@@ -131,30 +124,17 @@ def estimate_association(
     shape = (int(heard[0].max()) + 1, int(heard[1].max()) + 1)
     if min(shape) < 2:
         return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    used = np.full(len(cells), -1)
+    used = np.full(len(present), -1)
     used[present] = heard[0] * shape[1] + heard[1]
     statistic = CellTotals if test in (AssociationTest.WALD, AssociationTest.ADJUSTED_WALD) else CellShares
     found = estimate(design, statistic(cells=used, count=shape[0] * shape[1]), inside=used >= 0)
     if isinstance(found, Undefined):
         return found
     # A missing answer takes away a respondent, but no PSU.
-    found = replace(found, df=domain_df(design, everyone(design, inside)))
+    found = replace(found, df=domain_df(design, members))
     if found.df < 1:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     return _wald(found, shape, test) if statistic is CellTotals else _rao_scott(found, shape, test)
-
-
-def _cells(
-    design: SurveyDesign, rows: IntArray, columns: IntArray, inside: BoolArray | None
-) -> tuple[IntArray, tuple[int, int]]:
-    for name, codes in (("rows", rows), ("columns", columns)):
-        if len(codes) != len(design.weights):
-            raise DesignError(f"{name}: got {len(codes)} codes, expected {len(design.weights)}, one per weight")
-    known = (rows >= 0) & (columns >= 0)
-    if inside is not None:
-        known &= inside
-    shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-    return np.where(known, rows * shape[1] + columns, -1), shape
 
 
 def _rao_scott(found: Estimate, shape: tuple[int, int], test: AssociationTest) -> Association | Undefined:

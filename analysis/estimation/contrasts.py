@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
 from analysis.design_errors import DesignError, LengthsDiffer
 from analysis.estimation.families import Correction, adjusted
-from analysis.estimation.statistic import estimate
+from analysis.estimation.statistic import estimate, t_limits
 from analysis.estimation.sums import sum_by
 from analysis.estimation.undefined import NotDefined, Undefined, UndefinedReason
 from analysis.estimation.values import checked, everyone
@@ -115,22 +115,26 @@ def contrast(found: GroupEstimates, coefficients: FloatArray, *, level: float = 
     """
     if not 0 < level < 1:
         raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
-    if found.df < 1:
-        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     variance = float(coefficients @ found.covariance @ coefficients)
-    if variance <= 0:
+    se = float(np.sqrt(max(variance, 0.0)))
+    return students_t(float(coefficients @ found.means), se, found.df, level=level)
+
+
+def students_t(difference: float, se: float, df: int, *, level: float = 0.95) -> Contrast | Undefined:
+    """Whether ``difference`` is 0, by Student's t on ``df``; undefined without degrees of freedom or variance.
+
+    >>> found = students_t(4.0, 2.0, 16)
+    >>> found.t, round(found.p_value, 4), round(found.low, 3)
+    (2.0, 0.0628, -0.24)
+    """
+    limits = t_limits(difference, se, df, level)
+    if isinstance(limits, Undefined):
+        return limits
+    if se <= 0:
         return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    difference, se = float(coefficients @ found.means), float(np.sqrt(variance))
-    half = float(stdtrit(found.df, (1 + level) / 2)) * se
-    return Contrast(
-        difference=difference,
-        se=se,
-        t=difference / se,
-        df=found.df,
-        p_value=float(2 * stdtr(found.df, -abs(difference / se))),
-        low=difference - half,
-        high=difference + half,
-    )
+    t = difference / se
+    p_value = float(2 * stdtr(df, -abs(t)))
+    return Contrast(difference=difference, se=se, t=t, df=df, p_value=p_value, low=limits[0], high=limits[1])
 
 
 def pairs(found: GroupEstimates, *, level: float = 0.95) -> dict[tuple[int, int], Contrast | Undefined]:

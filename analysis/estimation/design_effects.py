@@ -9,7 +9,6 @@ from enum import StrEnum
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray, SurveyDesign
-from analysis.estimation.statistic import Estimate
 from analysis.estimation.undefined import Undefined, UndefinedReason
 from analysis.estimation.values import checked, everyone
 
@@ -54,11 +53,3 @@ def design_effect(
     if not compared > 0:
         return Undefined(reason=UndefinedReason.NO_VARIANCE)
     return variance / compared
-
-
-def effective_size(estimate: Estimate) -> float | Undefined:
-    """p (1 - p) / variance of the first value: respondents of a simple random sample that would know as much."""
-    p, variance = float(estimate.value[0]), float(estimate.covariance[0, 0])
-    if not variance > 0:
-        return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    return p * (1 - p) / variance

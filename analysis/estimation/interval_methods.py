@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import expit, stdtrit
 
 from analysis.estimation.exact_limits import clopper_pearson, df_adjusted
 from analysis.estimation.intervals import wilson
@@ -154,11 +154,7 @@ def _mean(rate: _Rate) -> Interval:
 def _logit(rate: _Rate) -> Interval:
     odds = math.log(rate.p / (1 - rate.p))
     reach = rate.t * math.sqrt(rate.variance) / (rate.p * (1 - rate.p))
-    return Interval(low=_expit(odds - reach), high=_expit(odds + reach))
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+    return Interval(low=float(expit(odds - reach)), high=float(expit(odds + reach)))
 
 
 def _asin(rate: _Rate) -> Interval:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+from scipy.special import expit, ndtr, stdtrit
 
 from analysis.design import FloatArray
 
@@ -71,7 +71,7 @@ def _read(root: Callable[[float], float], points: list[float], limit: float, tru
     curve = curve_through(x, np.array([root(point) for point in points]), at)
     if not curve[0] <= limit <= curve[-1] or not (np.diff(curve) > 0).all():
         return true
-    read = _expit(float(np.interp(limit, curve, at)))
+    read = float(expit(np.interp(limit, curve, at)))
     return read if abs(read - true) <= _NEAR else true
 
 
@@ -84,11 +84,7 @@ def _solved(root: Callable[[float], float], middle: float, limit: float) -> floa
         between = (inside + outside) / 2
         reached = abs(root(between)) > abs(limit)
         inside, outside = (inside, between) if reached else (between, outside)
-    return _expit(inside)
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -_FAR else 0.0
+    return float(expit(inside))
 
 
 def curve_through(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:

@@ -113,9 +113,3 @@ def ranks(estimates: FloatArray) -> IntArray:
     """
     ordered = np.sort(estimates)
     return (1 + len(estimates) - np.searchsorted(ordered, estimates, side="right")).astype(np.int64)
-
-
-def from_the_top(sets: RankSets) -> RankSets:
-    """The same sets with rank 1 = the largest."""
-    count = len(sets.low)
-    return RankSets(low=count + 1 - sets.high, high=count + 1 - sets.low)

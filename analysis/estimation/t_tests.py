@@ -7,25 +7,18 @@ The difference of two groups is the slope on their indicator, so its degrees of 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.estimation.contrasts import Contrast, students_t
 from analysis.estimation.outcome_families import Family
 from analysis.estimation.regression import estimate_regression
 from analysis.estimation.undefined import Undefined, UndefinedReason
 
 
 @dataclass(frozen=True, kw_only=True)
-class TTest:
-    """``difference`` with its ``se``; ``t`` on ``df``, two-sided ``p_value``, limits of the difference."""
+class TTest(Contrast):
+    """A difference, tested, between ``n`` respondents."""
 
-    difference: float
-    se: float
-    t: float
-    df: int
-    p_value: float
-    low: float
-    high: float
     n: int
 
 
@@ -39,7 +32,8 @@ def two_groups(
 ) -> TTest | Undefined:
     """The mean of ``values`` (n,) in the ``second`` group (n,) less that in the first, of those ``inside`` (n,).
 
-    Undefined for an empty domain or group, and without variance or degrees of freedom.
+    Undefined for an empty domain or group, and without variance or degrees of freedom. Raises :class:`DesignError` for
+    lengths that differ and values inside that are no finite numbers.
 
     >>> design = SurveyDesign(weights=np.ones(4), strata=np.zeros(4, dtype=int))
     >>> found = two_groups(design, values=np.array([1.0, 3, 5, 7]), second=np.array([False, False, True, True]))
@@ -58,7 +52,7 @@ def one_group(
     inside: BoolArray | None = None,
     level: float = 0.95,
 ) -> TTest | Undefined:
-    """The mean of ``values`` (n,) less the number ``expected``."""
+    """The mean of ``values`` (n,) of those ``inside`` less the number ``expected``; else as :func:`two_groups`."""
     return _test(design, values - expected, np.ones((len(design.weights), 1)), ("mean",), inside, level)
 
 
@@ -77,19 +71,5 @@ def _test(
         # Two columns that say the same: one of the groups is empty.
         empty = found.reason is UndefinedReason.COLLINEAR
         return Undefined(reason=UndefinedReason.EMPTY_DOMAIN) if empty else found
-    if found.df < 1:
-        return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
-    difference, se = float(found.coefficients[-1]), float(found.se[-1])
-    if se <= 0:
-        return Undefined(reason=UndefinedReason.NO_VARIANCE)
-    half = float(stdtrit(found.df, (1 + level) / 2)) * se
-    return TTest(
-        difference=difference,
-        se=se,
-        t=difference / se,
-        df=found.df,
-        p_value=float(2 * stdtr(found.df, -abs(difference / se))),
-        low=difference - half,
-        high=difference + half,
-        n=found.n,
-    )
+    tested = students_t(float(found.coefficients[-1]), float(found.se[-1]), found.df, level=level)
+    return tested if isinstance(tested, Undefined) else TTest(**vars(tested), n=found.n)

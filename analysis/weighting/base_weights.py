@@ -100,16 +100,6 @@ def base_weights(
     )
 
 
-def kish_effect(weights: FloatArray) -> float:
-    """What unequal weights cost: n Σw² / (Σw)², 1 for equal ones and for nobody.
-
-    >>> kish_effect(np.array([1.0, 1, 2, 2, 4]))
-    1.3
-    """
-    total = float(weights.sum())
-    return float(len(weights) * (weights**2).sum() / total**2) if total else 1.0
-
-
 def _adults(communities: IntArray, adults: FloatArray, count: int) -> tuple[FloatArray, int, int]:
     """Trimmed and filled, how many are at the limit, how many were not known."""
     known = ~np.isnan(adults)

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from analysis.design import SurveyDesign
-from analysis.weighting.base_weights import BaseWeights, base_weights, kish_effect
+from analysis.weighting.base_weights import BaseWeights, base_weights
+from analysis.weighting.unequal_weights import kish_effect
 from survey.casework.sample_answers import SampleAnswer, weights_digest
 from survey.runs import SampleFacts
 from survey.store.draws import Draw

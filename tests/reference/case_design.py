@@ -19,6 +19,8 @@ from analysis.design import (
     SurveyDesign,
     UnequalSelection,
 )
+from analysis.weighting.steps import Weighting
+from analysis.weighting.trimming import Trimming
 from tests.reference.case_data import Case, Data, columns
 
 METHODS = {
@@ -149,7 +151,9 @@ def kept_rows(design: SurveyDesign, inside: BoolArray) -> BoolArray:
 
     Those of the domain, but all of them where weights were calibrated or PSUs drawn with unequal probabilities.
     """
-    all_kept = (bool(design.adjustments) and design.replicates is None) or design.selection is not None
+    steps = [step for made in design.adjustments if isinstance(made, Weighting) for step in made.steps]
+    calibrated = not all(isinstance(step, Trimming) for step in steps)
+    all_kept = (calibrated and design.replicates is None) or design.selection is not None
     return np.ones_like(inside) if all_kept else inside
 
 

@@ -42,7 +42,7 @@ def run(case: Case) -> list[Row]:
 
 
 def _mean_weights(design: SurveyDesign, inside: BoolArray, complete: BoolArray) -> float:
-    """What R multiplies the dispersion by where values are missing: the mean weight of the rows that it has kept without
+    """What R multiplies the dispersion by where values are missing: the mean weight of the rows it has kept without
     them, over that of the rows before. Ours has no such factor: a missing value says nothing about spread."""
     members = inside & complete
     if design.replicates is not None or not members.any():

@@ -1,7 +1,7 @@
 """Weights after everything that a case does to them."""
 
-from analysis.weighting.design_effect import kish_effect
 from analysis.weighting.steps import weigh
+from analysis.weighting.unequal_weights import kish_effect
 from tests.reference.case_adjustments import steps_of
 from tests.reference.case_data import Case, Row, columns
 from tests.reference.case_design import drawn_design

@@ -22,8 +22,8 @@ from scipy.special import ndtri
 
 from analysis.design import BoolArray, FloatArray
 from analysis.estimation.small_area.area_variance import VarianceMethod
-from analysis.estimation.small_area.covariates import require_finite
-from analysis.estimation.small_area.errors import SmallAreaError, VarianceNotPositive
+from analysis.estimation.small_area.covariates import sampled_areas
+from analysis.estimation.small_area.errors import SmallAreaError
 from analysis.estimation.small_area.fay_herriot import FayHerriot, fay_herriot
 
 
@@ -65,7 +65,9 @@ def arcsine_fay_herriot(
     back both with and without the correction, the wider of the two ways kept.
     Raises what :func:`fay_herriot` raises, and :class:`SmallAreaError` for rates outside 0-1.
     """
-    sampled = _check(proportions, effective_sizes, level)
+    if not 0 < level < 1:
+        raise SmallAreaError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
+    sampled = sampled_areas(proportions, effective_sizes)
     sampling = 1 / (4 * np.where(sampled, effective_sizes, 1.0))
     z = np.arcsin(np.sqrt(np.where(sampled, proportions, 0.0)))
     found = fay_herriot(z, sampling, covariates=covariates, sampled=sampled, method=method)
@@ -112,20 +114,3 @@ def back_transform(angles: FloatArray, variances: FloatArray) -> FloatArray:
     """
     found: FloatArray = (1 - np.exp(-2 * variances) * np.cos(2 * angles)) / 2
     return found
-
-
-def _check(proportions: FloatArray, effective_sizes: FloatArray, level: float) -> BoolArray:
-    if not 0 < level < 1:
-        raise SmallAreaError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
-    if len(effective_sizes) != len(proportions):
-        raise SmallAreaError(
-            f"effective_sizes: got {len(effective_sizes)} values, expected {len(proportions)}, one per area"
-        )
-    require_finite("effective_sizes", effective_sizes)
-    if (effective_sizes < 0).any():
-        raise VarianceNotPositive(f"effective_sizes: got {effective_sizes.min():g}, expected 0 or more")
-    sampled: BoolArray = effective_sizes > 0
-    require_finite("proportions", proportions[sampled])
-    if ((proportions < 0) | (proportions > 1))[sampled].any():
-        raise SmallAreaError("proportions: got a rate outside 0 to 1, expected shares, not percents")
-    return sampled

@@ -1,11 +1,19 @@
-"""Covariates of areas as an orthonormal basis, so that no fit depends on the units they are measured in."""
+"""What models of areas are fitted to: rates that are rates, and covariates as an orthonormal basis, so that no fit
+depends on the units they are measured in.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray
-from analysis.estimation.small_area.errors import CollinearCovariates, NotANumber, SmallAreaError, TooFewAreas
+from analysis.estimation.small_area.errors import (
+    CollinearCovariates,
+    NotANumber,
+    SmallAreaError,
+    TooFewAreas,
+    VarianceNotPositive,
+)
 
 #: A covariate that keeps less than this part of itself beside the others says nothing of its own.
 _SAME = 1e-10
@@ -16,6 +24,29 @@ def require_finite(name: str, values: FloatArray) -> None:
     wrong = ~np.isfinite(values)
     if wrong.any():
         raise NotANumber(f"{name}: got {values[wrong][0]} in {int(wrong.sum())} places, expected numbers")
+
+
+def sampled_areas(proportions: FloatArray, effective_sizes: FloatArray) -> BoolArray:
+    """The areas with a sample (``effective_sizes`` (m,) above 0), (m,), once their ``proportions`` (m,) are rates.
+
+    Raises :class:`SmallAreaError` for lengths that differ and rates outside 0-1, :class:`NotANumber`, and
+    :class:`VarianceNotPositive` for a size below 0.
+
+    >>> sampled_areas(np.array([0.9, np.nan]), np.array([20.0, 0.0])).tolist()
+    [True, False]
+    """
+    if len(effective_sizes) != len(proportions):
+        raise SmallAreaError(
+            f"effective_sizes: got {len(effective_sizes)} values, expected {len(proportions)}, one per area"
+        )
+    require_finite("effective_sizes", effective_sizes)
+    if (effective_sizes < 0).any():
+        raise VarianceNotPositive(f"effective_sizes: got {effective_sizes.min():g}, expected 0 or more")
+    sampled: BoolArray = effective_sizes > 0
+    require_finite("proportions", proportions[sampled])
+    if ((proportions < 0) | (proportions > 1))[sampled].any():
+        raise SmallAreaError("proportions: got a rate outside 0 to 1, expected shares, not percents")
+    return sampled
 
 
 @dataclass(frozen=True, kw_only=True)

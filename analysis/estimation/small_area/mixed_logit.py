@@ -12,13 +12,11 @@ import numpy as np
 
 from analysis.design import BoolArray, FloatArray
 from analysis.estimation.small_area.area_posteriors import Rule, posteriors
-from analysis.estimation.small_area.covariates import Basis, basis, require_finite
+from analysis.estimation.small_area.covariates import Basis, basis, sampled_areas
 from analysis.estimation.small_area.errors import (
     NoConvergence,
     NoVariation,
-    SmallAreaError,
     TooFewAreas,
-    VarianceNotPositive,
 )
 from analysis.estimation.small_area.mixed_logit_fit import Fits, Start, fit
 
@@ -108,17 +106,7 @@ def _start(direct: FloatArray, sizes: FloatArray, x: Basis) -> Start:
 
 
 def _check(proportions: FloatArray, effective_sizes: FloatArray) -> BoolArray:
-    if len(effective_sizes) != len(proportions):
-        raise SmallAreaError(
-            f"effective_sizes: got {len(effective_sizes)} values, expected {len(proportions)}, one per area"
-        )
-    require_finite("effective_sizes", effective_sizes)
-    if (effective_sizes < 0).any():
-        raise VarianceNotPositive(f"effective_sizes: got {effective_sizes.min():g}, expected 0 or more")
-    sampled: BoolArray = effective_sizes > 0
-    require_finite("proportions", proportions[sampled])
-    if ((proportions < 0) | (proportions > 1))[sampled].any():
-        raise SmallAreaError("proportions: got a rate outside 0 to 1, expected shares, not percents")
+    sampled = sampled_areas(proportions, effective_sizes)
     if sampled.sum() < LEAST_AREAS:
         raise TooFewAreas(f"areas: got {int(sampled.sum())} with a sample, expected at least {LEAST_AREAS}")
     return sampled

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.design import DesignError, SurveyDesign
-from analysis.estimation.association import Association, AssociationTest, estimate_association, weighted_table
+from analysis.estimation.association import Association, AssociationTest, estimate_association
 from analysis.estimation.undefined import Undefined, UndefinedReason
 from tests.analysis.estimation.small_designs import Answers, answers_of, any_answers, simple
 
@@ -127,10 +127,3 @@ def test_a_missing_answer_takes_no_psu_away() -> None:
 def test_lengths_that_differ_are_named() -> None:
     with pytest.raises(DesignError, match="columns"):
         estimate_association(simple(3), rows=np.zeros(3, dtype=np.int64), columns=np.zeros(2, dtype=np.int64))
-
-
-@given(answers=any_answers())
-def test_tables_add_up_to_the_weights(answers: Answers) -> None:
-    table = weighted_table(answers.design, rows=answers.yes.astype(np.int64), columns=answers.group)
-    assert table.sum() == pytest.approx(answers.design.weights.sum())
-    assert table[1].sum() == pytest.approx(answers.design.weights @ answers.yes)

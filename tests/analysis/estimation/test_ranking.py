@@ -10,7 +10,6 @@ from analysis.estimation.rank_differences import sets_from_counts, sets_from_dif
 from analysis.estimation.ranking import (
     JointLimits,
     RankSets,
-    from_the_top,
     level_of_each,
     ranks,
     sets_from_errors,
@@ -33,11 +32,6 @@ class TestFromIntervals:
             others = intervals[:place] + intervals[place + 1 :]
             assert found.low[place] == 1 + sum(other[1] <= low for other in others)
             assert found.high[place] == len(intervals) - sum(other[0] >= high for other in others)
-
-    @given(INTERVALS)
-    def test_seen_from_the_top(self, intervals: list[list[float]]) -> None:
-        low, high = np.array(intervals).T
-        assert lists(from_the_top(sets_from_limits(low, high))) == lists(sets_from_limits(-high, -low))
 
     def test_nothing_known(self) -> None:
         assert lists(sets_from_limits(np.zeros(3), np.ones(3))) == ([1, 1, 1], [3, 3, 3])

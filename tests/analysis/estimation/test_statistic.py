@@ -18,7 +18,7 @@ from analysis.design import (
     UnequalSelection,
 )
 from analysis.design_errors import DesignError, LengthsDiffer, NotANumber
-from analysis.estimation.design_effects import Compared, design_effect, effective_size
+from analysis.estimation.design_effects import Compared, design_effect
 from analysis.estimation.means import estimate_mean
 from analysis.estimation.ratios import estimate_ratio
 from analysis.estimation.statistic import Estimate, estimate, t_limits
@@ -238,11 +238,6 @@ class TestDesignEffects:
 
     def test_everyone_was_asked(self) -> None:
         assert reason(design_effect(plain(3), np.arange(3.0), variance=0.1)) is UndefinedReason.CENSUS
-
-    def test_effective_size(self) -> None:
-        found = defined(estimate_mean(plain(4), np.array([1.0, 1, 0, 0])))
-        assert effective_size(found) == pytest.approx(3)  # .25 over 4/3 x 4 x 1/4 / 16
-        assert reason(effective_size(defined(estimate_mean(plain(2), np.ones(2))))) is UndefinedReason.NO_VARIANCE
 
 
 # ---- laws ----

@@ -1,16 +1,11 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.design import DesignError
-from analysis.weighting.base_weights import BaseWeights, base_weights, kish_effect
+from analysis.weighting.base_weights import BaseWeights, base_weights
 
-EXTRA = Path(__file__).parents[2] / "reference" / "extra"
-KISH = json.loads((EXTRA / "kish.json").read_text(encoding="utf-8"))["cases"]
 UNKNOWN = np.nan
 
 
@@ -84,16 +79,6 @@ def test_weights_add_up_to_the_totals_that_are_known(people: list[tuple[int, int
     for community, total in enumerate((900, 200, 77)):
         if community in communities:
             assert found.weights[np.array(communities) == community].sum() == pytest.approx(total)
-
-
-@pytest.mark.parametrize("case", KISH)
-def test_kishs_effect(case: dict[str, list[float]]) -> None:
-    assert kish_effect(np.array(case["w"])) == pytest.approx(case["deff"], rel=1e-12)
-
-
-def test_equal_weights_cost_nothing() -> None:
-    assert kish_effect(np.full(7, 3.5)) == pytest.approx(1)
-    assert kish_effect(np.array([])) == 1
 
 
 @pytest.mark.parametrize(

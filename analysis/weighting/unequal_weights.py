@@ -5,7 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import FloatArray, IntArray
-from analysis.weighting.base_weights import kish_effect as kish_effect
+
+
+def kish_effect(weights: FloatArray) -> float:
+    """What unequal weights cost: n Σw² / (Σw)², 1 for equal ones and for nobody.
+
+    >>> kish_effect(np.array([1.0, 1, 2, 2, 4]))
+    1.3
+    """
+    total = float(weights.sum())
+    return float(len(weights) * (weights**2).sum() / total**2) if total else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
