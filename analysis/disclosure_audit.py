@@ -75,10 +75,9 @@ def _next_to_hide(
     fixed: Sequence[BoolArray],
 ) -> int:
     """The first in ``order`` without which the guarded set is wider; where none helps alone, the first overlapping."""
-    before = attacker.known_width(target)
     for index in order:
         without = [*fixed, *(candidates[other] for other in order if other != index)]
-        if attacker.width(target, without) > before + _CLOSE:
+        if attacker.is_wider(target, without):
             return index
     guarded = attacker.guarded[target]
     return next((index for index in order if (candidates[index] & guarded).any()), order[0])
@@ -106,7 +105,8 @@ class _Attacker:
         self._high = self._low.copy()
         if known is not None:
             self._low, self._high = known._low.copy(), known._high.copy()
-        self._of_fixed: dict[int, float] = {}
+        self._of_fixed: dict[int, _Attacker] = {}
+        self._asked = False  # all that there is to ask of a set alone
 
     def finds(self, printed: Sequence[BoolArray], fixed: Sequence[BoolArray]) -> int | None:
         """The first guarded set that ``printed`` narrows too much, given that the ``fixed`` are printed anyway."""
@@ -116,7 +116,7 @@ class _Attacker:
             if self._is_wide(target):
                 continue
             self._widen(printed, [target], enough=True)
-            if not self._is_wide(target) and self._width_of_fixed(target, fixed) > self.known_width(target) + _CLOSE:
+            if not self._is_wide(target) and self._fixed_leave_more(target, fixed):
                 return target
         return None
 
@@ -124,16 +124,29 @@ class _Attacker:
         """As far as it was asked: all there is, of a set that :meth:`finds` found."""
         return float(self._high[target] - self._low[target])
 
-    def width(self, target: int, printed: Sequence[BoolArray]) -> float:
-        """How wide ``printed`` leaves one guarded set."""
-        alone = _Attacker(self._truth, self._most, [self.guarded[target]])
-        alone._widen(printed, [0])
-        return alone.known_width(0)
+    def is_wider(self, target: int, printed: Sequence[BoolArray]) -> bool:
+        """Whether ``printed``, which is less than it was asked of, leaves one guarded set more than is known of it."""
+        return self._alone(target)._exceeds(self.known_width(target), printed)
 
-    def _width_of_fixed(self, target: int, fixed: Sequence[BoolArray]) -> float:
+    def _fixed_leave_more(self, target: int, fixed: Sequence[BoolArray]) -> bool:
         if target not in self._of_fixed:
-            self._of_fixed[target] = self.width(target, fixed)
-        return self._of_fixed[target]
+            self._of_fixed[target] = self._alone(target)
+        return self._of_fixed[target]._exceeds(self.known_width(target), fixed)
+
+    def _alone(self, target: int) -> "_Attacker":
+        """Of one guarded set, with what was found possible: it stays so when less is printed."""
+        alone = _Attacker(self._truth, self._most, [self.guarded[target]])
+        alone._low[0], alone._high[0] = self._low[target], self._high[target]
+        return alone
+
+    def _exceeds(self, width: float, printed: Sequence[BoolArray]) -> bool:
+        """Whether the first set may be wider: asked no further than that shows."""
+        self._least[0] = width + 2 * _CLOSE
+        if not self._is_wide(0) and not self._asked:
+            self._exchange(printed)
+            self._widen(printed, [0], enough=True)
+            self._asked = not self._is_wide(0)
+        return self._is_wide(0)
 
     def _is_wide(self, target: int) -> bool:
         return self.known_width(target) >= float(self._least[target]) - _CLOSE

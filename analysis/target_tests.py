@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.estimation.bands import Member, p_value
+from analysis.estimation.bands import Member, p_values
 from analysis.estimation.families import HOLM_UP_TO, Correction, adjusted
 from analysis.publication import Base, PublishedEstimate, Reliability, Subset
 
@@ -24,11 +24,11 @@ def targets_tested(
 
     A family is one rate on one tier, as when the bands were assigned.
     """
+    told = [row for row in rows if row.target is not None and row.reliability is Reliability.RELIABLE]
+    told = [row for row in told if row.base is Base.ASKED and row.subset is Subset.ALL and row.area in tiers]
     families: dict[tuple[str, int], list[tuple[PublishedEstimate, float]]] = {}
-    for row in rows:
-        told = row.target is not None and row.reliability is Reliability.RELIABLE
-        if told and row.base is Base.ASKED and row.subset is Subset.ALL and row.area in tiers:
-            families.setdefault((row.indicator, tiers[row.area]), []).append((row, _p_value(row)))
+    for row, p in zip(told, _p_values(told), strict=True):
+        families.setdefault((row.indicator, tiers[row.area]), []).append((row, p))
     found = {}
     for members in families.values():
         correction = Correction.HOLM if len(members) <= HOLM_UP_TO else Correction.BENJAMINI_HOCHBERG
@@ -37,8 +37,17 @@ def targets_tested(
     return found
 
 
-def _p_value(row: PublishedEstimate) -> float:
-    if row.proportion is None or row.n is None or row.n_effective is None or row.df is None or row.target is None:
-        return 1.0  # a reliable row has all of them
-    member = Member(proportion=row.proportion, n=row.n, n_effective=row.n_effective, df=row.df)
-    return p_value(member, row.target)
+def _p_values(rows: Sequence[PublishedEstimate]) -> list[float]:
+    """Of rows that have a target, all that share it at once: one by one takes a hundred times as long."""
+    by_target: dict[float, list[tuple[int, Member]]] = {}
+    for place, row in enumerate(rows):
+        if row.proportion is None or row.n is None or row.n_effective is None or row.df is None:
+            continue  # a reliable row has all of them
+        if row.target is not None:
+            member = Member(proportion=row.proportion, n=row.n, n_effective=row.n_effective, df=row.df)
+            by_target.setdefault(row.target, []).append((place, member))
+    found = [1.0] * len(rows)
+    for target, members in by_target.items():
+        for (place, _), p in zip(members, p_values([member for _, member in members], target).tolist(), strict=True):
+            found[place] = p
+    return found

@@ -99,5 +99,5 @@ def _estimate(
     divisions = divisions_by_answer(asked.questionnaire, sample.responses)
     if logs is not None:
         divisions += divisions_by_log(read_asked(session, logs), sample.responses)
-    found = estimate_groups(wave_answers(asked, sample), divisions, indicators)
+    found = estimate_groups(wave_answers(asked, sample, indicators), divisions, indicators)
     return {Grouping(name): rows for name, rows in found.items()}

@@ -1,6 +1,6 @@
 """What statistical models say of one wave: drivers of satisfaction, areas against the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ def read_drivers(
 
     Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
     """
-    answers = _answers(session, keys, wave)
+    answers = _answers(session, keys, wave, {overall, *services})
     states = {rate.code: rate.states for rate in answers.rates} if answers else {}
     if answers is None or not answers.probability or overall not in states:
         return ()
@@ -40,7 +40,7 @@ def read_contrasts(
 
     Raises :class:`~survey.messages.Failure` as :func:`read_drivers`.
     """
-    answers = _answers(session, keys, wave)
+    answers = _answers(session, keys, wave, {row.indicator for row in rows})
     if answers is None or not answers.probability:
         return ()
     known = set(answers.tree.codes)
@@ -48,11 +48,11 @@ def read_contrasts(
     return contrasts_with_whole(answers, seen, answers.pooling_tier, level=answers.level)
 
 
-def _answers(session: Session, keys: KeyRing, wave: WaveRecord) -> WaveAnswers | None:
+def _answers(session: Session, keys: KeyRing, wave: WaveRecord, wanted: Collection[str]) -> WaveAnswers | None:
     questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
     frame = get_frame(session, wave.frame_id).areas
     sample = read_wave_sample(session, keys, wave, frame, list(read_responses(session, wave.id)))
     if not sample.responses:
         return None
     asked = Asked(wave=wave, questionnaire=questionnaire, frame=frame, finest=RANK[Level.COMMUNITY])
-    return wave_answers(asked, sample)
+    return wave_answers(asked, sample, wanted)

@@ -127,7 +127,7 @@ def _answers(session: Session, keys: KeyRing, candidate: _Candidate, indicator: 
     sample = read_wave_sample(session, keys, asked.wave, asked.frame, list(read_responses(session, asked.wave.id)))
     if not sample.responses:
         return None
-    answers = wave_answers(asked, sample)
+    answers = wave_answers(asked, sample, [indicator])
     return answers if any(rate.code == indicator for rate in answers.rates) else None
 
 

@@ -3,7 +3,7 @@
 The sample of a drawn wave is what came through its draw; that of a wave without one are its imported answers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -93,9 +93,11 @@ def drawn_sample(
     return WaveSample(responses=sample, name=DRAWN, design=design, facts=facts)
 
 
-def wave_answers(asked: Asked, sample: WaveSample) -> WaveAnswers:
-    """The sample coded; there is at least one response."""
+def wave_answers(asked: Asked, sample: WaveSample, wanted: Collection[str] | None = None) -> WaveAnswers:
+    """The sample coded, for the rates ``wanted`` (``None``: all); there is at least one response."""
     responses, indicators = sample.responses, asked.questionnaire.indicators
+    if wanted is not None:
+        indicators = tuple(indicator for indicator in indicators if indicator.code in wanted)
     codes = [response.area for response in responses]
     areas = areas_with_answers(asked.frame, set(codes), asked.finest)
     tree = tree_of(areas)
