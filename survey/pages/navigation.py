@@ -33,7 +33,7 @@ LINKS = (
 #: The same for the pages of one wave, in the order of its life.
 WAVE_LINKS = (
     ("waves.show", N_("结果"), Permission.SEE_PUBLISHED),
-    ("estimates.show", N_("估计值"), Permission.SEE_UNPUBLISHED),
+    ("estimates.show", N_("统计分析"), Permission.SEE_UNPUBLISHED),
     ("wave_states.show", N_("状态"), Permission.MANAGE_WAVES),
     ("draws.show", N_("抽样"), Permission.APPROVE_DRAWS),
     ("letters.show", N_("邀请信"), Permission.DRAW),

@@ -74,6 +74,7 @@ def estimate_table(
         figures=tuple(say(heading) for heading in HEADINGS),
         rows=tuple(_row(say, row) for row in rows),
         remark=say(N_("说明")),
+        aside=(HEADINGS.index("区间方法"),),
         scale=rate_scale(say),
     )
 

@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from survey.files.cells import protect
+from survey.reports.wording import DASH
 
 #: The sheets of a workbook that is written as a stream are not typed.
 Sheet = Any
@@ -43,7 +44,10 @@ class FigureRow:
 @dataclass(frozen=True, kw_only=True)
 class FigureTable:
     """``scale``: in the head of the column of drawings, which stands after ``before`` figures. ``remark``:
-    the heading of the rows' words in a file.
+    the heading of the rows' words in a file. ``aside``: places of figures that are said below a page's table, not in
+    a column of it, where all rows have the same.
+
+    Raises :class:`ValueError` where a row has not one cell for each heading: in a file the columns would be shifted.
     """
 
     caption: str
@@ -53,14 +57,35 @@ class FigureTable:
     remark: str
     codes: tuple[str, ...] = ()
     before: int = 1
+    aside: tuple[int, ...] = ()
     scale: Markup = field(default_factory=Markup)
+
+    def __post_init__(self) -> None:
+        headings = (len(self.codes), len(self.names), len(self.figures))
+        for row in self.rows:
+            cells = (len(row.codes), len(row.names), len(row.figures))
+            if cells != headings:
+                raise ValueError(f"a row of {self.caption!r} has {cells} codes, names and figures, expected {headings}")
 
     @property
     def drawn(self) -> bool:
         return bool(self.scale)
 
+    def alike(self) -> dict[int, str]:
+        """Of the figures ``aside`` those that are the same in all rows that have one: place -> text."""
+        texts = {place: {row.figures[place].text for row in self.rows} - {DASH} for place in self.aside}
+        return {place: "".join(found) for place, found in texts.items() if len(found) < 2}
+
     def narrowed(self) -> "FigureTable":
-        """Without the names that are the same in all of several rows."""
+        """For a page: without the names that are the same in all of several rows, and without :meth:`alike`."""
+        return self._without_figures()._without_names()
+
+    def _without_figures(self) -> "FigureTable":
+        kept = [place for place in range(len(self.figures)) if place not in self.alike()]
+        rows = tuple(replace(row, figures=tuple(row.figures[place] for place in kept)) for row in self.rows)
+        return replace(self, figures=tuple(self.figures[place] for place in kept), rows=rows, aside=())
+
+    def _without_names(self) -> "FigureTable":
         kept = [place for place in range(len(self.names)) if len({row.names[place] for row in self.rows}) != 1]
         if len(self.rows) < 2 or not kept:
             return self

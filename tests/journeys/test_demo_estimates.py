@@ -10,7 +10,7 @@ from tests.journeys.looking import fits, look_in_both_languages, press
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STATISTICIAN = "以统计员身份登录"
-VIEWS = ("分组", "与目标比较", "变化", "多轮合并", "满意的关联", "模型估计", "方法附录", "估计表")
+VIEWS = ("分组", "与目标比较", "变化", "多轮合并", "满意的关联", "模型估计", "可能的名次", "估计表")
 
 
 def view(page: Page, words: str) -> None:
@@ -25,7 +25,7 @@ def choose(page: Page, label: str, words: str) -> None:
 def test_a_statistician_reads_every_view(browser: Browser, site: RunningSite) -> None:
     with person(browser, site, STATISTICIAN) as page:
         go(page, site, f"/waves/{PLANNED}")
-        tab(page, "估计值")
+        tab(page, "统计分析")
         for words in VIEWS:
             view(page, words)
             look_in_both_languages(page)

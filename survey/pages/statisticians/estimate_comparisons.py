@@ -44,7 +44,8 @@ def bands(wave_id: int) -> ResponseReturnValue:
     rows = area_rows(seen, aimed, bases=[Base.ASKED])
     tiers: dict[str | None, int] = {area.code: RANK[area.level] for area in found.frame}
     tests = targets_tested(aimed, {**tiers, None: -1})
-    names, codes = (say(N_("指标")), say(N_("地区"))), (say(N_("指标代码")), say(N_("地区代码")))
+    names = (say(N_("指标")), say(N_("地区")), say(N_("基数")))
+    codes = (say(N_("指标代码")), say(N_("地区代码")))
     heading = seen.label(view.indicator) if view.indicator else say(N_("全部有目标的指标"))
     table = target_table(say, rows, tests, caption=heading, names=names, codes=codes)
     notes = (

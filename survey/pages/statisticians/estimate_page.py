@@ -29,7 +29,7 @@ TABS = (
     ("estimates.pooled", N_("多轮合并")),
     ("estimates.drivers", N_("满意的关联")),
     ("estimates.modelled", N_("模型估计")),
-    ("estimates.ranks", N_("方法附录")),
+    ("estimates.ranks", N_("可能的名次")),
 )
 MOST_ROWS = 100
 _MIME = {
@@ -139,7 +139,7 @@ def answer(page: EstimatesPage) -> ResponseReturnValue:
 
 def _in_portions(page: EstimatesPage) -> EstimatesPage:
     """A page that has one long table shows some of its rows; names that are the same in all rows are in its heading."""
-    sections = tuple(replace(section, table=section.table.narrowed()) for section in page.sections)
+    sections = tuple(_narrowed(section) for section in page.sections)
     if len(sections) != 1 or len(sections[0].table.rows) <= MOST_ROWS:
         return replace(page, sections=sections)
     (section,) = sections
@@ -156,6 +156,14 @@ def _in_portions(page: EstimatesPage) -> EstimatesPage:
         after=_at(number + 1) if last < len(rows) else None,
     )
     return replace(page, sections=(shown,), pager=pager)
+
+
+def _narrowed(section: TableSection) -> TableSection:
+    """What is the same in all rows is said once below the table."""
+    table, say = section.table, speaker(current_language())
+    told = [(table.figures[place], text) for place, text in table.alike().items() if text]
+    notes = [say(N_("{heading}：{text}。"), heading=heading, text=text) for heading, text in told]
+    return replace(section, table=table.narrowed(), notes=(*notes, *section.notes))
 
 
 def _at(number: int) -> str:

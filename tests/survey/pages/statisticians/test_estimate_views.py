@@ -1,8 +1,12 @@
 """The views of a wave's estimates that are worked out from its answers: groups, periods, changes, models."""
 
+import csv
+import io
 import random
+from itertools import takewhile
 
 import pytest
+from openpyxl import load_workbook
 
 from survey.areas import Level
 from survey.config import Config
@@ -21,6 +25,9 @@ from tests.survey.pages.page_client import Element, PageClient
 from tests.survey.two_waves import answers, first_wave, next_wave
 
 __all__ = ["app", "client", "config", "queue", "signed_in"]
+
+#: Columns that hold a number in percent or points, whatever the view.
+RATES = ("比例（%）", "差（百分点）")
 
 
 @pytest.fixture
@@ -159,4 +166,31 @@ def test_every_view_with_a_table_can_be_taken_away(later: tuple[PageClient, int]
     browser, wave = later
     response = browser.get(f"/waves/{wave}/estimates{view}?indicator=IND_SMALL_KNOWS&as={form}")
     assert response.status_code == 200
-    assert response.data.startswith(b"\xef\xbb\xbf" if form == "csv" else b"PK")
+    assert response.mimetype == (
+        "text/csv" if form == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    lines = csv_lines(response.data) if form == "csv" else sheet_lines(response.data)
+    heads = [number for number, line in enumerate(lines) if line and line[0] == "指标代码"]
+    assert heads
+    for head in heads:
+        told = list(takewhile(len, lines[head + 1 :]))
+        assert told
+        for line in told:
+            assert len(line) == len(lines[head]), (lines[head], line)
+            figures = dict(zip(lines[head], line, strict=True))
+            assert figures["指标代码"] == "IND_SMALL_KNOWS"
+            rate = next((figures[name] for name in RATES if name in figures), "0")
+            assert -100 <= float(rate) <= 100, figures
+
+
+def csv_lines(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def sheet_lines(data: bytes) -> list[list[str]]:
+    """All sheets one below the other, an empty line after each."""
+    lines = []
+    for sheet in load_workbook(io.BytesIO(data)):
+        lines += [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        lines.append([])
+    return lines
