@@ -132,7 +132,7 @@ def test_somebody_in_no_group_is_refused() -> None:
 STATES = st.sampled_from([YES, NO, DK])
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), STATES), min_size=20, max_size=60))
 def test_whoever_reads_every_table_cannot_work_out_a_small_group(
     people: list[tuple[int, int, int, AnswerState]],

@@ -119,7 +119,7 @@ class TestNothingElseTells:
         clustered = replace(wave, design=replace(wave.design, psus=np.arange(76) // 2))
         assert asked(by_key(estimate_wave(clustered)), "c").reason is Reason.TOO_FEW
 
-    @settings(max_examples=60)
+    @settings(max_examples=settings().max_examples // 2)
     @given(st.data())
     def test_who_answered_what_among_the_hidden_changes_nothing(self, data: st.DataObject) -> None:
         """Shuffle answers among the respondents of the hidden communities: every printed number stays."""

@@ -30,7 +30,7 @@ def modelled(direct: DirectRates, whole: float | None = None) -> BorrowedStrengt
 
 
 @given(seed=st.integers(0, 10_000), whole=st.one_of(st.none(), st.floats(0.5, 0.99)))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 def test_rates_add_up_to_the_whole_and_lie_in_their_intervals(seed: int, whole: float | None) -> None:
     direct = drawn(seed)
     found = modelled(direct, whole)
@@ -43,7 +43,7 @@ def test_rates_add_up_to_the_whole_and_lie_in_their_intervals(seed: int, whole: 
 
 
 @given(seed=st.integers(0, 10_000), order=st.permutations(range(40)))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 def test_the_order_of_areas_does_not_matter(seed: int, order: list[int]) -> None:
     direct = drawn(seed)
     found = modelled(direct)

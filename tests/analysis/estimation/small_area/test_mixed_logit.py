@@ -62,7 +62,7 @@ def test_the_maximum_is_that_of_brute_force(seed: int, spread: float) -> None:
 
 
 @given(seed=st.integers(0, 10_000), spread=st.sampled_from([0.1, 0.5, 1.2]), middle=st.sampled_from([0.0, 2.0, 3.5]))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 def test_estimates_leave_the_direct_ones_towards_the_model(seed: int, spread: float, middle: float) -> None:
     """Where the posterior log-odds lie above those of the model the estimate lies below the direct one, and the other
     way about: (direct - estimate) n sigma² = posterior log-odds - x'b, exactly."""
@@ -78,7 +78,7 @@ def test_estimates_leave_the_direct_ones_towards_the_model(seed: int, spread: fl
 
 
 @given(seed=st.integers(0, 10_000), order=st.permutations(range(40)))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 def test_neither_order_nor_units_matter(seed: int, order: list[int]) -> None:
     direct, n, x, _ = drawn(seed)
     found = mixed_logit(direct, n, covariates=x)
@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_and_another_nearly() -> None:
 
 
 @given(seed=st.integers(0, 10_000), middle=st.sampled_from([0.0, 3.0, 4.0]))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=settings().max_examples // 4)
 def test_intervals_are_rates_around_their_estimate(seed: int, middle: float) -> None:
     direct, n, _, _ = drawn(seed, middle=middle)
     model = mixed_logit(direct, n)

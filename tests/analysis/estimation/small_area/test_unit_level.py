@@ -28,7 +28,7 @@ methods = st.sampled_from(list(UnitLevelMethod))
 
 
 @given(seed=st.integers(0, 10_000), method=methods, spread=st.sampled_from([0.0, 5.0, 50.0]))
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 3)
 def test_the_order_of_respondents_does_not_matter(seed: int, method: UnitLevelMethod, spread: float) -> None:
     scores, area, x, means = drawn(seed, spread=spread)
     order = np.random.default_rng(seed).permutation(len(scores))
@@ -39,7 +39,7 @@ def test_the_order_of_respondents_does_not_matter(seed: int, method: UnitLevelMe
 
 
 @given(seed=st.integers(0, 10_000), method=methods)
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 3)
 def test_without_covariates_estimates_lie_between_direct_and_synthetic(seed: int, method: UnitLevelMethod) -> None:
     scores, area, _, means = drawn(seed)
     found = unit_level(scores, area, area_means=means[:, :1], method=method)
