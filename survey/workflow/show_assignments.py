@@ -1,7 +1,7 @@
 """Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -101,9 +101,14 @@ def list_wave_cases(session: Session, wave_id: int, *, community: str | None = N
     wave = get_wave(session, wave_id)
     draw = standing_draw(session, wave_id)
     cases = [case for case in list_cases(session, draw.id) if community in (None, case.area)] if draw else []
+    return _with_addresses(session, wave, cases, standing(session, wave_id))
+
+
+def _with_addresses(
+    session: Session, wave: WaveRecord, cases: Sequence[Case], taken: Mapping[UUID, int]
+) -> tuple[WaveCase, ...]:
     units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
     accounts = {account.id: account for account in list_accounts(session)}
-    taken = standing(session, wave_id)
     return tuple(
         WaveCase(
             case=case,
@@ -152,7 +157,7 @@ def show_assignments(
         community=chosen,
         lines=tuple(
             CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case.id in done)
-            for one in list_wave_cases(session, wave.id, community=chosen.code)
+            for one in _with_addresses(session, wave, of_area[chosen.code], taken)
         )
         if chosen
         else (),
