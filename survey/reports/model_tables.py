@@ -23,7 +23,8 @@ from survey.reports.wording import BAND_SIGNS, Say, count, percent, percent_rang
 UNDEFINED_WORDS: Mapping[UndefinedReason, str] = {
     UndefinedReason.EMPTY_DOMAIN: N_("没有人答过"),
     UndefinedReason.TOO_FEW_RESPONDENTS: N_("某一类回答的人太少"),
-    UndefinedReason.ALL_OR_NONE: N_("所有人回答一样"),
+    # Said like too few: that all of a few answered alike would tell what each of them said.
+    UndefinedReason.ALL_OR_NONE: N_("某一类回答的人太少"),
     UndefinedReason.SEPARATED: N_("两项回答完全对应，比值无穷大"),
     UndefinedReason.COLLINEAR: N_("各项回答彼此重复"),
     UndefinedReason.NO_CONVERGENCE: N_("计算没有收敛"),

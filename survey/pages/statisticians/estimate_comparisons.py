@@ -97,6 +97,7 @@ def _against_the_whole(found: EstimatedRun, view: EstimatesView, seen: View) -> 
                 "地区是全部地区的一部分，差的方差含两者的协方差；可靠的地区为一族，50个以内用Holm校正，以上用Benjamini–Hochberg。"
             )
         ),
+        say(N_("画出的区间是单个的95%区间，没有校正：区间不含0，也可能仍看不出差别。")),
         say(N_("差是整数百分点。按代码排列，不是名次；只列可靠的地区。")),
     )
     return (TableSection(id="contrasts", heading=heading, table=table, notes=notes),)
@@ -121,6 +122,7 @@ def changes(wave_id: int) -> ResponseReturnValue:
     notes = (
         say(N_("区间由两轮印出的95%区间合成（MOVER）；差和区间由印出的数字算出，所以与报告一致。")),
         say(N_("p值是单独的；判断把同一指标同一级的地区作为一族校正（50个以内Holm，以上Benjamini–Hochberg）。")),
+        say(N_("画出的区间是单个的95%区间，没有校正：区间不含0，也可能仍看不出差别。")),
         say(N_("两轮各自抽样时协方差为0。")),
     )
     intro: tuple[str, ...] = ()

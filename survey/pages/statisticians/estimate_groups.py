@@ -30,7 +30,7 @@ from survey.reports.view import View
 from survey.reports.wording import Say, count
 from survey.roles import Permission
 from survey.waves import WaveState
-from survey.workflow.show_estimates import show_groups
+from survey.workflow.show_estimates import EstimatedRun, show_groups
 
 __all__ = ["blueprint"]
 
@@ -66,7 +66,7 @@ def groups(wave_id: int) -> ResponseReturnValue:
                 _indicator_select(seen, found.indicators, told),
                 base_select(say),
             ),
-            intro=_intro(rates, grouping, view.wave.state, say),
+            intro=_intro(rates, grouping, found, say),
             warnings=_warnings(rates, found.run.responses, say),
             sections=sections,
             words=words_of(rates.rows[grouping]) if grouping else (),
@@ -92,7 +92,7 @@ def _section(
                 "还逐一检查过：与各地区、排在前面的分组并排看，也推算不出藏起的数字。"
             )
         ),
-        say(N_("各组是整个轮次里的域，方差用整个设计；组与组之间的差别没有检验，也可能来自别的因素。")),
+        *_of_differences(seen),
     ]
     if grouping in OF_THE_LOG:
         notes.append(
@@ -105,6 +105,18 @@ def _section(
         )
     legend = legend_of([*shown, *seen.estimates], seen.run, say) if shown else ()
     return TableSection(id="groups", heading=heading, table=table, legend=legend, notes=tuple(notes))
+
+
+def _of_differences(seen: View) -> tuple[str, ...]:
+    """How two groups are to be read side by side."""
+    if seen.run.design is None:
+        return (seen.say(N_("非概率样本：只有估计值，没有置信区间，不能推断到全体居民。")),)
+    return (
+        seen.say(N_("各组是整个轮次里的域，方差用整个设计；组与组之间的差别没有检验，也可能来自别的因素。")),
+        seen.say(
+            N_("两组的区间不相交，差别才看得出来（没有为多次比较校正）；区间相交时，这张表分不出两组是否有差别。")
+        ),
+    )
 
 
 def _grouping(rates: GroupRates) -> Grouping | None:
@@ -124,9 +136,11 @@ def _indicator_select(seen: View, indicators: tuple[Indicator, ...], told: str) 
     return choices(plain.name, plain.label, [*first, *((o.value, o.text) for o in plain.options)], told)
 
 
-def _intro(rates: GroupRates, grouping: Grouping | None, state: WaveState, say: Say) -> tuple[str, ...]:
-    if grouping in OF_THE_LOG and state in (WaveState.CLOSED, WaveState.PUBLISHED):
+def _intro(rates: GroupRates, grouping: Grouping | None, found: EstimatedRun, say: Say) -> tuple[str, ...]:
+    if grouping in OF_THE_LOG and found.wave.state in (WaveState.CLOSED, WaveState.PUBLISHED):
         return (say(N_("轮次结束时由入户记录算出，从那以后不变。")),)
+    if found.run.design is None:
+        return (say(N_("由现在的{responses}份答卷临时算出。"), responses=count(rates.responses)),)
     return (say(N_("由现在的{responses}份样本答卷临时算出。"), responses=count(rates.responses)),)
 
 
