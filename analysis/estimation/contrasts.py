@@ -113,8 +113,6 @@ def contrast(found: GroupEstimates, coefficients: FloatArray, *, level: float = 
     >>> contrast(both, np.array([1.0, -1.0])).t  # 4 / sqrt(2 + 2)
     2.0
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
     variance = float(coefficients @ found.covariance @ coefficients)
     se = float(np.sqrt(max(variance, 0.0)))
     return students_t(float(coefficients @ found.means), se, found.df, level=level)

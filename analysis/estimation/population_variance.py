@@ -47,7 +47,8 @@ def estimate_variance(
 ) -> Estimate | Undefined:
     """The population variance of ``values`` (n,) among the units ``inside`` (n,), all where ``None``.
 
-    Undefined for an empty domain and one respondent.
+    Undefined for an empty domain and one respondent. Raises :class:`DesignError` for lengths that differ or a value
+    inside that is no finite number.
 
     >>> design = SurveyDesign(weights=np.ones(3), strata=np.zeros(3, dtype=int))
     >>> round(float(estimate_variance(design, np.array([1.0, 2, 3])).value[0]), 12)

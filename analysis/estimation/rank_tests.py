@@ -12,9 +12,11 @@ import numpy as np
 from scipy.special import fdtrc, ndtri, stdtr
 
 from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
+from analysis.design_errors import LengthsDiffer
 from analysis.estimation.outcome_families import Family
 from analysis.estimation.regression import Regression, estimate_regression
 from analysis.estimation.undefined import Undefined, UndefinedReason
+from analysis.estimation.values import checked, everyone
 from analysis.estimation.wald import wald_statistic
 
 
@@ -62,14 +64,17 @@ def rank_test(
 ) -> RankTest | Undefined:
     """Whether ``values`` (n,) are alike in the ``groups`` (n,), codes from 0 and -1 for none, of those ``inside``.
 
-    Undefined for an empty domain, fewer than two groups, and without variance or degrees of freedom.
+    Undefined for an empty domain, fewer than two groups, and without variance or degrees of freedom. Raises
+    :class:`DesignError` for lengths that differ and values inside that are no finite numbers.
 
     >>> design = SurveyDesign(weights=np.ones(4), strata=np.zeros(4, dtype=int))
     >>> found = rank_test(design, values=np.array([1.0, 3, 4, 2]), groups=np.array([0, 1, 1, 0]))
     >>> round(found.difference, 6), found.denominator_df  # ranks .125 and .375 against .625 and .875
     (0.5, 2)
     """
-    members = (groups >= 0) & (np.ones(len(groups), dtype=bool) if inside is None else inside)
+    if len(groups) != len(design.weights):
+        raise LengthsDiffer("groups", len(groups), len(design.weights))
+    members = (groups >= 0) & everyone(design, inside)
     heard = members & (design.weights > 0)
     if not heard.any():
         return Undefined(reason=UndefinedReason.EMPTY_DOMAIN)
@@ -77,7 +82,7 @@ def rank_test(
     if len(names) < 2:
         return Undefined(reason=UndefinedReason.EMPTY_DOMAIN)
     scores = np.zeros(len(groups))
-    scores[heard] = _scored(mid_ranks(values[heard], design.weights[heard]), score)
+    scores[heard] = _scored(mid_ranks(checked(design, "values", values, heard)[heard, 0], design.weights[heard]), score)
     matrix = np.ones((len(groups), len(names)))
     matrix[heard, 1:] = codes[:, np.newaxis] == np.arange(1, len(names))
     found = estimate_regression(

@@ -95,12 +95,16 @@ def _without_dust(spread: FloatArray, value: FloatArray) -> FloatArray:
 
 
 def t_limits(value: float, se: float, df: float, level: float) -> tuple[float, float] | Undefined:
-    """value ± t x se with ``df`` degrees of freedom (``inf``: normal).
+    """value ± t x se with ``df`` degrees of freedom (``inf``: normal); undefined without any.
+
+    Raises ``ValueError`` for a ``level`` outside 0-1.
 
     >>> low, high = t_limits(10.0, 1.0, float("inf"), 0.95)
     >>> round(low, 2), round(high, 2)
     (8.04, 11.96)
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
     if not df > 0:
         return Undefined(reason=UndefinedReason.NO_DEGREES_OF_FREEDOM)
     reach = -se * float(stdtrit(df, (1 - level) / 2))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import BoolArray, FloatArray, SurveyDesign
+from analysis.design_errors import LengthsDiffer
 from analysis.estimation.contrasts import Contrast, students_t
 from analysis.estimation.outcome_families import Family
 from analysis.estimation.regression import estimate_regression
@@ -40,6 +41,8 @@ def two_groups(
     >>> round(found.difference, 6), found.df
     (4.0, 2)
     """
+    if len(second) != len(design.weights):
+        raise LengthsDiffer("second", len(second), len(design.weights))
     matrix = np.column_stack([np.ones(len(design.weights)), second.astype(np.float64)])
     return _test(design, values, matrix, ("first", "second"), inside, level)
 

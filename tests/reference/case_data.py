@@ -4,10 +4,10 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,9 +38,10 @@ def read_cases(where: Path) -> Iterator[Case]:
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Columns of text, all as long as the table."""
+    """Columns of text, all as long as the table; what was made of them once is known to the next case."""
 
     columns: Mapping[str, Sequence[str]]
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -50,7 +51,9 @@ class Data:
 
     def numbers(self, name: str) -> FloatArray:
         """The column's numbers, (n,), NaN where missing."""
-        return np.array([np.nan if cell in MISSING else _number(cell) for cell in self.columns[name]])
+        if name not in self.known:
+            self.known[name] = np.array([np.nan if cell in MISSING else _number(cell) for cell in self.columns[name]])
+        return cast(FloatArray, self.known[name].copy())
 
     def missing(self, name: str) -> BoolArray:
         return np.array([cell in MISSING for cell in self.columns[name]], dtype=bool)
@@ -62,9 +65,11 @@ class Data:
 
     def codes(self, names: Sequence[str]) -> IntArray:
         """One code for each combination of values, (n,)."""
-        keys = list(zip(*(self.columns[name] for name in names), strict=True))
-        place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        return np.array([place[key] for key in keys], dtype=np.int64)
+        if tuple(names) not in self.known:
+            keys = list(zip(*(self.columns[name] for name in names), strict=True))
+            place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+            self.known[tuple(names)] = np.array([place[key] for key in keys], dtype=np.int64)
+        return cast(IntArray, self.known[tuple(names)].copy())
 
     def where(self, wanted: Mapping[str, Any]) -> BoolArray:
         """The rows in which every named column has the value, (n,)."""

@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.design_errors import LengthsDiffer, NotANumber
 from analysis.estimation.population_variance import estimate_variance
 from analysis.estimation.rank_tests import RankScore, RankTest, mid_ranks, rank_test
 from analysis.estimation.statistic import Estimate
+from analysis.estimation.t_tests import one_group, two_groups
 from analysis.estimation.undefined import Undefined, UndefinedReason
 from analysis.estimation.wald import wald_statistic
 from tests.analysis.estimation.small_designs import Answers, answers_of, any_answers, jackknifed, simple
@@ -105,3 +107,17 @@ class TestPopulationVariance:
     def test_one_respondent(self) -> None:
         found = estimate_variance(simple(3), np.arange(3.0), inside=np.array([True, False, False]))
         assert found == Undefined(reason=UndefinedReason.ONE_RESPONDENT)
+
+
+def test_lengths_that_differ_and_numbers_that_are_none() -> None:
+    zeros = np.zeros(3, dtype=np.int64)
+    with pytest.raises(LengthsDiffer, match="groups: got 2"):
+        rank_test(simple(3), values=np.arange(3.0), groups=zeros[:2])
+    with pytest.raises(LengthsDiffer, match="values: got 2"):
+        rank_test(simple(3), values=np.arange(2.0), groups=np.arange(3))
+    with pytest.raises(NotANumber, match="values: got 1"):
+        rank_test(simple(3), values=np.array([1.0, np.nan, 2.0]), groups=np.arange(3))
+    with pytest.raises(LengthsDiffer, match="second: got 2"):
+        two_groups(simple(3), values=np.arange(3.0), second=np.array([True, False]))
+    with pytest.raises(ValueError, match="level: got 95"):
+        one_group(simple(3), values=np.arange(3.0), level=95)
