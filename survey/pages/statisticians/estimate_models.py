@@ -136,6 +136,12 @@ def _modelled(result: BorrowedStrength, seen: View, indicator: Indicator, found:
                 samples=count(result.samples),
                 whole=percent(result.whole, 1),
             ),
+            say(
+                N_(
+                    "来自模型的部分：0%是只看这个社区自己的答卷，100%是只看模型。"
+                    "这部分越大，各社区的模型估计越接近，真正突出的社区也会被拉向中间。"
+                )
+            ),
             say(N_("藏起的和只显示范围的社区没有进入模型，给出的是模型对同类社区的说法。")),
             say(N_("按代码排列，不是名次；不能由此比较地区之间的高低。")),
         ),
