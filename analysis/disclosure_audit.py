@@ -185,11 +185,13 @@ class _Attacker:
         """
         from scipy.optimize import linprog
 
-        sets, truth, most = self._merged(printed)
+        # What is wide stays so: of the others alone the answers tell anything, and fewer sets make fewer cells.
+        wanted = [place for place in range(len(self.guarded)) if place in targets or not self._is_wide(place)]
+        sets, truth, most = self._merged([*printed, *(self.guarded[place] for place in wanted)])
         matrix, guarded = sets[: len(printed)], sets[len(printed) :]
         bounds = np.column_stack([np.zeros(len(truth)), most])
         equal = _numbers(matrix)
-        aim = np.array(signs) @ guarded[list(targets)]
+        aim = np.array(signs) @ guarded[[wanted.index(target) for target in targets]]
         for sign in (1.0, -1.0):
             if enough and self._is_wide(targets[0]):
                 return
@@ -198,12 +200,12 @@ class _Attacker:
             )
             if found.status == 0:
                 possible = guarded @ found.x
-                self._low = np.minimum(self._low, possible)
-                self._high = np.maximum(self._high, possible)
+                self._low[wanted] = np.minimum(self._low[wanted], possible)
+                self._high[wanted] = np.maximum(self._high[wanted], possible)
 
-    def _merged(self, printed: Sequence[BoolArray]) -> tuple[BoolArray, FloatArray, FloatArray]:
-        """Atoms that are in the same sets are one: the sets as rows (the guarded last), their truth and most."""
-        sets = np.array([*printed, *self.guarded], dtype=bool)
+    def _merged(self, each: Sequence[BoolArray]) -> tuple[BoolArray, FloatArray, FloatArray]:
+        """Atoms that are in the same sets are one: the sets as rows, their truth and most."""
+        sets = np.array(each, dtype=bool)
         _, first, of_atom = np.unique(np.packbits(sets, axis=0), axis=1, return_index=True, return_inverse=True)
         of_atom = of_atom.reshape(-1)
         truth = sum_by(of_atom, self._truth, len(first))

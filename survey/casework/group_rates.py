@@ -15,6 +15,7 @@ from analysis.publication import PublishedEstimate
 from questionnaires.loading import from_document
 from survey.areas import RANK, Level
 from survey.casework.case_log import CaseLog, read_case_logs
+from survey.casework.kept_results import kept_result
 from survey.casework.sample_answers import find_sample
 from survey.casework.wave_groups import divisions_by_answer, divisions_by_log, read_asked
 from survey.casework.wave_sample import Asked, WaveSample, drawn_sample, read_wave_sample, wave_answers
@@ -51,17 +52,23 @@ def read_group_rates(
 
     Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
     """
+    question = ("groups", None if indicators is None else frozenset(indicators))
+    return kept_result(session, keys, [wave], question, lambda: _read(session, keys, wave, indicators))
+
+
+def _read(session: Session, keys: KeyRing, wave: WaveRecord, indicators: Collection[str] | None) -> GroupRates:
     asked = _asked(session, wave)
     responses = list(read_responses(session, wave.id))
-    sample = read_wave_sample(session, keys, wave, asked.frame, responses)
+    draw, logs = standing_draw(session, wave.id), None
+    if draw is not None and wave.state not in _CLOSED:
+        logs = read_case_logs(session, find_sealer(session, keys, wave.id), wave)
+        sample = drawn_sample(session, draw, asked.frame, responses, find_sample(logs, responses))
+    else:
+        sample = read_wave_sample(session, keys, wave, asked.frame, responses)
     if not sample.responses:
         return GroupRates(rows={}, responses=0)
-    drawn = standing_draw(session, wave.id) is not None
-    logs = None
-    if drawn and wave.state not in _CLOSED:
-        logs = read_case_logs(session, find_sealer(session, keys, wave.id), wave)
     rows = _estimate(session, asked, sample, logs, indicators)
-    if not drawn or logs is not None:
+    if draw is None or logs is not None:
         return GroupRates(rows=rows, responses=len(sample.responses))
     for grouping, kept in read_frozen_groups(session, wave.id).items():
         rows[grouping] = tuple(row for row in kept if indicators is None or row.indicator in indicators)

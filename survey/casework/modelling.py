@@ -10,6 +10,7 @@ from analysis.wave_contrasts import Contrast, contrasts_with_whole
 from analysis.wave_estimates import WaveAnswers
 from questionnaires.loading import from_document
 from survey.areas import RANK, Level
+from survey.casework.kept_results import kept_result
 from survey.casework.wave_sample import Asked, read_wave_sample, wave_answers
 from survey.keys import KeyRing
 from survey.store.areas import get_frame
@@ -25,6 +26,13 @@ def read_drivers(
 
     Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
     """
+    question = ("drivers", overall, tuple(services))
+    return kept_result(session, keys, [wave], question, lambda: _drivers(session, keys, wave, overall, services))
+
+
+def _drivers(
+    session: Session, keys: KeyRing, wave: WaveRecord, overall: str, services: Sequence[str]
+) -> tuple[Driver, ...]:
     answers = _answers(session, keys, wave, {overall, *services})
     states = {rate.code: rate.states for rate in answers.rates} if answers else {}
     if answers is None or not answers.probability or overall not in states:
@@ -40,6 +48,13 @@ def read_contrasts(
 
     Raises :class:`~survey.messages.Failure` as :func:`read_drivers`.
     """
+    question = ("contrasts", tuple(rows))
+    return kept_result(session, keys, [wave], question, lambda: _contrasts(session, keys, wave, rows))
+
+
+def _contrasts(
+    session: Session, keys: KeyRing, wave: WaveRecord, rows: Sequence[PublishedEstimate]
+) -> tuple[Contrast, ...]:
     answers = _answers(session, keys, wave, {row.indicator for row in rows})
     if answers is None or not answers.probability:
         return ()

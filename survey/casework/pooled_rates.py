@@ -15,6 +15,7 @@ from questionnaires.fingerprint import indicator_fingerprint
 from questionnaires.loading import from_document
 from questionnaires.wording import fill_questionnaire
 from survey.areas import RANK, Level
+from survey.casework.kept_results import kept_result
 from survey.casework.wave_comparison import population_digest
 from survey.casework.wave_sample import Asked, is_probability, read_wave_sample, wave_answers
 from survey.keys import KeyRing
@@ -60,6 +61,12 @@ def read_pooled_rates(session: Session, keys: KeyRing, wave: WaveRecord, indicat
 
     Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
     """
+    waves = [each for each in list_waves(session) if each.instrument_slug == wave.instrument_slug]
+    question = ("pooled", wave.id, indicator, days)
+    return kept_result(session, keys, waves, question, lambda: _read(session, keys, wave, indicator, days))
+
+
+def _read(session: Session, keys: KeyRing, wave: WaveRecord, indicator: str, days: int) -> PooledRates:
     candidates = {each.fielded.wave: each for each in _candidates(session, wave, indicator)}
     latest = candidates.get(str(wave.id))
     if latest is None:

@@ -5,14 +5,16 @@ are theirs. And the assignments in an old backup tell which homes a community's 
 estimates the groups while the log can still be read, and keeps what disclosure control lets a page show.
 """
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import NullType
 
 from analysis.publication import Base as Denominator
 from analysis.publication import Method, PublishedEstimate, Reason, Reliability, Subset
@@ -56,6 +58,14 @@ def read_frozen_groups(session: Session, wave_id: int) -> dict[Grouping, tuple[P
     """What was kept; a wave that is open, or was closed before this was kept, has nothing."""
     query = select(FrozenGroupsRow).where(FrozenGroupsRow.wave_id == wave_id)
     return {row.grouping: tuple(map(_estimate, row.rows)) for row in session.scalars(query)}
+
+
+def frozen_digest(session: Session, wave_id: int) -> str:
+    """SHA-256 hex over all that :func:`read_frozen_groups` reads."""
+    table = FrozenGroupsRow.__table__
+    columns = [type_coerce(column, NullType) for column in table.columns]  # as the driver gives them
+    rows = session.execute(select(*columns).where(table.c.wave_id == wave_id).order_by(table.c.grouping)).all()
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
 def _estimate(document: Mapping[str, Any]) -> PublishedEstimate:

@@ -1,11 +1,13 @@
 """What the estimates need of a sample answer once its wave is closed: design and weight, under invented labels."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Uuid, select
+from sqlalchemy import CheckConstraint, ForeignKey, Uuid, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import NullType
 
 from survey.store.bulk import insert_rows
 from survey.store.responses import ResponseRow
@@ -62,3 +64,11 @@ def read_factors(session: Session, wave_id: int) -> dict[UUID, Factors]:
     """By the response's uuid; responses from outside the sample are not there."""
     query = select(TABLE).join(ResponseRow, ResponseRow.uuid == TABLE.c.uuid).where(ResponseRow.wave_id == wave_id)
     return {row[0]: Factors(**row._mapping) for row in session.execute(query.order_by(TABLE.c.uuid))}
+
+
+def factors_digest(session: Session, wave_id: int) -> str:
+    """SHA-256 hex over all that :func:`read_factors` reads: it tells any two contents of one database apart."""
+    columns = [type_coerce(column, NullType) for column in TABLE.columns]  # as the driver gives them
+    query = select(*columns).join(ResponseRow, ResponseRow.uuid == TABLE.c.uuid).where(ResponseRow.wave_id == wave_id)
+    rows = session.execute(query.order_by(TABLE.c.uuid)).all()
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
