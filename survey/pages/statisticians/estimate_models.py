@@ -177,7 +177,7 @@ def ranks(wave_id: int) -> ResponseReturnValue:
             say(
                 N_(
                     "名次1是比例最高。每个社区的名次以{level}的把握同时落在所列范围内"
-                    "（Klein–Wright–Wieczorek，各区间用Šidák联合水平）；慎用和藏起的社区不在内。"
+                    "（Klein–Wright–Wieczorek，各区间用Sidak联合水平）；慎用和藏起的社区不在内。"
                 ),
                 level=percent(found.run.level),
             ),
