@@ -20,7 +20,7 @@ from survey.reports.estimate_table import area_labels, area_rows
 from survey.reports.model_tables import contrast_table
 from survey.reports.rates import legend_of
 from survey.reports.target_table import target_table
-from survey.reports.view import View
+from survey.reports.view import COACHING, View
 from survey.reports.wording import Say, period
 from survey.roles import Permission
 from survey.workflow.show_estimates import EstimatedRun, EstimatesView
@@ -115,6 +115,8 @@ def changes(wave_id: int) -> ResponseReturnValue:
     seen = view_of(found, view.estimates, view)
     say = seen.say
     chosen = [view.indicator] if view.indicator else list(found.indicators)
+    # How answers were given is a finding of one wave: it is compared with nothing.
+    compared = [each for each in found.indicators if each.code != COACHING]
     everywhere = sorted({change.area for change in seen.changes if change.area is not None})
     areas: Sequence[str | None] = [None, *everywhere] if view.indicator else [None]
     heading = seen.label(view.indicator) if view.indicator else say(N_("全部指标（全部地区合计）"))
@@ -134,7 +136,7 @@ def changes(wave_id: int) -> ResponseReturnValue:
         EstimatesPage(
             wave=view.wave,
             run=found.run,
-            selects=(indicator_select(seen, found.indicators, view.indicator, everything=True),),
+            selects=(indicator_select(seen, compared, view.indicator, everything=True),),
             intro=intro,
             warnings=stale(found, say),
             sections=(TableSection(id="changes", heading=heading, table=table, notes=notes),) if table.rows else (),
@@ -148,4 +150,6 @@ def _why_nothing(seen: View, say: Say) -> str:
         return say(N_("没有可以比较的上一轮：同一问卷、已经发布、在同样的地区做过的较早一轮。"))
     reasons = {change.reason for change in seen.changes}
     only = next(iter(reasons)) if len(reasons) == 1 else None
+    if only is None:
+        return say(N_("这项指标不与上一轮比较。"))
     return say(N_("不能与上一轮比较：{reason}。"), reason=reason_words(only, say))
