@@ -61,13 +61,15 @@ def read_pooled_rates(session: Session, keys: KeyRing, wave: WaveRecord, indicat
 
     Raises :class:`~survey.messages.Failure` when the key of an open wave is not to be read.
     """
-    waves = [each for each in list_waves(session) if each.instrument_slug == wave.instrument_slug]
+    waves = _alike(session, wave)
     question = ("pooled", wave.id, indicator, days)
-    return kept_result(session, keys, waves, question, lambda: _read(session, keys, wave, indicator, days))
+    return kept_result(session, keys, waves, question, lambda: _read(session, keys, wave, waves, indicator, days))
 
 
-def _read(session: Session, keys: KeyRing, wave: WaveRecord, indicator: str, days: int) -> PooledRates:
-    candidates = {each.fielded.wave: each for each in _candidates(session, wave, indicator)}
+def _read(
+    session: Session, keys: KeyRing, wave: WaveRecord, waves: Sequence[WaveRecord], indicator: str, days: int
+) -> PooledRates:
+    candidates = {each.fielded.wave: each for each in (_candidate(session, one, indicator) for one in waves) if each}
     latest = candidates.get(str(wave.id))
     if latest is None:
         return PooledRates(period=None)
@@ -93,7 +95,7 @@ def _read(session: Session, keys: KeyRing, wave: WaveRecord, indicator: str, day
     )
 
 
-def _candidates(session: Session, wave: WaveRecord, indicator: str) -> list[_Candidate]:
+def _alike(session: Session, wave: WaveRecord) -> list[WaveRecord]:
     """The wave and those before it with the same instrument and dates; invented ones never with real ones."""
     found = []
     last = wave.details.end
@@ -105,11 +107,14 @@ def _candidates(session: Session, wave: WaveRecord, indicator: str) -> list[_Can
             continue
         if other.id != wave.id and (details.end, other.id) >= (last, wave.id):
             continue
-        found.append(_candidate(session, other, indicator, details.start, details.end))
+        found.append(other)
     return found
 
 
-def _candidate(session: Session, wave: WaveRecord, indicator: str, first: date, last: date) -> _Candidate:
+def _candidate(session: Session, wave: WaveRecord, indicator: str) -> _Candidate | None:
+    first, last = wave.details.start, wave.details.end
+    if first is None or last is None:
+        return None
     questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
     frame = get_frame(session, wave.frame_id)
     put = fill_questionnaire(questionnaire, placeholders(questionnaire, wave.details))

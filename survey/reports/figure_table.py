@@ -76,21 +76,31 @@ class FigureTable:
         texts = {place: {row.figures[place].text for row in self.rows} - {DASH} for place in self.aside}
         return {place: "".join(found) for place, found in texts.items() if len(found) < 2}
 
-    def narrowed(self) -> "FigureTable":
-        """For a page: without the names that are the same in all of several rows, and without :meth:`alike`."""
-        return self._without_figures()._without_names()
-
-    def _without_figures(self) -> "FigureTable":
-        kept = [place for place in range(len(self.figures)) if place not in self.alike()]
-        rows = tuple(replace(row, figures=tuple(row.figures[place] for place in kept)) for row in self.rows)
-        return replace(self, figures=tuple(self.figures[place] for place in kept), rows=rows, aside=())
-
-    def _without_names(self) -> "FigureTable":
-        kept = [place for place in range(len(self.names)) if len({row.names[place] for row in self.rows}) != 1]
-        if len(self.rows) < 2 or not kept:
-            return self
-        rows = tuple(replace(row, names=tuple(row.names[place] for place in kept)) for row in self.rows)
-        return replace(self, names=tuple(self.names[place] for place in kept), rows=rows)
+    def narrowed(self, first: int = 0, last: int | None = None) -> "FigureTable":
+        """For a page: its rows from ``first`` to before ``last``, without the names that are the same in all of several
+        rows, and without :meth:`alike`; what is the same is judged by all rows, shown or not.
+        """
+        alike = self.alike()
+        figures = [place for place in range(len(self.figures)) if place not in alike]
+        every = range(len(self.names))
+        names = [place for place in every if len({row.names[place] for row in self.rows}) != 1]
+        if len(self.rows) < 2 or not names:
+            names = list(every)
+        rows = tuple(
+            replace(
+                row,
+                names=tuple(row.names[place] for place in names),
+                figures=tuple(row.figures[place] for place in figures),
+            )
+            for row in self.rows[first:last]
+        )
+        return replace(
+            self,
+            names=tuple(self.names[place] for place in names),
+            figures=tuple(self.figures[place] for place in figures),
+            rows=rows,
+            aside=(),
+        )
 
 
 class FileFormat(StrEnum):

@@ -139,15 +139,14 @@ def answer(page: EstimatesPage) -> ResponseReturnValue:
 
 def _in_portions(page: EstimatesPage) -> EstimatesPage:
     """A page that has one long table shows some of its rows; names that are the same in all rows are in its heading."""
-    sections = tuple(_narrowed(section) for section in page.sections)
-    if len(sections) != 1 or len(sections[0].table.rows) <= MOST_ROWS:
-        return replace(page, sections=sections)
-    (section,) = sections
+    if len(page.sections) != 1 or len(page.sections[0].table.rows) <= MOST_ROWS:
+        return replace(page, sections=tuple(_narrowed(section) for section in page.sections))
+    (section,) = page.sections
     rows = section.table.rows
     told = request.args.get("page", "")
     number = min(max(int(told), 1) if told.isdecimal() and len(told) < 7 else 1, -(-len(rows) // MOST_ROWS))
     first, last = (number - 1) * MOST_ROWS, min(number * MOST_ROWS, len(rows))
-    shown = replace(section, table=replace(section.table, rows=rows[first:last]))
+    shown = _narrowed(section, first, last)
     pager = Pager(
         first=first + 1,
         last=last,
@@ -158,12 +157,12 @@ def _in_portions(page: EstimatesPage) -> EstimatesPage:
     return replace(page, sections=(shown,), pager=pager)
 
 
-def _narrowed(section: TableSection) -> TableSection:
+def _narrowed(section: TableSection, first: int = 0, last: int | None = None) -> TableSection:
     """What is the same in all rows is said once below the table."""
     table, say = section.table, speaker(current_language())
     told = [(table.figures[place], text) for place, text in table.alike().items() if text]
     notes = [say(N_("{heading}：{text}。"), heading=heading, text=text) for heading, text in told]
-    return replace(section, table=table.narrowed(), notes=(*notes, *section.notes))
+    return replace(section, table=table.narrowed(first, last), notes=(*notes, *section.notes))
 
 
 def _at(number: int) -> str:
