@@ -142,7 +142,8 @@ def _record_once(page: Page) -> None:
 
 def _tick(page: Page) -> None:
     """Three homes of a grid where nobody was, one of them taken back."""
-    page.locator("#grid-choice").select_option(index=page.locator("#grid-choice option").count() - 1)
+    grids = page.locator("#grid-choice option").count() - 1  # after them all together
+    page.locator("#grid-choice").select_option(index=grids - 1)
     press(page.get_by_role("button", name="打开", exact=True))
     before = _visited(page)
     homes = [home.get_attribute("id") for home in page.locator(".ledger__home").all()[:3]]
@@ -164,7 +165,7 @@ def _visited(page: Page) -> int:
 def test_a_department_mends_and_the_official_sees_it(browser: Browser, site: RunningSite) -> None:
     with person(browser, site, DEPARTMENT, phone=True) as page:
         look_in_both_languages(page)
-        press(page.locator("section").first.locator(".cases__item", has_text="进行中").first.get_by_role("link"))
+        press(page.locator("main section").first.locator(".cases__item", has_text="进行中").first.get_by_role("link"))
         look_in_both_languages(page)
         number = page.url.rpartition("/")[2]
         page.locator("#status-done").check()
