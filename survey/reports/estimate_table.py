@@ -7,6 +7,7 @@ effective size and whether the design effect was pooled would tell whether all o
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
@@ -14,7 +15,7 @@ from analysis.publication import Base, Method, PublishedEstimate, Subset
 from survey.areas import Area
 from survey.messages import N_
 from survey.reports.charts import MarkedRate, draw_rate, draw_scale
-from survey.reports.figure_table import Figure, FigureRow, FigureTable
+from survey.reports.figure_table import Figure, FigureRow, FigureTable, LateDrawing
 from survey.reports.tables import mark_of
 from survey.reports.view import View
 from survey.reports.wording import (
@@ -52,6 +53,8 @@ HEADINGS = (
     N_("未作答（%）"),
 )
 NOTHING = Figure(text=DASH)
+#: Figures kept written: a table of a whole wave has some ten thousand, and every page of it is of the same table.
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +130,7 @@ def _row(say: Say, row: Named) -> FigureRow:
         names=row.names,
         codes=row.codes,
         figures=figures_of(estimate, digits, say),
-        drawing=drawing_of(estimate, " ".join(row.names), digits),
+        drawing=LateDrawing(partial(drawing_of, estimate, " ".join(row.names), digits)),
         words=flags(estimate, say),
     )
 
@@ -177,6 +180,7 @@ def rate_figure(estimate: PublishedEstimate, digits: int) -> Figure:
     return percent_figure(estimate.proportion if estimate.published else None, digits)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def percent_figure(rate: float | None, digits: int) -> Figure:
     """A rate 0-1 in percent.
 
@@ -186,6 +190,7 @@ def percent_figure(rate: float | None, digits: int) -> Figure:
     return NOTHING if rate is None else Figure(text=percent(rate, digits), value=float(f"{100 * rate:.{digits}f}"))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(value: float | None, digits: int) -> Figure:
     """A number with so many decimals, in a file as on the page.
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,16 @@ class Figure:
     value: Value = None
 
 
+@dataclass(frozen=True)
+class LateDrawing:
+    """Drawn when it is shown: of a long table a page shows a part, and a file none."""
+
+    draw: Callable[[], Markup]
+
+    def __html__(self) -> str:
+        return self.draw()
+
+
 @dataclass(frozen=True, kw_only=True)
 class FigureRow:
     """``names`` say what the figures are of, ``codes`` the same for machines, in files alone. ``words`` stand below the
@@ -37,7 +47,7 @@ class FigureRow:
     names: tuple[str, ...]
     figures: tuple[Figure, ...]
     codes: tuple[str, ...] = ()
-    drawing: Markup = field(default_factory=Markup)
+    drawing: Markup | LateDrawing = field(default_factory=Markup)
     words: str = ""
 
 

@@ -1,12 +1,13 @@
 """Rates against their targets: interval, p-value alone and in its family, and the word that follows."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from analysis.publication import PublishedEstimate
 from analysis.target_tests import TargetTest
 from survey.messages import N_
 from survey.reports.estimate_table import NOTHING, Named, drawing_of, number, percent_figure, rate_figure, rate_scale
-from survey.reports.figure_table import Figure, FigureRow, FigureTable
+from survey.reports.figure_table import Figure, FigureRow, FigureTable, LateDrawing
 from survey.reports.wording import BAND_SIGNS, BAND_WORDS, Say, as_set, count, has_interval, remark
 
 HEADINGS = (
@@ -59,7 +60,7 @@ def _row(say: Say, row: Named, test: TargetTest | None) -> FigureRow:
         names=row.names,
         codes=row.codes,
         figures=figures,
-        drawing=drawing_of(estimate, " ".join(row.names), digits),
+        drawing=LateDrawing(partial(drawing_of, estimate, " ".join(row.names), digits)),
         words=verdict(estimate, say),
     )
 
