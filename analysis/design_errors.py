@@ -5,18 +5,18 @@ class DesignError(ValueError):
     """A design that no estimator can use: says what was got and what was expected."""
 
 
-class LengthsDiffer(DesignError):  # noqa: N818
+class LengthsDiffer(DesignError):
     """Two arrays that belong together have different lengths."""
 
     def __init__(self, name: str, got: int, expected: int) -> None:
         super().__init__(f"{name}: got {got} values, expected {expected}, one per weight")
 
 
-class InvalidWeights(DesignError):  # noqa: N818
+class InvalidWeights(DesignError):
     """A weight that is negative, infinite or no number."""
 
 
-class EmptyStratum(DesignError):  # noqa: N818
+class EmptyStratum(DesignError):
     """A stratum that was said to be sampled holds no unit."""
 
 
@@ -30,7 +30,7 @@ class LonelyPsuError(DesignError):
         )
 
 
-class NotANumber(DesignError):  # noqa: N818
+class NotANumber(DesignError):
     """A value inside the domain that is missing or infinite."""
 
     def __init__(self, name: str, count: int) -> None:

@@ -46,36 +46,36 @@ class SurveyError(Exception):
         self.problems = tuple(problems)
 
 
-class BadInput(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class BadInput(SurveyError):
     """The input cannot be used; nothing was changed."""
 
 
-class NotThere(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class NotThere(SurveyError):
     """What was named does not exist."""
 
     http_status = 404
 
 
-class NotAllowed(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class NotAllowed(SurveyError):
     """Who asks has no right to it."""
 
     http_status = 403
 
 
-class Conflict(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class Conflict(SurveyError):
     """It exists already, or the state does not allow it."""
 
     http_status = 409
 
 
-class CheckFailed(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class CheckFailed(SurveyError):
     """Everything worked, and the answer is no."""
 
     exit_code = 1
     http_status = 409
 
 
-class Failure(SurveyError):  # noqa: N818 - named for what happened, as readers of a step say it
+class Failure(SurveyError):
     """The machine could not do it (disk, folder, database); nothing was changed."""
 
     http_status = 500

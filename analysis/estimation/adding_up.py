@@ -105,11 +105,10 @@ def _sums(
 ) -> tuple[IntArray | None, FloatArray, FloatArray | None]:
     """Counts by cell, sums of weights by row, and of squared weights where units are PSUs."""
     cells, repeated = len(places.areas), weights if repeats is None else weights * repeats
-    if places.rows is None:
+    if places.rows is None or places.psus is None:  # units are PSUs
         values = [repeated, repeated * weights, *([repeats] if counted else [])]
         by_cell = joint_sums(places.cells, cells, states, values)
         return _whole(by_cell[2]) if counted else None, by_cell[0], by_cell[1]
-    assert places.psus is not None  # noqa: S101
     by_row = joint_sums(places.rows, len(places.psus), states, [repeated])[0]
     counts = _whole(joint_sums(places.cells, cells, states, [repeats])[0]) if counted else None
     return counts, by_row, None

@@ -12,7 +12,7 @@ class RegressionError(DesignError):
     reason: UndefinedReason
 
 
-class Separated(RegressionError):  # noqa: N818
+class Separated(RegressionError):
     """Some combination of the columns tells for certain who has the outcome: an odds ratio would be infinite."""
 
     reason = UndefinedReason.SEPARATED
@@ -24,7 +24,7 @@ class Separated(RegressionError):  # noqa: N818
         )
 
 
-class ScoringRanAway(RegressionError):  # noqa: N818
+class ScoringRanAway(RegressionError):
     """The steps to the best coefficients did not come to an end."""
 
     reason = UndefinedReason.NO_CONVERGENCE

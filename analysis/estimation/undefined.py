@@ -45,7 +45,7 @@ class Undefined:
     reason: UndefinedReason
 
 
-class NotDefined(Exception):  # noqa: N818 - not an error: the estimator turns it into Undefined
+class NotDefined(Exception):
     """Raised inside a statistic that has no value under some weights; ``estimate`` turns it into Undefined."""
 
     def __init__(self, reason: UndefinedReason) -> None:

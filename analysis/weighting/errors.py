@@ -7,37 +7,37 @@ class WeightingError(DesignError):
     """Weights that cannot be made as asked."""
 
 
-class UnknownGroups(WeightingError):  # noqa: N818
+class UnknownGroups(WeightingError):
     """A unit lies in a group without a total, or a total is given for a group that is not known."""
 
 
-class MarginsDoNotAddUp(WeightingError):  # noqa: N818
+class MarginsDoNotAddUp(WeightingError):
     """Margins of the same people add up to different numbers of them."""
 
 
-class MarginsCannotBeMet(WeightingError):  # noqa: N818
+class MarginsCannotBeMet(WeightingError):
     """No weights, or none within the bounds, have the totals that were asked for."""
 
 
-class NoConvergence(WeightingError):  # noqa: N818
+class NoConvergence(WeightingError):
     """Weights may exist, but were not found."""
 
 
-class CellsTooSmall(WeightingError):  # noqa: N818
+class CellsTooSmall(WeightingError):
     """A cell has fewer respondents than a factor may rest on."""
 
 
-class NegativeWeights(WeightingError):  # noqa: N818
+class NegativeWeights(WeightingError):
     """Linear calibration without bounds gave weights below 0."""
 
 
-class FactorsOutOfLimits(WeightingError):  # noqa: N818
+class FactorsOutOfLimits(WeightingError):
     """A step multiplies weights by more, or by less, than is allowed."""
 
 
-class NothingToTrimTo(WeightingError):  # noqa: N818
+class NothingToTrimTo(WeightingError):
     """All weights are outside the limits, so there is nobody to take what is trimmed."""
 
 
-class ReplicateFailed(WeightingError):  # noqa: N818
+class ReplicateFailed(WeightingError):
     """Weights that exist for the sample could not be made for one of its replicates."""

@@ -65,7 +65,7 @@ _CHINESE_DIGITS = {digit: value for value, digit in enumerate("一二三四五�
 NaturalKey = tuple[tuple[int, int, str], ...]
 
 
-class Unfit(Exception):  # noqa: N818 - named for what happened, as readers of a step say it
+class Unfit(Exception):
     """A value that cannot be read; ``expected`` says what would be."""
 
     def __init__(self, expected: Message) -> None:

@@ -12,11 +12,11 @@ Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 
 
-class TooLarge(Exception):  # noqa: N818 - told apart from what the parser itself raises
+class TooLarge(Exception):
     pass
 
 
-class Forbidden(Exception):  # noqa: N818 - told apart from what the parser itself raises
+class Forbidden(Exception):
     pass
 
 

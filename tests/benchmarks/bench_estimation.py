@@ -1,8 +1,8 @@
 """A province at once: rates, errors and intervals of all communities from 1,000,000 answers.
 
 Times stand beside those of one ``numpy.bincount`` over the same weights, taken in turn in the same run: the machine's
-own speed goes out. Beside svy (https://pypi.org/project/svy, to be installed for this alone) and R's ``svyby``, where
-they are there, with the same numbers or no comparison.
+own speed goes out. Beside svy (``make peers`` installs it) and R's ``svyby``, where they are there, with the same
+numbers or no comparison.
 """
 
 import shutil

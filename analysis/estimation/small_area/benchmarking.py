@@ -25,7 +25,7 @@ class BenchmarkMethod(StrEnum):
     LOG_ODDS = "log_odds"
 
 
-class BenchmarkOutOfReach(SmallAreaError):  # noqa: N818 - named after what was got
+class BenchmarkOutOfReach(SmallAreaError):
     """No estimates of areas add up to this figure."""
 
 

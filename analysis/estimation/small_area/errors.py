@@ -7,25 +7,25 @@ class SmallAreaError(DesignError):
     """No model of these areas."""
 
 
-class NotANumber(SmallAreaError):  # noqa: N818 - named after what was got
+class NotANumber(SmallAreaError):
     """A value that is NaN or infinite."""
 
 
-class VarianceNotPositive(SmallAreaError):  # noqa: N818
+class VarianceNotPositive(SmallAreaError):
     """A sampling variance or an effective size of zero or less in an area that has a sample."""
 
 
-class TooFewAreas(SmallAreaError):  # noqa: N818
+class TooFewAreas(SmallAreaError):
     """Fewer areas with a sample than the model needs."""
 
 
-class CollinearCovariates(SmallAreaError):  # noqa: N818
+class CollinearCovariates(SmallAreaError):
     """A covariate that the others already say."""
 
 
-class NoVariation(SmallAreaError):  # noqa: N818
+class NoVariation(SmallAreaError):
     """Everyone or nobody counted everywhere: there is no rate to model."""
 
 
-class NoConvergence(SmallAreaError):  # noqa: N818
+class NoConvergence(SmallAreaError):
     """The likelihood has no maximum that could be found (separated areas, or covariates that tell everything)."""
