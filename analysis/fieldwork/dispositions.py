@@ -119,6 +119,17 @@ _BY_APPEARANCE = {
     Outcome.VACANT: Disposition.VACANT,
 }
 
+#: The first of these groups that an attempt falls in decides: by its latest attempt. Closed doors and looks come after.
+DECIDING: tuple[frozenset[Outcome], ...] = (
+    *(frozenset({outcome}) for outcome in _INTERVIEWS),
+    frozenset(_REFUSALS),
+    frozenset(_CONTACTS_FOR_GOOD),
+    frozenset(_CONTACTS_FOR_NOW),
+)
+#: With one of these somebody was met.
+CONTACTS: frozenset[Outcome] = frozenset().union(*DECIDING)
+CLOSED_DOORS: frozenset[Outcome] = frozenset(_CLOSED_DOORS)
+
 
 def final_disposition(attempts: Sequence[Attempt]) -> Disposition:
     """The one final code of a case from all its attempts, oldest first.

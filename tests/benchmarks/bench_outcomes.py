@@ -1,0 +1,45 @@
+"""Outcome tables over 100,000 attempts: final codes, and plain and weighted rates by community, canvasser and day."""
+
+import numpy as np
+
+from analysis.fieldwork.attempt_times import local_times
+from analysis.fieldwork.outcome_tables import OUTCOMES, Attempts, final_codes, tabulate
+from tests.benchmarks.measurement import Measurement, at_most, median_cpu
+
+ATTEMPTS, CASES = 100_000, 40_000
+COMMUNITIES, CANVASSERS, DAYS = 300, 200, 30
+
+
+def run() -> list[Measurement]:
+    rng = np.random.default_rng(20260504)
+    attempts = Attempts(
+        case=rng.integers(0, CASES, ATTEMPTS),
+        at=1_777_000_000 + rng.integers(0, DAYS * 86_400, ATTEMPTS),
+        outcome=rng.integers(0, len(OUTCOMES), ATTEMPTS),
+        occupied=rng.random(ATTEMPTS) < 0.3,
+    )
+    groupings = {size: rng.integers(0, size, CASES) for size in (COMMUNITIES, CANVASSERS)}
+    weights = rng.uniform(5, 60, CASES)
+    taken = median_cpu(lambda: _tables(attempts, groupings, weights))
+    return [at_most("outcome_tables", taken, "s CPU", 0.2)]
+
+
+def _tables(attempts: Attempts, groupings: dict[int, np.ndarray], weights: np.ndarray) -> None:
+    found, times = final_codes(attempts, CASES), local_times(attempts.at)
+    cases_of_day = np.unique(np.stack([times.day, attempts.case]), axis=1)
+    first, last = int(times.day.min()), int(times.day.max())
+    for size, groups in groupings.items():
+        table = tabulate(found.dispositions, groups=groups, size=size, weights=weights)
+        for group in range(size):
+            table.rates(group)
+            table.weighted_rates(group)
+        for mark in (times.evening, times.weekend):
+            np.bincount(groups[attempts.case[mark]], minlength=size)
+    cases = cases_of_day[1]
+    by_day = tabulate(
+        found.dispositions[cases], groups=cases_of_day[0] - first, size=last - first + 1, weights=weights[cases]
+    )
+    for day in range(last - first + 1):
+        by_day.rates(day)
+        by_day.weighted_rates(day)
+    times.by_hour()
