@@ -8,9 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from survey.files.cells import protect
 from survey.reports.wording import DASH
@@ -149,6 +146,8 @@ def _csv_cell(value: Value) -> str:
 
 
 def _workbook(tables: Sequence[FigureTable], about: Sequence[str], sheets: Sequence[str]) -> bytes:
+    from openpyxl import Workbook  # a quarter of a second that no page needs
+
     book = Workbook(write_only=True)
     *names, last = sheets
     for name, table in zip(names, tables, strict=True):
@@ -178,6 +177,9 @@ def _values(row: FigureRow) -> list[Value]:
 
 
 def _append(sheet: Sheet, values: Iterable[Value], *, bold: bool = False) -> None:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cells: list[Any] = []
     for value in values:
         cell: Any = _plain(value) if isinstance(value, str) else value

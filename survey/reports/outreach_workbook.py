@@ -5,10 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from survey.files.cells import protect
 from survey.messages import N_
 from survey.reports.outreach_plan import PlanDocument, ProblemGroup
@@ -56,6 +52,8 @@ Value = str | int | float | date | None
 
 def plan_workbook(plan: PlanDocument) -> bytes:
     """Two sheets: the actions, and what the plan is and adds up to."""
+    from openpyxl import Workbook  # a quarter of a second that no page needs
+
     say = speaker(plan.language)
     book = Workbook(write_only=True)
     _actions(book.create_sheet(say(N_("行动"))), plan, say)
@@ -158,6 +156,9 @@ def _cell(sheet: Sheet, value: Value, *, bold: bool) -> Any:
         value = protect("".join(c if c.isprintable() else " " for c in value))
     if not bold:
         return value
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, str(value))
     cell.font = Font(bold=True)
     return cell
