@@ -26,8 +26,8 @@ def run() -> list[Measurement]:
 
 def _tables(attempts: Attempts, groupings: dict[int, np.ndarray], weights: np.ndarray) -> None:
     found, times = final_codes(attempts, CASES), local_times(attempts.at)
-    cases_of_day = np.unique(np.stack([times.day, attempts.case]), axis=1)
     first, last = int(times.day.min()), int(times.day.max())
+    day, case = np.divmod(np.unique((times.day - first) * CASES + attempts.case), CASES)  # tried on that day
     for size, groups in groupings.items():
         table = tabulate(found.dispositions, groups=groups, size=size, weights=weights)
         for group in range(size):
@@ -35,11 +35,9 @@ def _tables(attempts: Attempts, groupings: dict[int, np.ndarray], weights: np.nd
             table.weighted_rates(group)
         for mark in (times.evening, times.weekend):
             np.bincount(groups[attempts.case[mark]], minlength=size)
-    cases = cases_of_day[1]
-    by_day = tabulate(
-        found.dispositions[cases], groups=cases_of_day[0] - first, size=last - first + 1, weights=weights[cases]
-    )
-    for day in range(last - first + 1):
-        by_day.rates(day)
-        by_day.weighted_rates(day)
+    days = last - first + 1
+    by_day = tabulate(found.dispositions[case], groups=day, size=days, weights=weights[case])
+    for number in range(days):
+        by_day.rates(number)
+        by_day.weighted_rates(number)
     times.by_hour()
