@@ -6,6 +6,7 @@ and X become what remains, and so on until no unit is so large. The others have 
 Reference: Särndal, Swensson, Wretman, Model Assisted Survey Sampling (1992), 3.6.1.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,11 +42,16 @@ class Inclusion:
 
     def fractions(self, positions: IntArray) -> tuple[IntArray, IntArray]:
         """Reduced numerators and denominators of the inclusion probabilities of some units, each (k,)."""
-        certain = np.isin(positions, self.certain)
-        numerators = np.where(certain, 1, self.sizes[positions] * np.where(certain, 0, self.take))
-        denominators = np.where(certain, 1, self.total)
-        shared = np.gcd(numerators, denominators)
-        return numerators // shared, denominators // shared
+        # With n and X free of common factors, gcd(n x, X) is gcd(x, X): of small numbers, and soon found.
+        shared = math.gcd(self.take, self.total)
+        take, total = (self.take // shared, self.total // shared) if shared else (0, 1)
+        sizes = self.sizes[positions]
+        common = _gcd(sizes, total)
+        numerators, denominators = sizes // common * take, total // common
+        if len(self.certain):
+            certain = np.isin(positions, self.certain)
+            numerators[certain] = denominators[certain] = 1
+        return numerators, denominators
 
     def probabilities(self) -> FloatArray:
         """Of all units, (N,)."""
@@ -92,6 +98,15 @@ def checked_total(sizes: IntArray) -> int:
     if total >= _BEYOND:
         raise SizesTooLargeError(total)
     return total
+
+
+def _gcd(sizes: IntArray, total: int) -> IntArray:
+    """Greatest common divisors with ``total``: from a table where sizes repeat."""
+    largest = int(sizes.max(initial=0))
+    if largest < len(sizes):
+        table: IntArray = np.gcd(np.arange(largest + 1, dtype=np.int64), total)[sizes]
+        return table
+    return np.gcd(sizes, total)
 
 
 def exact_sum(numbers: IntArray) -> int:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import BoolArray, IntArray
+from analysis.sampling.brewer import draw_brewer
 from analysis.sampling.counter_stream import CounterStream, SamplingError
 from analysis.sampling.pps_inclusion import Inclusion, inclusion
 from analysis.sampling.pps_systematic import draw_pps_systematic
+from analysis.sampling.sampford import draw_sampford
 from analysis.sampling.sample_design import PROPORTIONAL_TO_SIZE, Method
 from analysis.sampling.selection_errors import SizesError, TooFewUnitsError
 from analysis.sampling.simple import draw_simple
@@ -49,7 +51,7 @@ def select(method: Method, stream: CounterStream, *, n: int, sizes: IntArray | N
         chances = inclusion(sizes, n=n)
         positions = _draw_by_size(method, stream, chances)
         numerators, denominators = chances.fractions(positions)
-        certain = np.isin(positions, chances.certain)
+        certain = numerators == denominators
         return Selection(positions=positions, numerators=numerators, denominators=denominators, certain=certain)
     return _equal(_draw_equal(method, stream, n, total), total)
 
@@ -58,6 +60,10 @@ def _draw_by_size(method: Method, stream: CounterStream, chances: Inclusion) -> 
     match method:
         case Method.PPS_SYSTEMATIC:
             return draw_pps_systematic(stream, chances)
+        case Method.SAMPFORD:
+            return draw_sampford(stream, chances)
+        case Method.BREWER:
+            return draw_brewer(stream, chances)
     raise SamplingError(f"method: got {method}, expected one that is drawn from a stream alone")
 
 
