@@ -32,7 +32,7 @@ from analysis.sampling.allocation_errors import (
 )
 from analysis.sampling.sample_design import Allocation, AllocationRule
 
-__all__ = ["AllocationError", "allocate", "shares"]
+__all__ = ["AllocationError", "allocate", "fill", "shares"]
 
 Number = TypeVar("Number", int, float)
 _USES_RATES = frozenset({AllocationRule.NEYMAN, AllocationRule.POWER, AllocationRule.FIXED_COST})
@@ -69,7 +69,7 @@ def allocate(allocation: Allocation, units: Mapping[str, int]) -> Mapping[str, i
     if total < sum(least.values()):
         raise TotalTooSmall(total, sum(least.values()))
     ones = dict.fromkeys(least, Fraction(1))
-    exact = _fill(shares(allocation, units), least, units, ones, Fraction(total))
+    exact = fill(shares(allocation, units), least, units, ones, Fraction(total))
     return _rounded(exact, ones, Fraction(total))
 
 
@@ -150,17 +150,19 @@ def _for_budget(allocation: Allocation, units: Mapping[str, int], least: Mapping
         raise BudgetTooSmall(float(budget), float(needed))
     if budget >= sum(costs[code] * units[code] for code in least):
         return {code: units[code] for code in least}
-    return _rounded(_fill(shares(allocation, units), least, units, costs, budget), costs, budget)
+    return _rounded(fill(shares(allocation, units), least, units, costs, budget), costs, budget)
 
 
-def _fill(
+def fill(
     weights: Mapping[str, Fraction],
     least: Mapping[str, int],
     most: Mapping[str, int],
     costs: Mapping[str, Fraction],
     budget: Fraction,
 ) -> dict[str, Fraction]:
-    """x_h = scale × weight_h, kept within least and most, with Σ cost_h x_h = budget.
+    """x_h = scale × weight_h, kept within least and most, with Σ cost_h x_h = budget; exact, not yet whole numbers.
+
+    There must be such numbers: Σ cost_h least_h ≤ budget ≤ Σ cost_h most_h, weights above 0.
 
     At a trial scale the kept numbers cost too much or too little. Too much: the scale will fall, so those at their
     least stay there; too little: those at their most stay. Each round settles at least one community.
