@@ -1,0 +1,97 @@
+"""What no draw is made of: each error keeps what was got and what was expected, for whoever words it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sample_design import Size, StageUnit
+
+_NAMED = 10
+
+
+def _named(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
+    return ", ".join(codes[:_NAMED]) + more
+
+
+class FrameError(SamplingError):
+    """Arrays that are no frame: of different lengths, or pointing at no community."""
+
+
+class NothingToDrawError(FrameError):
+    def __init__(self) -> None:
+        super().__init__("frame: got no unit that can be drawn, expected at least one")
+
+
+class NoGridError(FrameError):
+    """``communities`` with units in no grid: they could never be drawn by grids."""
+
+    def __init__(self, communities: Sequence[str]) -> None:
+        super().__init__(f"grids: got units without a grid in {_named(communities)}, expected a grid for every unit")
+        self.communities = tuple(communities)
+
+
+class GridsSharedError(FrameError):
+    """``grids`` with units in more than one community."""
+
+    def __init__(self, grids: Sequence[str]) -> None:
+        super().__init__(f"grids: got {_named(grids)} in more than one community, expected each in one")
+        self.grids = tuple(grids)
+
+
+class ZeroSizesError(SamplingError):
+    """``codes``: grids or communities (``unit``) whose ``size`` is zero, so that nobody in them could be drawn."""
+
+    def __init__(self, unit: StageUnit, size: Size, codes: Sequence[str]) -> None:
+        super().__init__(f"sizes: got no {size} in {_named(codes)}, expected 1 or more in every {unit}")
+        self.unit, self.size, self.codes = unit, size, tuple(codes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallPlace:
+    """``code`` of a community or grid (``""``: the whole frame) that has ``has`` where ``wanted`` are to be drawn."""
+
+    code: str
+    has: int
+    wanted: int
+
+
+class TooSmallError(SamplingError):
+    """``places`` with fewer of ``unit`` (grids, dwellings, communities) than are to be drawn in each."""
+
+    def __init__(self, unit: StageUnit, places: Sequence[SmallPlace]) -> None:
+        said = _named([f"{place.code or 'the frame'} has {place.has} of {place.wanted}" for place in places])
+        super().__init__(f"{unit}: got too few ({said}), expected as many as are to be drawn")
+        self.unit, self.places = unit, tuple(places)
+
+    @property
+    def communities(self) -> tuple[str, ...]:
+        """The communities of the places, each once (a grid's code begins with its community's)."""
+        return tuple(dict.fromkeys(place.code[:12] for place in self.places))
+
+
+class UnequalWeightsError(SamplingError):
+    """Dwellings of different ``unit`` have different probabilities, and only ``cases`` are drawn in each.
+
+    A weight then tells the grid or community of an answer: at least ``least`` cases have to stand in each.
+    """
+
+    def __init__(self, unit: StageUnit, *, cases: int, least: int) -> None:
+        super().__init__(f"{unit}: got {cases} cases with a weight of their own in each, expected at least {least}")
+        self.unit, self.cases, self.least = unit, cases, least
+
+
+class ReservesUnevenError(SamplingError):
+    """``reserves`` dwellings of a community cannot be shared evenly among the ``parts`` grids drawn in it."""
+
+    def __init__(self, *, reserves: int, parts: int) -> None:
+        super().__init__(f"reserves: got {reserves} in each community, expected a multiple of its {parts} drawn grids")
+        self.reserves, self.parts = reserves, parts
+
+
+class ProbabilityTooFineError(SamplingError):
+    """The exact probability in ``code`` needs whole numbers of 2^63 or more."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"probability: got a fraction of numbers of 2^63 or more in {code}, expected smaller numbers")
+        self.code = code
