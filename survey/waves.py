@@ -9,10 +9,11 @@ from survey.messages import N_, Message
 
 
 class SeedSource(StrEnum):
-    """Where the seed of a draw that is not public came from."""
+    """Where the seed of a draw came from; only the last one makes it a public draw."""
 
     GIVEN = "given"  # by the person who drew
     MACHINE = "machine"  # by the random numbers of the server
+    PUBLIC_VALUE = "public_value"  # by a secret committed before, and a public value named before
 
 
 class WaveState(StrEnum):

@@ -1,22 +1,45 @@
-"""Cases: the drawn units of a draw. A case never changes, and holds nothing of what came of it."""
+"""Cases: the drawn units of a draw. A case never changes, and holds nothing of what came of it.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+A draw with reserves has more cases than are asked: the replicates 1, 2, … of a community are asked once they are
+released (:mod:`survey.store.replicate_releases`). Whoever asks for cases gets the released ones, with the probability
+of a random part of the draw: as drawn × released ÷ drawn cases of the community. :func:`list_drawn_cases` alone gives
+all as they were drawn.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, UniqueConstraint, Uuid, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Select,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
 from survey.store.draws import DrawRow, get_draw
+from survey.store.replicate_releases import ReplicateReleaseRow
 from survey.store.tables import Base
 
 CHUNK = 5_000
 #: Ids in one question; SQLite takes some thousands.
 ASKED_AT_ONCE = 500
+#: Whole numbers of SQLite have 64 bits by themselves.
+_WIDE = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class CaseRow(Base):
@@ -25,11 +48,13 @@ class CaseRow(Base):
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint("inclusion_n >= 1 AND inclusion_n <= inclusion_total", name="inclusion"),
+        CheckConstraint("replicate >= 0", name="replicate"),
         # Both together: a case is a unit of the very frame its draw was made from.
         ForeignKeyConstraint(["draw_id", "frame_id"], ["draws.id", "draws.frame_id"], name="fk_cases_draw"),
         ForeignKeyConstraint(["frame_id", "unit_serial"], ["units.frame_id", "units.serial"], name="fk_cases_unit"),
         UniqueConstraint("draw_id", "frame_id", "unit_serial"),  # a unit is drawn once
         Index(None, "frame_id", "unit_serial"),
+        Index(None, "draw_id", "area", "replicate"),
         {"sqlite_with_rowid": False},
     )
 
@@ -39,22 +64,46 @@ class CaseRow(Base):
     unit_serial: Mapped[int]
     area: Mapped[str]
     grid: Mapped[str]
-    inclusion_n: Mapped[int]
-    inclusion_total: Mapped[int]
+    inclusion_n: Mapped[int] = mapped_column(_WIDE)
+    inclusion_total: Mapped[int] = mapped_column(_WIDE)
+    replicate: Mapped[int] = mapped_column(server_default="0")
+    stratum: Mapped[str] = mapped_column(server_default=text("''"))
+    psu: Mapped[str] = mapped_column(server_default=text("''"))
+    stages: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 TABLE = CaseRow.metadata.tables["cases"]
-COLUMNS = ("id", "draw_id", "frame_id", "unit_serial", "area", "grid", "inclusion_n", "inclusion_total")
+COLUMNS = (
+    *("id", "draw_id", "frame_id", "unit_serial", "area", "grid", "inclusion_n", "inclusion_total"),
+    *("replicate", "stratum", "psu", "stages"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewCase:
+    """``replicate``: 0 is asked from the start, 1, 2, … are reserves. ``stratum``: code of the community, or ``"*"``
+    where communities were drawn. ``psu``: what was drawn first inside the stratum, ``""``: the dwelling itself.
+    ``stages``: the probability of each stage, like ``"4/16 20/271"``.
+    """
+
     id: UUID
     area: str
     grid: str  # "" when the frame names none
     unit_serial: int
     inclusion_n: int  # its inclusion probability is n ÷ total
     inclusion_total: int
+    replicate: int = 0
+    stratum: str = ""
+    psu: str = ""
+    stages: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A replicate of a community: its ``cases``, and whether they are asked."""
+
+    cases: int
+    released: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,41 +134,109 @@ def add_cases(session: Session, draw_id: int, cases: Iterable[NewCase]) -> int:
 
 
 def get_case(session: Session, case_id: UUID) -> Case | None:
+    """``None`` for a case in reserve, too."""
     row = session.execute(_ONE, {"of": case_id}).one_or_none()
-    return _case(row) if row else None
+    return next(iter(_fielded(session, [row])), None) if row else None
 
 
 def list_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
-    """The cases of a draw by area and unit: the order in which one walks."""
-    query = _cases().where(TABLE.c.draw_id == draw_id).order_by(TABLE.c.area, TABLE.c.unit_serial)
-    return tuple(_case(row) for row in session.execute(query))
+    """The released cases of a draw by area and unit: the order in which one walks."""
+    return tuple(_fielded(session, session.execute(_of_draw(draw_id)).all()))
 
 
-def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, int]]:
-    """Area -> (cases, units they were drawn from), by area: what every inclusion probability there is made of."""
-    columns = (TABLE.c.area, TABLE.c.inclusion_n, TABLE.c.inclusion_total)
-    query = select(*columns).where(TABLE.c.draw_id == draw_id).distinct().order_by(TABLE.c.area)
-    return {area: (cases, units) for area, cases, units in session.execute(query)}
+def list_drawn_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
+    """All cases of a draw, reserves too, as they were drawn, by area and unit."""
+    return tuple(_case(row) for row in session.execute(_of_draw(draw_id)))
+
+
+def count_parts(session: Session, draw_id: int) -> dict[str, dict[int, Part]]:
+    """Area -> replicate -> its cases, by code and number."""
+    query = (
+        select(TABLE.c.area, TABLE.c.replicate, func.count())
+        .where(TABLE.c.draw_id == draw_id)
+        .group_by(TABLE.c.area, TABLE.c.replicate)
+        .order_by(TABLE.c.area, TABLE.c.replicate)
+    )
+    row = ReplicateReleaseRow
+    released = set(session.execute(select(row.area, row.replicate).where(row.draw_id == draw_id)).tuples())
+    parts: dict[str, dict[int, Part]] = {}
+    for area, number, cases in session.execute(query):
+        parts.setdefault(area, {})[number] = Part(cases=cases, released=number == 0 or (area, number) in released)
+    return parts
+
+
+def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, float]]:
+    """Area -> (released cases, units they stand for: the sum of 1 / probability), by area."""
+    names = TABLE.c
+    columns = (names.area, names.replicate, names.inclusion_n, names.inclusion_total)
+    query = select(*columns, func.count()).where(names.draw_id == draw_id).group_by(*columns).order_by(names.area)
+    parts = count_parts(session, draw_id)
+    found: dict[str, tuple[int, Fraction]] = {}
+    for area, replicate, n, total, cases in session.execute(query):
+        if parts[area][replicate].released:
+            released, drawn = _share(parts[area].values())
+            chance = Fraction(*fielded(n, total, released=released, drawn=drawn))
+            before, units = found.get(area, (0, Fraction()))
+            found[area] = before + cases, units + cases / chance
+    return {area: (cases, float(units)) for area, (cases, units) in found.items()}
 
 
 def cases_by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, Case]:
-    """Id -> case; ids that are no case are left out."""
+    """Id -> case; ids that are no case, or one in reserve, are left out."""
     found: dict[UUID, Case] = {}
     rest = iter(ids)
     while chunk := list(islice(rest, ASKED_AT_ONCE)):
-        for row in session.execute(_cases().where(TABLE.c.id.in_(chunk))):
-            case = _case(row)
-            found[case.id] = case
+        rows = session.execute(_cases().where(TABLE.c.id.in_(chunk))).all()
+        found.update((case.id, case) for case in _fielded(session, rows))
     return found
 
 
 def _cases() -> Select[Any]:
     columns = [TABLE.columns[name] for name in COLUMNS]
-    return select(*columns, DrawRow.wave_id).join(DrawRow, DrawRow.id == TABLE.c.draw_id)
+    return select(*columns, DrawRow.wave_id, DrawRow.replicates).join(DrawRow, DrawRow.id == TABLE.c.draw_id)
+
+
+def _of_draw(draw_id: int) -> Select[Any]:
+    return _cases().where(TABLE.c.draw_id == draw_id).order_by(TABLE.c.area, TABLE.c.unit_serial)
 
 
 #: Asked for with every visit that comes in: put together once.
 _ONE = _cases().where(TABLE.c.id == bindparam("of"))
+
+
+def _fielded(session: Session, rows: Sequence[Any]) -> Iterator[Case]:
+    """The released ones of ``rows``, with the probability of being among them."""
+    shares: dict[int, Mapping[str, tuple[int, int]]] = {}
+    parts: dict[int, Mapping[str, Mapping[int, Part]]] = {}
+    for row in rows:
+        if not row.replicates:
+            yield _case(row)
+            continue
+        if row.draw_id not in parts:
+            parts[row.draw_id] = found = count_parts(session, row.draw_id)
+            shares[row.draw_id] = {area: _share(of_area.values()) for area, of_area in found.items()}
+        if parts[row.draw_id][row.area][row.replicate].released:
+            case, (released, drawn) = _case(row), shares[row.draw_id][row.area]
+            n, total = fielded(case.inclusion_n, case.inclusion_total, released=released, drawn=drawn)
+            yield replace(case, inclusion_n=n, inclusion_total=total)
+
+
+def fielded(n: int, total: int, *, released: int, drawn: int) -> tuple[int, int]:
+    """``n / total`` × ``released / drawn``; where the ``drawn`` cases are the ``n`` of one stage, as ``released`` of
+    ``total``, else reduced.
+
+    >>> fielded(120, 1000, released=100, drawn=120), fielded(3, 50, released=10, drawn=20)
+    ((100, 1000), (3, 100))
+    """
+    if n == drawn or released == drawn:
+        return (released if n == drawn else n), total
+    both = Fraction(n * released, total * drawn)
+    return both.numerator, both.denominator
+
+
+def _share(parts: Iterable[Part]) -> tuple[int, int]:
+    held = tuple(parts)
+    return sum(part.cases for part in held if part.released), sum(part.cases for part in held)
 
 
 def _case(row: Any) -> Case:
@@ -130,6 +247,10 @@ def _case(row: Any) -> Case:
         unit_serial=row.unit_serial,
         inclusion_n=row.inclusion_n,
         inclusion_total=row.inclusion_total,
+        replicate=row.replicate,
+        stratum=row.stratum,
+        psu=row.psu,
+        stages=row.stages,
         draw_id=row.draw_id,
         wave_id=row.wave_id,
         frame_id=row.frame_id,
@@ -147,13 +268,21 @@ def _row(draw_id: int, frame_id: int, case: NewCase) -> tuple[Any, ...]:
         case.grid,
         case.inclusion_n,
         case.inclusion_total,
+        case.replicate,
+        case.stratum,
+        case.psu,
+        case.stages,
     )
 
 
 def _taken(session: Session, draw_id: int, cases: Sequence[NewCase]) -> bool:
     """Whether an id or a unit of ``cases`` is there already, or twice among them."""
     ids, serials = {case.id for case in cases}, {case.unit_serial for case in cases}
-    if len(ids) < len(cases) or len(serials) < len(cases) or cases_by_ids(session, ids):
+    if len(ids) < len(cases) or len(serials) < len(cases):
         return True
+    rest = iter(ids)
+    while chunk := list(islice(rest, ASKED_AT_ONCE)):
+        if session.scalars(select(TABLE.c.id).where(TABLE.c.id.in_(chunk))).first():
+            return True
     drawn = session.scalars(select(TABLE.c.unit_serial).where(TABLE.c.draw_id == draw_id))
     return not serials.isdisjoint(drawn)

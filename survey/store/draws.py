@@ -4,7 +4,7 @@ What a draw was made of never changes, and no draw goes away, rejected ones neit
 writes to the database past them is found out by repeating the draw.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,6 +30,8 @@ STATE_NAMES = {
 }
 
 _STANDING = text("state IN ('proposed', 'approved')")
+#: What is there of a public draw and of no other.
+_OF_PUBLIC = ("public_value_name", "public_value", "public_value_at", "public_value_source")
 
 
 class DrawRow(Base):
@@ -38,12 +40,16 @@ class DrawRow(Base):
         one_of("state", DrawState),
         one_of("seed_source", SeedSource),
         CheckConstraint("per_community >= 1", name="per_community"),
+        CheckConstraint("replicates >= 0", name="replicates"),
+        CheckConstraint("public = (commitment_id IS NOT NULL)", name="public"),
+        *(CheckConstraint(f"(commitment_id IS NULL) = ({name} IS NULL)", name=name) for name in _OF_PUBLIC),
         CheckConstraint("cases >= 0", name="cases"),
         CheckConstraint("length(digest) = 64", name="digest"),
         CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
         CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at"),
         CheckConstraint("state <> 'approved' OR decided_by <> drawn_by", name="second_person"),
         UniqueConstraint("id", "frame_id"),  # what the cases' foreign key needs
+        UniqueConstraint("commitment_id", "public_value_name"),  # a redraw takes the next value named
         Index(None, "wave_id"),
         Index("ix_draws_one_open", "wave_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
     )
@@ -53,7 +59,7 @@ class DrawRow(Base):
     frame_id: Mapped[int] = mapped_column(ForeignKey("frames.id"), index=True)
     frame_digest: Mapped[str]
     method: Mapped[str]
-    per_community: Mapped[int]
+    per_community: Mapped[int | None]
     seed: Mapped[str]
     public: Mapped[bool]
     salt: Mapped[str]
@@ -66,16 +72,40 @@ class DrawRow(Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str]
     seed_source: Mapped[SeedSource] = mapped_column(Choice(SeedSource), server_default=SeedSource.GIVEN.value)
+    design: Mapped[str] = mapped_column(server_default=text("''"))
+    replicates: Mapped[int] = mapped_column(server_default="0")
+    windows: Mapped[str | None]
+    commitment_id: Mapped[int | None] = mapped_column(ForeignKey("draw_commitments.id"))
+    public_value_name: Mapped[str | None]
+    public_value: Mapped[str | None]
+    public_value_at: Mapped[datetime | None]
+    public_value_source: Mapped[str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lottery:
+    """Where the seed of a public draw came from: the public value named ``name`` in the commitment, as published."""
+
+    commitment_id: int
+    name: str
+    value: str
+    published_at: datetime
+    source: str  # where anybody can look it up
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
+    """``design``: canonical text, see :mod:`survey.sample_designs`; ``per_community``: of a design that takes the same
+    number in every community, else ``None``. ``replicates``: reserves drawn with it. ``windows``: where along the
+    permanent random numbers it took its units. ``public_value…``: of a public draw.
+    """
+
     id: int
     wave_id: int
     frame_id: int
     frame_digest: str
     method: str
-    per_community: int
+    per_community: int | None
     seed: str  # hex
     public: bool  # False: nobody outside could see where the seed came from
     salt: str  # hex
@@ -88,6 +118,17 @@ class Draw:
     decided_at: datetime | None
     reason: str  # of the decision; "" when none was given
     seed_source: SeedSource = SeedSource.GIVEN
+    design: str = ""
+    replicates: int = 0
+    windows: str | None = None
+    commitment_id: int | None = None
+    public_value_name: str | None = None
+    public_value: str | None = None
+    public_value_at: datetime | None = None
+    public_value_source: str | None = None
+
+
+_FIELDS = tuple(field.name for field in fields(Draw))
 
 
 def add_draw(
@@ -97,20 +138,29 @@ def add_draw(
     frame_id: int,
     frame_digest: str,
     method: str,
-    per_community: int,
+    per_community: int | None,
     seed: str,
-    public: bool,
     salt: str,
     digest: str,
     cases: int,
     by: str,
     at: datetime,
     seed_source: SeedSource = SeedSource.GIVEN,
+    design: str = "",
+    replicates: int = 0,
+    windows: str | None = None,
+    lottery: Lottery | None = None,
 ) -> int:
-    """The id of a new, proposed draw. Raises :class:`Conflict` while another one is proposed or approved."""
+    """The id of a new, proposed draw; with a ``lottery`` it is a public one.
+
+    Raises :class:`Conflict` while another one is proposed or approved, and for a public value that was used already.
+    """
     if (other := open_draw(session, wave_id)) is not None:
         message = N_("轮次已有第 {draw} 号抽样（{state}），否决后才能重新抽取")
         raise Conflict(Message(message, {"draw": other.id, "state": Message(STATE_NAMES[other.state])}))
+    if lottery is not None and lottery.name in used_values(session, lottery.commitment_id):
+        message = N_("公开数字“{name}”已经用于本轮的一次抽样：重抽要用承诺里的下一个")
+        raise Conflict(Message(message, {"name": lottery.name}))
     row = DrawRow(
         wave_id=wave_id,
         frame_id=frame_id,
@@ -118,7 +168,7 @@ def add_draw(
         method=method,
         per_community=per_community,
         seed=seed,
-        public=public,
+        public=lottery is not None,
         salt=salt,
         digest=digest,
         cases=cases,
@@ -126,7 +176,15 @@ def add_draw(
         drawn_by=by,
         drawn_at=at,
         reason="",
-        seed_source=seed_source,
+        seed_source=seed_source if lottery is None else SeedSource.PUBLIC_VALUE,
+        design=design,
+        replicates=replicates,
+        windows=windows,
+        commitment_id=lottery and lottery.commitment_id,
+        public_value_name=lottery and lottery.name,
+        public_value=lottery and lottery.value,
+        public_value_at=lottery and lottery.published_at,
+        public_value_source=lottery and lottery.source,
     )
     session.add(row)
     session.flush()
@@ -174,6 +232,12 @@ def open_draw(session: Session, wave_id: int) -> Draw | None:
     return _draw(row) if row else None
 
 
+def used_values(session: Session, commitment_id: int) -> dict[str, str]:
+    """Name -> value of those public values of a commitment that a draw was made of, rejected ones too."""
+    query = select(DrawRow.public_value_name, DrawRow.public_value).where(DrawRow.commitment_id == commitment_id)
+    return {name: value for name, value in session.execute(query) if name is not None and value is not None}
+
+
 def _get_row(session: Session, draw_id: int) -> DrawRow:
     row = session.get(DrawRow, draw_id, populate_existing=True)
     if row is None:
@@ -182,23 +246,4 @@ def _get_row(session: Session, draw_id: int) -> DrawRow:
 
 
 def _draw(row: DrawRow) -> Draw:
-    return Draw(
-        id=row.id,
-        wave_id=row.wave_id,
-        frame_id=row.frame_id,
-        frame_digest=row.frame_digest,
-        method=row.method,
-        per_community=row.per_community,
-        seed=row.seed,
-        public=row.public,
-        salt=row.salt,
-        digest=row.digest,
-        cases=row.cases,
-        state=row.state,
-        drawn_by=row.drawn_by,
-        drawn_at=row.drawn_at,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        reason=row.reason,
-        seed_source=row.seed_source,
-    )
+    return Draw(**{name: getattr(row, name) for name in _FIELDS})

@@ -97,7 +97,6 @@ def draw_sample(
         method=design.method,
         per_community=per_community,
         seed=seed,
-        public=False,
         salt=salt.hex(),
         digest=digest,
         cases=len(selected),
@@ -163,4 +162,6 @@ def _case(selected: Selected) -> NewCase:
         unit_serial=selected.unit_serial,
         inclusion_n=selected.inclusion_n,
         inclusion_total=selected.inclusion_total,
+        stratum=selected.area,
+        stages=f"{selected.inclusion_n}/{selected.inclusion_total}",
     )

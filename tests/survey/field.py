@@ -197,7 +197,6 @@ def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, sta
             method="stratified-systematic-1",
             per_community=per_community,
             seed=SEED,
-            public=False,
             salt="cd" * 16,
             digest="f" * 64,
             cases=2 * per_community,
@@ -216,6 +215,8 @@ def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, sta
                 unit_serial=serial,
                 inclusion_n=per_community,
                 inclusion_total=40,
+                stratum=area,
+                stages=f"{per_community}/40",
             )
             for area, serials in drawn.items()
             for serial in serials

@@ -41,6 +41,7 @@ from survey.store.units import add_units
 from survey.store.waves import add_wave
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
+from tests.survey.store.draw_rows import fill_draws
 from tests.survey.store.fieldwork_rows import fill_fieldwork
 from tests.survey.store.outreach_rows import fill_outreach
 
@@ -61,6 +62,10 @@ UNITS = tuple(
     )
     for serial in range(1, 7)
 )
+EQUAL_DESIGN = (
+    '{"allocation":{"per_community":2,"rule":"equal","whole_if_small":true},'
+    '"stages":[{"method":"systematic","unit":"dwelling"}]}'
+)
 CASES = tuple(
     NewCase(
         id=UUID(int=2**127 - unit.serial),
@@ -69,6 +74,8 @@ CASES = tuple(
         unit_serial=unit.serial,
         inclusion_n=2,
         inclusion_total=4,
+        stratum=unit.area,
+        stages="2/4",
     )
     for unit in UNITS[::2]
 )
@@ -152,8 +159,8 @@ def draw_cases() -> Callable[..., int]:
             "frame_digest": "f" * 64,
             "method": "systematic",
             "per_community": 2,
+            "design": EQUAL_DESIGN,
             "seed": "0a" * 32,
-            "public": False,
             "salt": "0b" * 16,
             "digest": "c" * 64,
             "cases": len(CASES),
@@ -202,7 +209,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             account = add_account(session, name="王", password_hash="hash", role=Role.ADMINISTRATOR, at=at)
             add_token(session, account.id, token_hash="d" * 64, at=at, expires_at=at)
             save_header(session, kind=UnitKind.DWELLING, header="幢", field="building", at=at, by="王")
-            draw_cases(session, example)
+            fill_draws(session, draw_cases(session, example), example.wave, example.frame, area=EAST.code, at=at)
             assign(session, [(CASES[0].id, account.id)], at=at, by="王")
             record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
             number = add_import(

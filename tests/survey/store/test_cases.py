@@ -26,6 +26,8 @@ def cases(example, draw, new_cases):
             unit_serial=case.unit_serial,
             inclusion_n=case.inclusion_n,
             inclusion_total=case.inclusion_total,
+            stratum=case.area,
+            stages="2/4",
             draw_id=draw,
             wave_id=example.wave,
             frame_id=example.frame,

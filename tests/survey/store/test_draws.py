@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from survey.messages import Conflict, NotThere
 from survey.store.draws import Draw, DrawState, add_draw, decide_draw, get_draw, list_draws, open_draw, standing_draw
+from tests.survey.store.conftest import EQUAL_DESIGN
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def test_a_new_draw_is_proposed(database, example, draw, at):
             decided_by=None,
             decided_at=None,
             reason="",
+            design=EQUAL_DESIGN,
         )
         assert (list_draws(session, example.wave), list_draws(session, 99)) == ((found,), ())
         assert (open_draw(session, example.wave), standing_draw(session, example.wave)) == (found, None)
@@ -100,7 +102,6 @@ def test_the_rejected_draw_stays_beside_the_new_one(database, example, draw, at)
             method="systematic",
             per_community=2,
             seed="0d" * 32,
-            public=True,
             salt="0b" * 16,
             digest="d" * 64,
             cases=0,
@@ -120,6 +121,9 @@ def test_the_rejected_draw_stays_beside_the_new_one(database, example, draw, at)
         ("UPDATE draws SET per_community = 3", "never changes"),
         ("UPDATE draws SET seed_source = 'machine'", "never changes"),
         ("UPDATE draws SET frame_id = frame_id", "never changes"),
+        ("UPDATE draws SET design = '{}'", "never changes"),
+        ("UPDATE draws SET public_value = 'x'", "never changes"),
+        ("UPDATE draws SET windows = 'x'", "never changes"),
         ("UPDATE draws SET drawn_by = 'x'", "never changes"),
         ("DELETE FROM draws", "append-only"),
     ],
