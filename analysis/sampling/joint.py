@@ -8,8 +8,8 @@ p = x / X, π = n p and X, n what is left without certain units:
   an arc of length n x on a circle of length X; joint is the overlap of two arcs, divided by X;
 - Brewer, n = 2: 2 p_i p_j (1 / (1 - 2 p_i) + 1 / (1 - 2 p_j)) / (1 + Σ p / (1 - 2 p)) (Brewer 1963, Australian Journal
   of Statistics 5);
-- Rao-Sampford (Sampford 1967, Biometrika 54, in another form): with f_k the probability that k units are taken when each
-  is taken by itself with its π, and f_k without i and j in the numerator,
+- Rao-Sampford (Sampford 1967, Biometrika 54, written otherwise): with f_k the probability that k units are taken where
+  each is taken by itself with its π, and f_k without i and j in the numerator,
   π_i π_j Σ_{k <= n-2} (n - π_i - π_j - k) f_k / Σ_{k <= n-1} (n - k) f_k. No term is negative, so nothing is lost.
 """
 
@@ -18,7 +18,7 @@ from itertools import accumulate
 import numpy as np
 
 from analysis.design import FloatArray, IntArray
-from analysis.sampling.pps_inclusion import Inclusion, exact_sum, inclusion
+from analysis.sampling.pps_inclusion import Inclusion, inclusion
 from analysis.sampling.sample_design import PROPORTIONAL_TO_SIZE, Method
 from analysis.sampling.selection_errors import JointUnknownError, SizesError, TooFewUnitsError
 
@@ -102,7 +102,8 @@ def _systematic(chances: Inclusion, chosen: IntArray) -> FloatArray:
     gaps = (starts[None, :] - starts[:, None]) % total  # from the row's beginning on to the column's
     ahead = np.minimum(lengths[:, None] - gaps, lengths[None, :])
     around = np.minimum(lengths[:, None], lengths[None, :] - (total - gaps))
-    return (np.maximum(ahead, 0) + np.maximum(around, 0)) / total
+    overlaps: IntArray = np.maximum(ahead, 0) + np.maximum(around, 0)
+    return overlaps / float(total)
 
 
 def _brewer_of_two(chances: Inclusion, chosen: IntArray) -> FloatArray:
@@ -110,8 +111,8 @@ def _brewer_of_two(chances: Inclusion, chosen: IntArray) -> FloatArray:
     everyone = chances.left()
     shares, share = everyone / total, everyone[chosen] / total
     rest, of_all = (total - 2 * everyone[chosen]) / total, (total - 2 * everyone) / total
-    pairs = 2 * share[:, None] * share[None, :] * (1 / rest[:, None] + 1 / rest[None, :])
-    return pairs / (1 + (shares / of_all).sum())
+    pairs: FloatArray = 2 * share[:, None] * share[None, :] * (1 / rest[:, None] + 1 / rest[None, :])
+    return pairs / (1 + float((shares / of_all).sum()))
 
 
 def _sampford(chances: Inclusion, chosen: IntArray) -> FloatArray:
@@ -121,13 +122,14 @@ def _sampford(chances: Inclusion, chosen: IntArray) -> FloatArray:
     counts = _count_distribution(everyone)
     below = np.arange(n)
     whole = float(((n - below) * counts[:n]).sum())
-    joint = np.empty((len(found), len(found)))
-    for i, chance in enumerate(found):
-        without = _leave_out(counts[:, None], np.array([chance]))[:, 0]
-        both = _leave_out(np.broadcast_to(without[:, None], (len(without), len(found))), found)[: n - 1]
-        factor = n - chance - found[None, :] - below[: n - 1, None]
-        joint[i] = chance * found * (factor * both).sum(axis=0) / whole
-    return joint
+    without = _leave_out(np.broadcast_to(counts[:, None], (len(counts), len(found))), found, len(counts) - 1)
+    joint = np.zeros((len(found), len(found)))
+    for i, chance in enumerate(found[:-1]):
+        others = found[i + 1 :]
+        both = _leave_out(np.broadcast_to(without[:, i, None], (len(without), len(others))), others, n - 1)
+        factor = n - chance - others[None, :] - below[: n - 1, None]
+        joint[i, i + 1 :] = chance * others * (factor * both).sum(axis=0) / whole
+    return joint + joint.T
 
 
 def _count_distribution(chances: FloatArray) -> FloatArray:
@@ -140,21 +142,22 @@ def _count_distribution(chances: FloatArray) -> FloatArray:
     return counts
 
 
-def _leave_out(counts: FloatArray, chances: FloatArray) -> FloatArray:
-    """Distributions (K, c) without one unit of these chances (c,), each: (K-1, c).
+def _leave_out(counts: FloatArray, chances: FloatArray, first: int) -> FloatArray:
+    """The ``first`` probabilities of distributions (K, c) without a unit of these chances (c,), each: (first, c).
 
     From the lower end for chances below a half and from the upper end for the others, so that errors shrink.
     """
-    last = len(counts) - 1
-    without = np.empty((last, counts.shape[1]))
-    low = chances < 0.5
-    up, down = chances[low], chances[~low]
-    carried = np.zeros(len(up))
-    for k in range(last):
-        carried = (counts[k, low] - up * carried) / (1 - up)
-        without[k, low] = carried
-    carried = np.zeros(len(down))
-    for k in range(last, 0, -1):
-        carried = (counts[k, ~low] - (1 - down) * carried) / down
-        without[k - 1, ~low] = carried
+    without = np.empty((first, counts.shape[1]))
+    low, high = np.flatnonzero(chances < 0.5), np.flatnonzero(chances >= 0.5)
+    if len(low):
+        chance, carried = chances[low], np.zeros(len(low))
+        for k in range(first):
+            carried = (counts[k, low] - chance * carried) / (1 - chance)
+            without[k, low] = carried
+    if len(high):
+        chance, carried = chances[high], np.zeros(len(high))
+        for k in range(len(counts) - 1, 0, -1):
+            carried = (counts[k, high] - (1 - chance) * carried) / chance
+            if k <= first:
+                without[k - 1, high] = carried
     return without

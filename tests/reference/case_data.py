@@ -36,6 +36,12 @@ def read_cases(where: Path) -> Iterator[Case]:
                 yield {**case, "folder": str(path.parent)}
 
 
+def read_extra(name: str) -> Any:
+    """A file of the folder's ``extra``, or ours where it has none of this name."""
+    path = next(path for path in (folder() / "extra" / name, HERE / "extra" / name) if path.exists())
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Data:
     """Columns of text, all as long as the table; what was made of them once is known to the next case."""

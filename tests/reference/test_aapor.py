@@ -1,16 +1,15 @@
 """Response rates against worked examples (``extra/aapor.json``)."""
 
-import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analysis.fieldwork.dispositions import DispositionClass
 from analysis.fieldwork.response_rates import response_rates
+from tests.reference.case_data import read_extra
 
-CASES = json.loads((Path(__file__).parent / "extra" / "aapor.json").read_text(encoding="utf-8"))["cases"]
+CASES = read_extra("aapor.json")["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
