@@ -39,6 +39,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     reports,
     response_factors,
     responses,
+    sample_plans,
     sign_in_attempts,
     units,
     wave_keys,

@@ -36,6 +36,7 @@ from survey.store.imports import add_import
 from survey.store.instruments import add_instrument
 from survey.store.reports import finish_report, want_reports
 from survey.store.responses import NewResponse, add_responses, answers_document
+from survey.store.sample_plans import add_sample_plan
 from survey.store.sign_in_attempts import record_attempt
 from survey.store.units import add_units
 from survey.store.waves import add_wave
@@ -211,6 +212,8 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             save_header(session, kind=UnitKind.DWELLING, header="幢", field="building", at=at, by="王")
             fill_draws(session, draw_cases(session, example), example.wave, example.frame, area=EAST.code, at=at)
             assign(session, [(CASES[0].id, account.id)], at=at, by="王")
+            request = {"goal": "margin", "rate": 0.9, "margin": 0.05}
+            add_sample_plan(session, name="方案", request=request, completes=139, cases=232, at=at, by="王")
             record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
             number = add_import(
                 session,
