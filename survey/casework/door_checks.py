@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from analysis.sampling.household import select_adult
+from survey.casework.earlier_payloads import EarlierPayloads
 from survey.fieldwork import interview_draft
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
 from survey.fieldwork.recusal import Obstacle, find_obstacle
@@ -18,26 +19,24 @@ from survey.store.accounts import Account
 from survey.store.areas import parents_in
 from survey.store.cases import Case
 from survey.store.drafts import DraftKind, list_drafts_by_tag
-from survey.store.draws import get_draw
-from survey.store.inbox import PayloadState
-from survey.store.interviews import read_interviews
 from survey.store.waves import WaveRecord
 
 #: How far a device's clock may be ahead.
 AHEAD = timedelta(days=1)
 
 
-def is_of_selected(session: Session, case: Case, interview: InterviewPayload) -> bool:
-    """Whether the adult whom the draw's seed chose was asked. Nobody was selected for what came online."""
+def is_of_selected(seed: str, case: Case, interview: InterviewPayload) -> bool:
+    """Whether the adult whom the draw's ``seed`` (hex) chose was asked. Nobody was selected for what came online."""
     if interview.canvasser == NOBODY:
         return True
     if interview.adults < 1:
         return False
-    seed = bytes.fromhex(get_draw(session, case.draw_id).seed)
-    return interview.selected == select_adult(seed, str(case.id), interview.adults)
+    return interview.selected == select_adult(bytes.fromhex(seed), str(case.id), interview.adults)
 
 
-def is_other_household(session: Session, sealer: Sealer, case: Case, interview: InterviewPayload) -> bool:
+def is_other_household(
+    session: Session, sealer: Sealer, case: Case, interview: InterviewPayload, earlier: EarlierPayloads
+) -> bool:
     """Whether another number of adults was committed before: in a draft, or in an interview that came in and stands.
 
     Otherwise whoever does not like the selection counts again until somebody else is selected.
@@ -48,11 +47,7 @@ def is_other_household(session: Session, sealer: Sealer, case: Case, interview: 
         for row in list_drafts_by_tag(session, case.wave_id, tag)
         if row.kind is DraftKind.INTERVIEW
     }
-    committed |= {
-        one.payload.adults
-        for one in read_interviews(session, sealer, case.wave_id, tag)
-        if one.state is PayloadState.PLACED and one.payload.canvasser != NOBODY
-    }
+    committed |= {one.adults for one in earlier.interviews.values() if one.canvasser != NOBODY}
     return bool(committed - {interview.adults})
 
 

@@ -8,15 +8,12 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
 from survey.casework.door_checks import AHEAD
+from survey.casework.earlier_payloads import EarlierPayloads
 from survey.fieldwork.interview_checks import CheckedInterview, mode_of
 from survey.fieldwork.payloads import InterviewPayload
 from survey.fieldwork.quarantine import Reason
-from survey.keys import Sealer
 from survey.store.cases import Case
-from survey.store.inbox import PayloadState
-from survey.store.interviews import read_interviews
 from survey.store.responses import NewResponse, add_response, answers_document, existing_uuids
-from survey.store.visits import read_visits
 from survey.store.waves import WaveRecord
 from survey.waves import Mode
 
@@ -25,22 +22,23 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def place_interview(
     session: Session,
-    sealer: Sealer,
     wave: WaveRecord,
     case: Case,
     uuid: UUID,
     interview: InterviewPayload,
     checked: CheckedInterview,
+    earlier: EarlierPayloads,
     *,
     at: datetime,
 ) -> Reason | None:
-    """Make the answers a response under the interview's ``uuid``; ``None`` when nothing speaks against it.
+    """Make the answers a response under the interview's ``uuid``; ``None`` when nothing speaks against it, as an
+    ``earlier`` answer of the case does.
 
     Answers that do not count (broken off, outside the population) leave no response: their outcome counts.
     """
     if not checked.counts:
         return None
-    if has_answered(session, sealer, wave.id, case.id):
+    if has_answered(session, wave.id, earlier):
         return Reason.SECOND_INTERVIEW
     response = NewResponse(
         uuid=uuid,
@@ -54,17 +52,13 @@ def place_interview(
     return None
 
 
-def has_answered(session: Session, sealer: Sealer, wave_id: int, case_id: UUID) -> bool:
+def has_answered(session: Session, wave_id: int, earlier: EarlierPayloads) -> bool:
     """Whether the case has a response already: from the door, or online by its invitation."""
-    tag = sealer.tag(f"case:{case_id}")
-    done = [one.uuid for one in read_interviews(session, sealer, wave_id, tag) if one.state is PayloadState.PLACED]
-    if existing_uuids(session, wave_id, done):
+    if existing_uuids(session, wave_id, earlier.interviews):
         return True
     return any(
-        visit.state is PayloadState.PLACED
-        and visit.payload.mode is Mode.WEB_TOKEN
-        and visit.payload.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
-        for visit in read_visits(session, sealer, wave_id, tag)
+        visit.mode is Mode.WEB_TOKEN and visit.outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
+        for visit in earlier.visits
     )
 
 

@@ -3,7 +3,8 @@
 A frame never changes; a new file makes a new frame.
 """
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,9 +108,21 @@ def get_frame(session: Session, frame_id: int) -> Frame:
     return _frame(session, row)
 
 
-def parents_in(session: Session, frame_id: int) -> dict[str, str | None]:
-    """Code of each area of the frame -> the code above it."""
-    return {row[0]: row[1] for row in session.execute(_PARENTS, {"of": frame_id})}
+def parents_in(session: Session, frame_id: int) -> Mapping[str, str | None]:
+    """Code of each area of the frame -> the code above it.
+
+    Every visit asks for it, and a frame may have thousands: it is read once and kept in the process.
+    """
+    digest = session.scalar(_DIGEST, {"of": frame_id})
+    # The digest, for a restored database may hold another frame under the same number.
+    kept, key = _kept.setdefault(session.get_bind().engine.pool, {}), (frame_id, digest)
+    found = kept.get(key)
+    if found is None:
+        found = {row[0]: row[1] for row in session.execute(_PARENTS, {"of": frame_id})}
+        while len(kept) >= _MOST:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = found
+    return found
 
 
 def list_frames(session: Session) -> tuple[Frame, ...]:
@@ -148,6 +161,13 @@ def _frame(session: Session, row: FrameRow) -> Frame:
     )
 
 
+#: Frames kept in memory, of each database.
+_MOST = 8
+_kept: "weakref.WeakKeyDictionary[object, dict[tuple[int, str | None], Mapping[str, str | None]]]" = (
+    weakref.WeakKeyDictionary()
+)
+_FRAMES = FrameRow.metadata.tables[FrameRow.__tablename__]
+_DIGEST = select(_FRAMES.c.digest).where(_FRAMES.c.id == bindparam("of"))
 _AREAS = AreaRow.metadata.tables[AreaRow.__tablename__]
 _PARENTS = select(_AREAS.c.code, _AREAS.c.parent).where(_AREAS.c.frame_id == bindparam("of"))
 _NAME_IN_WAVE = (

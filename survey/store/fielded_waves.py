@@ -4,10 +4,8 @@ Residents ask for it at every screen. What never changes (the questionnaire of a
 details) is read from its text once and kept in the process.
 """
 
-import json
 import weakref
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Text, bindparam, select, type_coerce
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.store.instruments import InstrumentRow, get_instrument
-from survey.store.wave_details import from_document as details_from_document
+from survey.store.wave_details import read_details
 from survey.store.wave_keys import KeyState, WaveKeyRow
 from survey.store.waves import WaveRow
 from survey.waves import Mode, WaveDetails, WaveState
@@ -81,7 +79,7 @@ def wave_of(session: Session, row: Row[Any]) -> FieldedWave:
     return FieldedWave(
         id=row.wave,
         state=row.state,
-        details=_details(row.details),
+        details=read_details(row.details),
         questionnaire=_questionnaire(session, instrument, row.instrument),
         fingerprint=row.fingerprint,
         key_id=row.key_id if row.key_state is KeyState.MADE else None,
@@ -105,9 +103,3 @@ def _questionnaire(session: Session, key: tuple[str, ...], instrument_id: int) -
             _questionnaires.pop(next(iter(_questionnaires)), None)
         _questionnaires[key] = found
     return found
-
-
-@lru_cache(maxsize=_MOST)
-def _details(document: str) -> WaveDetails:
-    read: dict[str, Any] = json.loads(document)
-    return details_from_document(read)

@@ -1,8 +1,10 @@
 """A wave's details to and from the JSON document its row keeps."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from survey.waves import Approval, Mode, WaveDetails
@@ -24,6 +26,17 @@ def to_document(details: WaveDetails) -> dict[str, Any]:
     document["placeholders"] = dict(details.placeholders)
     document["targets"] = dict(details.targets)
     return document
+
+
+#: Kept in memory: every visit and every screen asks for the details of its wave, and few waves are asked about.
+_MOST = 32
+
+
+@lru_cache(maxsize=_MOST)
+def read_details(text: str) -> WaveDetails:
+    """The details as the row holds them, read once."""
+    read: dict[str, Any] = json.loads(text)
+    return from_document(read)
 
 
 def from_document(document: Mapping[str, Any]) -> WaveDetails:

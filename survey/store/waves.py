@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, Select, bindparam, select
+from sqlalchemy import ForeignKey, Row, Select, Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.store.instruments import InstrumentRow
 from survey.store.tables import Base, Choice, Json, one_of
-from survey.store.wave_details import from_document, to_document
+from survey.store.wave_details import from_document, read_details, to_document
 from survey.waves import WaveDetails, WaveState
 
 #: A wave of imported answers is never drawn or fielded; closing and publishing cannot be left out.
@@ -98,12 +98,13 @@ def add_wave(
     return row.id
 
 
-#: Asked for with every visit that comes in: put together once.
-_ONE: Select[Any] = (
-    select(*WaveRow.__table__.columns, InstrumentRow.slug)
-    .join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
-    .where(WaveRow.id == bindparam("of"))
-)
+#: A row for each wave, as :func:`wave_in` reads it, with whatever a caller joins to it.
+SELECT_WAVES: Select[Any] = select(
+    *(column for column in WaveRow.__table__.columns if column.name != "details"),
+    type_coerce(WaveRow.__table__.c.details, Text).label("details"),
+    InstrumentRow.slug,
+).join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
+_ONE = SELECT_WAVES.where(WaveRow.id == bindparam("of"))
 
 
 def get_wave(session: Session, wave_id: int) -> WaveRecord:
@@ -111,7 +112,7 @@ def get_wave(session: Session, wave_id: int) -> WaveRecord:
     found = session.execute(_ONE, {"of": wave_id}).one_or_none()
     if found is None:
         raise NotThere(Message(N_("没有编号为 {id} 的轮次"), {"id": wave_id}))
-    return _record(found, found.slug)
+    return wave_in(found)
 
 
 def list_waves(session: Session) -> tuple[WaveRecord, ...]:
@@ -121,7 +122,7 @@ def list_waves(session: Session) -> tuple[WaveRecord, ...]:
         .join(InstrumentRow, InstrumentRow.id == WaveRow.instrument_id)
         .order_by(WaveRow.id.desc())
     )
-    return tuple(_record(row, slug) for row, slug in session.execute(query))
+    return tuple(_record(row, slug, from_document(row.details)) for row, slug in session.execute(query))
 
 
 def may_follow(before: WaveState, after: WaveState) -> bool:
@@ -185,7 +186,12 @@ def _record_event(
     session.flush()
 
 
-def _record(row: WaveRow | Row[Any], slug: str) -> WaveRecord:
+def wave_in(row: Row[Any]) -> WaveRecord:
+    """The wave in a row of :data:`SELECT_WAVES`."""
+    return _record(row, row.slug, read_details(row.details))
+
+
+def _record(row: WaveRow | Row[Any], slug: str, details: WaveDetails) -> WaveRecord:
     return WaveRecord(
         id=row.id,
         name=row.name,
@@ -193,6 +199,6 @@ def _record(row: WaveRow | Row[Any], slug: str) -> WaveRecord:
         instrument_id=row.instrument_id,
         instrument_slug=slug,
         frame_id=row.frame_id,
-        details=from_document(row.details),
+        details=details,
         opened_at=row.opened_at,
     )

@@ -1,7 +1,7 @@
-"""Receive a visit or an interview: keep it first, then place it, or say why it waits for a supervisor.
+"""Receive a visit or an interview: place it, or say why it waits for a supervisor; either way it is kept.
 
-A well-formed payload is never refused for what it says. The row of the inbox comes first; placing happens in a
-savepoint of the same transaction, so that whatever goes wrong there leaves the row, quarantined.
+A well-formed payload is never refused for what it says. An interview is placed in a savepoint of the transaction that
+writes the row of the inbox, so that whatever goes wrong there leaves the row, quarantined.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.casework.door_checks import is_of_selected, is_other_household, is_untimely, obstacle_to
+from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
 from survey.fieldwork.payloads import (
@@ -29,17 +30,15 @@ from survey.fieldwork.payloads import (
 )
 from survey.fieldwork.quarantine import Reason, reason_message
 from survey.fieldwork.recusal import Obstacle
-from survey.files.json_members import read_object
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Conflict, Message
 from survey.store import inbox
 from survey.store.accounts import Account
-from survey.store.assignments import standing_for
-from survey.store.cases import Case, get_case
+from survey.store.cases import get_case
+from survey.store.doors import Door, find_door
 from survey.store.fielded_waves import find_fielded_wave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
-from survey.store.waves import WaveRecord, get_wave
 from survey.waves import Mode, WaveState
 
 logger = logging.getLogger("survey.fieldwork.payloads")
@@ -71,17 +70,15 @@ class OtherBytes(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where a payload belongs: its case and wave as far as they are known, and under whose key it is sealed."""
+    """Where a payload belongs: its door as far as it is known, and under whose key it is sealed.
 
-    case: Case | None
-    wave: WaveRecord | None
+    ``wave_id`` is ``None`` for the site's own key.
+    """
+
+    door: Door | None
+    wave_id: int | None
     sealer: Sealer
     tag: str | None
-
-    @property
-    def wave_id(self) -> int | None:
-        """``None``: the site's own key."""
-        return self.wave.id if self.wave and self.wave.state in _OPEN else None
 
 
 def receive_payload(
@@ -92,13 +89,14 @@ def receive_payload(
     Raises ``BadInput`` when it is no JSON object, :class:`OtherBytes` when other bytes have the same ``uuid``, and
     ``Failure`` when the wave's key is not to be read: nothing is stored then.
     """
-    read_object(body)
     sha256 = hashlib.sha256(body).hexdigest()
     stamped = _stamp(kind, body, account)
     parsed = _parse(kind, stamped)
     if (known := inbox.find(session, uuid)) is not None:
         return _stored(known, kind, sha256, parsed)
     place = _find_place(session, keys, case_of(body) if isinstance(parsed, tuple) else parsed.case, at)
+    reason = _place_or_say_why(session, place, uuid, parsed, account, at)
+    state = PayloadState.QUARANTINED if reason else PayloadState.PLACED
     # A visit is kept as its documented members alone; what cannot be read is kept as it came.
     kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamped
     inbox.add(
@@ -109,14 +107,11 @@ def receive_payload(
             wave_id=place.wave_id,
             tag=place.tag,
             sha256=sha256,
-            state=PayloadState.RECEIVED,
-            reason="",
+            state=state,
+            reason=reason or "",
             body=place.sealer.seal(kept, context=inbox.context(uuid)),
         ),
     )
-    reason = _place_or_say_why(session, place, uuid, parsed, account, at)
-    state = PayloadState.QUARANTINED if reason else PayloadState.PLACED
-    inbox.set_state(session, uuid, state=state, reason=reason or "")
     return Receipt(id=uuid, sha256=sha256, state=state, reason=_say(reason or "", parsed), new=True)
 
 
@@ -155,10 +150,11 @@ def _say(reason: str, parsed: Parsed) -> Message | None:
 
 def _find_place(session: Session, keys: KeyRing, case_id: UUID | None, at: datetime) -> _Place:
     case = get_case(session, case_id) if case_id else None
-    wave = get_wave(session, case.wave_id) if case else None
-    holder = wave.id if wave and wave.state in _OPEN else None
-    sealer = open_sealer(session, keys, holder, at=at)
-    return _Place(case=case, wave=wave, sealer=sealer, tag=sealer.tag(f"case:{case_id}") if case_id else None)
+    door = find_door(session, case) if case else None
+    wave_id = door.wave.id if door and door.wave.state in _OPEN else None
+    known = door.key_id if door and wave_id else None
+    sealer = keys.open(known) if known else open_sealer(session, keys, wave_id, at=at)
+    return _Place(door=door, wave_id=wave_id, sealer=sealer, tag=sealer.tag(f"case:{case_id}") if case_id else None)
 
 
 def _place_or_say_why(
@@ -166,8 +162,11 @@ def _place_or_say_why(
 ) -> Reason | None:
     """``None``: it is in its place."""
     try:
+        doubt = next(_doubts(session, place, parsed, account, at), None)
+        if doubt or place.door is None or not isinstance(parsed, InterviewPayload):
+            return doubt  # a visit is in its place where it is: in the log
         with session.begin_nested():
-            return next(_doubts(session, place, parsed, account, at), None) or _put(session, place, uuid, parsed, at)
+            return _put(session, place.door, place.sealer, uuid, parsed, at)
     except Exception as error:  # noqa: BLE001 - whatever it is, the payload stays
         # Neither the error's text nor the stack's values: they may quote answers.
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -177,32 +176,34 @@ def _place_or_say_why(
 
 def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account, at: datetime) -> Iterator[Reason]:
     """Why somebody should look at it before it counts, the gravest first."""
-    if place.case is None or place.wave is None:
+    door = place.door
+    if door is None:
         yield Reason.UNKNOWN_CASE
         return
-    if place.wave.state is not WaveState.FIELDING:
-        yield Reason.NOT_STARTED if place.wave.state in _OPEN else Reason.CLOSED
+    if door.wave.state is not WaveState.FIELDING:
+        yield Reason.NOT_STARTED if door.wave.state in _OPEN else Reason.CLOSED
     if isinstance(parsed, tuple):
         yield Reason.UNREADABLE
         return
-    obstacle = obstacle_to(session, place.wave, place.case, account)
+    obstacle = obstacle_to(session, door.wave, door.case, account)
     if obstacle in (Obstacle.TIED, Obstacle.TIES_UNKNOWN):
         yield Reason.RECUSED
-    if obstacle is Obstacle.OUT_OF_REACH or standing_for(session, place.case.id) != account.id:
+    if obstacle is Obstacle.OUT_OF_REACH or door.holder != account.id:
         yield Reason.NOT_ASSIGNED
-    if is_untimely(place.wave, parsed, at=at):
+    if is_untimely(door.wave, parsed, at=at):
         yield Reason.CLOCK
-    if isinstance(parsed, InterviewPayload) and (
-        not is_of_selected(session, place.case, parsed) or is_other_household(session, place.sealer, place.case, parsed)
-    ):
+    if isinstance(parsed, InterviewPayload) and not is_of_selected(door.seed, door.case, parsed):
         yield Reason.NOT_SELECTED
 
 
-def _put(session: Session, place: _Place, uuid: UUID, parsed: Parsed, at: datetime) -> Reason | None:
-    if not isinstance(parsed, InterviewPayload) or place.case is None or place.wave is None:
-        return None  # a visit is in its place where it is: in the log
-    fielded = find_fielded_wave(session, place.wave.id)
+def _put(
+    session: Session, door: Door, sealer: Sealer, uuid: UUID, interview: InterviewPayload, at: datetime
+) -> Reason | None:
+    earlier = read_earlier(session, sealer, door.wave.id, door.case.id)
+    if is_other_household(session, sealer, door.case, interview, earlier):
+        return Reason.NOT_SELECTED
+    fielded = find_fielded_wave(session, door.wave.id)
     if fielded is None:
         return Reason.NOT_PLACED
-    checked = check_interview(fielded.questionnaire, fielded.fingerprint, parsed)
-    return checked.doubt or place_interview(session, place.sealer, place.wave, place.case, uuid, parsed, checked, at=at)
+    checked = check_interview(fielded.questionnaire, fielded.fingerprint, interview)
+    return checked.doubt or place_interview(session, door.wave, door.case, uuid, interview, checked, earlier, at=at)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
 from survey.casework.door_checks import is_of_selected, is_recused, is_untimely
+from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
 from survey.fieldwork.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
@@ -22,6 +23,7 @@ from survey.store import inbox
 from survey.store.accounts import get_account
 from survey.store.areas import get_frame
 from survey.store.cases import Case, get_case
+from survey.store.draws import get_draw
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.instruments import get_instrument
 from survey.store.wave_keys import open_sealer
@@ -132,7 +134,8 @@ def _never_accepted(
     if sender is not None and is_recused(session, wave, case, sender):
         return Reason.RECUSED
     if isinstance(parsed, InterviewPayload):
-        return None if is_of_selected(session, case, parsed) else Reason.NOT_SELECTED
+        seed = get_draw(session, case.draw_id).seed
+        return None if is_of_selected(seed, case, parsed) else Reason.NOT_SELECTED
     # Once more: waiting may have overtaken a clock that was ahead.
     return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
 
@@ -151,7 +154,8 @@ def _place(
     checked = check_interview(from_document(instrument.document), instrument.fingerprint, interview)
     if checked.doubt is Reason.OTHER_WORDING:
         return checked.doubt
-    return place_interview(session, sealer, wave, case, record.uuid, interview, checked, at=at)
+    earlier = read_earlier(session, sealer, wave.id, case.id)
+    return place_interview(session, wave, case, record.uuid, interview, checked, earlier, at=at)
 
 
 def _cannot(reason: Reason) -> Conflict:

@@ -1,10 +1,12 @@
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from survey.areas import Area, Level
 from survey.messages import NotThere
-from survey.store.areas import Frame, add_frame, get_frame, list_frames
+from survey.store.areas import Frame, add_frame, get_frame, list_frames, parents_in
 from survey.units import UnitKind
+from tests.survey.store.counting import statements
 
 
 def test_a_frame_comes_back_as_it_was_given(database, example, areas, at):
@@ -48,3 +50,31 @@ def test_a_parent_outside_the_frame_is_refused(database, at):
         add_frame(session, areas=[lonely], digest="d", at=at)
     with database.reading() as session:
         assert list_frames(session) == ()
+
+
+def test_what_is_above_an_area_is_read_once(database, areas, at):
+    with database.writing() as session:
+        one = add_frame(session, areas=areas, digest="d", at=at)
+        other = add_frame(session, areas=areas[1:2], digest="d", at=at)
+    with statements(database) as seen:
+        for _ in range(3):
+            with database.reading() as session:
+                assert parents_in(session, one) == {area.code: area.parent for area in areas}
+    assert sum("parent" in statement for statement in seen) == 1
+    with database.reading() as session:
+        assert parents_in(session, other) == {areas[1].code: None}
+        assert parents_in(session, other + 1) == {}
+
+
+def test_another_frame_under_the_same_number_is_read_anew(database, areas, at):
+    def put(parent):
+        with database.writing() as session:
+            session.execute(text("UPDATE frames SET digest = :to"), {"to": parent or "none"})
+            session.execute(text("UPDATE areas SET parent = :to WHERE code = :of"), {"to": parent, "of": areas[0].code})
+
+    with database.writing() as session:
+        frame = add_frame(session, areas=areas, digest="d", at=at)
+    for parent in (areas[0].parent, None):
+        put(parent)  # as a restored database may
+        with database.reading() as session:
+            assert parents_in(session, frame)[areas[0].code] == parent
