@@ -22,8 +22,9 @@ class SampleFacts:
     ``weights_digest``: SHA-256 (hex) over what every answer's weight is made of. ``communities`` have cases;
     ``unanswered`` of them, with the codes ``unanswered_areas`` (runs of earlier versions keep the number alone), have
     no answer and are missing from the whole. ``to_total``: communities weighted to their number of eligible adults;
-    the other answering ones by cases ÷ completes. ``adults_unknown``: answers that do not tell how many adults the
-    dwelling has; ``adults_at_limit``: with as many as are counted, or more.
+    the other answering ones by what their cases weigh ÷ what their completes weigh (of one stage: cases ÷ completes).
+    ``adults_unknown``: answers that do not tell how many adults the dwelling has; ``adults_at_limit``: with as many as
+    are counted, or more.
     ``weight_effect``: Kish's; ``largest_weight``: ÷ the mean weight.
     """
 
@@ -32,7 +33,7 @@ class SampleFacts:
     frame_digest: str  # what was drawn from: areas and units
     method: str
     public: bool  # False: nobody outside could see where the seed came from
-    per_community: int
+    per_community: int | None  # None: ``sample_design`` says how many
     cases: int
     communities: int
     unanswered: int
@@ -44,6 +45,7 @@ class SampleFacts:
     weights_digest: str
     unanswered_areas: tuple[str, ...] = ()
     seed_source: SeedSource = SeedSource.GIVEN  # of a draw that is not public
+    sample_design: str = ""  # canonical text; "": so many in every community
 
 
 @dataclass(frozen=True, kw_only=True)

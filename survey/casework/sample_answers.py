@@ -7,16 +7,17 @@ dwelling is read with the wave's key; afterwards from what closing it kept of th
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from analysis.weighting.base_weights import MOST_ADULTS
+from survey.casework.case_designs import CaseDesign, told_designs
 from survey.casework.case_log import CaseLog, read_case_logs
 from survey.keys import KeyRing
-from survey.store.cases import Case
 from survey.store.response_factors import Factors, read_factors
 from survey.store.responses import Answer, StoredResponse
 from survey.store.wave_keys import find_sealer
@@ -29,16 +30,13 @@ _CLOSED = (WaveState.CLOSED, WaveState.PUBLISHED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SampleAnswer:
-    """The dwelling was drawn with probability ``inclusion_n / inclusion_total`` in its ``stratum`` (a community).
+class SampleAnswer(CaseDesign):
+    """An answer, and how its dwelling was drawn as far as it may be told (:mod:`survey.casework.case_designs`).
 
     ``adults``: eligible ones in it, at most :data:`~analysis.weighting.base_weights.MOST_ADULTS`; ``None``: not known.
     """
 
     uuid: UUID
-    stratum: str
-    inclusion_n: int
-    inclusion_total: int
     adults: int | None
 
 
@@ -56,30 +54,31 @@ def read_sample(
     """
     if wave.state in _CLOSED:
         kept = read_factors(session, wave.id)
-        return {response.uuid: _as_kept(kept[response.uuid]) for response in responses if response.uuid in kept}
+        answers = Counter(one.psu for one in kept.values())
+        return {
+            response.uuid: _as_kept(kept[response.uuid], response.area, alone=answers[kept[response.uuid].psu] == 1)
+            for response in responses
+            if response.uuid in kept
+        }
     return find_sample(read_case_logs(session, find_sealer(session, keys, wave.id), wave), responses)
 
 
-def find_sample(logs: Iterable[CaseLog], responses: Iterable[StoredResponse]) -> dict[UUID, SampleAnswer]:
+def find_sample(logs: Sequence[CaseLog], responses: Iterable[StoredResponse]) -> dict[UUID, SampleAnswer]:
     """The sample of an open wave: each response whose interview or online visit stands in the log of a case.
 
-    At the door the canvasser counts the adults; online the answer to :data:`ADULTS_ITEM` does.
+    ``logs``: of all cases. At the door the canvasser counts the adults; online the answer to :data:`ADULTS_ITEM` does.
     """
-    sources: dict[UUID, tuple[Case, int]] = {}
+    sources: dict[UUID, tuple[UUID, int]] = {}
     for log in logs:
-        sources |= {one.uuid: (log.case, one.payload.adults) for one in log.interviews}
-        sources |= {one.uuid: (log.case, 0) for one in log.visits if one.payload.mode is Mode.WEB_TOKEN}
+        sources |= {one.uuid: (log.case.id, one.payload.adults) for one in log.interviews}
+        sources |= {one.uuid: (log.case.id, 0) for one in log.visits if one.payload.mode is Mode.WEB_TOKEN}
+    designs = told_designs(log.case for log in logs)
     found = {}
     for response in responses:
         if response.uuid in sources and not response.imported:
             case, adults = sources[response.uuid]
-            found[response.uuid] = SampleAnswer(
-                uuid=response.uuid,
-                stratum=case.area,
-                inclusion_n=case.inclusion_n,
-                inclusion_total=case.inclusion_total,
-                adults=trimmed_adults(adults or response.answers.get(ADULTS_ITEM)),
-            )
+            known = trimmed_adults(adults or response.answers.get(ADULTS_ITEM))
+            found[response.uuid] = SampleAnswer(uuid=response.uuid, adults=known, **vars(designs[case]))
     return found
 
 
@@ -93,17 +92,24 @@ def trimmed_adults(counted: Answer) -> int | None:
 
 
 def weights_digest(sample: Iterable[SampleAnswer]) -> str:
-    """SHA-256 (hex) over the lines ``uuid stratum n N adults`` by uuid: what every weight is made of."""
+    """SHA-256 (hex) over the lines ``uuid stratum n N adults`` by uuid, and at their end the PSU where it is not the
+    dwelling: what every weight and variance is made of.
+    """
     lines = sorted(
-        f"{one.uuid} {one.stratum} {one.inclusion_n} {one.inclusion_total} {one.adults or '-'}\n" for one in sample
+        f"{one.uuid} {one.stratum} {one.inclusion_n} {one.inclusion_total} {one.adults or '-'}"
+        f"{' ' + one.psu if one.psu else ''}\n"
+        for one in sample
     )
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _as_kept(factors: Factors) -> SampleAnswer:
+def _as_kept(factors: Factors, area: str, *, alone: bool) -> SampleAnswer:
+    """``alone``: in its PSU. Whether others were drawn into it makes no difference then."""
     return SampleAnswer(
         uuid=factors.uuid,
+        area=area,
         stratum=factors.stratum,
+        psu="" if alone else str(factors.psu),
         inclusion_n=factors.inclusion_n,
         inclusion_total=factors.inclusion_total,
         adults=factors.adults,

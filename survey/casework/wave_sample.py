@@ -17,12 +17,13 @@ from questionnaires.coding import code_responses
 from questionnaires.definition import IndicatorSet, Questionnaire
 from survey.area_trees import areas_with_answers, strata_of, tree_of, unit_areas
 from survey.areas import Area
+from survey.casework.case_designs import community_cases
 from survey.casework.sample_answers import SampleAnswer, is_open_link, read_sample
 from survey.casework.sample_weights import weigh_sample
 from survey.keys import KeyRing
 from survey.reports.view import COACHING
 from survey.runs import ASSUMED_SRS, DRAWN, SampleFacts
-from survey.store.cases import inclusion_by_area
+from survey.store.cases import list_cases
 from survey.store.draws import Draw, standing_draw
 from survey.store.imports import list_imports
 from survey.store.responses import StoredResponse
@@ -84,12 +85,10 @@ def drawn_sample(
     design, facts = weigh_sample(
         tuple(answers.values()),
         draw=draw,
-        communities=inclusion_by_area(session, draw.id),
+        communities=community_cases(list_cases(session, draw.id)),
         populations={area.code: area.population for area in frame},
     )
-    sample = [
-        response._replace(area=answers[response.uuid].stratum) for response in responses if response.uuid in answers
-    ]
+    sample = [response._replace(area=answers[response.uuid].area) for response in responses if response.uuid in answers]
     return WaveSample(responses=sample, name=DRAWN, design=design, facts=facts)
 
 

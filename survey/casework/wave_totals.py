@@ -5,7 +5,7 @@ single answers are. Totals of several sites add up when their areas stand in one
 strata are places in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from analysis.weighting.base_weights import base_weights
 from questionnaires.coding import code_responses, items_of
 from questionnaires.definition import Indicator, Questionnaire
 from survey.areas import RANK, Area, Level
+from survey.casework.case_designs import CommunityCases
 from survey.store.answer_totals import AnswerGroup, group_answers
 
 
@@ -28,13 +29,17 @@ def totals_of_wave(
     indicators: Sequence[Indicator],
     frame: Sequence[Area],
     *,
-    drawn: bool,
+    cases: Mapping[str, CommunityCases] | None = None,
 ) -> PsuTotals:
     """The totals of ``indicators`` by area; strata are communities, responses are PSUs.
 
-    ``drawn``: the sample of a closed drawn wave, with its weights and population correction; else the answers of a
-    wave without a draw, of weight 1. Codes of areas and strata are places in ``frame``.
+    ``cases``: of a closed drawn wave, in each community; its sample is added up with its weights and population
+    correction. ``None``: the answers of a wave without a draw, of weight 1. Codes of areas and strata are places in
+    ``frame``. Raises :class:`ValueError` where dwellings were drawn in more than one stage: groups do not tell PSUs.
     """
+    drawn = cases is not None
+    if not all(community.single_stage for community in (cases or {}).values()):
+        raise ValueError("got cases drawn in stages, expected dwellings drawn at once in every community")
     groups = list(group_answers(session, wave_id, items_of(questionnaire, indicators), drawn=drawn))
     codes = {area.code: place for place, area in enumerate(frame)}
     areas = np.array([codes[group.area] for group in groups], dtype=np.int64)
@@ -44,7 +49,7 @@ def totals_of_wave(
     document = {key: place for place, key in enumerate(documents)}
     of_group = np.array([document[id(group.answers)] for group in groups], dtype=np.int64)
     coded = code_responses(questionnaire, indicators, list(documents.values()))
-    weights, population = _weighed(groups, areas, times, frame) if drawn else (np.ones(len(groups)), None)
+    weights, population = _weighed(groups, areas, times, frame, cases) if cases else (np.ones(len(groups)), None)
     return add_up(
         place_units(areas=areas, strata=_strata(frame)[areas]),
         weights=weights,
@@ -69,19 +74,22 @@ def _strata(frame: Sequence[Area]) -> IntArray:
 
 
 def _weighed(
-    groups: Sequence[AnswerGroup], areas: IntArray, times: IntArray, frame: Sequence[Area]
+    groups: Sequence[AnswerGroup],
+    areas: IntArray,
+    times: IntArray,
+    frame: Sequence[Area],
+    cases: Mapping[str, CommunityCases],
 ) -> tuple[FloatArray, FloatArray]:
     """The weight of one response of each group, and eligible adults of each area, ``inf`` where not known."""
-    drawn, dwellings = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=np.int64)
-    for group, area in zip(groups, areas, strict=True):
-        drawn[area], dwellings[area] = group.inclusion_n or 0, group.inclusion_total or 0
+    known = [cases.get(area.code) for area in frame]
     populations = np.array([area.population or np.inf for area in frame], dtype=np.float64)
     adults = np.array([group.adults or np.nan for group in groups], dtype=np.float64)
+    inclusion = np.array([(group.inclusion_total or 1) / (group.inclusion_n or 1) for group in groups])
     # Factors of a community are worked out from all its responses, so each group is as many of them as it counts.
     factors = base_weights(
         communities=np.repeat(areas, times),
-        drawn=drawn,
-        dwellings=dwellings,
+        inclusion=np.repeat(inclusion, times),
+        cases=np.array([community.weight if community else 0.0 for community in known]),
         adults=np.repeat(adults, times),
         populations=populations,
     )

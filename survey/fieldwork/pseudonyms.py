@@ -7,21 +7,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+#: The stratum of communities that were drawn themselves.
+WHOLE = "*"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """One response of the sample and where it came from, as long as that is known. ``canvasser`` 0: nobody asked."""
+    """One response of the sample and where it came from, as long as that is known. ``canvasser`` 0: nobody asked.
+
+    ``stratum`` and ``psu`` of its dwelling; ``""``: the stratum is the community; the dwelling was drawn by itself.
+    """
 
     uuid: UUID
     area: str
     canvasser: int
+    stratum: str = ""
+    psu: str = ""
 
 
 def number_psus(responses: Sequence[Answered], chance: random.Random) -> dict[UUID, int]:
-    """1…n in an order that says nothing. Each response is a PSU: one adult of one dwelling."""
-    labels = list(range(1, len(responses) + 1))
+    """1…m in an order that says nothing; all answers of one PSU have one number. Where dwellings were drawn each
+    response is one: one adult of one dwelling.
+    """
+    psus = [(one.stratum or one.area, one.psu) if one.psu else one.uuid for one in responses]
+    known = list(dict.fromkeys(psus))
+    labels = list(range(1, len(known) + 1))
     chance.shuffle(labels)
-    return dict(zip((one.uuid for one in responses), labels, strict=True))
+    label = dict(zip(known, labels, strict=True))
+    return {one.uuid: label[psu] for one, psu in zip(responses, psus, strict=True)}
+
+
+def name_strata(responses: Sequence[Answered], chance: random.Random) -> dict[UUID, str]:
+    """The stratum of each response: communities and the whole (``"*"``) as they are; of what else was taken with
+    certainty, say a grid, the community and a letter of chance.
+    """
+    others = sorted({(one.area, one.stratum) for one in responses} - {(one.area, one.area) for one in responses})
+    inner = [(area, stratum) for area, stratum in others if stratum not in ("", WHOLE)]
+    chance.shuffle(inner)
+    counts: Counter[str] = Counter()
+    names: dict[tuple[str, str], str] = {}
+    for area, stratum in inner:
+        names[area, stratum] = f"{area}/{_letters(counts[area])}"
+        counts[area] += 1
+    return {one.uuid: names.get((one.area, one.stratum), one.stratum or one.area) for one in responses}
 
 
 def name_canvassers(

@@ -26,8 +26,8 @@ from survey.waves import Mode
 class AnswerGroup(NamedTuple):
     """So many ``responses`` of one ``area`` with the same ``answers``.
 
-    Of a drawn sample they are of one stratum, which is the area, and one weight: the inclusion probability is
-    ``inclusion_n / inclusion_total``, ``adults`` are the eligible ones in the dwelling; else all three are ``None``.
+    Of a drawn sample they are of one weight: the inclusion probability is ``inclusion_n / inclusion_total``, ``adults``
+    are the eligible ones in the dwelling; else all three are ``None``.
     """
 
     area: str
@@ -59,7 +59,6 @@ def group_answers(session: Session, wave_id: int, items: Sequence[str], *, drawn
 def _grouped(session: Session, wave_id: int, items: Sequence[str], *, drawn: bool) -> Select[Any]:
     names, wanted = RESPONSES.columns, [RESPONSES.columns.wave_id == wave_id]
     factors = [FACTORS.columns.inclusion_n, FACTORS.columns.inclusion_total, FACTORS.columns.adults]
-    area: ColumnElement[str] = FACTORS.columns.stratum if drawn else names.area
     source = RESPONSES.join(FACTORS, FACTORS.columns.uuid == names.uuid) if drawn else RESPONSES
     if not drawn:
         wanted.append(not_(and_(names.mode == Mode.WEB_OPEN, names.import_id.is_(None))))
@@ -67,7 +66,7 @@ def _grouped(session: Session, wave_id: int, items: Sequence[str], *, drawn: boo
     # A limit nobody reaches keeps PostgreSQL from reading the document once for each item.
     parsed = (
         select(
-            area.label("area"),
+            names.area.label("area"),
             *([column.label(column.name) for column in factors] if drawn else []),
             document.label("document"),
         )

@@ -16,7 +16,7 @@ def count_sample_modes(session: Session, wave_id: int, *, drawn: bool) -> Mappin
 
     ``drawn``: the sample is a draw, whose answers have factors since the wave was closed.
     """
-    area = ResponseFactorsRow.stratum if drawn else ResponseRow.area
+    area = ResponseRow.area
     query = select(area, ResponseRow.mode, func.count()).where(ResponseRow.wave_id == wave_id)
     if drawn:
         query = query.join(ResponseFactorsRow, ResponseFactorsRow.uuid == ResponseRow.uuid)

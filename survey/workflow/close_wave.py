@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from survey.casework.case_log import CaseLog, read_case_logs
 from survey.casework.group_rates import freeze_log_groups
 from survey.casework.sample_answers import find_sample
-from survey.fieldwork.pseudonyms import Answered, name_canvassers, number_psus
+from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, number_psus
 from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
@@ -112,15 +112,17 @@ def _factors(
     areas = {log.case.id: log.case.area for log in logs}
     assigned = Counter((areas[case], account) for case, account in standing(session, wave_id).items())
     answered = [
-        Answered(uuid=uuid, area=one.stratum, canvasser=canvassers.get(uuid, 0)) for uuid, one in sample.items()
+        Answered(uuid=uuid, area=one.area, canvasser=canvassers.get(uuid, 0), stratum=one.stratum, psu=one.psu)
+        for uuid, one in sample.items()
     ]
     # The system's own chance: whoever knew a seed could undo the labels.
     chance = random.SystemRandom()
-    psus, names = number_psus(answered, chance), name_canvassers(answered, assigned, chance)
+    psus, strata = number_psus(answered, chance), name_strata(answered, chance)
+    names = name_canvassers(answered, assigned, chance)
     return [
         Factors(
             uuid=uuid,
-            stratum=one.stratum,
+            stratum=strata[uuid],
             psu=psus[uuid],
             canvasser=names[uuid],
             inclusion_n=one.inclusion_n,

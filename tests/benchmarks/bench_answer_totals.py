@@ -57,9 +57,7 @@ def run() -> list[Measurement]:
             for _ in range(ROUNDS):
                 theirs.append(_cpu(bare))
                 with database.reading() as session:
-                    ours.append(
-                        _cpu(lambda: totals_of_wave(session, wave, questionnaire, headline, FRAME, drawn=False))
-                    )
+                    ours.append(_cpu(lambda: totals_of_wave(session, wave, questionnaire, headline, FRAME)))
     total, group_by = statistics.median(ours), statistics.median(theirs)
     return [
         Measurement(name=f"bare GROUP BY, 1,000,000 answers, {len(headline)} rates", value=group_by, unit="s CPU"),

@@ -4,7 +4,7 @@ import hashlib
 import random
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -160,8 +160,18 @@ class Field:
 
 
 @prepared
-def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, started: bool = True) -> Field:
-    """A wave in the field (only drawn, unless ``started``): of 40 dwellings each, ``per_community`` drawn at random."""
+def open_field(
+    database: Database,
+    keys: KeyRing,
+    *,
+    per_community: int = 6,
+    started: bool = True,
+    clusters: tuple[tuple[int, str, str, int, int], ...] = (),
+) -> Field:
+    """A wave in the field (only drawn, unless ``started``): of 40 dwellings each, ``per_community`` drawn at random.
+
+    ``clusters``: how those in the east were drawn, one after the other: so many, stratum, PSU, inclusion probability.
+    """
     chance = random.Random(7)  # noqa: S311 - an example, not a secret
     frame_areas = (
         Area(code=CITY, name="小城", level=Level.CITY, parent=None, population=None),
@@ -220,6 +230,11 @@ def open_field(database: Database, keys: KeyRing, *, per_community: int = 6, sta
             )
             for area, serials in drawn.items()
             for serial in serials
+        ]
+        designs = [one for one in clusters for _ in range(one[0])]
+        made[: len(designs)] = [
+            replace(case, stratum=stratum, psu=psu, stages=f"{n}/{total}", inclusion_n=n, inclusion_total=total)
+            for case, (_, stratum, psu, n, total) in zip(made, designs, strict=False)
         ]
         cases.add_cases(session, draw, made)
         draws.decide_draw(session, draw, state=draws.DrawState.APPROVED, by="somebody else", at=OPENED)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,10 +18,12 @@ def weigh(
     dwellings: tuple[int, ...] = (100, 50),
     populations: tuple[float, ...] = (np.inf, np.inf),
 ) -> BaseWeights:
+    """All dwellings of a community drawn with one probability."""
+    codes, cases, units = np.array(communities, dtype=np.int64), np.array(drawn), np.array(dwellings, dtype=np.float64)
     return base_weights(
-        communities=np.array(communities, dtype=np.int64),
-        drawn=np.array(drawn),
-        dwellings=np.array(dwellings),
+        communities=codes,
+        inclusion=(units / cases)[codes],
+        cases=units,
         adults=np.array(adults, dtype=np.float64),
         populations=np.array(populations, dtype=np.float64),
     )
@@ -81,20 +85,56 @@ def test_weights_add_up_to_the_totals_that_are_known(people: list[tuple[int, int
             assert found.weights[np.array(communities) == community].sum() == pytest.approx(total)
 
 
+def test_unequal_probabilities_inside_a_community_by_hand() -> None:
+    """Two grids: 10 of 100 and 10 of 20 dwellings, 100 and 20 in all. One answers in the first, two in the second."""
+    found = base_weights(
+        communities=np.zeros(3, dtype=np.int64),
+        inclusion=np.array([10.0, 2, 2]),
+        cases=np.array([120.0]),
+        adults=np.array([1.0, 2, 3]),
+        populations=np.array([np.inf]),
+    )
+
+    # 120 / (10 + 2 + 2) for everybody: 20 cases ÷ 3 completes would stand for 93 dwellings alone.
+    assert found.adjustment.tolist() == [120 / 14] * 3
+    assert found.weights == pytest.approx([10 * 120 / 14, 4 * 120 / 14, 6 * 120 / 14])
+
+
+def test_a_community_that_was_drawn_stands_for_others() -> None:
+    """One of two communities was drawn, with probability .5: its 300 adults stand for 600."""
+    found = base_weights(
+        communities=np.zeros(2, dtype=np.int64),
+        inclusion=np.array([20.0, 20]),
+        cases=np.array([200.0]),
+        adults=np.array([1.0, 2]),
+        populations=np.array([300 / 0.5]),
+    )
+
+    assert found.weights.tolist() == [200, 400]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"adults": [1.0]}, "expected 2"),
-        ({"adults": [1.0, 0.0]}, "fewer than one"),
-        ({"communities": [0, 2]}, "from 0 to 1"),
-        ({"drawn": (101, 10)}, "at most 100 dwellings"),
-        ({"drawn": (1, 10)}, "2 completes, expected at most 1"),
-        ({"dwellings": (100,)}, "dwellings: got 1"),
-        ({"populations": (np.nan, 1.0)}, "inf where it is unknown"),
+        ({"adults": np.ones(1)}, "adults: got 1 values, expected 2"),
+        ({"inclusion": np.ones(3)}, "inclusion: got 3 values, expected 2"),
+        ({"adults": np.array([1.0, 0])}, "fewer than one"),
+        ({"communities": np.array([0, 2])}, "from 0 to 1"),
+        ({"inclusion": np.array([0.5, 1])}, "below 1"),
+        ({"inclusion": np.array([np.inf, 1])}, "not finite"),
+        ({"cases": np.array([19.0, 50])}, "weigh 20, expected at most 19"),
+        ({"populations": np.ones(1)}, "populations: got 1"),
+        ({"populations": np.array([np.nan, 1])}, "inf where it is unknown"),
     ],
 )
-def test_what_cannot_be(change: dict[str, list[float]], said: str) -> None:
-    given_values: dict[str, list[float]] = {"communities": [0, 0], "adults": [1.0, 1.0]}
+def test_what_cannot_be(change: dict[str, Any], said: str) -> None:
+    values: dict[str, Any] = {
+        "communities": np.array([0, 0]),
+        "inclusion": np.array([10.0, 10]),
+        "cases": np.array([100.0, 50]),
+        "adults": np.ones(2),
+        "populations": np.full(2, np.inf),
+    }
 
     with pytest.raises(DesignError, match=said):
-        weigh(**{**given_values, **change})  # type: ignore[arg-type]
+        base_weights(**{**values, **change})

@@ -1,7 +1,8 @@
 """The design of a drawn sample, by hand; and over repeated draws from an invented city whose truth is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.publication import Base, PublishedEstimate
 from analysis.sampling.household import select_adult
 from analysis.sampling.stratified import draw_stratified
 from analysis.wave_estimates import Rate, WaveAnswers, estimate_wave
+from survey.casework.case_designs import CommunityCases
 from survey.casework.sample_answers import SampleAnswer, trimmed_adults, weights_digest
 from survey.casework.sample_weights import weigh_sample
 from survey.store.draws import Draw, DrawState
@@ -23,8 +25,18 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 def answer(stratum: str, n: int, total: int, adults: int | None, uuid: UUID | None = None) -> SampleAnswer:
     return SampleAnswer(
-        uuid=uuid or uuid4(), stratum=stratum, inclusion_n=n, inclusion_total=total, adults=trimmed_adults(adults)
+        uuid=uuid or uuid4(),
+        area=stratum,
+        stratum=stratum,
+        psu="",
+        inclusion_n=n,
+        inclusion_total=total,
+        adults=trimmed_adults(adults),
     )
+
+
+def cases_of(n: int, total: int) -> CommunityCases:
+    return CommunityCases(cases=n, weight=float(total), chance=Fraction(1), single_stage=True)
 
 
 def draw(cases: int) -> Draw:
@@ -54,7 +66,10 @@ def test_two_communities_by_hand() -> None:
     sample = [answer("east", 10, 100, 2), answer("west", 10, 50, None), answer("east", 10, 100, 6)]
 
     design, facts = weigh_sample(
-        sample, draw=draw(20), communities=("west", "far", "east"), populations={"east": 300, "west": None}
+        sample,
+        draw=draw(20),
+        communities={"west": cases_of(10, 50), "far": cases_of(10, 70), "east": cases_of(10, 100)},
+        populations={"east": 300, "west": None},
     )
 
     assert design.weights.tolist() == [100, 50, 200]
@@ -78,6 +93,56 @@ def test_the_digest_is_of_what_the_weights_are_made_of_in_any_order() -> None:
     assert weights_digest(sample[::-1]) == digest
     assert weights_digest([sample[0], answer("east", 10, 100, 1, UUID(int=2))]) != digest
     assert weights_digest([sample[0], answer("west", 10, 100, None, UUID(int=2))]) != digest
+
+
+def test_grids_are_clusters_of_their_community_by_hand() -> None:
+    """East drew grids: a (two answers), b (one), and took c with certainty: two dwellings by themselves. No correction:
+    its dwellings were not drawn at once. 12 cases weigh 130: the five completes weigh 10 + 10 + 20 + 5 + 5 = 50.
+    """
+    designs = [
+        ("east", "a", 10, 100),
+        ("east", "b", 5, 100),
+        ("c", "", 20, 100),
+        ("c", "", 20, 100),
+        ("east", "a", 1, 10),
+    ]
+    sample = [replace(answer("east", n, total, 1), stratum=stratum, psu=psu) for stratum, psu, n, total in designs]
+    cases = CommunityCases(cases=12, weight=130.0, chance=Fraction(1), single_stage=False)
+
+    design, facts = weigh_sample(sample, draw=draw(12), communities={"east": cases}, populations={"east": None})
+    to_total, _ = weigh_sample(sample, draw=draw(12), communities={"east": cases}, populations={"east": 500})
+
+    assert design.weights == pytest.approx([26, 52, 13, 13, 26])
+    assert design.strata.tolist() == [1, 1, 0, 0, 1]
+    assert design.psus is not None
+    assert len(set(design.psus.tolist())) == 4
+    assert design.psus[0] == design.psus[4]
+    assert design.psu_counts.tolist() == [2, 2]
+    assert to_total.weights.sum() == pytest.approx(500)
+    assert to_total.fractions.tolist() == [0, 0]
+    assert (facts.communities, facts.unanswered_areas) == (1, ())
+
+
+def test_a_drawn_community_stands_for_those_that_were_not() -> None:
+    """East was drawn with probability 1/4: its 300 adults stand for 1,200, in one stratum with all others drawn."""
+    sample = [replace(answer(area, 1, 40, 1), stratum="*", psu=area) for area in ("east", "east", "west")]
+    cases = CommunityCases(cases=10, weight=400.0, chance=Fraction(1, 4), single_stage=False)
+
+    design, _ = weigh_sample(
+        sample, draw=draw(20), communities={"east": cases, "west": cases}, populations={"east": 300, "west": None}
+    )
+
+    assert design.weights.tolist() == [600, 600, 400]
+    assert design.strata.tolist() == [0, 0, 0]
+    assert design.psus is not None
+    assert design.psus.tolist() == [0, 0, 1]
+    assert design.fractions.tolist() == [0]
+
+
+def test_the_digest_covers_the_psus() -> None:
+    one = answer("east", 10, 100, 2, UUID(int=1))
+
+    assert weights_digest([replace(one, psu="a")]) != weights_digest([one])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +191,7 @@ def survey_once(city: City, seed: bytes, chance: np.random.Generator) -> tuple[P
     design, _ = weigh_sample(
         sample,
         draw=draw(240),
-        communities=drawn,
+        communities={str(i): cases_of(40, len(dwellings)) for i, dwellings in enumerate(city.communities)},
         populations={str(i): population for i, population in enumerate(city.populations)},
     )
     tree = AreaTree(

@@ -1,6 +1,7 @@
 import json
 import random
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.weighting.base_weights import base_weights
 from questionnaires.coding import code_responses
 from questionnaires.loading import BUILT_IN, load_file
 from survey.areas import Area, Level
+from survey.casework.case_designs import CommunityCases
 from survey.casework.wave_totals import totals_of_wave
 from survey.store.areas import add_frame
 from survey.store.instruments import add_instrument
@@ -102,7 +104,7 @@ def assert_same(found, expected):
 def test_imported_answers(database, stored):
     wave, responses = stored
     with database.reading() as session:
-        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME, drawn=False)
+        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME)
     areas = np.array([1 if response.area == EAST.code else 2 for response in responses])
     assert_same(found, read_one_by_one(responses, np.ones(120), areas, areas))
     assert found.units.tolist() == [80, 40]
@@ -113,8 +115,17 @@ def test_grids_are_in_the_stratum_of_their_community(database, stored):
     one = responses[0]._replace(uuid=UUID(int=1, version=4), area=GRID.code)
     with database.writing() as session:
         add_responses(session, wave, None, [one])
-        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME, drawn=False)
+        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME)
     assert (found.areas.tolist(), found.strata.tolist()) == ([1, 2, 3], [1, 2, 2])
+
+
+def cases_of(count, *, single_stage=True):
+    return CommunityCases(cases=count, weight=900.0, chance=Fraction(1), single_stage=single_stage)
+
+
+def test_cases_drawn_in_stages_are_refused(sqlite_database):
+    with sqlite_database.reading() as session, pytest.raises(ValueError, match="in stages"):
+        totals_of_wave(session, 1, QUESTIONNAIRE, WANTED, FRAME, cases={"a": cases_of(9, single_stage=False)})
 
 
 def test_the_sample_of_a_closed_wave(database, stored):
@@ -136,12 +147,13 @@ def test_the_sample_of_a_closed_wave(database, stored):
                 for number, response in enumerate(responses[:100])
             ],
         )
-        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME, drawn=True)
+        cases = {EAST.code: cases_of(100), WEST.code: cases_of(60)}
+        found = totals_of_wave(session, wave, QUESTIONNAIRE, WANTED, FRAME, cases=cases)
     areas = np.array([1 if response.area == EAST.code else 2 for response in responses[:100]])
     weights = base_weights(
         communities=areas,
-        drawn=np.array([0, 100, 60]),
-        dwellings=np.array([0, 900, 900]),
+        inclusion=np.array([np.nan, 9, 15])[areas],
+        cases=np.array([0.0, 900, 900]),
         adults=np.array([count or np.nan for count in adults], dtype=float),
         populations=np.array([np.inf, 2400, np.inf]),
     ).weights

@@ -2,12 +2,13 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.fieldwork.pseudonyms import Answered, name_canvassers, number_psus
+from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, number_psus
 
 
 def answered(number: int, area: str = "e", canvasser: int = 1) -> Answered:
@@ -19,6 +20,42 @@ def test_psus_are_one_to_n_in_an_order_of_chance() -> None:
     first, second = (number_psus(responses, random.Random(seed)) for seed in (1, 2))  # noqa: S311 - a test
     assert sorted(first.values()) == list(range(1, 201))
     assert first != second
+
+
+def test_answers_of_one_grid_share_a_number_and_none_of_it_is_the_grids() -> None:
+    grids = [replace(answered(n), psu=f"grid{n % 3}") for n in range(9)]
+    dwellings = [answered(n, "w") for n in range(10, 14)]
+    found = number_psus([*grids, *dwellings], random.Random(1))  # noqa: S311 - a test
+    assert sorted(set(found.values())) == list(range(1, 8))
+    by_grid = [{found[one.uuid] for one in grids if one.psu == f"grid{n}"} for n in range(3)]
+    assert [len(numbers) for numbers in by_grid] == [1, 1, 1]
+    assert len({found[one.uuid] for one in dwellings}) == 4
+
+
+def test_the_same_grid_number_in_two_strata_is_two() -> None:
+    found = number_psus(
+        [replace(answered(1, "e"), psu="1"), replace(answered(2, "w"), psu="1")],
+        random.Random(1),  # noqa: S311 - a test
+    )
+    assert sorted(found.values()) == [1, 2]
+
+
+def test_strata_inside_a_community_get_letters_of_chance() -> None:
+    given = [
+        *(replace(answered(n), stratum=f"grid{n}") for n in range(6)),
+        replace(answered(6), stratum="e"),
+        replace(answered(7), stratum="*"),
+        answered(8),
+        replace(answered(9, "w"), stratum="grid9"),
+    ]
+    orders = set()
+    for seed in range(5):
+        found = name_strata(given, random.Random(seed))  # noqa: S311 - a test
+        names = [found[one.uuid] for one in given]
+        assert sorted(names[:6]) == ["e/A", "e/B", "e/C", "e/D", "e/E", "e/F"]
+        assert names[6:] == ["e", "*", "e", "w/A"]
+        orders.add(tuple(names[:6]))
+    assert len(orders) > 1
 
 
 def test_two_canvassers_with_enough_cases_get_letters() -> None:

@@ -69,7 +69,7 @@ def test_of_a_closed_sample_those_of_one_weight_are_together(database, example, 
             [
                 Factors(
                     uuid=response.uuid,
-                    stratum="s1" if number % 2 else "s2",
+                    stratum=response.area,
                     psu=number,
                     canvasser="",
                     inclusion_n=2,
@@ -83,7 +83,7 @@ def test_of_a_closed_sample_those_of_one_weight_are_together(database, example, 
         groups = counted(group_answers(session, example.wave, ["q1"], drawn=True))
     expected = Counter(
         (
-            "s1" if number % 2 else "s2",
+            stored[number].area,
             2,
             9,
             None if number % 7 == 0 else number % 3 + 1,
