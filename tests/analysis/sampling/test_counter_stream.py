@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.sampling import counter_stream
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream, SamplingError, SeedError
 
 SEED = bytes(range(16))
 
@@ -100,6 +100,32 @@ def test_every_order_of_three_is_about_as_likely() -> None:
     assert all(abs(count - 1000) < 120 for count in counts.values())
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2**63), st.integers(0, 9)), max_size=8))
+def test_many_at_once_are_the_same_as_one_after_the_other(steps: list[tuple[int, int, int]]) -> None:
+    one, many = stream(), stream()
+    for singles, n, count in steps:
+        assert [one.word() for _ in range(singles)] == [many.word() for _ in range(singles)]
+        assert many.below_many(n, count).tolist() == [one.below(n) for _ in range(count)]
+        assert many.words(count).tolist() == [one.word() for _ in range(count)]
+
+
+def test_numbers_below_more_than_a_word() -> None:
+    drawn, words = stream(), stream()
+    first, second = words.word(), words.word()
+
+    expected = [32155439951483440925111777289, 94413099934312838497274965766, 212067137087279962663728975218]
+    assert [drawn.below_large(10**30) for _ in range(3)] == expected
+    assert expected[0] == (first * 2**64 + second) % 10**30
+    assert all(str(number) in (counter_stream.__doc__ or "") for number in expected)
+
+
+@given(st.integers(1, 2**200))
+def test_large_numbers_are_below_n_and_small_ones_as_ever(n: int) -> None:
+    assert 0 <= stream().below_large(n) < n
+    if n <= 2**64:
+        assert stream().below_large(n) == stream().below(n)
+
+
 def test_streams_differ_by_seed_and_by_label() -> None:
     assert len({stream("a").block(0), stream("b").block(0), stream("a", b"\x01").block(0)}) == 3
 
@@ -111,9 +137,15 @@ def test_no_number_below_nothing_or_beyond_a_word(n: int) -> None:
 
 
 def test_what_no_stream_can_be_made_of() -> None:
-    with pytest.raises(SamplingError, match="seed"):
+    with pytest.raises(SeedError, match="seed"):
         CounterStream(seed=b"", label="x")
-    with pytest.raises(SamplingError, match="NUL"):
+    with pytest.raises(SeedError, match="got str, expected bytes"):
+        CounterStream(seed="00ff", label="x")  # type: ignore[arg-type]
+    with pytest.raises(SeedError, match="NUL"):
         CounterStream(seed=b"1", label="a\0b")
     with pytest.raises(SamplingError, match="expected 0 to 2"):
         stream().choose("ab", 3)
+    with pytest.raises(SamplingError, match="expected 1 to 2"):
+        stream().below_many(2**63 + 1, 1)
+    with pytest.raises(SamplingError, match="expected 1 to 2"):
+        stream().below_large(0)
