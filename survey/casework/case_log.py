@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from analysis.fieldwork.dispositions import Disposition, Outcome
+from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import from_document
-from survey.casework.case_outcomes import Attempted, Interviewed, attempts_at_door, final_code
+from survey.casework.case_outcomes import Attempted, CaseAttempt, Interviewed, attempts_of
 from survey.fieldwork.interview_checks import InterviewChecker, mode_of
 from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
@@ -45,25 +45,18 @@ class CaseLog:
     interviews: Sequence[PlacedInterview]
 
     @property
-    def disposition(self) -> Disposition:
-        """See :func:`~survey.casework.case_outcomes.final_code`."""
-        return final_code(self._attempts, self._held)
-
-    @property
-    def attempts_at_door(self) -> int:
-        """See :func:`~survey.casework.case_outcomes.attempts_at_door`."""
-        return attempts_at_door(self._attempts, self._held)
-
-    @property
-    def _attempts(self) -> list[Attempted]:
-        payloads = [visit.payload for visit in self.visits]
-        return [Attempted(one.at, one.outcome, one.occupied, one.mode is Mode.WEB_TOKEN) for one in payloads]
-
-    @property
-    def _held(self) -> list[Interviewed]:
-        return [
-            Interviewed(one.payload.finished, one.outcome, mode_of(one.payload) is Mode.CAPI) for one in self.interviews
+    def attempts(self) -> list[CaseAttempt]:
+        """See :func:`~survey.casework.case_outcomes.attempts_of`."""
+        visits = [
+            Attempted(one.at, one.outcome, one.occupied, one.mode is Mode.WEB_TOKEN, one.canvasser)
+            for one in (visit.payload for visit in self.visits)
         ]
+        interviews = [
+            Interviewed(held.started, held.finished, one.outcome, mode_of(held) is Mode.CAPI, held.canvasser)
+            for one in self.interviews
+            if (held := one.payload)
+        ]
+        return attempts_of(visits, interviews)
 
 
 def read_case_logs(session: Session, sealer: Sealer | None, wave: WaveRecord) -> tuple[CaseLog, ...]:

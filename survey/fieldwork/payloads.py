@@ -182,6 +182,7 @@ class VisitGlance(NamedTuple):
     outcome: Outcome
     occupied: bool | None
     mode: Mode
+    canvasser: int
 
 
 def glance_at_visit(body: bytes) -> VisitGlance | None:
@@ -197,9 +198,32 @@ def glance_at_visit(body: bytes) -> VisitGlance | None:
             outcome=_OUTCOMES[found["outcome"]],
             occupied=found.get("occupied"),
             mode=_MODES[found.get("mode") or Mode.CAPI],
+            canvasser=found.get("canvasser") or NOBODY,
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+class InterviewGlance(NamedTuple):
+    """Of an interview when it was, and who held it."""
+
+    started: datetime
+    finished: datetime
+    canvasser: int
+
+
+def glance_at_interview(body: bytes) -> InterviewGlance | None:
+    """Of an interview that :func:`parse_interview` has read before; ``None``: it had not.
+
+    >>> glance_at_interview(b'{"started":"2026-05-04T10:30:00Z","finished":"2026-05-04T10:45:00Z"}').finished.minute
+    45
+    """
+    found = read_object(body)
+    try:
+        started, finished = (datetime.fromisoformat(found[name]) for name in ("started", "finished"))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return InterviewGlance(started=started, finished=finished, canvasser=found.get("canvasser") or NOBODY)
 
 
 def parse_interview(body: bytes) -> InterviewPayload | Problems:

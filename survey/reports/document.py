@@ -95,7 +95,7 @@ def compose_report(
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
     respondents = wave.responses if area is None else _respondents(view)
     sections = sections_of(view, _LOOK)
-    rates = field_rates(wave.dispositions, wave.inclusion)
+    rates = field_rates(wave.dispositions, wave.weights)
     return ReportDocument(
         language=language,
         title=say(N_("{area}居民调查报告"), area=view.area_name),
@@ -205,7 +205,7 @@ def _own_rates(view: View, wave: WaveFacts) -> FieldRates | None:
     for area in sorted(view.areas, key=lambda each: RANK[each.level]):
         if area.parent in inside:
             inside.add(area.code)
-    return field_rates(wave.dispositions, wave.inclusion, inside)
+    return field_rates(wave.dispositions, wave.weights, inside)
 
 
 def _shortened(name: str) -> str:

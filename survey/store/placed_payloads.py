@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, and_, case, select, type_coerce
+from sqlalchemy import and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from survey.store.inbox import TABLE, PayloadKind, PayloadState
@@ -13,9 +13,7 @@ from survey.waves import Mode
 
 
 class PlacedPayload(NamedTuple):
-    """An interview whose answers became a response says what they came to there: it has no ``body`` here, and the rest
-    has no ``completeness`` and no ``mode``.
-    """
+    """``completeness`` and ``mode``: of an interview whose answers became a response, which says what they came to."""
 
     uuid: str
     kind: PayloadKind
@@ -28,7 +26,6 @@ class PlacedPayload(NamedTuple):
 def read_placed(session: Session, wave_id: int) -> Iterator[PlacedPayload]:
     """In no particular order."""
     columns = TABLE.c
-    body = case((RESPONSES.c.uuid.is_(None), columns.body))
     query = (
         select(
             type_coerce(columns.uuid, UuidText),
@@ -36,7 +33,7 @@ def read_placed(session: Session, wave_id: int) -> Iterator[PlacedPayload]:
             columns.tag,
             RESPONSES.c.completeness,
             RESPONSES.c.mode,
-            type_coerce(body, LargeBinary),
+            columns.body,
         )
         .outerjoin(
             RESPONSES,

@@ -23,6 +23,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     draw_commitments,
     draws,
     estimates,
+    fieldwork_counts,
     frozen_groups,
     header_maps,
     imports,

@@ -15,7 +15,7 @@ from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import WaveFacts
 from survey.reports.pdf import render_pdf, replace_missing, require_typesetter
 from survey.reports.rendering import render_html
-from survey.store import areas, cases, disposition_counts, estimates, imports, instruments, reports, waves
+from survey.store import areas, disposition_counts, estimates, fieldwork_counts, imports, instruments, reports, waves
 from survey.store.database import Database
 from survey.waves import WaveState
 
@@ -102,7 +102,7 @@ def read_document(
             mode_counts=run.mode_counts,
             imported_at=tuple(r.at for r in imports.list_imports(session, wave.id) if r.at <= run.at),
             dispositions=disposition_counts.read_counts(session, wave.id),
-            inclusion=cases.inclusion_by_area(session, run.sample.draw_id) if run.sample else {},
+            weights=fieldwork_counts.read_weights(session, wave.id),
         ),
         questionnaire=from_document(instruments.get_instrument(session, wave.instrument_id).document),
         area=next((found for found in frame.areas if found.code == area), None),

@@ -17,15 +17,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.casework.case_log import CaseLog, read_case_logs
+from survey.casework.field_tables import make_tables
+from survey.casework.frozen_fieldwork import freeze_fieldwork
 from survey.casework.group_rates import freeze_log_groups
 from survey.casework.sample_answers import find_sample
+from survey.casework.wave_log import of_case_logs
 from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, number_psus
 from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.store import inbox
 from survey.store.assignments import drop_assignments, standing
-from survey.store.disposition_counts import add_counts, add_visit_counts
 from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
@@ -70,10 +72,10 @@ def close_wave(
     responses = list(read_responses(session, wave_id)) if logs else []
     factors = _factors(session, wave_id, logs, responses)
     freeze_log_groups(session, wave, logs, responses)
+    tables = make_tables(of_case_logs(logs, standing(session, wave_id)))
     fresh = rename_responses(session, wave_id)
     add_factors(session, [replace(one, uuid=fresh[one.uuid]) for one in factors])
-    add_counts(session, wave_id, Counter((log.case.area, log.disposition) for log in logs))
-    add_visit_counts(session, wave_id, _count_visits(logs))
+    freeze_fieldwork(session, wave_id, tables)
     drop_assignments(session, wave_id)
     unfinished = drop_drafts(session, wave_id)
     drop_invitations(session, wave_id)
@@ -131,11 +133,3 @@ def _factors(
         )
         for uuid, one in sample.items()
     ]
-
-
-def _count_visits(logs: Sequence[CaseLog]) -> Counter[str]:
-    """Area -> attempts at its doors."""
-    counts: Counter[str] = Counter()
-    for log in logs:
-        counts[log.case.area] += log.attempts_at_door
-    return counts

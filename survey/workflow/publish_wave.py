@@ -16,11 +16,11 @@ from survey.casework.wave_comparison import compare_with_earlier
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.reports.sample_words import field_rates
 from survey.runs import EstimateRun
-from survey.store.cases import inclusion_by_area
 from survey.store.changes import add_changes, compared_run, load_changes
 from survey.store.disposition_counts import read_counts
 from survey.store.draws import Draw, standing_draw
 from survey.store.estimates import latest_run, load_estimates
+from survey.store.fieldwork_counts import read_weights
 from survey.store.instruments import get_instrument
 from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
@@ -90,7 +90,7 @@ def _warnings(session: Session, wave: WaveRecord, run: EstimateRun, draw: Draw |
     if run.responses < LEAST_RESPONSES:
         message = N_("样本只有 {count} 份答卷，不到 {least} 份：总体的数字都要慎用")
         warnings.append(Message(message, {"count": run.responses, "least": LEAST_RESPONSES}))
-    rates = field_rates(read_counts(session, wave.id), inclusion_by_area(session, draw.id)) if draw else None
+    rates = field_rates(read_counts(session, wave.id), read_weights(session, wave.id)) if draw else None
     if rates is not None and rates.plain.rr1 is not None and rates.plain.rr1 < LEAST_RR1:
         message = N_("应答率RR1是 {rate}，不到 {least}：没有访到的人很可能与访到的人不同")
         rate, least = f"{100 * rates.plain.rr1:.1f}%", f"{100 * LEAST_RR1:.0f}%"

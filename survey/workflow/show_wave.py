@@ -15,8 +15,7 @@ from survey.reports.comparison import Comparison
 from survey.reports.sample_words import FieldRates, field_rates
 from survey.roles import SEES_UNPUBLISHED, Permission, Role, Scope, may
 from survey.runs import EstimateRun
-from survey.store import areas, cases, disposition_counts, draws, estimates, instruments, responses, waves
-from survey.store.draws import Draw
+from survey.store import areas, disposition_counts, draws, estimates, fieldwork_counts, instruments, responses, waves
 from survey.store.waves import WaveEvent, WaveRecord
 from survey.waves import WaveState, missing_for_publication
 
@@ -132,7 +131,7 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
         responses=responses.count_responses(session, wave_id) - open_link,
         open_link=open_link,
         drawn=draw is not None,
-        rates=_rates(session, draw) if draw else None,
+        rates=_rates(session, wave_id) if draw else None,
         sees_numbers=sees_numbers,
         numbers=_numbers(session, wave, run, role, scope, area) if run else None,
         missing=missing_for_publication(wave.details, drawn=draw is not None)
@@ -141,9 +140,9 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
     )
 
 
-def _rates(session: Session, draw: Draw) -> FieldRates | None:
-    counts = disposition_counts.read_counts(session, draw.wave_id)
-    return field_rates(counts, cases.inclusion_by_area(session, draw.id)) if counts else None
+def _rates(session: Session, wave_id: int) -> FieldRates | None:
+    counts = disposition_counts.read_counts(session, wave_id)
+    return field_rates(counts, fieldwork_counts.read_weights(session, wave_id)) if counts else None
 
 
 def _may_see(role: Role, state: WaveState) -> bool:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from analysis.fieldwork.dispositions import Disposition
+from analysis.fieldwork.dispositions import CLASSES, Disposition
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Subset
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import BUILT_IN, load_file
@@ -102,7 +102,11 @@ class World:
             wave=replace(
                 self.wave,
                 dispositions={(code, final): number for code in communities for final, number in counts.items()},
-                inclusion={code: (200, 1800 if code == communities[0] else 900) for code in communities},
+                weights={
+                    (code, CLASSES[final]): number * (9 if code == communities[0] else 4.5)
+                    for code in communities
+                    for final, number in counts.items()
+                },
             ),
         )
 

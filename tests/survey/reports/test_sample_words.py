@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.fieldwork.dispositions import Disposition
+from analysis.fieldwork.dispositions import Disposition, DispositionClass
 from analysis.publication import Subset
 from survey.reports.document import ReportDocument
 from survey.reports.rates import OPEN_LINK
@@ -30,13 +30,20 @@ def test_rates_plain_and_weighted_by_hand() -> None:
         ("west", Disposition.AWAY): 40,
     }
 
-    found = field_rates(counts, {"east": (100, 400), "west": (50, 100)})
+    weights = {
+        ("east", DispositionClass.COMPLETE): 200.0,
+        ("east", DispositionClass.REFUSAL): 200.0,
+        ("west", DispositionClass.COMPLETE): 20.0,
+        ("west", DispositionClass.NON_CONTACT): 80.0,
+    }
+
+    found = field_rates(counts, weights)
 
     assert found is not None
     assert (found.cases, found.plain.rr1, found.weighted.rr1) == (150, 0.4, 0.44)
-    only = field_rates(counts, {}, {"west"})
+    only = field_rates(counts, weights, {"west"})
     assert only is not None
-    assert (only.cases, only.plain.rr1) == (50, 0.2)
+    assert (only.cases, only.plain.rr1, only.weighted.rr1) == (50, 0.2, 0.2)
 
 
 def test_rates_of_few_cases_are_not_printed() -> None:

@@ -87,7 +87,9 @@ def test_after_closing_the_counts_stay_and_nobody_is_named(database: Database, w
     after = show(database, worked)
     assert after.state is WaveState.CLOSED
     assert (after.total, dict(after.by_area)) == (before.total, dict(before.by_area))
-    assert (after.by_canvasser, after.unassigned) == ({}, 0)
+    assert after.total.weighted == before.total.weighted
+    assert (after.tables.hours, after.plan) == (before.tables.hours, before.plan)
+    assert (after.by_canvasser, after.canvassers, after.tables.refusals, after.unassigned) == ({}, {}, {}, 0)
 
 
 def test_an_interview_that_waits_is_not_complete(database: Database, field: Field) -> None:

@@ -1,0 +1,179 @@
+"""The attempts of all cases of a wave as arrays: what its monitor is made of, while it is open and when it is closed.
+
+Read from the sealed log with the wave's key, as :mod:`survey.casework.case_log` does, without what visits and
+interviews say: what an interview came to stands at its response, and only the time of those without a visit is read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from analysis.fieldwork.dispositions import Outcome
+from analysis.fieldwork.outcome_tables import OUTCOME_CODES, Attempts, Floats, Ints
+from questionnaires.loading import from_document
+from survey.casework.case_log import CaseLog
+from survey.casework.case_outcomes import INTERVIEWED, WHENEVER, Attempted, CaseAttempt, Interviewed, attempts_of
+from survey.fieldwork.interview_checks import InterviewChecker, mode_of
+from survey.fieldwork.payloads import glance_at_interview, glance_at_visit, parse_interview
+from survey.keys import Sealer
+from survey.store import inbox
+from survey.store.assignments import standing
+from survey.store.cases import Case, list_cases
+from survey.store.draws import standing_draw
+from survey.store.inbox import PayloadKind
+from survey.store.instruments import get_instrument
+from survey.store.placed_payloads import PlacedPayload, read_placed
+from survey.store.waves import WaveRecord
+from survey.waves import Mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveLog:
+    """``areas``: codes of the communities with cases, in order. Of each case ``area`` (position there), ``account``
+    (whose it is, 0: nobody's) and ``weights`` (1 / probability with which it is in the field).
+
+    ``attempts``: those that decide the final codes, with ``made_at`` (seconds since 1970, UTC) when each was made.
+    Of each attempt at the door ``door_case``, ``door_at`` (seconds), ``door_outcome`` and ``canvasser`` (who made it,
+    0: not known).
+    """
+
+    areas: tuple[str, ...]
+    area: Ints
+    account: Ints
+    weights: Floats
+    attempts: Attempts
+    made_at: Ints
+    door_case: Ints
+    door_at: Ints
+    door_outcome: Ints
+    canvasser: Ints
+
+
+class LoggedCase(NamedTuple):
+    case: Case
+    account: int | None  # None: nobody's
+    attempts: Sequence[CaseAttempt]
+
+
+def read_wave_log(session: Session, sealer: Sealer | None, wave: WaveRecord) -> WaveLog:
+    """Of the released cases of the wave's standing draw; without a ``sealer`` nothing came of them yet.
+
+    Raises :class:`~survey.messages.Failure` when a visit does not open.
+    """
+    draw = standing_draw(session, wave.id)
+    if draw is None:
+        return arrange(())
+    made = _read(session, sealer, wave) if sealer else {}
+    owners = standing(session, wave.id)
+    return arrange(
+        LoggedCase(case, owners.get(case.id), made.get(sealer.tag(f"case:{case.id}"), ()) if sealer else ())
+        for case in list_cases(session, draw.id)
+    )
+
+
+def of_case_logs(logs: Iterable[CaseLog], owners: Mapping[UUID, int]) -> WaveLog:
+    """The same of logs that are read already; ``owners``: case -> account."""
+    return arrange(LoggedCase(log.case, owners.get(log.case.id), log.attempts) for log in logs)
+
+
+def arrange(cases: Iterable[LoggedCase]) -> WaveLog:
+    """The cases in their order, as arrays."""
+    held = tuple(cases)
+    areas = sorted({one.case.area for one in held})
+    places = {area: place for place, area in enumerate(areas)}
+    made = [(number, attempt) for number, one in enumerate(held) for attempt in one.attempts]
+    decides = [(number, attempt) for number, attempt in made if attempt.decides]
+    door = [(number, attempt) for number, attempt in made if attempt.at_door]
+    return WaveLog(
+        areas=tuple(areas),
+        area=_whole([places[one.case.area] for one in held]),
+        account=_whole([one.account or 0 for one in held]),
+        weights=np.array([one.case.inclusion_total / one.case.inclusion_n for one in held], dtype=np.float64),
+        attempts=Attempts(
+            case=_whole([number for number, _ in decides]),
+            at=_whole([_microseconds(attempt.order) for _, attempt in decides]),
+            outcome=_whole([OUTCOME_CODES[attempt.outcome] for _, attempt in decides]),
+            occupied=np.array([attempt.occupied for _, attempt in decides], dtype=bool),
+        ),
+        made_at=_seconds([attempt for _, attempt in decides]),
+        door_case=_whole([number for number, _ in door]),
+        door_at=_seconds([attempt for _, attempt in door]),
+        door_outcome=_whole([OUTCOME_CODES[attempt.outcome] for _, attempt in door]),
+        canvasser=_whole([attempt.canvasser for _, attempt in door]),
+    )
+
+
+def _whole(numbers: Sequence[int]) -> Ints:
+    return np.array(numbers, dtype=np.int64)
+
+
+def _seconds(attempts: Sequence[CaseAttempt]) -> Ints:
+    return _whole([int(attempt.at.timestamp()) for attempt in attempts])
+
+
+def _microseconds(moment: datetime) -> int:
+    return 0 if moment is WHENEVER else int(moment.timestamp() * 1_000_000)
+
+
+def _read(session: Session, sealer: Sealer, wave: WaveRecord) -> Mapping[str, Sequence[CaseAttempt]]:
+    """By the tag of the case."""
+    visits: defaultdict[str, list[Attempted]] = defaultdict(list)
+    held: defaultdict[str, list[PlacedPayload]] = defaultdict(list)
+    for placed in read_placed(session, wave.id):
+        if placed.kind is PayloadKind.INTERVIEW:
+            held[placed.tag].append(placed)
+        elif (visit := glance_at_visit(_open(sealer, placed))) is not None:
+            online = visit.mode is Mode.WEB_TOKEN
+            visits[placed.tag].append(Attempted(visit.at, visit.outcome, visit.occupied, online, visit.canvasser))
+    reader = _InterviewReader(session, sealer, wave)
+    found = {}
+    for tag in visits.keys() | held.keys():
+        made = visits.get(tag, ())
+        told = sum(visit.outcome in INTERVIEWED and not visit.online for visit in made)
+        found[tag] = attempts_of(made, reader.read(held.get(tag, ()), told))
+    return found
+
+
+class _InterviewReader:
+    """Opens the interviews that say something nothing else tells: what they came to, or when they were."""
+
+    def __init__(self, session: Session, sealer: Sealer, wave: WaveRecord) -> None:
+        self._session, self._sealer, self._wave = session, sealer, wave
+        self._checker: InterviewChecker | None = None
+
+    def read(self, placed: Sequence[PlacedPayload], told: int) -> list[Interviewed]:
+        """Of one case; ``told``: how many visits say that they were an interview."""
+        if len(placed) == told == 1 and placed[0].completeness is not None and placed[0].mode is Mode.CAPI:
+            return [Interviewed(WHENEVER, WHENEVER, Outcome(placed[0].completeness), at_door=True, canvasser=0)]
+        return [found for one in placed if (found := self._read(one)) is not None]
+
+    def _read(self, placed: PlacedPayload) -> Interviewed | None:
+        body = _open(self._sealer, placed)
+        if placed.completeness is not None:
+            if (times := glance_at_interview(body)) is None:
+                return None
+            outcome, at_door = Outcome(placed.completeness), placed.mode is Mode.CAPI
+            return Interviewed(times.started, times.finished, outcome, at_door, times.canvasser)
+        # Broken off, or nobody eligible: it left no response, and what it is follows from its answers.
+        interview = parse_interview(body)
+        if isinstance(interview, tuple):
+            return None
+        outcome, at_door = self._check.check(interview).outcome, mode_of(interview) is Mode.CAPI
+        return Interviewed(interview.started, interview.finished, outcome, at_door, interview.canvasser)
+
+    @property
+    def _check(self) -> InterviewChecker:
+        if self._checker is None:
+            instrument = get_instrument(self._session, self._wave.instrument_id)
+            self._checker = InterviewChecker(from_document(instrument.document), instrument.fingerprint)
+        return self._checker
+
+
+def _open(sealer: Sealer, placed: PlacedPayload) -> bytes:
+    return sealer.unseal(placed.body or b"", context=inbox.context(placed.uuid))
