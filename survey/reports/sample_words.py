@@ -17,7 +17,7 @@ LEAST_CASES = 10
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRates:
-    """Rates of ``cases`` drawn dwellings from the visit log; ``weighted`` by 1 / inclusion probability."""
+    """Rates of ``cases`` dwellings in the field from the visit log; ``weighted`` by 1 / inclusion probability."""
 
     cases: int
     plain: ResponseRates
@@ -26,22 +26,22 @@ class FieldRates:
 
 def field_rates(
     dispositions: Mapping[tuple[str, Disposition], int],
-    inclusion: Mapping[str, tuple[int, int]],
+    weights: Mapping[tuple[str, DispositionClass], float],
     areas: Collection[str] | None = None,
 ) -> FieldRates | None:
     """The rates of the cases in ``areas`` (``None``: all); ``None`` where nothing is counted or too few cases are.
 
-    ``dispositions``: (area, final code) -> cases. ``inclusion``: area -> (cases, units they were drawn from).
+    ``dispositions``: (area, final code) -> cases. ``weights``: (area, class) -> sum of 1 / probability over its cases.
     """
-    plain: defaultdict[DispositionClass, float] = defaultdict(float)
+    plain: defaultdict[DispositionClass, int] = defaultdict(int)
     weighted: defaultdict[DispositionClass, float] = defaultdict(float)
-    cases = 0
     for (area, disposition), number in dispositions.items():
         if areas is None or area in areas:
-            drawn, units = inclusion.get(area, (1, 1))
-            cases += number
             plain[CLASSES[disposition]] += number
-            weighted[CLASSES[disposition]] += number * units / drawn
+    for (area, member), weight in weights.items():
+        if areas is None or area in areas:
+            weighted[member] += weight
+    cases = sum(plain.values())
     if cases < LEAST_CASES:
         return None
     return FieldRates(cases=cases, plain=response_rates(plain), weighted=response_rates(weighted))
