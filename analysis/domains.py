@@ -1,7 +1,7 @@
 """Every domain a wave is estimated in: the whole, and all areas of its tree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from analysis.answers import ASKED, VALID, AnswerState
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, FloatArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell
+from analysis.estimation.adjusted_variance import AdjustedRate
 from analysis.estimation.joint_sums import States
 from analysis.estimation.proportions import DomainTotals, Layout, Proportions
 from analysis.estimation.sums import sum_by
@@ -20,10 +21,14 @@ _MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RateTotals:
-    """The totals of one rate in D domains that lie in ``tiers``: each domain is in one of them."""
+    """The totals of one rate in D domains that lie in ``tiers``: each domain is in one of them.
+
+    ``adjusted``: where steps changed the weights, the variances come from there.
+    """
 
     tiers: tuple[DomainTotals, ...]
     rate: int
+    adjusted: AdjustedRate | None = None
 
     @cached_property
     def on(self) -> dict[Base, Proportions]:
@@ -32,6 +37,9 @@ class RateTotals:
         for base, members in _MEMBERS.items():
             first, *others = (tier.proportions(self.rate, members) for tier in self.tiers)
             found[base] = sum(others, start=first)
+            if self.adjusted is not None:
+                variance = self.adjusted.variances(found[base].proportion, members)
+                found[base] = replace(found[base], variance=variance)
         return found
 
     def weights(self, states: Sequence[AnswerState]) -> FloatArray:
@@ -81,7 +89,8 @@ class Domains:
 
     @cached_property
     def _layout(self) -> Layout:
-        return Layout(design=self.design, domains=self.unit_areas, domain_count=len(self.tree.codes))
+        as_drawn = replace(self.design, adjustments=())
+        return Layout(design=as_drawn, domains=self.unit_areas, domain_count=len(self.tree.codes))
 
     def totals(self, states: Sequence[States]) -> tuple[RateTotals, ...]:
         """Of each rate, whose answers stand in ``states`` (n,), in every domain."""
@@ -89,7 +98,14 @@ class Domains:
         ancestors = [self.tree.ancestors_at(tier)[totals.areas] for tier in sorted(set(self.tree.tiers))]
         domains = [np.zeros_like(totals.areas), *(np.where(area >= 0, area + 1, -1) for area in ancestors)]
         tiers = tuple(DomainTotals(totals=totals.in_areas(areas), domain_count=self.count) for areas in domains)
-        return tuple(RateTotals(tiers=tiers, rate=rate) for rate in range(len(states)))
+        if not self.design.adjustments:
+            return tuple(RateTotals(tiers=tiers, rate=rate) for rate in range(len(states)))
+        above = [self.tree.ancestors_at(tier)[self.unit_areas] for tier in sorted(set(self.tree.tiers))]
+        units = [np.zeros_like(self.unit_areas), *(np.where(area >= 0, area + 1, -1) for area in above)]
+        return tuple(
+            RateTotals(tiers=tiers, rate=rate, adjusted=AdjustedRate(design=self.design, states=of_rate, units=units))
+            for rate, of_rate in enumerate(states)
+        )
 
     def total(self, values: FloatArray) -> FloatArray:
         """Sums of ``values`` (n,) in every domain, (D,)."""
@@ -133,7 +149,7 @@ class Domains:
     @cached_property
     def plain(self) -> BoolArray:
         """Where a variance says no more than n and the rate do, (D,): one stratum, units drawn singly, one weight."""
-        if self.design.psus is not None:
+        if self.design.psus is not None or self.design.adjustments:
             return np.zeros(self.count, dtype=bool)
         alike: BoolArray = np.ones(self.count, dtype=bool)
         for values in (self.design.strata, self.design.weights):

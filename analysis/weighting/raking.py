@@ -148,41 +148,45 @@ class Raking:
         cells, swept = self.cells, self.residuals is RakingResiduals.SWEPT
         counted = (before * factor != 0).astype(np.float64) if swept else before
         weights = sum_by(cells.of_unit, counted, cells.count)
-        residuals = np.empty(scores.shape)
-        for column in range(scores.shape[1]):
-            sums = sum_by(cells.of_unit, counted * scores[:, column], cells.count)
-            means = np.divide(sums, weights, out=np.zeros(cells.count), where=weights > 0)
-            explained = self._swept(means, weights) if swept else self._regressed(means, weights)
-            residuals[:, column] = factor * (scores[:, column] - explained[cells.of_unit])
+        sums = _sums_of(cells.of_unit, counted[:, np.newaxis] * scores, cells.count)
+        means = np.divide(sums, weights[:, np.newaxis], out=np.zeros_like(sums), where=weights[:, np.newaxis] > 0)
+        explained = self._swept(means, weights) if swept else self._regressed(means, weights)
+        residuals: FloatArray = factor[:, np.newaxis] * (scores - explained[cells.of_unit])
         return residuals
 
     def _swept(self, means: FloatArray, weights: FloatArray) -> FloatArray:
-        """What cycles of deviations from group means take from the cells' means."""
+        """What cycles of deviations from group means take from the cells' means, (C, k)."""
         left = means.copy()
         for _ in range(_SWEEPS):
             for margin, groups in zip(self.margins, self.cells.groups, strict=True):
                 count = len(margin.totals)
-                sizes = sum_by(groups, weights, count)
-                sums = sum_by(groups, weights * left, count)
-                left -= np.divide(sums, sizes, out=np.zeros(count), where=sizes > 0)[groups]
+                sizes = sum_by(groups, weights, count)[:, np.newaxis]
+                sums = _sums_of(groups, weights[:, np.newaxis] * left, count)
+                left -= np.divide(sums, sizes, out=np.zeros_like(sums), where=sizes > 0)[groups]
         return means - left
 
     def _regressed(self, means: FloatArray, weights: FloatArray) -> FloatArray:
-        """The cells' means as explained by a regression on the groups of all margins."""
+        """The cells' means, (C, k), as explained by a regression on the groups of all margins."""
         sizes, offsets = [len(margin.totals) for margin in self.margins], [0]
         for size in sizes:
             offsets.append(offsets[-1] + size)
-        squares, products = np.zeros((offsets[-1], offsets[-1])), np.zeros(offsets[-1])
+        squares, products = np.zeros((offsets[-1], offsets[-1])), np.zeros((offsets[-1], means.shape[1]))
         groups = self.cells.groups
         for i, own in enumerate(groups):
             here = slice(offsets[i], offsets[i + 1])
-            products[here] = sum_by(own, weights * means, sizes[i])
+            products[here] = _sums_of(own, weights[:, np.newaxis] * means, sizes[i])
             for j, other in enumerate(groups):
                 table = sum_by(own * sizes[j] + other, weights, sizes[i] * sizes[j])
                 squares[here, offsets[j] : offsets[j + 1]] = table.reshape(sizes[i], sizes[j])
         scale = 1 / np.sqrt(np.where(np.diag(squares) > 0, np.diag(squares), 1.0))
-        found = scale * np.linalg.lstsq(squares * np.outer(scale, scale), products * scale, rcond=1e-12)[0]
-        explained = np.zeros(len(means))
+        scaled = products * scale[:, np.newaxis]
+        found = scale[:, np.newaxis] * np.linalg.lstsq(squares * np.outer(scale, scale), scaled, rcond=1e-12)[0]
+        explained = np.zeros(means.shape)
         for own, start in zip(groups, offsets[:-1], strict=True):
             explained += found[start + own]
         return explained
+
+
+def _sums_of(groups: IntArray, values: FloatArray, count: int) -> FloatArray:
+    """Sums of each column of ``values`` (n, k) by group, (count, k)."""
+    return np.column_stack([sum_by(groups, column, count) for column in values.T])
