@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.design import BoolArray, FloatArray
 from analysis.estimation.exact_limits import korn_graubard_limits
-from analysis.estimation.families import rejected
+from analysis.estimation.families import rejected_by
 from analysis.estimation.mover import mover
 from analysis.publication import Band
 
@@ -46,16 +46,15 @@ def p_value(member: Member, target: float) -> float:
 
 def p_values(members: Sequence[Member], target: float) -> FloatArray:
     """As :func:`p_value`, of many members at once, (M,)."""
+    _check(target)
+    rates = _Rates(members)
+    found = _smallest_alpha(lambda level: rates.cover(target, level), len(members))
+    return np.where(rates.proportion == target, 1.0, found)
+
+
+def _check(target: float) -> None:
     if not 0 <= target <= 1:
         raise ValueError(f"target: got {target}, expected a rate from 0 to 1")
-    rates = _Rates(members)
-
-    def covered(level: FloatArray) -> BoolArray:
-        low, _, high = rates.limits(level)
-        found: BoolArray = (low <= target) & (target <= high)
-        return found
-
-    return np.where(rates.proportion == target, 1.0, _smallest_alpha(covered, len(members)))
 
 
 def contrast(member: Member, whole: Member, correlation: float, level: float = 0.95) -> tuple[float, float]:
@@ -80,15 +79,22 @@ def p_values_of_contrasts(members: Sequence[Member], whole: Member, correlations
     """
     if len(correlations) != len(members):
         raise ValueError(f"correlations: got {len(correlations)}, expected {len(members)}, one for each member")
-    parts, all_of_them, together = _Rates(members), _Rates([whole] * len(members)), np.array(correlations)
+    parts = _Rates(members)
+    found = _smallest_alpha(_contrasts_cover_0(parts, whole, correlations), len(members))
+    return np.where(parts.proportion == whole.proportion, 1.0, found)
 
-    def covered(level: FloatArray) -> BoolArray:
+
+def _contrasts_cover_0(
+    parts: "_Rates", whole: Member, correlations: Sequence[float]
+) -> Callable[[FloatArray | float], BoolArray]:
+    all_of_them, together = _Rates([whole] * len(parts.n)), np.array(correlations)
+
+    def covered(level: FloatArray | float) -> BoolArray:
         low, high = mover(all_of_them.limits(level), parts.limits(level), together)
         found: BoolArray = (low <= 0) & (high >= 0)
         return found
 
-    same = parts.proportion == whole.proportion
-    return np.where(same, 1.0, _smallest_alpha(covered, len(members)))
+    return covered
 
 
 class _Rates:
@@ -104,6 +110,12 @@ class _Rates:
             self.proportion, n=self.n, n_effective=self.n_effective, df=self.df, level=level
         )
         return low, self.proportion, high
+
+    def cover(self, target: float, level: FloatArray | float) -> BoolArray:
+        """Whose limits hold ``target``."""
+        low, _, high = self.limits(level)
+        found: BoolArray = (low <= target) & (target <= high)
+        return found
 
 
 def _smallest_alpha(covered: Callable[[FloatArray], BoolArray], count: int) -> FloatArray:
@@ -127,17 +139,25 @@ def assign_bands(members: Sequence[Member], target: float) -> tuple[Band, ...]:
     >>> [str(band) for band in assign_bands([clear, near], 0.9)]
     ['below', 'indistinguishable']
     """
-    return _bands(p_values(members, target), [member.proportion > target for member in members])
+    _check(target)
+    rates = _Rates(members)
+    return _bands(lambda level: rates.cover(target, level), rates.proportion, target)
 
 
 def assign_bands_against(members: Sequence[Member], whole: Member, correlations: Sequence[float]) -> tuple[Band, ...]:
     """The band of each member of one family against the ``whole`` they are parts of, in the order given."""
-    above = [member.proportion > whole.proportion for member in members]
-    return _bands(p_values_of_contrasts(members, whole, correlations), above)
+    parts = _Rates(members)
+    return _bands(_contrasts_cover_0(parts, whole, correlations), parts.proportion, whole.proportion)
 
 
-def _bands(p_values: FloatArray, above: Sequence[bool]) -> tuple[Band, ...]:
+def _bands(covered: Callable[[float], BoolArray], rates: FloatArray, other: float) -> tuple[Band, ...]:
+    """``covered`` at a level: whose interval says that the rate may be the ``other``."""
+
+    def at_most(alpha: float) -> BoolArray:
+        found: BoolArray = ~covered(1 - alpha) & (rates != other)
+        return found
+
     return tuple(
         Band.INDISTINGUISHABLE if not differs else Band.ABOVE if higher else Band.BELOW
-        for differs, higher in zip(rejected(p_values.tolist()), above, strict=True)
+        for differs, higher in zip(rejected_by(at_most, len(rates)).tolist(), (rates > other).tolist(), strict=True)
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from analysis.design import DesignError, FloatArray
+from analysis.design import BoolArray, DesignError, FloatArray
 
 #: From this many members on a family is judged by its false discovery rate.
 HOLM_UP_TO = 50
@@ -108,3 +108,29 @@ def rejected(p_values: Sequence[float]) -> tuple[bool, ...]:
     """
     correction = Correction.HOLM if len(p_values) <= HOLM_UP_TO else Correction.BENJAMINI_HOCHBERG
     return tuple(bool(p <= ALPHA) for p in adjusted(p_values, correction))
+
+
+def rejected_by(at_most: Callable[[float], BoolArray], count: int) -> BoolArray:
+    """As :func:`rejected`, of ``count`` members of whom ``at_most`` alone is known: whose p-value is at most a level.
+
+    Both rules compare ranks with levels, so that one to three questions tell what all p-values would.
+
+    >>> p = np.array([0.03, 0.012, 0.2])
+    >>> rejected_by(lambda level: p <= level, 3).tolist()
+    [False, True, False]
+    """
+    step = _next_in_holm if count <= HOLM_UP_TO else _next_in_benjamini_hochberg
+    known, found = -1, at_most(step(0 if count <= HOLM_UP_TO else count, count)) if count else np.zeros(0, dtype=bool)
+    while 0 < (differing := int(found.sum())) < count and differing != known:
+        known, found = differing, at_most(step(differing, count))
+    return found
+
+
+def _next_in_holm(differing: int, count: int) -> float:
+    """The level for the smallest p-value beside those of the ``differing``: it rises with them."""
+    return ALPHA / (count - differing)
+
+
+def _next_in_benjamini_hochberg(differing: int, count: int) -> float:
+    """The level for the largest p-value of the ``differing`` at most: it falls with them."""
+    return ALPHA * differing / count

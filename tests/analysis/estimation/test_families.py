@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.design import DesignError
-from analysis.estimation.families import HOLM_UP_TO, Correction, adjusted, rejected
+from analysis.design import BoolArray, DesignError
+from analysis.estimation.families import HOLM_UP_TO, Correction, adjusted, rejected, rejected_by
 
 
 def test_nobody_differs_from_nothing() -> None:
@@ -24,6 +24,24 @@ def test_many_are_judged_by_their_false_discoveries() -> None:
     many = [0.04] * (HOLM_UP_TO + 1)
     assert rejected(many) == (True,) * len(many)
     assert rejected(many[:HOLM_UP_TO]) == (False,) * HOLM_UP_TO
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([0.0, 1e-9, 0.00051, 0.0011, 0.0021, 0.0043, 0.0107, 0.0213, 0.0409, 0.0499, 0.3, 1.0]),
+        max_size=70,
+    )
+)
+def test_a_few_levels_tell_the_same(p_values: list[float]) -> None:
+    p, asked = np.array(p_values), []
+
+    def at_most(level: float) -> BoolArray:
+        asked.append(level)
+        return p <= level
+
+    assert tuple(rejected_by(at_most, len(p)).tolist()) == rejected(p_values)
+    assert len(asked) <= len(set(p_values)) + 1
 
 
 class TestCorrections:
