@@ -8,7 +8,7 @@ estimate.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -88,7 +88,7 @@ def told_designs(cases: Iterable[DrawnCase]) -> dict[UUID, CaseDesign]:
         groups: defaultdict[_Key, list[DrawnCase]] = defaultdict(list)
         for one in inside:
             groups[_key(one)].append(one)
-        for together in _merged([groups[key] for key in sorted(groups, key=_likeness)]):
+        for together in _merged(groups):
             design = _design(area, together)
             told |= {one.id: design for one in together}
     return told
@@ -110,30 +110,21 @@ def _key(case: DrawnCase) -> _Key:
     return case.inclusion_n, case.inclusion_total, case.stratum or case.area, case.psu
 
 
-def _likeness(key: _Key) -> tuple[Fraction, str, str]:
-    """Those next to each other in this order are put together first: like probabilities, one stratum."""
-    n, total, stratum, psu = key
-    return Fraction(n, total), stratum, psu
-
-
-def _merged(groups: Sequence[list[DrawnCase]]) -> list[list[DrawnCase]]:
-    """Neighbours put together until each has enough cases; a last one that has too few joins the one before.
-
-    >>> _merged([[1] * 6, [2] * 6, [3] * 10, [4] * 3]) == [[1] * 6 + [2] * 6, [3] * 10 + [4] * 3]
-    True
+def _merged(groups: Mapping[_Key, list[DrawnCase]]) -> list[list[DrawnCase]]:
+    """The smallest group joins the one most like it until each has enough cases: the same probability first, then the
+    same stratum, then the nearest probability, then the smallest.
     """
-    found: list[list[DrawnCase]] = []
-    gathered: list[DrawnCase] = []
-    for group in groups:
-        gathered = [*gathered, *group]
-        if len(gathered) >= LEAST_CASES:
-            found.append(gathered)
-            gathered = []
-    if gathered and found:
-        found[-1] = [*found[-1], *gathered]
-    elif gathered:
-        found.append(gathered)
-    return found
+    parts = [(Fraction(n, total), stratum, psu, groups[n, total, stratum, psu]) for n, total, stratum, psu in groups]
+    parts.sort(key=lambda part: part[:3])
+    while len(parts) > 1:
+        small = min(parts, key=lambda part: len(part[3]))
+        if len(small[3]) >= LEAST_CASES:
+            break
+        chance, stratum, _, cases = small
+        parts.remove(small)
+        best = min(parts, key=lambda part: (part[0] != chance, part[1] != stratum, abs(part[0] - chance), len(part[3])))
+        parts[parts.index(best)] = (*best[:3], [*best[3], *cases])
+    return [cases for *_, cases in parts]
 
 
 def _design(area: str, together: Sequence[DrawnCase]) -> CaseDesign:

@@ -40,8 +40,8 @@ def test_one_stage_of_dwellings_is_told_as_it_is_however_few_were_drawn() -> Non
     }
     found = community_cases(drawn)
     assert [(one.cases, one.weight, one.chance, one.single_stage) for one in found.values()] == [
-        (6, 60.0, 1, True),
-        (100, 400.0, 1, True),
+        (6, 60.0, Fraction(1), True),
+        (100, 400.0, Fraction(1), True),
     ]
 
 
