@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from survey.config import ROOT
 from survey.reports.document import ReportDocument
+from survey.reports.draw_certificate import CertificateDocument
 from survey.reports.outreach_plan import PlanDocument
 from survey.reports.wording import speaker
 
@@ -37,4 +38,10 @@ def render_html(document: ReportDocument) -> str:
 def render_plan_html(plan: PlanDocument) -> str:
     """The same of an outreach plan."""
     html = _environment(plan.language).get_template("outreach.html").render(plan=plan)
+    return _LINE_ENDS.sub("><", html)
+
+
+def render_certificate_html(certificate: CertificateDocument) -> str:
+    """The same of the certificate of a draw."""
+    html = _environment(certificate.language).get_template("draw_certificate.html").render(certificate=certificate)
     return _LINE_ENDS.sub("><", html)

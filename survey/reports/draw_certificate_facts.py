@@ -1,0 +1,111 @@
+"""What the certificate of a draw says, before it is put in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from analysis.sampling.sample_design import SampleDesign
+from survey.waves import SeedSource
+
+
+class Standing(StrEnum):
+    """What became of the draw; as its record calls it."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityCount:
+    """``units``: those that could be drawn. ``main`` and ``reserve``: cases. ``low`` … ``high``: the probabilities of
+    all its cases, reserves included; both ``None`` where nothing was drawn, and where different ones are kept back:
+    they tell the sizes of the drawn grids (``varies``).
+    """
+
+    code: str
+    name: str
+    units: int
+    main: int
+    reserve: int = 0
+    low: Fraction | None = None
+    high: Fraction | None = None
+    varies: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedValue:
+    name: str
+    not_before: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedValue:
+    name: str
+    value: str
+    published_at: datetime | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentFacts:
+    """``secret``: hex digits, ``None`` until the wave is closed."""
+
+    id: int
+    at: datetime
+    by: str
+    secret_digest: str
+    values: tuple[NamedValue, ...]
+    secret: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectedDraw:
+    """``value``: the public value it was drawn with, by name; "" without one."""
+
+    id: int
+    drawn_at: datetime
+    drawn_by: str
+    decided_at: datetime
+    decided_by: str
+    reason: str
+    value: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """``seed`` and ``salt``: ``None`` while they are kept back. ``communities``: of the frame, in its order; ``None``
+    where even which communities were drawn is kept back. ``released``: replicates of the reserves in the field.
+    """
+
+    wave_id: int
+    wave_name: str
+    fictitious: bool
+    draw_id: int
+    standing: Standing
+    public: bool
+    seed_source: SeedSource
+    design: SampleDesign
+    design_digest: str
+    frame_digest: str
+    areas_digest: str
+    units_digest: str
+    units: int  # in the frame
+    drawable: int
+    digest: str
+    main: int
+    reserve: int
+    released: int
+    communities: tuple[CommunityCount, ...] | None
+    drawn_by: str
+    drawn_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    rejected: tuple[RejectedDraw, ...]  # of the wave, before this one, the oldest first
+    commitment: CommitmentFacts | None
+    value: UsedValue | None
+    seed: str | None
+    salt: str | None
+    made_at: datetime
