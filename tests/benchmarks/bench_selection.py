@@ -1,7 +1,7 @@
 """A PPS systematic draw from 10,000,000 units beside one ``numpy.cumsum`` over the same sizes, in turn in the same run.
 
-The machine's own speed goes out so. The draw has all it does: sizes checked, certain units, the counter stream, the exact
-probabilities of those drawn.
+The machine's own speed goes out so. The draw has all it does: sizes checked, certain units, the counter stream, the
+exact probabilities of those drawn.
 
 Beside it what Rao-Sampford and Brewer take for numbers they are used with.
 """
