@@ -12,10 +12,11 @@ from werkzeug.datastructures import FileStorage
 from survey.areas import Area
 from survey.files.spreadsheets import SheetRows, read_rows
 from survey.files.unit_columns import UnknownHeaders, fields_of
-from survey.messages import N_, BadInput, Message, NotAllowed, Problem
+from survey.messages import N_, BadInput, Message, Problem
 from survey.pages.access import current_account, needs
 from survey.pages.security import takes_up_to
 from survey.pages.site import current_site
+from survey.pages.whole_waves import require_no_limits
 from survey.roles import Permission
 from survey.store.areas import get_frame
 from survey.store.database import Session
@@ -79,7 +80,7 @@ class ImportPage:
 @blueprint.get("/frames")
 @needs(Permission.MANAGE_FRAMES)
 def show_list() -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     with current_site().database.reading() as store:
         page = FramesPage(frames=list_frames(store))
     return render_template("statisticians/frames.html", page=page)
@@ -88,7 +89,7 @@ def show_list() -> ResponseReturnValue:
 @blueprint.get("/frames/<id:frame_id>")
 @needs(Permission.MANAGE_FRAMES)
 def show(frame_id: int) -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     return _frame_page(frame_id)
 
 
@@ -96,7 +97,7 @@ def show(frame_id: int) -> ResponseReturnValue:
 @blueprint.get("/frames/<id:frame_id>/units.xlsx", defaults={"form": TableFormat.XLSX})
 @needs(Permission.MANAGE_FRAMES)
 def download_units(frame_id: int, form: TableFormat) -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     with current_site().database.reading() as store:
         data = export_units(store, frame_id, form)
     return _download(data, f"frame-{frame_id}-units.{form}", form)
@@ -105,7 +106,7 @@ def download_units(frame_id: int, form: TableFormat) -> ResponseReturnValue:
 @blueprint.get("/frames/<id:frame_id>/areas.csv")
 @needs(Permission.MANAGE_FRAMES)
 def download_areas(frame_id: int) -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     with current_site().database.reading() as store:
         data = export_areas(store, frame_id, TableFormat.CSV)
     return _download(data, f"frame-{frame_id}-areas.csv", TableFormat.CSV)
@@ -114,7 +115,7 @@ def download_areas(frame_id: int) -> ResponseReturnValue:
 @blueprint.get("/frames/import")
 @needs(Permission.MANAGE_FRAMES)
 def show_import() -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     kind = _kind(request.args.get("kind", ""))
     with current_site().database.reading() as store:
         page = ImportPage(frames=list_frames(store), kind=kind, told=read_headers(store, kind=kind))
@@ -125,7 +126,7 @@ def show_import() -> ResponseReturnValue:
 @needs(Permission.MANAGE_FRAMES)
 @takes_up_to(LARGEST_FORM)
 def import_() -> ResponseReturnValue:
-    _require_no_limits()
+    require_no_limits()
     kind, told, asked = _kind(request.form.get("kind", "")), _told(), tuple[str, ...]()
     try:
         imported, file, same = _import(kind, told)
@@ -226,10 +227,3 @@ def _download(data: bytes, name: str, form: TableFormat) -> Response:
     response = Response(data, mimetype=MIME_TYPES[form])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def _require_no_limits() -> None:
-    """A frame holds the addresses of all areas and serves all waves."""
-    scope = current_account().scope
-    if scope.areas or scope.waves:
-        raise NotAllowed(Message(N_("您的账号只负责部分地区或轮次，抽样框涉及全部：请找不受限制的同事来做。")))
