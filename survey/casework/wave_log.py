@@ -19,12 +19,12 @@ from analysis.fieldwork.outcome_tables import OUTCOME_CODES, Attempts, Floats, I
 from questionnaires.loading import from_document
 from survey.casework.case_log import CaseLog
 from survey.casework.case_outcomes import INTERVIEWED, WHENEVER, Attempted, CaseAttempt, Interviewed, attempts_of
+from survey.fieldwork.glances import glance_at_interview, glance_at_visit
 from survey.fieldwork.interview_checks import InterviewChecker, mode_of
-from survey.fieldwork.payloads import glance_at_interview, glance_at_visit, parse_interview
+from survey.fieldwork.payloads import parse_interview
 from survey.keys import Sealer
 from survey.store import inbox
-from survey.store.assignments import standing
-from survey.store.cases import Case, list_cases
+from survey.store.assignments import list_held
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadKind
 from survey.store.instruments import get_instrument
@@ -56,8 +56,9 @@ class WaveLog:
 
 
 class LoggedCase(NamedTuple):
-    case: Case
+    area: str
     account: int | None  # None: nobody's
+    weight: float  # 1 / probability with which the case is in the field
     attempts: Sequence[CaseAttempt]
 
 
@@ -70,51 +71,57 @@ def read_wave_log(session: Session, sealer: Sealer | None, wave: WaveRecord) -> 
     if draw is None:
         return arrange(())
     made = _read(session, sealer, wave) if sealer else {}
-    owners = standing(session, wave.id)
     return arrange(
-        LoggedCase(case, owners.get(case.id), made.get(sealer.tag(f"case:{case.id}"), ()) if sealer else ())
-        for case in list_cases(session, draw.id)
+        LoggedCase(
+            case.area,
+            case.account,
+            case.weight,
+            made.get(sealer.tag(f"case:{case.id}"), ()) if sealer else (),
+        )
+        for case in list_held(session, draw.id)
     )
 
 
 def of_case_logs(logs: Iterable[CaseLog], owners: Mapping[UUID, int]) -> WaveLog:
     """The same of logs that are read already; ``owners``: case -> account."""
-    return arrange(LoggedCase(log.case, owners.get(log.case.id), log.attempts) for log in logs)
+    return arrange(
+        LoggedCase(one.area, owners.get(one.id), one.inclusion_total / one.inclusion_n, log.attempts)
+        for log in logs
+        if (one := log.case)
+    )
 
 
 def arrange(cases: Iterable[LoggedCase]) -> WaveLog:
     """The cases in their order, as arrays."""
     held = tuple(cases)
-    areas = sorted({one.case.area for one in held})
+    areas = sorted({one.area for one in held})
     places = {area: place for place, area in enumerate(areas)}
-    made = [(number, attempt) for number, one in enumerate(held) for attempt in one.attempts]
-    decides = [(number, attempt) for number, attempt in made if attempt.decides]
-    door = [(number, attempt) for number, attempt in made if attempt.at_door]
+    made = [(number, *attempt) for number, one in enumerate(held) for attempt in one.attempts]
+    case, at, order, outcome, occupied, at_door, decides, canvasser = zip(*made, strict=True) if made else ((),) * 8
+    cases, seconds = _whole(case), _whole([int(moment.timestamp()) for moment in at])
+    outcomes = _whole([OUTCOME_CODES[one] for one in outcome])
+    door, deciding = np.array(at_door, dtype=bool), np.array(decides, dtype=bool)
     return WaveLog(
         areas=tuple(areas),
-        area=_whole([places[one.case.area] for one in held]),
+        area=_whole([places[one.area] for one in held]),
         account=_whole([one.account or 0 for one in held]),
-        weights=np.array([one.case.inclusion_total / one.case.inclusion_n for one in held], dtype=np.float64),
+        weights=np.array([one.weight for one in held], dtype=np.float64),
         attempts=Attempts(
-            case=_whole([number for number, _ in decides]),
-            at=_whole([_microseconds(attempt.order) for _, attempt in decides]),
-            outcome=_whole([OUTCOME_CODES[attempt.outcome] for _, attempt in decides]),
-            occupied=np.array([attempt.occupied for _, attempt in decides], dtype=bool),
+            case=cases[deciding],
+            at=_whole([_microseconds(moment) for moment in order])[deciding],
+            outcome=outcomes[deciding],
+            occupied=np.array(occupied, dtype=bool)[deciding],
         ),
-        made_at=_seconds([attempt for _, attempt in decides]),
-        door_case=_whole([number for number, _ in door]),
-        door_at=_seconds([attempt for _, attempt in door]),
-        door_outcome=_whole([OUTCOME_CODES[attempt.outcome] for _, attempt in door]),
-        canvasser=_whole([attempt.canvasser for _, attempt in door]),
+        made_at=seconds[deciding],
+        door_case=cases[door],
+        door_at=seconds[door],
+        door_outcome=outcomes[door],
+        canvasser=_whole(canvasser)[door],
     )
 
 
 def _whole(numbers: Sequence[int]) -> Ints:
     return np.array(numbers, dtype=np.int64)
-
-
-def _seconds(attempts: Sequence[CaseAttempt]) -> Ints:
-    return _whole([int(attempt.at.timestamp()) for attempt in attempts])
 
 
 def _microseconds(moment: datetime) -> int:

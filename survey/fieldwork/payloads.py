@@ -32,7 +32,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
 from uuid import UUID
 
 from analysis.fieldwork.dispositions import Outcome
@@ -175,57 +174,6 @@ def parse_visit(body: bytes) -> VisitPayload | Problems:
     return tuple(read.problems) or VisitPayload(**values)
 
 
-class VisitGlance(NamedTuple):
-    """Of a visit what the rates need."""
-
-    at: datetime
-    outcome: Outcome
-    occupied: bool | None
-    mode: Mode
-    canvasser: int
-
-
-def glance_at_visit(body: bytes) -> VisitGlance | None:
-    """Of a visit that :func:`parse_visit` has read before; ``None``: it had not.
-
-    >>> glance_at_visit(b'{"at":"2026-05-04T10:30:00Z","outcome":"away","mode":"capi"}').outcome.value
-    'away'
-    """
-    found = read_object(body)
-    try:
-        return VisitGlance(
-            at=datetime.fromisoformat(found["at"]),
-            outcome=_OUTCOMES[found["outcome"]],
-            occupied=found.get("occupied"),
-            mode=_MODES[found.get("mode") or Mode.CAPI],
-            canvasser=found.get("canvasser") or NOBODY,
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-class InterviewGlance(NamedTuple):
-    """Of an interview when it was, and who held it."""
-
-    started: datetime
-    finished: datetime
-    canvasser: int
-
-
-def glance_at_interview(body: bytes) -> InterviewGlance | None:
-    """Of an interview that :func:`parse_interview` has read before; ``None``: it had not.
-
-    >>> glance_at_interview(b'{"started":"2026-05-04T10:30:00Z","finished":"2026-05-04T10:45:00Z"}').finished.minute
-    45
-    """
-    found = read_object(body)
-    try:
-        started, finished = (datetime.fromisoformat(found[name]) for name in ("started", "finished"))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return InterviewGlance(started=started, finished=finished, canvasser=found.get("canvasser") or NOBODY)
-
-
 def parse_interview(body: bytes) -> InterviewPayload | Problems:
     """The interview, or everything that is wrong with it. What ``answers`` hold is for the questionnaire to judge.
 
@@ -271,8 +219,6 @@ _A_SALT, _A_FINGERPRINT = hex_digits(32), hex_digits(64)
 _AN_ACCOUNT = whole_between(0, 2**31 - 1)
 _A_OUTCOME, _ONE_OUTCOME = choice_of(Outcome), _one_of(Outcome)
 _A_LED_BY, _ONE_LED_BY = choice_of(LedBy), _one_of(LedBy)
-_OUTCOMES: Mapping[str, Outcome] = {one.value: one for one in Outcome}
-_MODES: Mapping[str, Mode] = {one.value: one for one in Mode}
 _A_MODE, _ONE_MODE = choice_of(Mode), _one_of(Mode)
 _AN_END, _ONE_END = choice_of(Ended), _one_of(Ended)
 _PRESENCES, _ONE_PRESENCE = tuple_of(choice_of(Presence)), _one_of(Presence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import ForeignKey, Uuid, bindparam, delete, func, select, type_c
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.bulk import insert_rows, written_time
-from survey.store.cases import CaseRow
+from survey.store.cases import CaseRow, count_parts, fielded, share_of
 from survey.store.draws import DrawRow
 from survey.store.tables import Base, UuidText
 
@@ -58,17 +59,32 @@ class HeldCase(NamedTuple):
     id: str  # with dashes
     area: str
     account: int | None  # None: nobody's
+    weight: float  # 1 / probability of being in the field
 
 
 def list_held(session: Session, draw_id: int) -> tuple[HeldCase, ...]:
-    """The cases of a draw, each with the account that has it, in the order in which one walks."""
+    """The released cases of a draw, each with the account that has it, in the order in which one walks."""
+    columns = (CaseRow.area, AssignmentRow.account_id, CaseRow.replicate, CaseRow.inclusion_n, CaseRow.inclusion_total)
     query = (
-        select(type_coerce(CaseRow.id, UuidText), CaseRow.area, AssignmentRow.account_id)
+        select(type_coerce(CaseRow.id, UuidText), *columns)
         .outerjoin(AssignmentRow, AssignmentRow.case_id == CaseRow.id)
         .where(CaseRow.draw_id == draw_id)
         .order_by(CaseRow.area, CaseRow.unit_serial)
     )
-    return tuple(map(HeldCase._make, session.execute(query)))
+    parts = count_parts(session, draw_id)
+    shares = {area: share_of(of_area.values()) for area, of_area in parts.items()}
+
+    @cache
+    def weight(area: str, n: int, total: int) -> float:
+        released, drawn = shares[area]
+        part, whole = fielded(n, total, released=released, drawn=drawn)
+        return whole / part
+
+    return tuple(
+        HeldCase(case_id, area, account, weight(area, n, total))
+        for case_id, area, account, replicate, n, total in session.execute(query)
+        if parts[area][replicate].released
+    )
 
 
 def count_standing(session: Session, wave_id: int) -> int:

@@ -174,7 +174,7 @@ def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, fl
     found: dict[str, tuple[int, Fraction]] = {}
     for area, replicate, n, total, cases in session.execute(query):
         if parts[area][replicate].released:
-            released, drawn = _share(parts[area].values())
+            released, drawn = share_of(parts[area].values())
             chance = Fraction(*fielded(n, total, released=released, drawn=drawn))
             before, units = found.get(area, (0, Fraction()))
             found[area] = before + cases, units + cases / chance
@@ -214,7 +214,7 @@ def _fielded(session: Session, rows: Sequence[Any]) -> Iterator[Case]:
             continue
         if row.draw_id not in parts:
             parts[row.draw_id] = found = count_parts(session, row.draw_id)
-            shares[row.draw_id] = {area: _share(of_area.values()) for area, of_area in found.items()}
+            shares[row.draw_id] = {area: share_of(of_area.values()) for area, of_area in found.items()}
         if parts[row.draw_id][row.area][row.replicate].released:
             case, (released, drawn) = _case(row), shares[row.draw_id][row.area]
             n, total = fielded(case.inclusion_n, case.inclusion_total, released=released, drawn=drawn)
@@ -234,7 +234,8 @@ def fielded(n: int, total: int, *, released: int, drawn: int) -> tuple[int, int]
     return both.numerator, both.denominator
 
 
-def _share(parts: Iterable[Part]) -> tuple[int, int]:
+def share_of(parts: Iterable[Part]) -> tuple[int, int]:
+    """Cases of the ``parts`` of a community: released ones, and all."""
     held = tuple(parts)
     return sum(part.cases for part in held if part.released), sum(part.cases for part in held)
 

@@ -14,7 +14,7 @@ from survey.casework.frozen_fieldwork import read_frozen_fieldwork
 from survey.casework.wave_log import read_wave_log
 from survey.keys import KeyRing
 from survey.store import inbox
-from survey.store.accounts import get_account
+from survey.store.accounts import list_accounts
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.wave_keys import find_sealer
@@ -75,7 +75,8 @@ def show_fieldwork(session: Session, keys: KeyRing, wave_id: int) -> Fieldwork:
         return Fieldwork(wave=wave_id, state=wave.state, tables=tables, plan=_plan(session, wave, tables))
     tables = make_tables(read_wave_log(session, find_sealer(session, keys, wave_id), wave))
     states = inbox.count_states(session, wave_id)
-    names = {account: _name(session, account) for account in tables.by_canvasser.keys() | tables.refusals.keys()}
+    people = tables.by_canvasser.keys() | tables.refusals.keys()
+    names = {account.id: account.name for account in list_accounts(session) if account.id in people}
     return Fieldwork(
         wave=wave_id,
         state=wave.state,
@@ -98,8 +99,3 @@ def _plan(session: Session, wave: WaveRecord, tables: FieldTables) -> FieldPlan 
         start=wave.details.start,
         end=wave.details.end,
     )
-
-
-def _name(session: Session, account_id: int) -> str:
-    account = get_account(session, account_id)
-    return account.name if account else str(account_id)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.glances import glance_at_interview, glance_at_visit
 from survey.fieldwork.payloads import (
     Ended,
     InterviewPayload,
@@ -18,7 +19,6 @@ from survey.fieldwork.payloads import (
     Presence,
     VisitPayload,
     case_of,
-    glance_at_visit,
     parse_interview,
     parse_visit,
     stamp,
@@ -70,12 +70,37 @@ def test_what_is_written_is_read_back(
 def test_a_glance_sees_what_the_reader_sees(changes: dict[str, object]) -> None:
     visit = replace(VISIT, **changes)  # type: ignore[arg-type]
     for body in (to_json(visit), stamp(to_json(visit), canvasser=1, mode=visit.mode)):
-        assert glance_at_visit(body) == (visit.at, visit.outcome, visit.occupied, visit.mode)
+        read = parse_visit(body)
+        assert isinstance(read, VisitPayload)
+        assert glance_at_visit(body) == (read.at, read.outcome, read.occupied, read.mode, read.canvasser)
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"at": 3, "outcome": "away"}', b'{"at": "2026-05-04", "outcome": [1]}'])
 def test_a_glance_at_what_is_no_visit_sees_nothing(body: bytes) -> None:
     assert glance_at_visit(body) is None
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"q1": 1},
+        {"finished": "2001-01-01T00:00:00Z", "started": 1},
+        {"q1": '"finished":"2001-01-01T00:00:00Z"', "q2": '"canvasser":9}'},
+        {"canvasser": 9},
+    ],
+)
+def test_a_glance_at_an_interview_sees_its_times(answers: dict[str, object]) -> None:
+    interview = to_json(replace(INTERVIEW, answers=answers))
+    spaced = json.dumps(json.loads(interview), indent=1).encode()
+    for body in (interview, spaced, stamp(interview, canvasser=12), stamp(spaced, canvasser=12)):
+        read = parse_interview(body)
+        assert isinstance(read, InterviewPayload)
+        assert glance_at_interview(body) == (read.started, read.finished, read.canvasser)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"started": 3, "finished": 4}', b'{"started":"x","finished":"y"}'])
+def test_a_glance_at_what_is_no_interview_sees_nothing(body: bytes) -> None:
+    assert glance_at_interview(body) is None
 
 
 def test_equal_payloads_have_equal_bytes() -> None:
