@@ -18,18 +18,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sample_design import Method
 
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """What one stream label took of the circle of numbers 0 … 2^64.
+    """What one stream label took, ``taken`` units, by permanent numbers or systematically along their order.
 
-    ``arcs``: (above, up to), the numbers of the units taken and the gap below each, in the order read; ``taken``: how
-    many units. Proportional to size instead: ``start`` of ``total``, the systematic draw's start along the sizes.
+    Of dwellings ``arcs``: (first, last) number, both in it, in the order read: the units taken and the gap before each.
+    Of grids and communities ``start`` of ``total``: the unit it began with, or the start along the sizes.
     """
 
+    method: Method
     taken: int
     arcs: tuple[tuple[int, int], ...] = ()
     start: int = 0
@@ -62,7 +65,7 @@ class EarlierDraws:
     def within(self, months: int) -> tuple[EarlierDraw, ...]:
         """Those visited less than so many months before ``on``; 0: none.
 
-        >>> day, draws = date(2027, 3, 31), [EarlierDraw(visited_on=date(2026, 9, d), windows={}) for d in (29, 30)]
+        >>> day, draws = date(2027, 3, 30), [EarlierDraw(visited_on=date(2026, 9, d), windows={}) for d in (29, 30)]
         >>> [d.visited_on.day for d in EarlierDraws(series_seed=b"s", on=day, draws=tuple(draws)).within(6)]
         [30]
         """
@@ -83,8 +86,8 @@ def _months_after(day: date, months: int) -> date:
 def windows_text(windows: Mapping[str, Window]) -> str:
     """JSON with sorted keys; numbers of the circle in hex.
 
-    >>> windows_text({"stratum:A": Window(taken=2, arcs=((0, 2**63),))})
-    '{"stratum:A":{"arcs":[["0","8000000000000000"]],"start":"0","taken":2,"total":"0"}}'
+    >>> windows_text({"stratum:A": Window(method=Method.PERMANENT, taken=2, arcs=((0, 2**63),))})
+    '{"stratum:A":{"arcs":[["0","8000000000000000"]],"method":"permanent","start":0,"taken":2,"total":0}}'
     """
     return _text(_windows_document(windows))
 
@@ -112,7 +115,8 @@ def earlier_of(text: str) -> EarlierDraws | None:
     """The draws of :func:`earlier_text`. Raises :class:`SamplingError` for any other text.
 
     >>> earlier = EarlierDraws(series_seed=b"x", on=date(2027, 1, 1), draws=(
-    ...     EarlierDraw(visited_on=date(2026, 9, 1), windows={"grids:A": Window(taken=2, start=5, total=9)}),))
+    ...     EarlierDraw(visited_on=date(2026, 9, 1), windows={
+    ...         "grids:A": Window(method=Method.PPS_SYSTEMATIC, taken=2, start=5, total=9)}),))
     >>> earlier_of(earlier_text(earlier)) == earlier
     True
     """
@@ -133,29 +137,28 @@ def earlier_of(text: str) -> EarlierDraws | None:
 def _windows_document(windows: Mapping[str, Window]) -> dict[str, object]:
     return {
         label: {
+            "method": window.method,
             "taken": window.taken,
-            "arcs": [[f"{above:x}", f"{upto:x}"] for above, upto in window.arcs],
-            "start": f"{window.start:x}",
-            "total": f"{window.total:x}",
+            "arcs": [[f"{first:x}", f"{last:x}"] for first, last in window.arcs],
+            "start": window.start,
+            "total": window.total,
         }
         for label, window in windows.items()
     }
 
 
-def _windows(document: Mapping[str, Mapping[str, object]]) -> Mapping[str, Window]:
+def _windows(document: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Window]:
     return {label: _window(table) for label, table in document.items()}
 
 
-def _window(table: Mapping[str, object]) -> Window:
-    taken, arcs = table["taken"], table["arcs"]
-    if not isinstance(taken, int) or not isinstance(arcs, list):
-        raise TypeError(f"got {table}, expected a window")
-    return Window(
-        taken=taken,
-        arcs=tuple((int(above, 16), int(upto, 16)) for above, upto in arcs),
-        start=int(str(table["start"]), 16),
-        total=int(str(table["total"]), 16),
-    )
+def _window(table: Mapping[str, Any]) -> Window:
+    numbers = [table[name] for name in ("taken", "start", "total")]
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError(f"got {numbers}, expected whole numbers from 0 up")
+    arcs = tuple((int(first, 16), int(last, 16)) for first, last in table["arcs"])
+    if any(not 0 <= first <= last < 2**64 for first, last in arcs):
+        raise ValueError(f"got {arcs}, expected arcs of numbers below 2^64")
+    return Window(method=Method(table["method"]), taken=numbers[0], arcs=arcs, start=numbers[1], total=numbers[2])
 
 
 def _text(document: object) -> str:

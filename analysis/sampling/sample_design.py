@@ -32,6 +32,10 @@ class Method(StrEnum):
 PROPORTIONAL_TO_SIZE = frozenset({Method.PPS_SYSTEMATIC, Method.SAMPFORD, Method.BREWER})
 
 
+#: Methods by which grids and communities can be kept from draw to draw, by shifting along permanent random numbers.
+SHIFTED = frozenset({Method.PERMANENT, Method.PPS_SYSTEMATIC})
+
+
 class Size(StrEnum):
     """What probabilities are proportional to."""
 
@@ -153,6 +157,21 @@ class SampleDesign:
             raise SamplingError("expected either take at the stage of dwellings or an allocation, not both")
         if self.allocation is not None and len(self.stages) > 1:
             raise SamplingError("allocation: expected with a single stage of dwellings alone, got more stages")
+        self._check_rest()
+
+    def _check_rest(self) -> None:
+        if self.rest is None:
+            return
+        if self.rest.months < 0:
+            raise SamplingError(f"rest: got {self.rest.months} months, expected 0 or more")
+        if self.rest.months and self.stages[-1].method is not Method.PERMANENT:
+            raise SamplingError(f"rest: got months with the method {self.stages[-1].method}, expected permanent")
+        if self.rest.overlap is None:
+            return
+        if not 0 <= self.rest.overlap <= 1:
+            raise SamplingError(f"rest: got the overlap {self.rest.overlap}, expected 0 to 1")
+        if not any(stage.method in SHIFTED for stage in self.stages[:-1]):
+            raise SamplingError("rest: got an overlap, expected grids or communities by permanent or pps_systematic")
 
     @property
     def strata_are_communities(self) -> bool:

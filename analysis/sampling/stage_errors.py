@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from analysis.sampling.counter_stream import SamplingError
-from analysis.sampling.sample_design import Size, StageUnit
+from analysis.sampling.sample_design import Method, Size, StageUnit
 
 _NAMED = 10
 
@@ -95,3 +96,55 @@ class ProbabilityTooFineError(SamplingError):
     def __init__(self, code: str) -> None:
         super().__init__(f"probability: got a fraction of numbers of 2^63 or more in {code}, expected smaller numbers")
         self.code = code
+
+
+class PermanentKeysError(SamplingError):
+    """Keys that give no permanent numbers: there are none, or ``twice`` (hex) stands for two units of ``code``."""
+
+    def __init__(self, code: str, *, twice: str = "") -> None:
+        got = f"the key {twice} twice" if twice else "no keys"
+        super().__init__(f"permanent numbers: got {got} in {code}, expected a key of its own for every unit")
+        self.code, self.twice = code, twice
+
+
+class NobodyFreeError(SamplingError):
+    """In ``code`` only ``free`` of ``units`` were not visited within ``months`` months, and ``wanted`` are drawn."""
+
+    def __init__(self, code: str, *, free: int, units: int, wanted: int, months: int) -> None:
+        super().__init__(
+            f"rest: got {free} of {units} units of {code} not visited in {months} months, expected {wanted} or more"
+        )
+        self.code, self.free, self.units, self.wanted, self.months = code, free, units, wanted, months
+
+
+class RestUnknownError(SamplingError):
+    """The draw visited until ``visited_on`` says nothing of the homes that are to be left alone.
+
+    It was not drawn by permanent numbers, or by grids where the new one is by communities (``by_grid``): homes of
+    grids with different probabilities then stand in one stratum, and no shift leaves all of them the same chance.
+    """
+
+    def __init__(self, visited_on: date, *, by_grid: bool) -> None:
+        got = "homes drawn by grid" if by_grid else "homes drawn without permanent numbers"
+        super().__init__(f"rest: got {got}, visited until {visited_on}, expected windows of the same strata")
+        self.visited_on, self.by_grid = visited_on, by_grid
+
+
+class OverlapError(SamplingError):
+    """The share of units kept in ``label`` cannot be ``got``, only from ``least`` to ``most``."""
+
+    def __init__(self, label: str, *, got: float, least: float, most: float) -> None:
+        super().__init__(f"overlap: got {got:g} in {label}, expected {least:.4f} to {most:.4f}")
+        self.label, self.got, self.least, self.most = label, got, least, most
+
+
+class OverlapUnknownError(SamplingError):
+    """The draw before (visited until ``visited_on``) took its grids or communities by another method than ``method``,
+    so that they cannot be kept by shifting.
+    """
+
+    def __init__(self, visited_on: date, method: Method) -> None:
+        super().__init__(
+            f"overlap: got a draw before (visited until {visited_on}) of another method, expected {method}"
+        )
+        self.visited_on, self.method = visited_on, method

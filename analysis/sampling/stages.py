@@ -9,7 +9,7 @@ A dwelling's probability is the product over the stages. Everything that is refu
 refused before anything is drawn, also for places that this seed would not have drawn.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -20,9 +20,10 @@ from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.earlier_draws import EarlierDraws, Window
 from analysis.sampling.frame_arrays import FrameArrays
 from analysis.sampling.reserves import replicate_sizes, split
-from analysis.sampling.sample_design import SampleDesign, Stage, StageUnit
+from analysis.sampling.sample_design import Method, SampleDesign, Stage, StageUnit
 from analysis.sampling.selection import select
-from analysis.sampling.stage_errors import ProbabilityTooFineError
+from analysis.sampling.series_draw import SeriesDraw
+from analysis.sampling.stage_errors import PermanentKeysError, ProbabilityTooFineError
 from analysis.sampling.stage_plan import Chances, Plan, make_plan, sizes
 
 __all__ = ["WHOLE_FRAME", "DrawnUnits", "FrameArrays", "draw_units", "plan_cases"]
@@ -40,7 +41,8 @@ class DrawnUnits:
     2^63. ``replicate`` (m,): 0 main sample, 1 … R reserves. ``stages``: the probability of each stage, such as
     ``"1084/1778 20/271"``. ``psus``: code of the grid or community that was drawn first inside the stratum; ``""``
     where that is the dwelling itself. ``strata``: code of the community, :data:`WHOLE_FRAME` where communities are
-    drawn; what is taken for certain is a stratum of its own. ``counts``: community -> (drawn, drawable), all of them. ``windows``: what permanent numbers took, see :mod:`analysis.sampling.earlier_draws`.
+    drawn; what is taken for certain is a stratum of its own. ``counts``: community -> (drawn, drawable), all of them.
+    ``windows``: what permanent numbers took, see :mod:`analysis.sampling.earlier_draws`.
     """
 
     units: IntArray
@@ -117,42 +119,51 @@ def draw_units(
     ([2, 5, 8, 10, 11], [10, 10, 10, 1, 1], ('3/10', '3/10', '3/10', '2/2', '2/2'))
     """
     plan = make_plan(frame, design)
-    places: list[_Place] = list(_communities(plan, seed))
+    series = SeriesDraw(seed, earlier, design.rest)
+    places: list[_Place] = list(_communities(plan, series, seed))
     if plan.grids is not None:
-        places = [below for place in places for below in _grids(plan, place, seed)]
-    drawn = [_dwellings(plan, place, seed) for place in places]
-    return _assembled(plan, drawn, seed)
+        places = [below for place in places for below in _grids(plan, series, place, seed)]
+    drawn = [_dwellings(plan, series, place, seed, frame.keys) for place in places]
+    return _assembled(plan, drawn, seed, series.windows)
 
 
-def _communities(plan: Plan, seed: bytes) -> Iterator[_Place]:
+def _communities(plan: Plan, series: SeriesDraw, seed: bytes) -> Iterator[_Place]:
     codes, stage = plan.communities.codes, plan.stage(StageUnit.COMMUNITY)
     found = plan.community_chances()
     if stage is None or found is None:
         yield from (_Place(community=number, stratum=code) for number, code in enumerate(codes))
         return
     root = _Place(community=-1, stratum=WHOLE_FRAME)
-    for position in _positions(stage, "communities", seed, len(codes), sizes(stage, plan.communities)):
+    for position in _positions(stage, series, "communities", seed, codes, sizes(stage, plan.communities)):
         yield root.below(found, position, codes[position], community=position)
 
 
-def _grids(plan: Plan, place: _Place, seed: bytes) -> Iterator[_Place]:
+def _grids(plan: Plan, series: SeriesDraw, place: _Place, seed: bytes) -> Iterator[_Place]:
     stage = plan.stage(StageUnit.GRID)
     assert plan.grids is not None and stage is not None  # noqa: S101, PT018
     there, found = plan.grids_in(place.community), plan.grid_chances(place.community)
+    part = slice(there.start, there.stop)
     of = sizes(stage, plan.grids)
     label = f"grids:{plan.communities.codes[place.community]}"
-    for position in _positions(stage, label, seed, len(there), None if of is None else of[there.start : there.stop]):
+    for position in _positions(stage, series, label, seed, plan.grids.codes[part], None if of is None else of[part]):
         grid = there[position]
         yield place.below(found, position, plan.grids.codes[grid], community=place.community, grid=grid)
 
 
-def _positions(stage: Stage, label: str, seed: bytes, total: int, of: IntArray | None) -> list[int]:
+def _positions(
+    stage: Stage, series: SeriesDraw, label: str, seed: bytes, codes: Sequence[str], of: IntArray | None
+) -> list[int]:
+    """The grids or communities drawn, rising."""
     stream = CounterStream(seed=seed, label=label)
-    found: list[int] = select(stage.method, stream, n=stage.take or 0, sizes=of, total=total).positions.tolist()
+    if series.takes(stage):
+        drawn = series.places(stage, stream, label, codes, of)
+    else:
+        drawn = select(stage.method, stream, n=stage.take or 0, sizes=of, total=len(codes)).positions
+    found: list[int] = drawn.tolist()
     return found
 
 
-def _dwellings(plan: Plan, place: _Place, seed: bytes) -> _Drawn:
+def _dwellings(plan: Plan, series: SeriesDraw, place: _Place, seed: bytes, keys: Sequence[bytes] | None) -> _Drawn:
     community = plan.communities.codes[place.community]
     if plan.grids is None or place.grid < 0:
         code, label, rows = community, f"stratum:{community}", plan.communities.rows_of(place.community)
@@ -160,16 +171,22 @@ def _dwellings(plan: Plan, place: _Place, seed: bytes) -> _Drawn:
         code = plan.grids.codes[place.grid]
         label, rows = f"grid:{code}", plan.grids.rows_of(place.grid)
     n = plan.dwellings(community)
-    stream = CounterStream(seed=seed, label=label)
-    found = select(plan.design.stages[-1].method, stream, n=n, sizes=None, total=len(rows))
+    method, stream = plan.design.stages[-1].method, CounterStream(seed=seed, label=label)
+    if method is Method.PERMANENT:
+        if keys is None:
+            raise PermanentKeysError(code)
+        there = [keys[row] for row in rows.tolist()]
+        positions = series.dwellings(stream, label, there, n=n, community=community, code=code)
+    else:
+        positions = select(method, stream, n=n, sizes=None, total=len(rows)).positions
     probability = place.probability * Fraction(n, len(rows))
     if probability.denominator >= _BEYOND:
         raise ProbabilityTooFineError(code)
     stages = " ".join((*place.stages, f"{n}/{len(rows)}"))
-    return _Drawn(place=place, rows=rows[found.positions], probability=probability, stages=stages)
+    return _Drawn(place=place, rows=rows[positions], probability=probability, stages=stages)
 
 
-def _assembled(plan: Plan, drawn: list[_Drawn], seed: bytes) -> DrawnUnits:
+def _assembled(plan: Plan, drawn: list[_Drawn], seed: bytes, windows: Mapping[str, Window]) -> DrawnUnits:
     """``drawn`` comes by community and grid; the cases of a community go into canonical order here."""
     counts = [len(part.rows) for part in drawn]
     rows = np.concatenate([part.rows for part in drawn])
@@ -189,6 +206,7 @@ def _assembled(plan: Plan, drawn: list[_Drawn], seed: bytes) -> DrawnUnits:
             code: (number, units)
             for code, number, units in zip(plan.communities.codes, taken, plan.communities.units.tolist(), strict=True)
         },
+        windows=windows,
     )
 
 

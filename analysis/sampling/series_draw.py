@@ -1,0 +1,131 @@
+"""One draw of a series: its permanent numbers, the windows it takes, and what it must leave alone or keep.
+
+Streams are those of the stages: ``below(F)`` for the start among F free dwellings; ``below(N)`` (``below(X)``) for the
+first start of grids or communities; later ``below`` of the same for the jitter of
+:func:`analysis.sampling.overlap.moved_start`, then ``below(q)`` where the shift is one more with probability p/q, which
+it is for a result below p.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.design import IntArray
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.earlier_draws import EarlierDraws, Window
+from analysis.sampling.overlap import Shift, moved_start, shift_by_size, shift_equal
+from analysis.sampling.permanent_numbers import Arc, circle, inside, take
+from analysis.sampling.pps_inclusion import Inclusion, inclusion
+from analysis.sampling.pps_systematic import points
+from analysis.sampling.sample_design import SHIFTED, Method, Rest, Stage, StageUnit
+from analysis.sampling.stage_errors import NobodyFreeError, OverlapUnknownError, RestUnknownError
+
+
+class SeriesDraw:
+    """``windows``: by label, as they are taken. Without earlier draws ``seed`` begins a series."""
+
+    def __init__(self, seed: bytes, earlier: EarlierDraws | None, rest: Rest | None) -> None:
+        self._series_seed = seed if earlier is None else earlier.series_seed
+        self._earlier = earlier
+        self._rest = Rest() if rest is None else rest
+        self.windows: dict[str, Window] = {}
+
+    def takes(self, stage: Stage) -> bool:
+        """Whether the grids or communities of this stage are drawn in the order of their permanent numbers."""
+        return stage.method is Method.PERMANENT or (stage.method in SHIFTED and self._rest.overlap is not None)
+
+    def dwellings(
+        self, stream: CounterStream, label: str, keys: Sequence[bytes], *, n: int, community: str, code: str
+    ) -> IntArray:
+        """Positions (n,), rising, of the dwellings of ``code``, a community or a grid of it.
+
+        Raises :class:`NobodyFreeError`, :class:`RestUnknownError`, and what :func:`circle` raises.
+        """
+        around = circle(self._series_seed, StageUnit.DWELLING, keys, code=code)
+        resting = self._resting(label, community)
+        free = len(keys) - int(inside(around.numbers, resting).sum())
+        if free < n:
+            raise NobodyFreeError(code, free=free, units=len(keys), wanted=n, months=self._rest.months)
+        places, self.windows[label] = take(around.numbers, n=n, start=stream.below(max(free, 1)), resting=resting)
+        return np.sort(around.order[places])
+
+    def places(
+        self, stage: Stage, stream: CounterStream, label: str, codes: Sequence[str], sizes: IntArray | None
+    ) -> IntArray:
+        """Positions (n,), rising, of the grids or communities drawn.
+
+        Raises :class:`OverlapUnknownError`, :class:`analysis.sampling.stage_errors.OverlapError`.
+        """
+        order = circle(self._series_seed, stage.unit, [code.encode() for code in codes], code=label).order
+        n, before = stage.take or 0, self._window_before(stage, label)
+        if sizes is None:
+            shift = (
+                None
+                if before is None
+                else shift_equal(
+                    label, taken=min(before.taken, len(codes)), n=n, total=len(codes), overlap=self._overlap
+                )
+            )
+            start = self._start(stream, before, shift, total=len(codes))
+            drawn = (start + np.arange(n)) % len(codes)
+        else:
+            chances = inclusion(sizes[order], n=n)
+            shift = None if before is None else self._shift_by_size(label, before, chances)
+            start = self._start(stream, before, shift, total=max(chances.total, 1))
+            drawn = positions_from(chances, start)
+        self.windows[label] = Window(
+            method=stage.method, taken=n, start=start, total=len(codes) if sizes is None else max(chances.total, 1)
+        )
+        return np.sort(order[drawn])
+
+    @staticmethod
+    def _start(stream: CounterStream, before: Window | None, shift: Shift | None, *, total: int) -> int:
+        start = stream.below(total)
+        if before is None or shift is None:
+            return start
+        more = shift.one_more
+        one_more = int(stream.below(more.denominator) < more.numerator) if more else 0
+        return moved_start(before.start, before.total, jitter=start, now=total, shift=shift.least + one_more)
+
+    def _window_before(self, stage: Stage, label: str) -> Window | None:
+        """What the draw before took here; ``None`` where nothing is to be kept."""
+        if self._rest.overlap is None or self._earlier is None or not self._earlier.draws:
+            return None
+        before = self._earlier.draws[-1]
+        kind = label.partition(":")[0]
+        methods = {window.method for name, window in before.windows.items() if name.partition(":")[0] == kind}
+        if methods != {stage.method}:
+            raise OverlapUnknownError(before.visited_on, stage.method)
+        return before.windows.get(label)
+
+    def _shift_by_size(self, label: str, window: Window, chances: Inclusion) -> Shift:
+        before = inclusion(chances.sizes, n=min(window.taken, len(chances.sizes)))
+        return shift_by_size(label, before=before, now=chances, overlap=self._overlap)
+
+    @property
+    def _overlap(self) -> float:
+        return self._rest.overlap or 0.0
+
+    def _resting(self, label: str, community: str) -> list[Arc]:
+        """The arcs to be stepped over: those of the same stratum, and of the community for a grid of it."""
+        if self._earlier is None:
+            return []
+        arcs: list[Arc] = []
+        for draw in self._earlier.within(self._rest.months):
+            by_grid = any(name.startswith("grid:") for name in draw.windows)
+            by_community = any(name.startswith("stratum:") for name in draw.windows)
+            if not by_grid and not by_community:
+                raise RestUnknownError(draw.visited_on, by_grid=False)
+            if by_grid and not label.startswith("grid:"):
+                raise RestUnknownError(draw.visited_on, by_grid=True)
+            for name in {label, f"stratum:{community}"} & draw.windows.keys():
+                arcs += draw.windows[name].arcs
+        return sorted(arcs)
+
+
+def positions_from(chances: Inclusion, start: int) -> IntArray:
+    """What the systematic draw from this start takes, certain ones first."""
+    if not chances.take:
+        return chances.certain
+    at = points(n=chances.take, total=chances.total, start=start)
+    return np.concatenate([chances.certain, np.searchsorted(np.cumsum(chances.left()), at, side="right")])
