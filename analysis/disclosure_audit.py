@@ -28,8 +28,6 @@ _CLOSE = 1e-6
 #: So many narrow ones are asked for one by one.
 _FEW = 4
 _SMALL = 50_000
-#: Programs so small are solved before they would be made smaller.
-_AS_IT_IS = {"presolve": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,21 +181,21 @@ class _Attacker:
         """Ask for the least and the most of guarded sets, and look what the answers say of all of them; ``enough``: no
         further than that the first is wide.
         """
-        from scipy.optimize import linprog
+        # Without whole numbers it is a linear program; linprog would spend as long on looking at it as on solving it.
+        from scipy.optimize import Bounds, LinearConstraint, milp
 
         # What is wide stays so: of the others alone the answers tell anything, and fewer sets make fewer cells.
         wanted = [place for place in range(len(self.guarded)) if place in targets or not self._is_wide(place)]
         sets, truth, most = self._merged([*printed, *(self.guarded[place] for place in wanted)])
         matrix, guarded = sets[: len(printed)], sets[len(printed) :]
-        bounds = np.column_stack([np.zeros(len(truth)), most])
         equal = _numbers(matrix)
+        held, bounds = LinearConstraint(equal, equal @ truth, equal @ truth), Bounds(np.zeros(len(truth)), most)
         aim = np.array(signs) @ guarded[[wanted.index(target) for target in targets]]
+        # Programs so small are solved before they would be made smaller.
         for sign in (1.0, -1.0):
             if enough and self._is_wide(targets[0]):
                 return
-            found = linprog(  # type: ignore[call-overload]  # a sparse matrix is taken, the stubs do not say so
-                sign * aim, A_eq=equal, b_eq=equal @ truth, bounds=bounds, method="highs-ds", options=_AS_IT_IS
-            )
+            found = milp(sign * aim, constraints=held, bounds=bounds, options={"presolve": False})
             if found.status == 0:
                 possible = guarded @ found.x
                 self._low[wanted] = np.minimum(self._low[wanted], possible)

@@ -4,9 +4,11 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Row, bindparam, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, Row, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.publication import Band, Method, PublishedEstimate, Reason, Reliability, Subset
@@ -14,6 +16,7 @@ from analysis.publication import Base as Denominator
 from survey.areas import Level
 from survey.messages import N_, Message, NotThere
 from survey.runs import EstimateRun, SampleFacts
+from survey.store.bulk import insert_rows
 from survey.store.tables import Base, Choice, Json, one_of
 from survey.store.waves import WaveEventRow
 from survey.waves import Mode, SeedSource, WaveState
@@ -109,6 +112,8 @@ class EstimateRow(Base):
 
 #: The fields a row and an estimate share by name; ``shown_range`` is two columns.
 SHARED = tuple(field.name for field in fields(PublishedEstimate) if field.name != "shown_range")
+COLUMNS = ("run_id", "position", *SHARED, "range_low", "range_high")
+_shared = attrgetter(*SHARED)
 TABLE = EstimateRow.metadata.tables["estimates"]
 #: A page reads thousands of them: columns instead of rows to be kept track of.
 _OF_RUN = (
@@ -128,9 +133,9 @@ def add_run(session: Session, run: EstimateRun, estimates: Sequence[PublishedEst
     row = EstimateRunRow(**values)
     session.add(row)
     session.flush()
-    rows = [_values(row.id, position, estimate) for position, estimate in enumerate(estimates)]
+    rows = [_row(row.id, position, estimate) for position, estimate in enumerate(estimates)]
     if rows:
-        session.execute(insert(EstimateRow), rows)
+        insert_rows(session, TABLE, COLUMNS, rows)
     return row.id
 
 
@@ -203,13 +208,16 @@ def list_estimated_areas(session: Session, run_id: int) -> tuple[str, ...]:
     return tuple(sorted(code for code in session.scalars(query) if code is not None))
 
 
-def _values(run_id: int, position: int, estimate: PublishedEstimate) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(estimate, name) for name in SHARED}
-    values["range_low"], values["range_high"] = estimate.shown_range or (None, None)
-    for name, value in values.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{estimate.indicator} of {estimate.area}: got {name} = {value}, expected a number")
-    return {"run_id": run_id, "position": position, **values}
+def _row(run_id: int, position: int, estimate: PublishedEstimate) -> list[Any]:
+    """In the order of :data:`COLUMNS`."""
+    row = [run_id, position, *_shared(estimate), *(estimate.shown_range or (None, None))]
+    for place, value in enumerate(row):
+        if isinstance(value, StrEnum):
+            row[place] = value.value
+        elif isinstance(value, float) and not math.isfinite(value):
+            got = f"{COLUMNS[place]} = {value}"
+            raise ValueError(f"{estimate.indicator} of {estimate.area}: got {got}, expected a number")
+    return row
 
 
 def _estimate(row: Row[Any]) -> PublishedEstimate:

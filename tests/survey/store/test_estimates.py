@@ -9,6 +9,7 @@ from analysis.publication import Band, Base, Method, PublishedEstimate, Reason, 
 from survey.areas import Level
 from survey.messages import NotThere
 from survey.runs import DRAWN, EstimateRun, SampleFacts
+from survey.store.bulk import broken_constraint
 from survey.store.estimates import (
     add_run,
     get_run,
@@ -160,7 +161,7 @@ def test_what_is_no_number_is_refused(database, facts, value):
 
 
 def test_the_database_keeps_no_number_of_what_is_not_published(database, facts):
-    with pytest.raises(DBAPIError, match="unpublished"), database.writing() as session:
+    with pytest.raises(broken_constraint(), match="unpublished"), database.writing() as session:
         add_run(session, EstimateRun(id=0, **facts), [replace(SUPPRESSED, n=9)])
 
 
