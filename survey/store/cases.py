@@ -158,7 +158,7 @@ def count_parts(session: Session, draw_id: int) -> dict[str, dict[int, Part]]:
         .order_by(TABLE.c.area, TABLE.c.replicate)
     )
     row = ReplicateReleaseRow
-    released = set(session.execute(select(row.area, row.replicate).where(row.draw_id == draw_id)).tuples())
+    released = {tuple(one) for one in session.execute(select(row.area, row.replicate).where(row.draw_id == draw_id))}
     parts: dict[str, dict[int, Part]] = {}
     for area, number, cases in session.execute(query):
         parts.setdefault(area, {})[number] = Part(cases=cases, released=number == 0 or (area, number) in released)
