@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -10,8 +11,9 @@ from survey.cli.site import RECORD_ID, acting_scope, now, open_current
 from survey.roles import Permission
 
 if TYPE_CHECKING:
+    from analysis.fieldwork.response_rates import ResponseRates
     from survey.keys import KeyRing
-    from survey.workflow.show_fieldwork import Progress
+    from survey.workflow.show_fieldwork import Days, FieldPlan, Progress
 
 #: As AAPOR writes them.
 RATES = (
@@ -30,14 +32,23 @@ def fieldwork() -> None:
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @verb(needs=Permission.SEE_FIELDWORK)
 def rates(wave_id: int) -> Answer:
-    """Response, cooperation, refusal and contact rates of a wave, and the final codes they come from."""
+    """Response, cooperation, refusal and contact rates of a wave, plain and weighted, and what they come from."""
     from survey.workflow.show_fieldwork import show_fieldwork
 
     with open_current().reading() as session:
         found = show_fieldwork(session, _keys(), wave_id)
-    document = {"wave": wave_id, "state": found.state, **_document(found.total)}
-    document["by_area"] = {area: _document(progress) for area, progress in found.by_area.items()}
-    document["quarantined"] = sum(found.quarantined.values())
+    names, people = found.canvassers, found.by_canvasser
+    document = {
+        "wave": wave_id,
+        "state": found.state,
+        **_document(found.total),
+        "by_area": {area: _document(progress) for area, progress in found.by_area.items()},
+        "by_canvasser": {name: _document(people[account]) for account, name in names.items() if account in people},
+        "by_day": [_of_days(days) for days in found.tables.days],
+        "plan": _of_plan(found.plan) if found.plan else None,
+        "unassigned": found.unassigned,
+        "quarantined": sum(found.quarantined.values()),
+    }
     return Answer(document=document, lines=_lines(document))
 
 
@@ -93,28 +104,77 @@ def _keys() -> "KeyRing":
 
 
 def _document(progress: "Progress") -> dict[str, Any]:
-    """All rates 0-1 (null: undefined), e and where it comes from, and cases per final code."""
-    found = progress.rates
+    """Rates 0-1 (null: undefined), e and where it comes from; what is null besides was not kept when a wave closed."""
     return {
-        **{name: getattr(found, name.lower()) for name in RATES},
-        "e": found.e,
-        "e_method": found.e_method,
+        **_rates(progress.rates),
+        "weighted": _rates(progress.weighted),
         "dispositions": {code.value: cases for code, cases in progress.dispositions.items()},
         "cases": progress.cases,
+        "completes": progress.completes,
         "visits": progress.visits,
+        "visits_per_case": progress.visits_per_case,
+        "evening_share": progress.evening_share,
+        "weekend_share": progress.weekend_share,
+        "never_visited": progress.not_attempted,
+        "unreached_under_three_visits": progress.under_three,
+        "unreached_office_hours_only": progress.office_hours_only,
+    }
+
+
+def _rates(found: "ResponseRates") -> dict[str, Any]:
+    return {**{name: getattr(found, name.lower()) for name in RATES}, "e": found.e, "e_method": found.e_method}
+
+
+def _of_days(days: "Days") -> dict[str, Any]:
+    """``through``: a later day where a closed wave keeps several together."""
+    return {
+        "day": days.first.isoformat(),
+        "through": days.last.isoformat(),
+        "attempts": days.attempts,
+        "contacts": days.contacts,
+        "completes": days.completes,
+    }
+
+
+def _of_plan(plan: "FieldPlan") -> dict[str, Any]:
+    """``expected``: completes when all is done; ``due``: by now; ``needed_each_day``: of the days that are left."""
+    today = now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    told = plan.expectation
+    return {
+        "drawn": plan.drawn,
+        "released": plan.released,
+        "completes": plan.completes,
+        "expected": plan.expected,
+        "expected_share": told.share if told else None,
+        "expected_by": told.by if told else None,
+        "expected_by_name": told.name if told else None,
+        "start": plan.start.isoformat() if plan.start else None,
+        "end": plan.end.isoformat() if plan.end else None,
+        "due": plan.due(today),
+        "needed_each_day": plan.needed_each_day(today),
     }
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
+    weighted = document["weighted"]
+    plan = document["plan"]
     return [
-        f"{document['cases']} cases, {document['visits']} visits",
-        *(f"{name}\t{_shown(document[name])}" for name in (*RATES, "e")),
+        f"{document['cases']} cases, {document['visits']} visits, {_shown(document['visits_per_case'], 2)} each",
+        "\tplain\tweighted",
+        *(f"{name}\t{_shown(document[name])}\t{_shown(weighted[name])}" for name in (*RATES, "e")),
         f"e by {document['e_method']}",
+        f"evening\t{_shown(document['evening_share'])}",
+        f"weekend\t{_shown(document['weekend_share'])}",
+        f"{document['never_visited']} cases never visited",
         *(f"{code}\t{cases} cases" for code, cases in document["dispositions"].items()),
-        *(f"{area}\tRR1 {_shown(found['RR1'])}\t{found['cases']} cases" for area, found in document["by_area"].items()),
+        *(
+            f"{area}\tRR1 {_shown(found['RR1'])}\t{found['cases']} cases\t{found['visits']} visits"
+            for area, found in document["by_area"].items()
+        ),
+        *([f"{plan['completes']} of {plan['expected']} expected completes"] if plan and plan["expected"] else []),
         *([f"{document['quarantined']} records wait for a supervisor"] if document["quarantined"] else []),
     ]
 
 
-def _shown(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.4f}"
+def _shown(rate: float | None, places: int = 4) -> str:
+    return "-" if rate is None else f"{rate:.{places}f}"

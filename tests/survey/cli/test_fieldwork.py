@@ -45,7 +45,35 @@ def test_the_rates(in_field: Field, run: Run) -> None:
     assert (found["wave"], found["cases"], found["visits"], found["quarantined"]) == (in_field.wave, 12, 3, 0)
     assert {area: one["cases"] for area, one in found["by_area"].items()} == {EAST: 6, WEST: 6}
     plain = run("fieldwork", "rates", "--wave", in_field.wave).out
-    assert "RR1\t0.0909" in plain
+    assert "RR1\t0.0909\t0.0909" in plain
+    assert "evening\t1.0000" in plain
+
+
+def test_the_document_has_every_rate_plain_and_weighted(in_field: Field, run: Run) -> None:
+    found = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+    rates = {*(f"RR{n}" for n in range(1, 7)), *(f"COOP{n}" for n in range(1, 5)), "e", "e_method"}
+    rates |= {f"{name}{n}" for name in ("REF", "CON") for n in range(1, 4)}
+    for part in (found, *found["by_area"].values(), *found["by_canvasser"].values()):
+        assert rates <= part.keys()
+        assert part["weighted"].keys() == rates
+    # Equal probabilities weigh nothing up.
+    assert found["weighted"]["RR3"] == pytest.approx(found["RR3"])
+    assert found["by_canvasser"].keys() == {"li", "zhou"}
+    assert [found["by_canvasser"][name]["visits"] for name in ("li", "zhou")] == [2, 1]
+
+
+def test_the_document_says_when_and_how_far(in_field: Field, run: Run) -> None:
+    found = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+    day = {"day": "2026-05-04", "through": "2026-05-04", "attempts": 3, "contacts": 2, "completes": 1}
+    assert found["by_day"] == [day]
+    assert (found["visits_per_case"], found["evening_share"], found["weekend_share"]) == (0.25, 1, 0)
+    assert (found["never_visited"], found["unreached_under_three_visits"], found["unreached_office_hours_only"]) == (
+        9,
+        9,
+        0,
+    )
+    assert (found["plan"]["drawn"], found["plan"]["released"], found["plan"]["completes"]) == (12, 12, 1)
+    assert (found["plan"]["expected"], found["unassigned"]) == (None, 0)
 
 
 def test_the_rates_stay_when_the_wave_is_closed(in_field: Field, run: Run) -> None:
@@ -62,7 +90,9 @@ def test_the_rates_stay_when_the_wave_is_closed(in_field: Field, run: Run) -> No
     }
     assert list(in_field.keys.folder.iterdir()) == []
     after = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
-    assert {**after, "state": None} == {**before, "state": None}
+    gone = {"state": None, "by_canvasser": {}, "by_day": []}
+    assert {**after, **gone} == {**before, **gone}
+    assert (after["by_canvasser"], after["by_day"]) == ({}, []), "nobody is named, and three attempts are too few"
     assert run("response", "count", "--wave", in_field.wave, "--json").document["count"] == 1
 
 
