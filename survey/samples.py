@@ -1,4 +1,4 @@
-"""What a draw selects: the same units every time, from the frame, the number per community and the seed.
+"""What a draw selects: the same units every time, from the frame, the design and the seed.
 
 A draw and its verification both go through here, so neither can drift from the other.
 """
@@ -7,16 +7,20 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from analysis.sampling.stratified import METHOD, draw_stratified
+from analysis.sampling.sample_design import Method, SampleDesign
 from survey.messages import N_, BadInput, Message
-from survey.units import Unit, UnitStatus
+from survey.units import NOT_DRAWN, Unit, UnitStatus
 
-__all__ = ["METHOD"]
+if TYPE_CHECKING:
+    from analysis.sampling.earlier_draws import EarlierDraws
+    from survey.drawable_units import DrawableUnits
 
-#: Nobody lives there, and the frame says so.
-NOT_DRAWN = frozenset({UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL})
+#: How selection and digest are worked out; another way would be another name.
+METHOD = "stages/1"
+#: Draws of before: the same number in every community, systematically, with a digest of less.
+METHOD_BEFORE = "stratified-systematic/1"
 MOST_PER_COMMUNITY = 10_000
 SALT_BYTES = 16
 #: Whole bytes, 64 to 512 bits.
@@ -25,17 +29,34 @@ _SEED = re.compile(r"(?:[0-9a-f]{2}){8,64}")
 
 @dataclass(frozen=True, kw_only=True)
 class Selected:
-    """A selected unit. Its inclusion probability is ``inclusion_n`` ÷ ``inclusion_total`` of its community."""
+    """A selected unit, see :class:`survey.store.cases.NewCase`.
+
+    Its probability to be drawn, with the reserves, is ``inclusion_n`` ÷ ``inclusion_total``: of one stage as it is
+    there (120 of 1,000), of more the product, reduced.
+    """
 
     area: str
     grid: str
     unit_serial: int
     inclusion_n: int
     inclusion_total: int
+    replicate: int
+    stratum: str
+    psu: str
+    stages: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """``counts``: community -> units drawn, units that could be. ``windows``: of permanent numbers, as text."""
+
+    cases: tuple[Selected, ...]
+    counts: Mapping[str, tuple[int, int]]
+    windows: str
 
 
 class Drawn(Protocol):
-    """What the digest of a draw covers: a :class:`Selected`, or a stored case."""
+    """What the digest of a draw covers: a :class:`Selected`, or a stored case as it was drawn."""
 
     @property
     def area(self) -> str: ...
@@ -45,6 +66,14 @@ class Drawn(Protocol):
     def inclusion_n(self) -> int: ...
     @property
     def inclusion_total(self) -> int: ...
+    @property
+    def replicate(self) -> int: ...
+    @property
+    def stratum(self) -> str: ...
+    @property
+    def psu(self) -> str: ...
+    @property
+    def stages(self) -> str: ...
 
 
 def read_seed(seed: str) -> str:
@@ -76,49 +105,127 @@ def drawable(counts: Mapping[UnitStatus, int]) -> int:
     return sum(count for status, count in counts.items() if status not in NOT_DRAWN)
 
 
-def select_units(units: Iterable[Unit], *, per_community: int, seed: str) -> tuple[Selected, ...]:
-    """The selection, by community and walking order; ``units`` come by serial, ``seed`` in hex digits.
+def needs_keys(design: SampleDesign) -> bool:
+    """Whether units are drawn by permanent random numbers, which stand on the units' keys."""
+    return any(stage.method is Method.PERMANENT for stage in design.stages)
 
-    A community's stratum is its drawable units in the canonical order; see :mod:`analysis.sampling.stratified`.
+
+def select_units(
+    units: Iterable[Unit], design: SampleDesign, *, seed: str, earlier: "EarlierDraws | None" = None
+) -> tuple[Selected, ...]:
+    """As :func:`select`, of ``units`` by serial."""
+    import json
+
+    from survey.drawable_units import gather_units
+
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+    rows = [
+        (unit.serial, unit.area, unit.grid, unit.status.value, unit.residents, encode(dict(unit.address)))
+        for unit in units
+    ]
+    return select(gather_units([rows], keys=needs_keys(design)), design, seed=seed, earlier=earlier).cases
+
+
+def select(
+    units: "DrawableUnits", design: SampleDesign, *, seed: str, earlier: "EarlierDraws | None" = None
+) -> Selection:
+    """The selection, by community and walking order; ``seed`` in hex digits.
+
+    Raises what :func:`analysis.sampling.stages.draw_units` raises.
     """
-    strata: dict[str, list[tuple[int, str]]] = {}
-    for unit in units:
-        if unit.status not in NOT_DRAWN:
-            strata.setdefault(unit.area, []).append((unit.serial, unit.grid))
-    sizes = {area: len(members) for area, members in strata.items()}
-    drawn = draw_stratified(sizes, per_stratum=per_community, seed=bytes.fromhex(seed))
-    return tuple(
-        Selected(
-            area=area,
-            grid=strata[area][position][1],
-            unit_serial=strata[area][position][0],
-            inclusion_n=len(drawn[area]),
-            inclusion_total=sizes[area],
-        )
-        for area in sorted(drawn)
-        for position in drawn[area]
+    from analysis.sampling.earlier_draws import windows_text
+    from analysis.sampling.stages import draw_units
+
+    drawn = draw_units(units.frame, design, seed=bytes.fromhex(seed), earlier=earlier)
+    frame = units.frame
+    rows = zip(
+        [frame.communities[code] for code in frame.community[drawn.units].tolist()],
+        [frame.grids[code] if code >= 0 else "" for code in frame.grid[drawn.units].tolist()],
+        units.serials[drawn.units].tolist(),
+        drawn.numerators.tolist(),
+        drawn.denominators.tolist(),
+        drawn.replicate.tolist(),
+        drawn.strata,
+        drawn.psus,
+        drawn.stages,
+        strict=True,
     )
+    single = {stages: _fraction(stages) for stages in set(drawn.stages) if " " not in stages}
+    cases = []
+    for area, grid, serial, n, total, replicate, stratum, psu, stages in rows:
+        chance = single.get(stages, (n, total))
+        cases.append(
+            Selected(
+                area=area,
+                grid=grid,
+                unit_serial=serial,
+                inclusion_n=chance[0],
+                inclusion_total=chance[1],
+                replicate=replicate,
+                stratum=stratum,
+                psu=psu,
+                stages=stages,
+            )
+        )
+    return Selection(cases=tuple(cases), counts=drawn.counts, windows=windows_text(drawn.windows))
+
+
+def _fraction(text: str) -> tuple[int, int]:
+    n, _, total = text.partition("/")
+    return int(n), int(total)
+
+
+class Drawing(Protocol):
+    """All that decides a selection: a :class:`Design`, or a stored draw.
+
+    ``frame_digest``: of areas and units, see :mod:`survey.frame_digest`. ``design``: canonical text. ``earlier``: the
+    draws before it that it was given, as text, ``""``: none. ``per_community``: counts for draws of before alone.
+    """
+
+    @property
+    def frame_digest(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def design(self) -> str: ...
+    @property
+    def seed(self) -> str: ...
+    @property
+    def earlier(self) -> str: ...
+    @property
+    def per_community(self) -> int | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """All that decides a selection. ``frame_digest``: of areas and units, see :mod:`survey.frame_digest`."""
+    """See :class:`Drawing`."""
 
     frame_digest: str
     method: str
-    per_community: int
+    design: str
     seed: str
+    earlier: str = ""
+    per_community: int | None = None
 
 
-def draw_digest(design: Design, cases: Iterable[Drawn], *, salt: bytes) -> str:
-    """SHA-256 over the salt, a line for each part of the design, and the sorted lines ``area serial n N``.
+def draw_digest(of: Drawing, cases: Iterable[Drawn], *, salt: bytes) -> str:
+    """SHA-256 over the salt, a line for each part of the design, and the sorted lines of the cases.
 
-    Published at once, it commits to design and cases and, thanks to the salt, lets nobody try out guesses until the
-    salt is published too. The design is in it because a short systematic draw comes out alike from many seeds.
+    A case's line is ``area serial n N replicate stratum psu stages``, ``-`` for no psu; that of a draw of before
+    ``area serial n N``. Published at once, it commits to design and cases and, thanks to the salt, lets nobody try out
+    guesses until the salt is published too. The design is in it because a short systematic draw comes out alike from
+    many seeds.
     """
-    head = (
-        f"frame {design.frame_digest}\nmethod {design.method}\n"
-        f"per-community {design.per_community}\nseed {design.seed}\n"
-    )
-    lines = sorted(f"{case.area} {case.unit_serial} {case.inclusion_n} {case.inclusion_total}\n" for case in cases)
+    head = f"frame {of.frame_digest}\nmethod {of.method}\n"
+    if of.method == METHOD_BEFORE:
+        head += f"per-community {of.per_community}\nseed {of.seed}\n"
+        lines = sorted(f"{one.area} {one.unit_serial} {one.inclusion_n} {one.inclusion_total}\n" for one in cases)
+    else:
+        head += f"design {of.design}\nseed {of.seed}\n"
+        head += f"earlier {of.earlier}\n" if of.earlier else ""
+        lines = sorted(
+            f"{one.area} {one.unit_serial} {one.inclusion_n} {one.inclusion_total} "
+            f"{one.replicate} {one.stratum} {one.psu or '-'} {one.stages}\n"
+            for one in cases
+        )
     return hashlib.sha256(salt + (head + "".join(lines)).encode()).hexdigest()

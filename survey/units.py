@@ -37,6 +37,10 @@ class UnitStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Nobody lives there, and the frame says so.
+NOT_DRAWN = frozenset({UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL})
+
+
 #: Kind -> the fields that find a unit, in the order of the address (the canonical order of a draw sorts by area, grid
 #: and these, numbers inside them by value).
 ADDRESS_FIELDS: Mapping[UnitKind, tuple[str, ...]] = {

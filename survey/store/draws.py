@@ -13,7 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.account_rules import name_key
 from survey.messages import N_, Conflict, Message, NotThere
+from survey.store.areas import FrameRow
 from survey.store.tables import Base, Choice, one_of
+from survey.units import UnitKind
 from survey.waves import SeedSource
 
 
@@ -75,6 +77,7 @@ class DrawRow(Base):
     design: Mapped[str] = mapped_column(server_default=text("''"))
     replicates: Mapped[int] = mapped_column(server_default="0")
     windows: Mapped[str | None]
+    earlier: Mapped[str] = mapped_column(server_default=text("''"))
     commitment_id: Mapped[int | None] = mapped_column(ForeignKey("draw_commitments.id"))
     public_value_name: Mapped[str | None]
     public_value: Mapped[str | None]
@@ -97,7 +100,8 @@ class Lottery:
 class Draw:
     """``design``: canonical text, see :mod:`survey.sample_designs`; ``per_community``: of a design that takes the same
     number in every community, else ``None``. ``replicates``: reserves drawn with it. ``windows``: where along the
-    permanent random numbers it took its units. ``public_value…``: of a public draw.
+    permanent random numbers it took its units, knowing of the ``earlier`` draws (texts of
+    :mod:`analysis.sampling.earlier_draws`). ``public_value…``: of a public draw.
     """
 
     id: int
@@ -121,6 +125,7 @@ class Draw:
     design: str = ""
     replicates: int = 0
     windows: str | None = None
+    earlier: str = ""
     commitment_id: int | None = None
     public_value_name: str | None = None
     public_value: str | None = None
@@ -149,6 +154,7 @@ def add_draw(
     design: str = "",
     replicates: int = 0,
     windows: str | None = None,
+    earlier: str = "",
     lottery: Lottery | None = None,
 ) -> int:
     """The id of a new, proposed draw; with a ``lottery`` it is a public one.
@@ -180,6 +186,7 @@ def add_draw(
         design=design,
         replicates=replicates,
         windows=windows,
+        earlier=earlier,
         commitment_id=lottery and lottery.commitment_id,
         public_value_name=lottery and lottery.name,
         public_value=lottery and lottery.value,
@@ -200,6 +207,12 @@ def list_draws(session: Session, wave_id: int) -> tuple[Draw, ...]:
     """The newest first."""
     query = select(DrawRow).where(DrawRow.wave_id == wave_id).order_by(DrawRow.id.desc())
     return tuple(map(_draw, session.scalars(query)))
+
+
+def list_draws_of_kind(session: Session, kind: UnitKind) -> tuple[Draw, ...]:
+    """The draws of every wave from frames of such units, the oldest first."""
+    query = select(DrawRow).join(FrameRow, FrameRow.id == DrawRow.frame_id).where(FrameRow.kind == kind)
+    return tuple(map(_draw, session.scalars(query.order_by(DrawRow.id))))
 
 
 def decide_draw(session: Session, draw_id: int, *, state: DrawState, by: str, at: datetime, reason: str = "") -> None:

@@ -11,10 +11,9 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Select, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import NullType
 
-from survey.samples import NOT_DRAWN
 from survey.store.bulk import insert_rows
 from survey.store.tables import Base, Choice, canonical_json, one_of
-from survey.units import Unit, UnitStatus
+from survey.units import NOT_DRAWN, Unit, UnitStatus
 
 CHUNK = 5_000
 #: Numbers in one question; SQLite takes some thousands.

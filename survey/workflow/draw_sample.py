@@ -1,156 +1,265 @@
-"""Draw the sample of a wave: in every community so many units, systematically along the canonical order."""
+"""Draw the sample of a wave: by a design, from a seed that was given, made by the machine, or drawn in public."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.earlier_draws import earlier_text
+from analysis.sampling.sample_design import AllocationRule, SampleDesign
 from survey.areas import Area, Level
-from survey.frame_digest import frame_digest
-from survey.messages import N_, Conflict, Message
+from survey.casework.draw_errors import refused_in_words
+from survey.casework.drawing import ReadyFrame, find_earlier, read_ready_frame
+from survey.casework.public_draws import choose_value, seed_of
+from survey.messages import N_, BadInput, Conflict, Message
+from survey.public_values import PublicValue
+from survey.sample_designs import canonical, from_canonical, of_equal
 from survey.samples import (
     METHOD,
     SALT_BYTES,
     Design,
     Selected,
+    Selection,
     check_per_community,
     draw_digest,
-    drawable,
     read_seed,
-    select_units,
+    select,
 )
-from survey.store.areas import Frame, get_frame
 from survey.store.cases import NewCase, add_cases
-from survey.store.draws import add_draw
-from survey.store.units import count_units, read_units
-from survey.store.waves import WaveRecord, get_wave
-from survey.units import UnitStatus
-from survey.waves import SeedSource, WaveState
+from survey.store.draw_commitments import Commitment, list_commitments
+from survey.store.draws import Lottery, add_draw, used_values
+from survey.store.waves import get_wave
+from survey.waves import SeedSource
 
 DEFAULT_PER_COMMUNITY = 100
 SEED_BYTES = 32
 #: Below this many cases a community will hardly get a figure of its own.
 FEW = 10
+_BEYOND = 2**63
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityDraw:
-    """``units``: those that could be drawn. Each was drawn with probability ``cases`` ÷ ``units``."""
+    """``units``: those that could be drawn. ``replicates``: cases of the main sample and of each reserve."""
 
     area: Area
     units: int
-    cases: int
+    replicates: tuple[int, ...]
+
+    @property
+    def cases(self) -> int:
+        """With the reserves."""
+        return sum(self.replicates)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """``warnings``: communities without units, taken whole, or with few cases."""
+    """``cases``: with the reserves; ``replicates``: of them in the main sample and in each reserve.
+
+    ``commitment`` and ``value``: of a public draw. ``warnings``: communities without units, taken whole, or with few
+    cases.
+    """
 
     draw: int
     seed_source: SeedSource
     digest: str
     cases: int
+    design: SampleDesign
+    replicates: tuple[int, ...]
     communities: tuple[CommunityDraw, ...]  # in the order of the frame
     warnings: tuple[Message, ...]
+    commitment: Commitment | None = None
+    value: PublicValue | None = None
+
+    @property
+    def public(self) -> bool:
+        return self.commitment is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seed:
+    """In hex digits, and where it came from."""
+
+    hex: str
+    source: SeedSource
+    lottery: Lottery | None = None
 
 
 def draw_sample(
     session: Session,
     wave_id: int,
     *,
-    per_community: int = DEFAULT_PER_COMMUNITY,
+    per_community: int | None = None,
+    design: SampleDesign | None = None,
     seed: str | None,
     at: datetime,
     by: str,
 ) -> Drawn:
     """Propose a draw; another person approves it. ``seed``: 16 to 128 hex digits; ``None``: the machine makes one.
 
-    Neither is a public draw (非公开抽签), and the record says which it was.
+    Neither is a public draw (非公开抽签), and the record says which it was. ``design``, or else so many in every
+    community.
 
-    Raises ``BadInput`` for a seed or number that cannot be used, :class:`Conflict` for a wave that is no draft, a
-    frame without units, and while another draw is proposed or approved.
+    Raises ``BadInput`` for a seed or a design that cannot be used, and :class:`Conflict` as
+    :func:`survey.casework.drawing.read_ready_frame`. Nothing is drawn and nothing stored then.
     """
     source = SeedSource.MACHINE if seed is None else SeedSource.GIVEN
-    seed = read_seed(secrets.token_hex(SEED_BYTES) if seed is None else seed)
-    check_per_community(per_community)
-    wave = get_wave(session, wave_id)
-    frame = _frame(session, wave)
-    selected = select_units(read_units(session, frame.id), per_community=per_community, seed=seed)
-    if not selected:
-        raise Conflict(Message(N_("抽样框 {frame} 里没有可以抽取的单元：全部已拆除或作商用"), {"frame": frame.id}))
-    design = Design(
-        frame_digest=frame_digest(frame.digest, frame.units_digest or ""),
+    used = _Seed(hex=read_seed(secrets.token_hex(SEED_BYTES) if seed is None else seed), source=source)
+    if design is None:
+        per_community = DEFAULT_PER_COMMUNITY if per_community is None else per_community
+        check_per_community(per_community)
+        design = of_equal(per_community)
+    ready = read_ready_frame(session, wave_id, design)
+    return _draw(session, ready, design, used, at=at, by=by)
+
+
+def draw_in_public(
+    session: Session,
+    wave_id: int,
+    *,
+    values: Sequence[PublicValue],
+    design: SampleDesign | None = None,
+    at: datetime,
+    by: str,
+) -> Drawn:
+    """Propose the draw that the wave's last commitment promised, with the next of its public values.
+
+    ``design``: must be the committed one, if it is given. Raises :class:`Conflict` without a commitment, when all its
+    values are used, and when the frame changed since; ``BadInput`` for another design and for ``values`` that are not
+    what was promised (:func:`survey.casework.public_draws.choose_value`). Nothing is drawn and nothing stored then.
+    """
+    commitments = list_commitments(session, get_wave(session, wave_id).id)
+    if not commitments:
+        message = N_("本轮还没有公开抽签的承诺：请先用 --commit 公布抽样框、设计和密数的摘要，等公开数字产生后再抽")
+        raise Conflict(Message(message))
+    commitment = commitments[0]
+    if design is not None and canonical(design) != commitment.design:
+        message = N_("给出的设计和第 {id} 号承诺的不同：公开抽签只能用承诺过的设计；不写设计就用它")
+        raise BadInput(Message(message, {"id": commitment.id}))
+    used = used_values(session, commitment.id)
+    value = choose_value(commitment, values, used=used, at=at)
+    lottery = Lottery(
+        commitment_id=commitment.id,
+        name=value.name,
+        value=value.value,
+        published_at=value.published_at,
+        source=value.source,
+    )
+    seed = _Seed(hex=seed_of(commitment, value), source=SeedSource.PUBLIC_VALUE, lottery=lottery)
+    promised = from_canonical(commitment.design)
+    ready = read_ready_frame(session, wave_id, promised)
+    if ready.digest != commitment.frame_digest:
+        message = N_("抽样框在公布以后被改动：第 {id} 号承诺的摘要是 {expected}，现在是 {got}。什么也没有抽")
+        facts = {"id": commitment.id, "expected": commitment.frame_digest, "got": ready.digest}
+        raise Conflict(Message(message, facts))
+    return replace(_draw(session, ready, promised, seed, at=at, by=by), commitment=commitment, value=value)
+
+
+def _draw(session: Session, ready: ReadyFrame, design: SampleDesign, seed: _Seed, *, at: datetime, by: str) -> Drawn:
+    earlier = find_earlier(session, ready, design, at=at)
+    with refused_in_words(ready.frame.areas):
+        selection = select(ready.units, design, seed=seed.hex, earlier=earlier)
+    _check_fractions(selection)
+    of = Design(
+        frame_digest=ready.digest,
         method=METHOD,
-        per_community=per_community,
-        seed=seed,
+        design=canonical(design),
+        seed=seed.hex,
+        earlier=earlier_text(earlier),
     )
     salt = secrets.token_bytes(SALT_BYTES)
-    digest = draw_digest(design, selected, salt=salt)
+    digest = draw_digest(of, selection.cases, salt=salt)
     draw_id = add_draw(
         session,
-        wave_id=wave_id,
-        frame_id=frame.id,
-        frame_digest=design.frame_digest,
-        method=design.method,
-        per_community=per_community,
-        seed=seed,
+        wave_id=ready.wave.id,
+        frame_id=ready.frame.id,
+        frame_digest=of.frame_digest,
+        method=of.method,
+        per_community=equal_number(design),
+        design=of.design,
+        replicates=design.reserves.replicates if design.reserves else 0,
+        windows=selection.windows,
+        earlier=of.earlier,
+        seed=of.seed,
+        seed_source=seed.source,
+        lottery=seed.lottery,
         salt=salt.hex(),
         digest=digest,
-        cases=len(selected),
+        cases=len(selection.cases),
         by=by,
         at=at,
-        seed_source=source,
     )
-    add_cases(session, draw_id, [_case(one) for one in selected])
-    communities = plan_draw(frame, count_units(session, frame.id), per_community)
+    add_cases(session, draw_id, [_case(one) for one in selection.cases])
+    communities = _communities(ready.frame.areas, selection, design)
     return Drawn(
         draw=draw_id,
-        seed_source=source,
+        seed_source=seed.source,
         digest=digest,
-        cases=len(selected),
+        cases=len(selection.cases),
+        design=design,
+        replicates=tuple(map(sum, zip(*[one.replicates for one in communities], strict=True))),
         communities=communities,
-        warnings=warnings_of(communities, per_community),
+        warnings=warnings_of(communities, design),
     )
 
 
-def plan_draw(
-    frame: Frame, counts: Mapping[str, Mapping[UnitStatus, int]], per_community: int
-) -> tuple[CommunityDraw, ...]:
-    """How many cases each community and village of the frame gives, known before anything is drawn."""
-    return tuple(
-        CommunityDraw(area=area, units=units, cases=min(units, per_community))
-        for area in frame.areas
-        if area.level in (Level.COMMUNITY, Level.VILLAGE)
-        for units in [drawable(counts.get(area.code, {}))]
-    )
+def equal_number(design: SampleDesign) -> int | None:
+    """How many every community gives, where the design is nothing but that.
+
+    >>> equal_number(of_equal(100))
+    100
+    """
+    number = design.allocation.per_community if design.allocation else None
+    return number if number is not None and design == of_equal(number) else None
 
 
-def warnings_of(communities: Sequence[CommunityDraw], per_community: int) -> tuple[Message, ...]:
-    """What the one who draws and the one who approves should know of it."""
+def warnings_of(communities: Iterable[CommunityDraw], design: SampleDesign) -> tuple[Message, ...]:
+    """What the one who draws and the one who approves should know of it.
+
+    A community without a case is told where all were to give some.
+    """
+    everywhere = design.strata_are_communities
+    equal = design.allocation is not None and design.allocation.rule is AllocationRule.EQUAL
     found = []
     for community in communities:
-        facts = {"community": community.area.name, "units": community.units, "asked": per_community}
-        if not community.units:
+        facts = {"community": community.area.name, "units": community.units, "asked": community.cases}
+        if not community.units and everywhere:
             found.append(Message(N_("{community}没有可以抽取的单元：本轮没有它的样本"), facts))
-        elif community.units <= per_community:
+        elif community.units and equal and community.cases == community.units:
+            wanted = design.allocation.per_community if design.allocation else None
+            facts |= {"asked": community.cases if wanted is None else wanted}
             found.append(Message(N_("{community}只有 {units} 个单元，不多于要抽的 {asked} 个：全部抽中"), facts))
-        if 0 < community.cases < FEW:
-            facts = {"community": community.area.name, "cases": community.cases, "least": FEW}
+        elif community.units and community.cases == community.units:
+            found.append(Message(N_("{community}的 {units} 个单元全部抽中"), facts))
+        if 0 < community.replicates[0] < FEW:
+            facts = {"community": community.area.name, "cases": community.replicates[0], "least": FEW}
             found.append(Message(N_("{community}只有 {cases} 个样本户，少于 {least} 个：不会有它自己的数字"), facts))
     return tuple(found)
 
 
-def _frame(session: Session, wave: WaveRecord) -> Frame:
-    if wave.state is not WaveState.DRAFT:
-        raise Conflict(Message(N_("轮次 {wave} 不是草稿，不能再抽样"), {"wave": wave.id}))
-    frame = get_frame(session, wave.frame_id)
-    if frame.kind is None or not frame.unit_count:
-        message = N_("抽样框 {frame} 只有地区，没有住户等单元：请导入带单元的抽样框，再用它建立轮次")
-        raise Conflict(Message(message, {"frame": frame.id}))
-    return frame
+def _communities(areas: Iterable[Area], selection: Selection, design: SampleDesign) -> tuple[CommunityDraw, ...]:
+    parts: Mapping[tuple[str, int], int] = Counter((case.area, case.replicate) for case in selection.cases)
+    numbers = range(1 + (design.reserves.replicates if design.reserves else 0))
+    return tuple(
+        CommunityDraw(
+            area=area,
+            units=selection.counts.get(area.code, (0, 0))[1],
+            replicates=tuple(parts[area.code, number] for number in numbers),
+        )
+        for area in areas
+        if area.level in (Level.COMMUNITY, Level.VILLAGE)
+    )
+
+
+def _check_fractions(selection: Selection) -> None:
+    """The probability of the released part, drawn × released ÷ drawn cases, has to fit into 64 bits, too."""
+    most = max((number for number, _ in selection.counts.values()), default=0)
+    if any(case.inclusion_total * most >= _BEYOND for case in selection.cases):
+        raise BadInput(Message(N_("入样概率要用 2^63 以上的整数才能写准：请减少阶段，或用较小的规模数字")))
 
 
 def _case(selected: Selected) -> NewCase:
@@ -162,6 +271,8 @@ def _case(selected: Selected) -> NewCase:
         unit_serial=selected.unit_serial,
         inclusion_n=selected.inclusion_n,
         inclusion_total=selected.inclusion_total,
-        stratum=selected.area,
-        stages=f"{selected.inclusion_n}/{selected.inclusion_total}",
+        replicate=selected.replicate,
+        stratum=selected.stratum,
+        psu=selected.psu,
+        stages=selected.stages,
     )

@@ -11,11 +11,10 @@ from survey.areas import Area, Level
 from survey.files.unit_places import CODE_DIGITS
 from survey.frame_digest import shown_digest
 from survey.messages import N_, Message
-from survey.samples import NOT_DRAWN
 from survey.store.areas import Frame, get_frame
 from survey.store.areas import list_frames as stored_frames
 from survey.store.units import Residents, count_residents, count_units, grid_sizes
-from survey.units import UnitKind, UnitStatus
+from survey.units import NOT_DRAWN, UnitKind, UnitStatus
 
 #: Fewer units than this can hardly be reported by themselves.
 FEW_UNITS = 30

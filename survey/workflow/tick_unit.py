@@ -12,10 +12,9 @@ from survey.casework.outreach_reach import FoundAction, find_action, start_actio
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, LedgerOutcome
 from survey.roles import Scope
-from survey.samples import NOT_DRAWN
 from survey.store import ledger_visits
 from survey.store.units import get_units
-from survey.units import Unit
+from survey.units import NOT_DRAWN, Unit
 
 
 def tick_unit(

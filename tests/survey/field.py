@@ -17,6 +17,7 @@ from survey.areas import Area, Level
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
 from survey.roles import CanvasserType, Role
+from survey.sample_designs import canonical, of_equal
 from survey.store import accounts, areas, assignments, cases, draws, inbox, units, waves
 from survey.store.accounts import Account
 from survey.store.cases import NewCase
@@ -206,6 +207,7 @@ def open_field(
             frame_digest="d" * 64,
             method="stratified-systematic-1",
             per_community=per_community,
+            design=canonical(of_equal(per_community)),
             seed=SEED,
             salt="cd" * 16,
             digest="f" * 64,

@@ -1,13 +1,26 @@
 """Which units a draw takes: by community, along the canonical order, with known probabilities."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from analysis.sampling.stratified import draw_stratified
 from survey.messages import BadInput
-from survey.samples import METHOD, Design, check_per_community, draw_digest, read_seed, select_units
+from survey.sample_designs import canonical, of_equal
+from survey.samples import (
+    METHOD,
+    METHOD_BEFORE,
+    Design,
+    Selected,
+    check_per_community,
+    draw_digest,
+    read_seed,
+    select_units,
+)
 from survey.units import Unit, UnitStatus
 
 SEED = "00112233445566778899aabbccddeeff"
@@ -17,9 +30,13 @@ def units(count: int, area: str = "440983102001", first: int = 1) -> list[Unit]:
     return [Unit(serial=first + i, area=area, grid=f"{area}{i % 3:03}", address={"room": str(i)}) for i in range(count)]
 
 
+def drawn_equally(frame: Sequence[Unit], number: int, seed: str = SEED) -> tuple[Selected, ...]:
+    return select_units(frame, of_equal(number), seed=seed)
+
+
 def test_each_community_gives_its_number_and_states_its_probability() -> None:
     frame = [*units(50), *units(7, "440983102002", first=51)]
-    drawn = select_units(frame, per_community=10, seed=SEED)
+    drawn = drawn_equally(frame, 10)
     assert Counter((one.area, one.inclusion_n, one.inclusion_total) for one in drawn) == {
         ("440983102001", 10, 50): 10,
         ("440983102002", 7, 7): 7,
@@ -33,29 +50,50 @@ def test_each_community_gives_its_number_and_states_its_probability() -> None:
 @pytest.mark.parametrize("status", [UnitStatus.DEMOLISHED, UnitStatus.COMMERCIAL])
 def test_what_is_no_dwelling_any_more_is_neither_drawn_nor_counted(status: UnitStatus) -> None:
     frame = [replace(unit, status=status) if unit.serial % 2 else unit for unit in units(40)]
-    drawn = select_units(frame, per_community=5, seed=SEED)
+    drawn = drawn_equally(frame, 5)
     assert {one.inclusion_total for one in drawn} == {20}
     assert all(one.unit_serial % 2 == 0 for one in drawn)
 
 
 def test_another_seed_draws_others_and_another_community_changes_nothing() -> None:
-    alone = select_units(units(50), per_community=10, seed=SEED)
-    others = {select_units(units(50), per_community=10, seed=f"{number:016x}") for number in range(20)}
+    alone = drawn_equally(units(50), 10)
+    others = {drawn_equally(units(50), 10, f"{number:016x}") for number in range(20)}
     assert len(others) == 5  # as many as there are starts
-    together = select_units([*units(50), *units(30, "440983102002", first=51)], per_community=10, seed=SEED)
+    together = drawn_equally([*units(50), *units(30, "440983102002", first=51)], 10)
     assert together[:10] == alone
 
 
 def test_the_digest_needs_the_salt_and_shows_every_change() -> None:
-    design = Design(frame_digest="f" * 64, method=METHOD, per_community=10, seed=SEED)
-    drawn = select_units(units(50), per_community=10, seed=SEED)
+    design = Design(frame_digest="f" * 64, method=METHOD, design=canonical(of_equal(10)), seed=SEED)
+    drawn = drawn_equally(units(50), 10)
     digest = draw_digest(design, drawn, salt=b"s" * 16)
     assert digest == draw_digest(design, drawn[::-1], salt=b"s" * 16)
     assert digest != draw_digest(design, drawn, salt=b"t" * 16)
-    for field, value in (("frame_digest", "0" * 64), ("method", "x"), ("per_community", 11), ("seed", "0" * 16)):
+    other = {"frame_digest": "0" * 64, "method": "x", "design": canonical(of_equal(11)), "seed": "0" * 16}
+    for field, value in {**other, "earlier": "{}"}.items():
         assert digest != draw_digest(replace(design, **{field: value}), drawn, salt=b"s" * 16)
-    for field, value in (("unit_serial", 999), ("inclusion_n", 11), ("inclusion_total", 51), ("area", "1")):
+    of_case = {"unit_serial": 999, "inclusion_n": 11, "inclusion_total": 51, "area": "1"}
+    for field, value in {**of_case, "replicate": 1, "stratum": "*", "psu": "1", "stages": "1/2"}.items():
         assert digest != draw_digest(design, [replace(drawn[0], **{field: value}), *drawn[1:]], salt=b"s" * 16)
+
+
+def test_the_digest_of_a_draw_of_before_comes_out_as_then() -> None:
+    """Worked out by the program that made such draws; its lines are ``area serial n N``."""
+    before = Design(
+        frame_digest="f" * 64, method=METHOD_BEFORE, design="whatever", seed=SEED, earlier="x", per_community=3
+    )
+    drawn = drawn_equally(units(10), 3)
+    text = f"frame {'f' * 64}\nmethod stratified-systematic/1\nper-community 3\nseed {SEED}\n"
+    lines = "".join(sorted(f"440983102001 {one.unit_serial} 3 10\n" for one in drawn))
+    assert draw_digest(before, drawn, salt=b"s" * 16) == hashlib.sha256(b"s" * 16 + (text + lines).encode()).hexdigest()
+
+
+def test_a_draw_of_one_stage_is_the_one_of_before() -> None:
+    """Positions as :func:`analysis.sampling.stratified.draw_stratified` gave them for the same seed."""
+    frame = [*units(50), *units(7, "440983102002", first=51)]
+    before = draw_stratified({"440983102001": 50, "440983102002": 7}, per_stratum=10, seed=bytes.fromhex(SEED))
+    expected = [1 + p for p in before["440983102001"]] + [51 + p for p in before["440983102002"]]
+    assert [one.unit_serial for one in drawn_equally(frame, 10)] == expected
 
 
 @pytest.mark.parametrize("seed", ["", "0" * 14, "0" * 130, "0" * 17, "g" * 16, "０" * 16, "0x" + "0" * 16])

@@ -20,6 +20,7 @@ from survey.groupings import Grouping
 from survey.keys import KeyRing
 from survey.roles import Role
 from survey.runs import EstimateRun
+from survey.sample_designs import canonical, of_equal
 from survey.store import schema
 from survey.store.account_tokens import add_token
 from survey.store.accounts import add_account
@@ -63,10 +64,7 @@ UNITS = tuple(
     )
     for serial in range(1, 7)
 )
-EQUAL_DESIGN = (
-    '{"allocation":{"per_community":2,"rule":"equal","whole_if_small":true},'
-    '"stages":[{"method":"systematic","unit":"dwelling"}]}'
-)
+EQUAL_DESIGN = canonical(of_equal(2))
 CASES = tuple(
     NewCase(
         id=UUID(int=2**127 - unit.serial),

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from survey.messages import BadInput, Conflict, NotThere
-from survey.samples import Design, draw_digest
+from survey.sample_designs import canonical, of_equal
+from survey.samples import draw_digest
 from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.draws import DrawState, get_draw, list_draws
@@ -33,8 +34,10 @@ def test_the_draw_and_its_cases_are_on_record(database: Database) -> None:
         unit = by_serial[case.unit_serial]
         assert (case.area, case.grid) == (unit.area, unit.grid)
         assert unit.status is UnitStatus.OWNED
-    design = Design(frame_digest=record.frame_digest, method=record.method, per_community=10, seed=SEED)
-    assert drawn.digest == record.digest == draw_digest(design, cases, salt=bytes.fromhex(record.salt))
+        assert (case.stratum, case.psu, case.replicate) == (unit.area, "", 0)
+        assert case.stages == f"{case.inclusion_n}/{case.inclusion_total}"
+    assert record.design == canonical(of_equal(10))
+    assert drawn.digest == record.digest == draw_digest(record, cases, salt=bytes.fromhex(record.salt))
     assert len(bytes.fromhex(record.salt)) == 16
 
 

@@ -16,15 +16,16 @@ depends_on = None
 FIXED = (
     *("id", "wave_id", "frame_id", "frame_digest", "method", "per_community"),
     *("seed", "seed_source", "public", "salt", "digest", "cases", "drawn_by", "drawn_at"),
-    *("design", "replicates", "windows", "commitment_id"),
+    *("design", "replicates", "windows", "earlier", "commitment_id"),
     *("public_value_name", "public_value", "public_value_at", "public_value_source"),
 )
 PUBLIC_VALUE = ("public_value_name", "public_value", "public_value_at", "public_value_source")
 SOURCES = "seed_source IN ('given', 'machine', 'public_value')"
 STANDING = "state IN ('proposed', 'approved')"
 EQUAL = (
-    '{"allocation":{"per_community":',
-    ',"rule":"equal","whole_if_small":true},"stages":[{"method":"systematic","unit":"dwelling"}]}',
+    '{"allocation":{"cost":1.0,"costs":{},"exponent":0.5,"given":{},"minimum":0,"per_community":',
+    ',"rate":0.5,"rates":{},"rule":"equal","whole_if_small":true},"respondent":"list",'
+    '"stage":[{"method":"systematic","unit":"dwelling"}]}',
 )
 
 
@@ -77,6 +78,7 @@ def _draws() -> None:
         batch.add_column(sa.Column("design", sa.Text(), nullable=False, server_default=sa.text("''")))
         batch.add_column(sa.Column("replicates", sa.Integer(), nullable=False, server_default="0"))
         batch.add_column(_text("windows", nullable=True))
+        batch.add_column(sa.Column("earlier", sa.Text(), nullable=False, server_default=sa.text("''")))
         batch.add_column(sa.Column("commitment_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_draws_commitment_id"), "draw_commitments", ["commitment_id"], ["id"])
         for name in PUBLIC_VALUE:

@@ -1,0 +1,97 @@
+"""A public draw kept to its commitment: which public value counts, and whether it came when it should."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_value
+from survey.messages import N_, BadInput, Conflict, Message
+from survey.public_values import PublicValue, PublicValueName
+from survey.store.draw_commitments import Commitment
+
+
+def normal_name(name: str) -> str:
+    """Names are compared like this: however they were typed, one name is one value.
+
+    >>> normal_name(" 双色球　2026135 期 ")
+    '双色球 2026135 期'
+    """
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def next_name(commitment: Commitment, used: Iterable[str]) -> PublicValueName:
+    """The first value named that no draw was made of. Raises :class:`Conflict` when there is none left."""
+    taken = set(used)
+    for name in commitment.public_values:
+        if name.name not in taken:
+            return name
+    message = N_("第 {id} 号承诺里的 {count} 个公开数字都已用过：要再抽，须另作承诺，约定新的公开数字")
+    raise Conflict(Message(message, {"id": commitment.id, "count": len(commitment.public_values)}))
+
+
+def choose_value(
+    commitment: Commitment, values: Iterable[PublicValue], *, used: Mapping[str, str], at: datetime
+) -> PublicValue:
+    """The value this draw is made of, as it goes into the seed. ``used``: name -> value of the rejected draws.
+
+    Raises :class:`BadInput` for values nobody named, one that is missing, one that differs from the rejected draw's,
+    and one that was published before the commitment, before its time, or later than now.
+    """
+    given = {normal_name(value.name): value for value in values}
+    named = {name.name: name for name in commitment.public_values}
+    if unknown := [name for name in given if name not in named]:
+        message = N_("公开数字“{got}”不在第 {id} 号承诺里：承诺的是 {names}")
+        facts = {"got": unknown[0], "id": commitment.id, "names": _listed(named)}
+        raise BadInput(Message(message, facts))
+    for name, value in used.items():
+        if name in given and _normal(given[name]) != value:
+            message = N_("公开数字“{name}”已经用过，当时是“{before}”，现在写的是“{got}”：请核对公布的原文")
+            raise BadInput(Message(message, {"name": name, "before": value, "got": given[name].value}))
+    wanted = next_name(commitment, used)
+    if wanted.name not in given:
+        message = N_("这次抽签要用公开数字“{name}”，文件里没有它：只有 {names}")
+        raise BadInput(Message(message, {"name": wanted.name, "names": _listed(given)}))
+    chosen = given[wanted.name]
+    _check_time(commitment, wanted, chosen, at)
+    return PublicValue(name=wanted.name, value=_normal(chosen), published_at=chosen.published_at, source=chosen.source)
+
+
+def seed_of(commitment: Commitment, value: PublicValue) -> str:
+    """In hex digits."""
+    try:
+        return lottery_seed(bytes.fromhex(commitment.secret), value.value).hex()
+    except (SamplingError, ValueError) as error:
+        raise Conflict(Message(N_("第 {id} 号承诺的密数读不出来：记录被改动"), {"id": commitment.id})) from error
+
+
+def _check_time(commitment: Commitment, wanted: PublicValueName, value: PublicValue, at: datetime) -> None:
+    facts = {"name": wanted.name, "got": _told(value.published_at)}
+    if value.published_at <= commitment.committed_at:
+        message = N_("公开数字“{name}”公布于 {got}，早于承诺（{committed}）：承诺时它已经可以知道，不能用")
+        raise BadInput(Message(message, facts | {"committed": _told(commitment.committed_at)}))
+    if value.published_at < wanted.not_before:
+        message = N_("公开数字“{name}”公布于 {got}，早于约定的 {wanted}：不是约定的那一个")
+        raise BadInput(Message(message, facts | {"wanted": _told(wanted.not_before)}))
+    if value.published_at > at:
+        message = N_("公开数字“{name}”的公布时间 {got} 还没有到（现在是 {now}）")
+        raise BadInput(Message(message, facts | {"now": _told(at)}))
+
+
+def _normal(value: PublicValue) -> str:
+    try:
+        return normal_value(value.value)
+    except PublicValueError as error:
+        if error.unseen:
+            message = N_("公开数字“{name}”里有看不见的字符 {code}：请照公布的原文重新输入")
+            raise BadInput(Message(message, {"name": value.name, "code": error.unseen})) from error
+        message = N_("公开数字“{name}”应有 1 到 500 个字，得到 {count} 个")
+        raise BadInput(Message(message, {"name": value.name, "count": len(value.value)})) from error
+
+
+def _told(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "-"

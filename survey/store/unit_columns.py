@@ -1,0 +1,52 @@
+"""The units of a frame as a draw reads them: by columns, with their digest, in one pass."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.drawable_units import DrawableUnits, UnitRow, gather_units
+from survey.frame_digest import UnitsDigest
+
+CHUNK = 10_000
+_ROWS = "SELECT serial, area, grid, status, residents, address FROM units WHERE frame_id = {place} ORDER BY serial"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitColumns:
+    """``digest`` and ``count``: of all units as they are now, the ones that are not drawn too."""
+
+    units: DrawableUnits
+    digest: str
+    count: int
+
+
+def read_columns(session: Session, frame_id: int, *, keys: bool) -> UnitColumns:
+    """``keys``: with those of permanent random numbers.
+
+    Raises :class:`analysis.sampling.stage_errors.NothingToDrawError`.
+    """
+    reading = _Reading(session, frame_id)
+    units = gather_units(reading.portions(), keys=keys)
+    return UnitColumns(units=units, digest=reading.digest.hexdigest(), count=reading.count)
+
+
+class _Reading:
+    def __init__(self, session: Session, frame_id: int) -> None:
+        self.session, self.frame_id = session, frame_id
+        self.digest, self.count = UnitsDigest(), 0
+
+    def portions(self) -> Iterator[Sequence[UnitRow]]:
+        """By the driver itself: SQLAlchemy's rows take as long again as all of the rest."""
+        connection = self.session.connection()
+        sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        # On PostgreSQL a named cursor, which keeps the rows on the server.
+        with closing(driver.cursor() if sqlite else driver.cursor("unit_columns")) as cursor:
+            cursor.execute(_ROWS.format(place="?" if sqlite else "%s"), (self.frame_id,))
+            while portion := cursor.fetchmany(CHUNK):
+                self.digest.add(portion)
+                self.count += len(portion)
+                yield portion

@@ -1,0 +1,83 @@
+"""Commit to a public draw: frame, design and a secret's digest are published, and which public values will count."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.lottery import SECRET_BYTES
+from analysis.sampling.sample_design import SampleDesign
+from analysis.sampling.stages import plan_cases
+from survey.casework.draw_errors import refused_in_words
+from survey.casework.drawing import find_earlier, read_ready_frame
+from survey.casework.public_draws import normal_name
+from survey.messages import N_, BadInput, Conflict, Message
+from survey.public_values import PublicValueName
+from survey.sample_designs import canonical
+from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
+from survey.store.draws import used_values
+
+LONGEST_NAME = 200
+MOST_VALUES = 20
+
+
+def commit_draw(
+    session: Session,
+    wave_id: int,
+    *,
+    design: SampleDesign,
+    public_values: Sequence[PublicValueName],
+    at: datetime,
+    by: str,
+) -> Commitment:
+    """The commitment, whose secret nobody is shown before the wave is closed.
+
+    Raises ``BadInput`` for a design that cannot be drawn from this frame, and for public values that are missing,
+    named twice, or may be known by now; :class:`Conflict` as :func:`survey.casework.drawing.read_ready_frame`, and
+    while the last commitment has a value left: who could choose among commitments could choose the draw.
+    """
+    values = _checked(public_values, at)
+    ready = read_ready_frame(session, wave_id, design)
+    with refused_in_words(ready.frame.areas):
+        plan_cases(ready.units.frame, design)
+    find_earlier(session, ready, design, at=at)
+    for before in list_commitments(session, wave_id):
+        left = len(before.public_values) - len(used_values(session, before.id))
+        if left:
+            message = N_("第 {id} 号承诺还有 {left} 个公开数字没有用：同一轮次不能另作承诺，否则等于可以挑选抽签的结果")
+            raise Conflict(Message(message, {"id": before.id, "left": left}))
+    return add_commitment(
+        session,
+        wave_id=wave_id,
+        frame_id=ready.frame.id,
+        frame_digest=ready.digest,
+        design=canonical(design),
+        secret=secrets.token_hex(SECRET_BYTES),
+        public_values=values,
+        at=at,
+        by=by,
+    )
+
+
+def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[PublicValueName, ...]:
+    values = tuple(PublicValueName(name=normal_name(one.name), not_before=one.not_before) for one in public_values)
+    if not 1 <= len(values) <= MOST_VALUES:
+        message = N_("承诺要约定 1 到 {most} 个公开数字（design.toml 的 [lottery] public_values），得到 {got} 个")
+        raise BadInput(Message(message, {"most": MOST_VALUES, "got": len(values)}))
+    names = [one.name for one in values]
+    for value in values:
+        if not value.name or len(value.name) > LONGEST_NAME or not value.name.isprintable():
+            message = N_("公开数字的名称“{got}”应有 1 到 {most} 个看得见的字")
+            raise BadInput(Message(message, {"got": value.name[:40], "most": LONGEST_NAME}))
+        if names.count(value.name) > 1:
+            raise BadInput(Message(N_("公开数字“{name}”约定了两次：每个只能用一次"), {"name": value.name}))
+        if value.not_before <= at:
+            message = N_("公开数字“{name}”的公布时间 {got} 不晚于现在（{now}）：承诺时它可能已经知道")
+            told = {"got": _told(value.not_before), "now": _told(at)}
+            raise BadInput(Message(message, {"name": value.name, **told}))
+    return values
+
+
+def _told(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
