@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 
@@ -9,12 +10,14 @@ import numpy as np
 
 from analysis.design import BoolArray, FloatArray, IntArray, LonelyPsu, SelectionMethod, SurveyDesign, UnequalSelection
 from analysis.design import Stage as StageAsDrawn
+from analysis.sampling.earlier_draws import EarlierDraw, EarlierDraws
 from analysis.sampling.pps_inclusion import inclusion
 from analysis.sampling.sample_design import (
     Allocation,
     AllocationRule,
     Method,
     Reserves,
+    Rest,
     SampleDesign,
     Size,
     Stage,
@@ -41,6 +44,18 @@ THREE_STAGES = SampleDesign(
         Stage(unit=StageUnit.GRID, method=Method.SIMPLE, take=2),
         Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
     )
+)
+REST = SampleDesign(
+    stages=(Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT),),
+    allocation=Allocation(rule=AllocationRule.EQUAL, per_community=40),
+    rest=Rest(months=12),
+)
+OVERLAP = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.GRID, method=Method.PPS_SYSTEMATIC, take=4, size=Size.UNITS),
+        Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT, take=10),
+    ),
+    rest=Rest(months=12, overlap=0.5),
 )
 
 
@@ -72,13 +87,30 @@ def dwellings_of(communities: int, grids: int) -> Dwellings:
 
 
 def cities() -> Iterator[City]:
-    """One to three stages; replicates released and not."""
+    """One to three stages; replicates released and not; second draws by permanent numbers."""
     few, many = dwellings_of(5, 8), dwellings_of(16, 4)
     yield city("one stage, all replicates", few, ONE_STAGE)
     yield city("one stage, one of two replicates", few, ONE_STAGE, released=1)
     yield city("two stages, the replicate", few, TWO_STAGES)
     yield city("two stages, main sample", few, TWO_STAGES, released=0)
     yield city("three stages", many, THREE_STAGES)
+    for name, design in (("homes at rest", REST), ("half the grids again, homes at rest", OVERLAP)):
+        yield city(f"permanent numbers, {name}", few, design, draw=second_of_a_series(few, design))
+
+
+def second_of_a_series(dwellings: Dwellings, design: SampleDesign) -> Callable[[bytes], DrawnUnits]:
+    """What is drawn half a year after a first draw of the same design, by two seeds of their own."""
+
+    def draw(seed: bytes) -> DrawnUnits:
+        first = draw_units(dwellings.frame, design, seed=seed + b"first")
+        before = EarlierDraw(visited_on=date(2026, 6, 1), windows=first.windows)
+        earlier = EarlierDraws(series_seed=seed + b"first", on=date(2026, 12, 1), draws=(before,))
+        second = draw_units(dwellings.frame, design, seed=seed, earlier=earlier)
+        if set(first.units.tolist()) & set(second.units.tolist()):
+            raise ValueError("a dwelling was drawn again within the months of rest")
+        return second
+
+    return draw
 
 
 def city(
