@@ -113,7 +113,7 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     """What happened, in order: committed, value published, drawn, decided."""
     commitment, value = facts.commitment, facts.value
     if commitment is not None:
-        told = N_("{at}，{by}：公布抽样框摘要、设计和保密数字的 SHA-256（第 {id} 号承诺）")
+        told = N_("{at}，{by}：公布抽样框摘要、设计和密数的 SHA-256（第 {id} 号承诺）")
         yield say(N_("事先承诺")), say(told, at=_moment(commitment.at, say), by=commitment.by, id=commitment.id)
         for number, named in enumerate(commitment.values, start=1):
             told = N_("{name}，不早于 {at}")
@@ -139,7 +139,7 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
 _SOURCES: Mapping[SeedSource, str] = {
     SeedSource.GIVEN: N_("由抽样人给出，不是事先约定的公开数字。"),
     SeedSource.MACHINE: N_("由服务器随机产生，不是事先约定的公开数字。"),
-    SeedSource.PUBLIC_VALUE: N_("由保密数字和公开数字算出。"),
+    SeedSource.PUBLIC_VALUE: N_("由密数和公开数字算出。"),
 }
 
 
@@ -151,8 +151,8 @@ def _digests(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     yield say(N_("抽样框：单元表")), facts.units_digest
     yield say(N_("设计摘要")), facts.design_digest
     if facts.commitment is not None:
-        yield say(N_("保密数字的 SHA-256")), facts.commitment.secret_digest
-        yield say(N_("保密数字")), facts.commitment.secret or later
+        yield say(N_("密数的 SHA-256")), facts.commitment.secret_digest
+        yield say(N_("密数")), facts.commitment.secret or later
     yield say(N_("种子")), facts.seed or later
     yield say(N_("盐")), facts.salt or later
     yield say(N_("抽样摘要")), facts.digest
@@ -239,8 +239,8 @@ _COMPARE = N_(
 )
 _PUBLIC_STEPS = (
     _ASK,
-    N_("算保密数字（32 个字节）的 SHA-256：应等于本单上的，它在公开数字产生以前就公布了。"),
-    N_("保密数字后面接上公开数字（UTF-8，空白并成一个），再算 SHA-256：应等于种子。"),
+    N_("算密数（32 个字节）的 SHA-256：应等于本单上的，它在公开数字产生以前就公布了。"),
+    N_("密数后面接上公开数字（UTF-8，空白并成一个），再算 SHA-256：应等于种子。"),
     _REPEAT,
     _COMPARE,
 )

@@ -94,8 +94,8 @@ def test_a_public_draw_of_an_open_wave() -> None:
     assert course["已批准"] == "2026年11月26日 10:00，shenhe"
     digests = dict(document.digests)
     assert digests["抽样摘要"] == FACTS.digest
-    assert digests["保密数字的 SHA-256"] == "7a" * 32
-    assert {digests[name] for name in ("保密数字", "种子", "盐")} == {"调查结束后公布"}
+    assert digests["密数的 SHA-256"] == "7a" * 32
+    assert {digests[name] for name in ("密数", "种子", "盐")} == {"调查结束后公布"}
     assert len(document.steps) == 5
     assert "漏了 3 栋。摘要" in document.rejected[0]
     assert "公开数字“第 1 期”" in document.rejected[0]
@@ -117,7 +117,7 @@ def test_once_the_wave_is_closed_everything_is_told() -> None:
     assert FACTS.commitment
     closed = replace(FACTS, seed=SEED, salt=SALT, commitment=replace(FACTS.commitment, secret=SECRET))
     digests = dict(compose_certificate(closed, language="zh_Hans").digests)
-    assert (digests["保密数字"], digests["种子"], digests["盐"]) == (SECRET, SEED, SALT)
+    assert (digests["密数"], digests["种子"], digests["盐"]) == (SECRET, SEED, SALT)
 
 
 def test_a_draw_that_is_not_public_says_what_that_means() -> None:

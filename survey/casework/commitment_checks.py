@@ -1,0 +1,94 @@
+"""Whether a public draw is the one that was promised: secret, public value, their order in time, frame and design."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.lottery import lottery_seed
+from survey.files.draw_record import CommitmentRecord, DrawRecord
+from survey.messages import N_, Message, Problem
+from survey.public_values import PublicValue
+
+
+def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
+    """What does not fit. While secret and seed are kept back, what depends on them is left out."""
+    commitment = record.commitment
+    if not record.public:
+        if commitment is not None or record.values:
+            yield _problem("draw.public", "false", Message(N_("true：这次抽样有承诺和公开数字")))
+        return
+    if commitment is None:
+        yield _problem("commitment", "", Message(N_("公开抽签的承诺：记录里没有")))
+        return
+    if commitment.frame_digest != record.frame_digest:
+        expected = Message(N_("{digest}：承诺以后抽样框被换过"), {"digest": record.frame_digest})
+        yield _problem("commitment.frame_digest", commitment.frame_digest, expected)
+    if commitment.design != record.design:
+        expected = Message(N_("{design}：承诺以后设计被改动"), {"design": record.design})
+        yield _problem("commitment.design", commitment.design, expected)
+    yield from _secret_problems(commitment)
+    yield from _value_problems(record, commitment)
+
+
+def _secret_problems(commitment: CommitmentRecord) -> Iterator[Problem]:
+    if commitment.secret is None:
+        return
+    try:
+        digest = hashlib.sha256(bytes.fromhex(commitment.secret)).hexdigest()
+    except ValueError:
+        yield _problem("commitment.secret", "", Message(N_("64 位十六进制数字")))
+        return
+    if digest != commitment.secret_digest:
+        expected = Message(
+            N_("{digest}：事先公布的 SHA-256；密数不是当时的那一个"), {"digest": commitment.secret_digest}
+        )
+        yield _problem("commitment.secret", digest, expected)
+
+
+def _value_problems(record: DrawRecord, commitment: CommitmentRecord) -> Iterator[Problem]:
+    if not record.values:
+        yield _problem("draw.public_value", "", Message(N_("用到的公开数字：记录里没有")))
+        return
+    named = [value.name for value in commitment.public_values]
+    used = [value.name for value in record.values]
+    if used != named[: len(used)]:
+        expected = Message(N_("{names}：按承诺里的次序，否决一次用下一个"), {"names": ", ".join(named)})
+        yield _problem("draw.public_value_name", ", ".join(used), expected)
+    yield from _order_problems(record, commitment, record.values[-1])
+    if commitment.secret is None or record.seed is None:
+        return
+    try:
+        seed = lottery_seed(bytes.fromhex(commitment.secret), record.values[-1].value).hex()
+    except (SamplingError, ValueError) as error:
+        yield _problem("draw.public_value", record.values[-1].value, Message("{error}", {"error": error}))
+        return
+    if seed != record.seed:
+        message = N_("{seed}（由密数和公开数字“{value}”算出）：种子、密数或公开数字被改动")
+        yield _problem("draw.seed", record.seed, Message(message, {"seed": seed, "value": record.values[-1].value}))
+
+
+def _order_problems(record: DrawRecord, commitment: CommitmentRecord, value: PublicValue) -> Iterator[Problem]:
+    """Committed, then published (not before it was said to be), then drawn."""
+    committed, published = commitment.committed_at, value.published_at
+    if published <= committed:
+        expected = Message(N_("晚于承诺的时间 {at}：公开数字产生时还没有承诺"), {"at": _told(committed)})
+        yield _problem("public_value.published_at", _told(published), expected)
+    promised = next((one.not_before for one in commitment.public_values if one.name == value.name), None)
+    if promised is not None and published < promised:
+        expected = Message(N_("不早于承诺里写的 {at}"), {"at": _told(promised)})
+        yield _problem("public_value.published_at", _told(published), expected)
+    if promised is not None and promised <= committed:
+        expected = Message(N_("晚于承诺的时间 {at}：约定的时候它可能已经公布"), {"at": _told(committed)})
+        yield _problem("commitment.not_before", _told(promised), expected)
+    if record.drawn_at < published:
+        expected = Message(N_("不早于公开数字公布的 {at}"), {"at": _told(published)})
+        yield _problem("draw.drawn_at", _told(record.drawn_at), expected)
+
+
+def _told(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _problem(name: str, got: str, expected: Message) -> Problem:
+    return Problem(where=name, column="", got=got, expected=expected)

@@ -1,0 +1,146 @@
+"""The certificate of a draw (抽样公证单): its facts from what is stored, and the PDF. No drawn unit is in it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from survey.areas import Level
+from survey.casework.draw_checks import design_digest
+from survey.casework.draw_records import is_over, read_record, without_sample
+from survey.files.draw_record import DrawRecord, RecordedCase
+from survey.public_values import PublicValue
+from survey.reports.draw_certificate import compose_certificate
+from survey.reports.draw_certificate_facts import (
+    CertificateFacts,
+    CommitmentFacts,
+    CommunityCount,
+    NamedValue,
+    RejectedDraw,
+    Standing,
+    UsedValue,
+)
+from survey.reports.pdf import Pdf, render_pdf, replace_missing
+from survey.reports.rendering import render_certificate_html
+from survey.sample_designs import from_canonical
+from survey.samples import drawable
+from survey.store.draws import get_draw
+from survey.store.replicate_releases import list_releases
+from survey.store.units import count_units
+from survey.store.waves import get_wave
+
+
+def certify_draw(session: Session, draw_id: int, *, at: datetime) -> CertificateFacts:
+    """What the certificate says. Secret, seed and salt of any draw are on it once the wave is closed, and so is which
+    communities were drawn: it is made to hang on a wall. Raises ``NotThere``.
+    """
+    record = read_record(session, draw_id)
+    wave = get_wave(session, record.wave)
+    over, cases = is_over(wave), record.cases or ()
+    design = from_canonical(record.design)
+    units = {
+        code: drawable(counts) for code, counts in count_units(session, get_draw(session, draw_id).frame_id).items()
+    }
+    told = record if over else without_sample(record)
+    return CertificateFacts(
+        wave_id=wave.id,
+        wave_name=wave.name,
+        fictitious=wave.details.fictitious,
+        draw_id=draw_id,
+        standing=Standing(record.state),
+        public=record.public,
+        seed_source=record.seed_source,
+        design=design,
+        design_digest=design_digest(record.design),
+        frame_digest=record.frame_digest,
+        areas_digest=record.frame.areas_digest,
+        units_digest=record.frame.units_digest,
+        units=record.frame.unit_count,
+        drawable=sum(units.values()),
+        digest=record.digest,
+        main=sum(not case.replicate for case in cases),
+        reserve=sum(bool(case.replicate) for case in cases),
+        released=len(list_releases(session, draw_id)),
+        communities=_communities(record, units, cases, over=over) if over or design.strata_are_communities else None,
+        drawn_by=record.drawn_by,
+        drawn_at=record.drawn_at,
+        decided_by=record.decided_by,
+        decided_at=record.decided_at,
+        rejected=_rejected(record),
+        commitment=_commitment(told),
+        value=_value(record.values[-1]) if record.values else None,
+        seed=told.seed,
+        salt=told.salt,
+        made_at=at,
+    )
+
+
+def typeset(facts: CertificateFacts, language: str) -> Pdf:
+    """Raises ``Failure`` where the machine has no typesetter."""
+    html, _ = replace_missing(render_certificate_html(compose_certificate(facts, language=language)))
+    return render_pdf(html)
+
+
+def _communities(
+    record: DrawRecord, units: dict[str, int], cases: Iterable[RecordedCase], *, over: bool
+) -> tuple[CommunityCount, ...]:
+    numbers: Counter[tuple[str, bool]] = Counter()
+    chances: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for case in cases:
+        numbers[case.area, bool(case.replicate)] += 1
+        chances[case.area].add((case.inclusion_n, case.inclusion_total))
+    found = []
+    for area in record.frame.areas:
+        if area.level in (Level.COMMUNITY, Level.VILLAGE):
+            fractions = {Fraction(*pair) for pair in chances[area.code]}
+            varies = len(fractions) > 1
+            shown = fractions if over or not varies else set()
+            found.append(
+                CommunityCount(
+                    code=area.code,
+                    name=area.name,
+                    units=units.get(area.code, 0),
+                    main=numbers[area.code, False],
+                    reserve=numbers[area.code, True],
+                    low=min(shown, default=None),
+                    high=max(shown, default=None),
+                    varies=varies,
+                )
+            )
+    return tuple(found)
+
+
+def _commitment(record: DrawRecord) -> CommitmentFacts | None:
+    commitment = record.commitment
+    if commitment is None:
+        return None
+    return CommitmentFacts(
+        id=commitment.id,
+        at=commitment.committed_at,
+        by=commitment.committed_by,
+        secret_digest=commitment.secret_digest,
+        values=tuple(NamedValue(name=one.name, not_before=one.not_before) for one in commitment.public_values),
+        secret=commitment.secret,
+    )
+
+
+def _value(value: PublicValue) -> UsedValue:
+    return UsedValue(name=value.name, value=value.value, published_at=value.published_at, source=value.source)
+
+
+def _rejected(record: DrawRecord) -> tuple[RejectedDraw, ...]:
+    return tuple(
+        RejectedDraw(
+            id=one.draw,
+            drawn_at=one.drawn_at,
+            drawn_by=one.drawn_by,
+            decided_at=one.decided_at or one.drawn_at,
+            decided_by=one.decided_by or "",
+            reason=one.reason,
+            value=one.public_value_name or "",
+            digest=one.digest,
+        )
+        for one in record.rejected
+    )

@@ -1,0 +1,72 @@
+"""Draws of the small wave in public: committed, the value published, drawn; and designs of several stages."""
+
+from datetime import timedelta
+
+from analysis.sampling.sample_design import (
+    Allocation,
+    AllocationRule,
+    Method,
+    Reserves,
+    SampleDesign,
+    Size,
+    Stage,
+    StageUnit,
+)
+from survey.public_values import PublicValue, PublicValueName
+from survey.store.database import Database
+from survey.store.draw_commitments import Commitment
+from survey.workflow.commit_draw import commit_draw
+from survey.workflow.decide_draw import reject_draw
+from survey.workflow.draw_sample import Drawn, draw_in_public
+from tests.survey.drawn_wave import AT, open_wave_with_units
+
+NAMES = (
+    PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1)),
+    PublicValueName(name="双色球 2 期", not_before=AT + timedelta(days=3)),
+)
+VALUES = tuple(
+    PublicValue(name=name.name, value=value, published_at=name.not_before + timedelta(minutes=5), source="报纸")
+    for name, value in zip(NAMES, ("03 07 11 19 22 30 05", "01 02 03 04 05 06 07"), strict=True)
+)
+#: Ten in each community and two reserves of three.
+RESERVES = SampleDesign(
+    stages=(Stage(unit=StageUnit.DWELLING, method=Method.SYSTEMATIC),),
+    allocation=Allocation(rule=AllocationRule.EQUAL, per_community=10, whole_if_small=True),
+    reserves=Reserves(replicates=2, per_community=3),
+)
+#: One of two communities, then ten dwellings.
+COMMUNITIES = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.COMMUNITY, method=Method.PPS_SYSTEMATIC, take=1, size=Size.UNITS),
+        Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
+    )
+)
+
+
+def committed_wave(database: Database, design: SampleDesign = RESERVES) -> tuple[int, Commitment]:
+    wave = open_wave_with_units(database)
+    with database.writing() as session:
+        return wave, commit_draw(session, wave, design=design, public_values=NAMES, at=AT, by="tongji")
+
+
+def draw_next(database: Database, wave: int, number: int = 0) -> Drawn:
+    at = VALUES[number].published_at + timedelta(hours=1)
+    with database.writing() as session:
+        return draw_in_public(session, wave, values=VALUES[: number + 1], at=at, by="tongji")
+
+
+def publicly_drawn(database: Database, design: SampleDesign = RESERVES) -> int:
+    """The number of the draw, which waits for its approval."""
+    wave, _ = committed_wave(database, design)
+    return draw_next(database, wave).draw
+
+
+def drawn_again(database: Database) -> int:
+    """The second public draw: the first one was rejected."""
+    wave, _ = committed_wave(database)
+    first = draw_next(database, wave)
+    with database.writing() as session:
+        reject_draw(
+            session, first.draw, reason="漏了 3 栋", at=VALUES[0].published_at + timedelta(hours=2), by="shenhe"
+        )
+    return draw_next(database, wave, 1).draw
