@@ -176,3 +176,10 @@ class SampleDesign:
     @property
     def strata_are_communities(self) -> bool:
         return self.stages[0].unit is not StageUnit.COMMUNITY
+
+    @property
+    def uses_permanent_numbers(self) -> bool:
+        """Whether the draw belongs to a series: it takes windows and looks at those of earlier draws."""
+        if any(stage.method is Method.PERMANENT for stage in self.stages):
+            return True
+        return self.rest is not None and self.rest.overlap is not None

@@ -67,7 +67,7 @@ def find_earlier(session: Session, ready: ReadyFrame, design: SampleDesign, *, a
     is refused then, whatever its seed. Raises :class:`Conflict` while another draw of the series waits for its
     approval: which homes are to rest hangs on it.
     """
-    if not needs_keys(design) or ready.frame.kind is None:
+    if not design.uses_permanent_numbers or ready.frame.kind is None:
         return None
     draws = list_draws_of_kind(session, ready.frame.kind)
     waiting = [draw for draw in draws if draw.state is DrawState.PROPOSED and _by_numbers(draw)]
