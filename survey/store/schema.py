@@ -21,6 +21,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     disposition_counts,
     drafts,
     draw_commitments,
+    draw_reviews,
     draws,
     estimates,
     fieldwork_counts,
@@ -45,6 +46,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     units,
     wave_keys,
     waves,
+    weight_versions,
 )
 from survey.store.database import Database
 from survey.store.failures import as_failures

@@ -1,0 +1,51 @@
+"""Review a draw: look at its frame, and at the sample beside frame and redraws; what was seen is kept."""
+
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from survey.casework.draw_balance import balance_draw
+from survey.casework.frame_quality import judge_frame
+from survey.draw_review import Review
+from survey.messages import N_, Conflict, Message
+from survey.sample_designs import from_canonical
+from survey.samples import needs_keys
+from survey.store.areas import get_frame
+from survey.store.cases import list_drawn_cases
+from survey.store.draw_reviews import DrawReview, add_review, latest_review
+from survey.store.draws import get_draw
+from survey.store.unit_columns import read_columns
+from survey.store.units import read_units
+from survey.units import NOT_DRAWN
+
+
+def review_draw(session: Session, draw_id: int, *, at: datetime, by: str) -> DrawReview:
+    """The review, on record with who looked and when. A draw may be reviewed at any time and more than once.
+
+    Raises ``NotThere``; :class:`Conflict` when the cases are not units of the frame any more: then the draw has to be
+    verified first.
+    """
+    draw = get_draw(session, draw_id)
+    frame = get_frame(session, draw.frame_id)
+    units = list(read_units(session, frame.id))
+    columns = read_columns(session, frame.id, keys=needs_keys(from_canonical(draw.design))).units
+    rows = {serial: row for row, serial in enumerate(columns.serials.tolist())}
+    main = [case for case in list_drawn_cases(session, draw_id) if case.replicate == 0]
+    if frame.kind is None or not all(case.unit_serial in rows for case in main):
+        message = N_("第 {draw} 号抽样的样本户不都在抽样框里：请先核对这次抽样（重抽一遍），再审核")
+        raise Conflict(Message(message, {"draw": draw_id}))
+    drawn = np.array([rows[case.unit_serial] for case in main], np.int64)
+    weights = np.array([case.inclusion_total / case.inclusion_n for case in main])
+    drawable = [unit for unit in units if unit.status not in NOT_DRAWN]
+    review = Review(
+        quality=judge_frame(frame.areas, units, frame.kind),
+        balance=balance_draw(draw, columns.frame, drawable, drawn, weights),
+    )
+    number = add_review(session, draw_id, review, at=at, by=by)
+    return DrawReview(id=number, draw_id=draw_id, review=review, reviewed_at=at, reviewed_by=by)
+
+
+def show_review(session: Session, draw_id: int) -> DrawReview | None:
+    """The latest review of a draw; ``None`` before the first. Raises ``NotThere``."""
+    return latest_review(session, get_draw(session, draw_id).id)
