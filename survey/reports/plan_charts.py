@@ -34,15 +34,29 @@ class CurveChart:
     planned: int | None = None
 
 
+#: What a scale may end with, and into how many steps it is divided then.
+_ENDS = {1.0: 5, 1.5: 3, 2.0: 4, 3.0: 3, 4.0: 4, 5.0: 5, 6.0: 3, 8.0: 4, 10.0: 5}
+
+
 def nice_end(number: float) -> float:
-    """The next of 1, 2, 5, 10 … times 1, 1.5 or whole steps that a scale may end with.
+    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 and their tenfolds: a scale may end with it.
 
     >>> [nice_end(number) for number in (0.13, 0.36, 129, 258, 1372)]
     [0.15, 0.4, 150.0, 300.0, 1500.0]
     """
     power = 10.0 ** math.floor(math.log10(number))
-    end = next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= number * (1 - 1e-9))
-    return float(f"{end:.6g}")
+    return float(f"{next(end * power for end in _ENDS if end * power >= number * (1 - 1e-9)):.6g}")
+
+
+def _steps(end: float) -> list[float]:
+    """The figures of a scale to a nice end.
+
+    >>> _steps(150.0), _steps(1.0)
+    ([0.0, 50.0, 100.0, 150.0], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    """
+    power = 10.0 ** math.floor(math.log10(end) + 1e-9)
+    parts = _ENDS.get(round(end / power, 6), 4)
+    return [round(end * step / parts, 10) for step in range(parts + 1)]
 
 
 def draw_curves(chart: CurveChart, *, title: str) -> Markup:
@@ -87,9 +101,7 @@ def _dashed(dashes: str) -> str:
 
 
 def _scales(chart: CurveChart) -> str:
-    """Five steps up, as many as there is room for along."""
-    up = [chart.top * step / 4 for step in range(5)]
-    along = [chart.largest * step / 5 for step in range(6)]
+    up, along = _steps(chart.top), _steps(chart.largest)
     grid = "".join(f"M{_LEFT} {_n(_y(share, chart))}H{WIDTH - _RIGHT}" for share in up)
     shares = "".join(
         f'<text x="{_LEFT - 4}" y="{_n(_y(share, chart) + 4)}" text-anchor="end">{_percent(share)}</text>'

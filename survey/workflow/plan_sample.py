@@ -167,9 +167,7 @@ def _by_code(values: Values, areas: Mapping[str, Area]) -> dict[str, Any]:
 def _of_community(
     area: Area, units: int, cases: int, rate: float | None, result: PlanResult
 ) -> tuple[CommunityPlan, Part]:
-    """One adult of each dwelling; the people of the area, children too, where they are known, else those that the
-    plan says: more people than there are adults only make the sample look a little less complete than it is.
-    """
+    """One adult of each dwelling; the adults of the area where the frame counts them, else those that the plan says."""
     conditions = replace(result.request.conditions, population=area.population or result.request.conditions.population)
     expected = math.floor(cases * conditions.response + 1e-9)
     completes = min(expected, conditions.population or expected)
