@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Uuid, select, type_coerce
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, Uuid, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import NullType
 
 from survey.store.bulk import insert_rows
 from survey.store.responses import ResponseRow
 from survey.store.tables import Base
+
+#: Probabilities over several stages are fractions of long numbers; SQLite's are long anyway.
+_WIDE = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class ResponseFactorsRow(Base):
@@ -27,8 +30,8 @@ class ResponseFactorsRow(Base):
     stratum: Mapped[str]
     psu: Mapped[int]
     canvasser: Mapped[str]
-    inclusion_n: Mapped[int]
-    inclusion_total: Mapped[int]
+    inclusion_n: Mapped[int] = mapped_column(_WIDE)
+    inclusion_total: Mapped[int] = mapped_column(_WIDE)
     adults: Mapped[int | None]
 
 
@@ -38,11 +41,11 @@ COLUMNS = ("uuid", "stratum", "psu", "canvasser", "inclusion_n", "inclusion_tota
 
 @dataclass(frozen=True, kw_only=True)
 class Factors:
-    """The inclusion probability is ``inclusion_n / inclusion_total``."""
+    """The inclusion probability is ``inclusion_n / inclusion_total``, over all stages."""
 
     uuid: UUID  # of the response
-    stratum: str
-    psu: int  # a random label
+    stratum: str  # the community, "*" where communities were drawn, or the community and a letter of chance
+    psu: int  # a random label, the same for all answers of one
     canvasser: str  # a random label within the wave; "": nobody asked in person
     inclusion_n: int
     inclusion_total: int

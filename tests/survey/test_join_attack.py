@@ -24,6 +24,7 @@ from survey.store.interviews import read_interviews
 from survey.store.responses import rename_responses
 from survey.store.visits import read_visits
 from survey.store.wave_keys import find_key, find_sealer
+from survey.store.weight_versions import add_version
 from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
 from tests.survey import attacker
@@ -31,6 +32,7 @@ from tests.survey.attacked_wave import DAY, World, build_world
 from tests.survey.attacker import Snapshot
 from tests.survey.field import NOW, open_field
 from tests.survey.small_wave import EAST, WEST
+from tests.survey.store.weight_rows import factors_of, version_of
 
 #: Everything that may stand beside a response's uuid. A new name here is a decision about privacy.
 BESIDE_A_RESPONSE = {
@@ -38,6 +40,9 @@ BESIDE_A_RESPONSE = {
     *(f"responses.{name}" for name in ("digest", "answers")),
     *(f"response_factors.{name}" for name in ("uuid", "stratum", "psu", "canvasser", "adults")),
     *(f"response_factors.{name}" for name in ("inclusion_n", "inclusion_total")),
+    # Factors of weights follow from what stands there already and from counts of whole communities.
+    *(f"weight_factors.{name}" for name in ("version_id", "uuid", "inclusion", "adults")),
+    *(f"weight_factors.{name}" for name in ("response", "calibration", "trimming")),
     *(f"inbox.{name}" for name in ("uuid", "kind", "wave_id", "tag", "sha256", "state", "reason", "body")),
 }
 
@@ -137,6 +142,17 @@ def test_after_closing(database: Database, world: World, monkeypatch: pytest.Mon
     assert sorted(by_key) not in (by_key, by_case)
 
 
+def test_after_weights_were_built(database: Database, world: World) -> None:
+    after = _close(database, world)
+    uuids = [one.uuid for one in attacker.answers(after, world.field.wave)]
+    factors = factors_of(uuids)
+    with database.writing() as session:
+        add_version(session, version_of(world.field.wave, world.field.draw, factors, NOW), factors)
+    weighed = attacker.read_everything(database)
+    assert len(weighed["weight_factors"]) == len(uuids)
+    _expect_no_home(world, weighed, world.second)
+
+
 def test_an_old_backup_beside_the_closed_database(database: Database, world: World) -> None:
     """With the assignments of the backup the canvassers' letters still fit everybody who had cases there."""
     after = _close(database, world)
@@ -174,7 +190,10 @@ def test_no_backup_and_no_table_holds_the_key(database: Database, world: World, 
 
 
 def test_no_time_stands_beside_an_answer_or_what_came_of_a_case(world: World) -> None:
-    for name in ("responses", "inbox", "drafts", "invitations", "response_factors", "disposition_counts"):
+    for name in (
+        *("responses", "inbox", "drafts", "invitations"),
+        *("response_factors", "weight_factors", "disposition_counts"),
+    ):
         columns = schema.METADATA.tables[name].columns
         assert [column.name for column in columns if isinstance(getattr(column.type, "impl", None), DateTime)] == []
         assert [column.name for column in columns if isinstance(column.type, DateTime)] == []

@@ -41,11 +41,13 @@ from survey.store.sample_plans import add_sample_plan
 from survey.store.sign_in_attempts import record_attempt
 from survey.store.units import add_units
 from survey.store.waves import add_wave
+from survey.store.weight_versions import add_version
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
 from tests.survey.store.draw_rows import fill_draws
 from tests.survey.store.fieldwork_rows import fill_fieldwork
 from tests.survey.store.outreach_rows import fill_outreach
+from tests.survey.store.weight_rows import factors_of, version_of
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -208,7 +210,8 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             account = add_account(session, name="王", password_hash="hash", role=Role.ADMINISTRATOR, at=at)
             add_token(session, account.id, token_hash="d" * 64, at=at, expires_at=at)
             save_header(session, kind=UnitKind.DWELLING, header="幢", field="building", at=at, by="王")
-            fill_draws(session, draw_cases(session, example), example.wave, example.frame, area=EAST.code, at=at)
+            draw = draw_cases(session, example)
+            fill_draws(session, draw, example.wave, example.frame, area=EAST.code, at=at)
             assign(session, [(CASES[0].id, account.id)], at=at, by="王")
             request = {"goal": "margin", "rate": 0.9, "margin": 0.05}
             add_sample_plan(session, name="方案", request=request, completes=139, cases=232, at=at, by="王")
@@ -227,6 +230,8 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             answers = make_responses(300)
             add_responses(session, wave, number, answers)
             fill_fieldwork(session, KeyRing(folder=tmp_path / "keys"), wave, response=answers[0].uuid, at=at)
+            factors = factors_of(answer.uuid for answer in answers[:5])
+            add_version(session, version_of(wave, draw, factors, at), factors)
             run = add_run(
                 session,
                 EstimateRun(
