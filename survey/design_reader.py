@@ -1,7 +1,6 @@
 """The tables of a sampling design, read key by key: everything that is wrong is collected, with what was expected."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from analysis.sampling.sample_design import (
     StageUnit,
 )
 from survey.messages import N_, Message, Problem
+from survey.public_values import PublicValueName
 from survey.table_reader import AMOUNT, RATE, SHARE, Table, one_of, problem_at
 
 ALWAYS = ("rule", "minimum", "whole_if_small")
@@ -38,14 +38,6 @@ _MOST_IN_A_PLACE = 10_000
 _MOST_REPLICATES = 50
 _MOST_MONTHS = 120
 _LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicValueName:
-    """A public value named beforehand. ``not_before``: aware; it cannot be known earlier."""
-
-    name: str
-    not_before: datetime
 
 
 class DesignReader:

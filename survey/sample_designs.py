@@ -41,8 +41,9 @@ from typing import Any
 
 from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import Allocation, AllocationRule, Method, SampleDesign, Stage, StageUnit
-from survey.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader, PublicValueName
+from survey.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader
 from survey.messages import N_, BadInput, Message
+from survey.public_values import PublicValueName
 
 __all__ = [
     "PublicValueName",

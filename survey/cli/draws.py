@@ -1,20 +1,23 @@
-"""``survey draw``: draw a sample, approve or reject it as another person, verify it."""
+"""``survey draw``: promise a draw, draw a sample, approve or reject it as another person, release reserves."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from survey.cli.draw_files import DRAW_ID, certificate, export, require_reach, verify
 from survey.cli.output import Answer, language, verb
-from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
-from survey.messages import N_, Message, NotThere
+from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.text_files import read_text
+from survey.messages import N_, BadInput, Message
 from survey.roles import Permission
 
 if TYPE_CHECKING:
-    from survey.store.draws import Draw
+    from analysis.sampling.sample_design import SampleDesign
+    from survey.public_values import PublicValue, PublicValueName
 
-#: How the seed came about, in words.
-_SEEDS = {"given": "seed given", "machine": "seed made by the machine"}
-DRAW_ID = click.argument("draw_id", metavar="ID", type=RECORD_ID)
+FILE = click.Path(path_type=Path)
 
 
 @click.group()
@@ -22,39 +25,87 @@ def draw() -> None:
     """Draws: which units of the frame are asked."""
 
 
+for command in (export, verify, certificate):
+    draw.add_command(command)
+
+
 @draw.command("run")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
-@click.option("--per-community", type=int, default=100, show_default=True, help="Units drawn in each community.")
+@click.option("--per-community", type=int, help="Units drawn in each community.  [default: 100]")
+@click.option("--design", "design_file", type=FILE, help="design.toml: stages, allocation, reserves, lottery.")
 @click.option("--seed", help="16 to 128 hex digits; without it the machine makes one. Neither is a public draw.")
+@click.option("--commit", is_flag=True, help="Draw nothing yet: promise frame, design, secret and public values.")
+@click.option("--public-values", "values_file", type=FILE, help="The values as they were published: draw as promised.")
 @verb(needs=Permission.DRAW)
-def run(wave_id: int, per_community: int, seed: str | None) -> Answer:
-    """Propose a draw: stratified by community, systematic along the addresses."""
+def run(
+    wave_id: int,
+    per_community: int | None,
+    design_file: Path | None,
+    seed: str | None,
+    commit: bool,
+    values_file: Path | None,
+) -> Answer:
+    """Propose a draw: so many in every community along the addresses, or by a design."""
+    from survey.cli.draw_answers import committed_answer, drawn_answer
     from survey.i18n import render
-    from survey.workflow.draw_sample import draw_sample
+    from survey.sample_designs import of_equal
+    from survey.workflow.commit_draw import commit_draw
+    from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_in_public, draw_sample
+
+    _one_of({"--per-community": per_community is not None, "--design": design_file is not None})
+    _one_of({"--seed": seed is not None, "--commit": commit, "--public-values": values_file is not None})
+    design, named = _design(per_community, design_file)
+    values = _public_values(values_file) if values_file else ()
+    with open_current().writing() as session:
+        if commit:
+            promised = design or of_equal(DEFAULT_PER_COMMUNITY)
+            commitment = commit_draw(session, wave_id, design=promised, public_values=named, at=now(), by=acting())
+            return committed_answer(commitment)
+        if values_file:
+            drawn = draw_in_public(session, wave_id, values=values, design=design, at=now(), by=acting())
+        else:
+            drawn = draw_sample(session, wave_id, design=design, seed=seed, at=now(), by=acting())
+    return drawn_answer(drawn, [render(warning, language()) for warning in drawn.warnings])
+
+
+def _one_of(given: Mapping[str, bool]) -> None:
+    named = [option for option, there in given.items() if there]
+    if len(named) > 1:
+        raise BadInput(Message(N_("{options} 只能用其中之一"), {"options": " / ".join(named)}))
+
+
+def _design(
+    per_community: int | None, file: Path | None
+) -> tuple["SampleDesign | None", tuple["PublicValueName", ...]]:
+    from survey.sample_designs import of_equal, read_design
+    from survey.samples import check_per_community
+
+    if file is not None:
+        return read_design(read_text(file), file.name)
+    if per_community is None:
+        return None, ()
+    check_per_community(per_community)
+    return of_equal(per_community), ()
+
+
+def _public_values(file: Path) -> tuple["PublicValue", ...]:
+    from survey.files.public_value_file import read_public_values
+
+    return read_public_values(read_text(file), file.name)
+
+
+@draw.command("release")
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
+@click.option("--area", required=True, help="Code of the community.")
+@click.option("--reason", required=True, help="Stays on record; a release is never taken back.")
+@verb(needs=Permission.DRAW)
+def release(wave_id: int, area: str, reason: str) -> Answer:
+    """Release the next reserve of a community, whole."""
+    from survey.cli.draw_answers import released_answer
+    from survey.workflow.release_replicate import release_replicate
 
     with open_current().writing() as session:
-        drawn = draw_sample(session, wave_id, per_community=per_community, seed=seed, at=now(), by=acting())
-    warnings = [render(warning, language()) for warning in drawn.warnings]
-    return Answer(
-        document={
-            "draw": drawn.draw,
-            "digest": drawn.digest,
-            "cases": drawn.cases,
-            "communities": [
-                {"area": part.area.code, "name": part.area.name, "units": part.units, "cases": part.cases}
-                for part in drawn.communities
-            ],
-            "public": False,
-            "seed_source": drawn.seed_source,
-            "warnings": warnings,
-        },
-        lines=[
-            f"draw {drawn.draw}: {drawn.cases} cases, not a public draw, sha256 {drawn.digest}",
-            _SEEDS[drawn.seed_source],
-            *(f"{part.area.code}\t{part.cases} of {part.units}\t{part.area.name}" for part in drawn.communities),
-            *(f"! {warning}" for warning in warnings),
-        ],
-    )
+        return released_answer(release_replicate(session, wave_id, area=area, reason=reason, at=now(), by=acting()))
 
 
 @draw.command("approve")
@@ -64,7 +115,7 @@ def approve(draw_id: int) -> Answer:
     """Approve a draw that somebody else made."""
     from survey.workflow.decide_draw import approve_draw
 
-    _require_reach(draw_id)
+    require_reach(draw_id)
     with open_current().writing() as session:
         decided = approve_draw(session, draw_id, at=now(), by=acting())
     return Answer(
@@ -80,7 +131,7 @@ def reject(draw_id: int, reason: str) -> Answer:
     """Reject a draw that somebody else made; it stays on record."""
     from survey.workflow.decide_draw import reject_draw
 
-    _require_reach(draw_id)
+    require_reach(draw_id)
     with open_current().writing() as session:
         decided = reject_draw(session, draw_id, reason=reason, at=now(), by=acting())
     return Answer(
@@ -89,68 +140,36 @@ def reject(draw_id: int, reason: str) -> Answer:
     )
 
 
-@draw.command("verify")
-@DRAW_ID
-@verb(needs=Permission.SEE_CASES)
-def verify(draw_id: int) -> Answer:
-    """Repeat a draw from what is stored (exit 1 with what does not fit)."""
-    from survey.workflow.verify_draw import verify_draw
-
-    _require_reach(draw_id)
-    with open_current().reading() as session:
-        found = verify_draw(session, draw_id)
-    return Answer(
-        document={"draw": draw_id, "digest": found.draw.digest, "cases": found.cases, "units": found.units, "ok": True},
-        lines=[
-            f"draw {draw_id}: {found.cases} cases of {found.units} units come out again, sha256 {found.draw.digest}"
-        ],
-    )
-
-
 @draw.command("list")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @verb(needs=Permission.SEE_CASES)
 def list_(wave_id: int) -> Answer:
-    """List the draws of a wave, rejected ones too, the newest first."""
+    """List the draws of a wave, rejected ones too, the newest first; and what was promised.
+
+    Seed and salt of a public draw, and the secret, are told once the wave is closed.
+    """
+    from survey.casework.draw_records import OVER
+    from survey.cli.draw_answers import commitment_document, draw_document
+    from survey.store.draw_commitments import list_commitments
     from survey.store.draws import list_draws
+    from survey.store.replicate_releases import list_releases
     from survey.store.waves import get_wave
 
     with open_current().reading() as session:
-        draws = list_draws(session, get_wave(session, wave_id).id)
+        closed = get_wave(session, wave_id).state in OVER
+        draws = [(one, list_releases(session, one.id)) for one in list_draws(session, wave_id)]
+        commitments = list_commitments(session, wave_id)
     return Answer(
-        document={"draws": [described(one) for one in draws]},
-        lines=[f"{one.id}\t{one.state}\t{one.cases} cases\t{one.drawn_by}\t{one.digest}" for one in draws],
+        document={
+            "draws": [draw_document(one, closed=closed, releases=releases) for one, releases in draws],
+            "commitments": [commitment_document(one, closed=closed) for one in commitments],
+        },
+        lines=[
+            *(f"{one.id}\t{one.state}\t{one.cases} cases\t{one.drawn_by}\t{one.digest}" for one, _ in draws),
+            *(
+                f"commitment {one.id}\t{one.committed_by}\tsecret sha256 {one.secret_digest}\t"
+                + ", ".join(value.name for value in one.public_values)
+                for one in commitments
+            ),
+        ],
     )
-
-
-def described(draw: "Draw") -> dict[str, Any]:
-    """A draw as JSON shows it."""
-    return {
-        "draw": draw.id,
-        "state": draw.state,
-        "per_community": draw.per_community,
-        "method": draw.method,
-        "public": draw.public,
-        "seed": draw.seed,
-        "seed_source": draw.seed_source,
-        "salt": draw.salt,
-        "digest": draw.digest,
-        "frame_digest": draw.frame_digest,
-        "cases": draw.cases,
-        "drawn_by": draw.drawn_by,
-        "drawn_at": draw.drawn_at.isoformat(),
-        "decided_by": draw.decided_by,
-        "decided_at": draw.decided_at.isoformat() if draw.decided_at else None,
-        "reason": draw.reason,
-    }
-
-
-def _require_reach(draw_id: int) -> None:
-    """A draw of a wave out of reach is not there."""
-    from survey.store.draws import get_draw
-
-    scope = acting_scope()
-    with open_current().reading() as session:
-        wave_id = get_draw(session, draw_id).wave_id
-    if not scope.sees_wave(wave_id):
-        raise NotThere(Message(N_("没有编号为 {id} 的抽样"), {"id": draw_id}))

@@ -8,6 +8,7 @@ import click
 
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current, require_no_limits
+from survey.cli.text_files import read_text
 from survey.messages import N_, BadInput, Message
 from survey.roles import Permission
 
@@ -151,18 +152,10 @@ def _values(options: dict[str, Any]) -> dict[str, Any]:
     if len(goals) != 1:
         raise BadInput(Message(N_("请给出 --margin、--detect 或 --given 中的一个")))
     rates: Path | None = options.pop("rates")
-    texts = {**options, "goal": goals[0], TABLE: _read_text(rates) if rates else ""}
+    texts = {**options, "goal": goals[0], TABLE: read_text(rates) if rates else ""}
     if detect:
         texts |= {"rate": detect[0], "later": detect[1]}
     return read_values(texts, percent=False)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        message = N_("读不了文件 {file}：应为 UTF-8 文本")
-        raise BadInput(Message(message, {"file": str(path)})) from error
 
 
 def _answer(worked: "WorkedPlan") -> Answer:

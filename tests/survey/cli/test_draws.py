@@ -37,10 +37,12 @@ def as_(name: str, run: Run, *arguments: object) -> dict[str, object]:
 def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run) -> None:
     drawn = as_("tongji", run, *RUN)
     assert drawn["communities"] == [
-        {"area": EAST, "name": "东风社区", "units": 54, "cases": 10},
-        {"area": WEST, "name": "西湖社区", "units": 22, "cases": 10},
-        {"area": VILLAGE, "name": "无房村", "units": 0, "cases": 0},
+        {"area": EAST, "name": "东风社区", "units": 54, "cases": 10, "replicates": [10]},
+        {"area": WEST, "name": "西湖社区", "units": 22, "cases": 10, "replicates": [10]},
+        {"area": VILLAGE, "name": "无房村", "units": 0, "cases": 0, "replicates": [0]},
     ]
+    assert drawn["design"]["allocation"]["per_community"] == 10  # type: ignore[index]
+    assert (drawn["commitment"], drawn["public_value"], drawn["replicates"]) == (None, None, [20])
     assert (drawn["draw"], drawn["cases"], drawn["public"], len(str(drawn["digest"]))) == (1, 20, False, 64)
     assert len(drawn["warnings"]) == 1  # type: ignore[arg-type]
     assert as_("shenhe", run, "draw", "verify", 1) == {
