@@ -1,11 +1,13 @@
 """Instruments as they were added: one version of one questionnaire, its wording fingerprinted, never changed."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import Row, Select, Text, UniqueConstraint, bindparam, select, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message, NotThere
@@ -26,12 +28,22 @@ class InstrumentRow(Base):
 
 @dataclass(frozen=True, kw_only=True)
 class InstrumentRecord:
+    """``document`` is nobody's to change: records of the same instrument share it."""
+
     id: int
     slug: str
     version: str
     fingerprint: str
-    document: dict[str, Any]
+    document: Mapping[str, Any]
     added_at: datetime
+
+
+#: Instruments kept in memory; a site has a few, and their documents are long.
+_MOST = 32
+_ROWS = InstrumentRow.metadata.tables[InstrumentRow.__tablename__]
+_ONE: Select[Any] = select(
+    *(column for column in _ROWS.c if column.name != "document"), type_coerce(_ROWS.c.document, Text).label("document")
+).where(_ROWS.c.id == bindparam("of"))
 
 
 def add_instrument(
@@ -57,7 +69,7 @@ def add_instrument(
                 {"slug": slug, "version": version},
             )
         )
-    return _record(existing)
+    return _record(existing, existing.document)
 
 
 def find_instrument(session: Session, slug: str, version: str | None = None) -> InstrumentRecord:
@@ -69,29 +81,35 @@ def find_instrument(session: Session, slug: str, version: str | None = None) -> 
     if row is None:
         name = slug if version is None else f"{slug} {version}"
         raise NotThere(Message(N_("没有问卷“{name}”，请先添加"), {"name": name}))
-    return _record(row)
+    return _record(row, row.document)
 
 
 def get_instrument(session: Session, instrument_id: int) -> InstrumentRecord:
     """Raises :class:`NotThere`."""
-    row = session.get(InstrumentRow, instrument_id)
+    row = session.execute(_ONE, {"of": instrument_id}).one_or_none()
     if row is None:
         raise NotThere(Message(N_("没有编号为 {id} 的问卷"), {"id": instrument_id}))
-    return _record(row)
+    return _record(row, _read(row.document))
 
 
 def list_instruments(session: Session) -> tuple[InstrumentRecord, ...]:
     """By slug, the newest version of each first."""
     query = select(InstrumentRow).order_by(InstrumentRow.slug, InstrumentRow.id.desc())
-    return tuple(_record(row) for row in session.scalars(query))
+    return tuple(_record(row, row.document) for row in session.scalars(query))
 
 
-def _record(row: InstrumentRow) -> InstrumentRecord:
+@lru_cache(maxsize=_MOST)
+def _read(text: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(text)
+    return read
+
+
+def _record(row: InstrumentRow | Row[Any], document: Mapping[str, Any]) -> InstrumentRecord:
     return InstrumentRecord(
         id=row.id,
         slug=row.slug,
         version=row.version,
         fingerprint=row.fingerprint,
-        document=row.document,
+        document=document,
         added_at=row.added_at,
     )
