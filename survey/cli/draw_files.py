@@ -7,7 +7,7 @@ import click
 from survey.cli.new_files import new_folder, write_new
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting_scope, now, open_current
-from survey.messages import N_, Message, NotThere
+from survey.messages import N_, BadInput, Message, NotThere
 from survey.roles import Permission
 
 DRAW_ID = click.argument("draw_id", metavar="ID", type=RECORD_ID)
@@ -49,7 +49,7 @@ def export(draw_id: int, folder: Path) -> Answer:
 def verify(draw_id: int | None, folder: Path | None) -> Answer:
     """Repeat a draw from what is stored, or from the files of an export (exit 1 with what does not fit)."""
     if (draw_id is None) == (folder is None):
-        raise click.UsageError("give either the number of a draw or --files DIR")
+        raise BadInput(Message(N_("请写抽样的编号，或者用 --files 指明导出的文件夹：两者取一")))
     if folder is not None:
         return _verify_files(folder)
     assert draw_id is not None  # noqa: S101 - one of the two is given

@@ -7,6 +7,7 @@ from analysis.sampling.sample_design import (
     AllocationRule,
     Method,
     Reserves,
+    Rest,
     SampleDesign,
     Size,
     Stage,
@@ -15,10 +16,11 @@ from analysis.sampling.sample_design import (
 from survey.public_values import PublicValue, PublicValueName
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment
+from survey.units import Unit, UnitStatus
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.decide_draw import reject_draw
-from survey.workflow.draw_sample import Drawn, draw_in_public
-from tests.survey.drawn_wave import AT, open_wave_with_units
+from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, open_wave_with_units
 
 NAMES = (
     PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1)),
@@ -70,3 +72,45 @@ def drawn_again(database: Database) -> int:
             session, first.draw, reason="漏了 3 栋", at=VALUES[0].published_at + timedelta(hours=2), by="shenhe"
         )
     return draw_next(database, wave, 1).draw
+
+
+#: Three of the four grids of each community, then ten dwellings.
+GRIDS = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.GRID, method=Method.SAMPFORD, take=3, size=Size.UNITS),
+        Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
+    )
+)
+
+#: Ten in each community, not those of the last year.
+PERMANENT = SampleDesign(
+    stages=(Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT),),
+    allocation=Allocation(rule=AllocationRule.EQUAL, per_community=10),
+    rest=Rest(months=12),
+)
+
+
+def grid_rows() -> list[Unit]:
+    """Two communities of four grids with 12, 14, 16 and 18 dwellings."""
+    rows: list[Unit] = []
+    for area in (EAST, WEST):
+        for grid, homes in enumerate((12, 14, 16, 18), start=1):
+            rows += [
+                Unit(
+                    serial=len(rows) + number,
+                    area=area,
+                    grid=f"{area}{grid:03}",
+                    address={"estate": "花园小区", "building": str(grid), "room": str(100 + number)},
+                    status=UnitStatus.OWNED,
+                    residents=number % 4,
+                )
+                for number in range(1, homes + 1)
+            ]
+    return rows
+
+
+def draw_grids(database: Database, design: SampleDesign = GRIDS) -> int:
+    """The number of a draw whose seed was given."""
+    wave = open_wave_with_units(database, rows=grid_rows())
+    with database.writing() as session:
+        return draw_sample(session, wave, design=design, seed=SEED, at=AT, by="tongji").draw

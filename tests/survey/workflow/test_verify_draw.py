@@ -7,10 +7,13 @@ from sqlalchemy import text
 
 from survey.frame_digest import units_digest
 from survey.messages import CheckFailed, NotThere
+from survey.samples import METHOD_BEFORE, Design, draw_digest
+from survey.store.cases import list_drawn_cases
 from survey.store.database import Database
+from survey.store.draws import get_draw
 from survey.store.units import read_units
 from survey.workflow.verify_draw import MOST_NAMED, verify_draw
-from tests.survey.drawn_wave import approve, draw, drawn_wave, open_wave_with_units, units
+from tests.survey.drawn_wave import SEED, approve, draw, drawn_wave, open_wave_with_units, units
 
 TRIGGERS = {
     "sqlite": ("draws_no_update", "draws_decided_once", "cases_no_update", "cases_no_delete"),
@@ -27,6 +30,12 @@ def tamper(database: Database, *statements: str) -> None:
             session.execute(text(f"DROP TRIGGER {trigger}{table}"))
         for statement in statements:
             assert session.execute(text(statement)).rowcount, statement
+
+
+def tamper_again(database: Database, statement: str) -> None:
+    """Once the triggers are gone."""
+    with database.writing() as session:
+        assert session.execute(text(statement)).rowcount
 
 
 def places(database: Database) -> list[tuple[str, str]]:
@@ -156,6 +165,22 @@ def test_a_changed_record_of_the_draw(database: Database, change: str, where: st
     drawn_wave(database)
     tamper(database, f"UPDATE draws SET {change}")  # noqa: S608 - from this file
     assert names(places(database))[0] == where
+
+
+def test_a_draw_of_an_earlier_version_of_the_program(database: Database) -> None:
+    """Its digest covers less, and in another form."""
+    drawn_wave(database)
+    with database.reading() as session:
+        before, cases = get_draw(session, 1), list_drawn_cases(session, 1)
+    of = Design(
+        frame_digest=before.frame_digest, method=METHOD_BEFORE, design=before.design, seed=SEED, per_community=10
+    )
+    digest = draw_digest(of, cases, salt=bytes.fromhex(before.salt))
+    tamper(database, f"UPDATE draws SET method = '{METHOD_BEFORE}', digest = '{digest}'")  # noqa: S608
+    with database.reading() as session:
+        assert verify_draw(session, 1).cases == 20
+    tamper_again(database, "UPDATE draws SET per_community = 11")
+    assert names(places(database)) == ["draw.per_community"]
 
 
 def test_not_every_difference_is_named(sqlite_database: Database) -> None:
