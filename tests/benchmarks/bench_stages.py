@@ -41,7 +41,7 @@ def run() -> list[Measurement]:
     return [
         at_most("three-stage draw of 1,000,000 dwellings", seconds, "s CPU", 5),
         at_most("three-stage draw of 1,000,000 dwellings, memory of the process", megabytes, "MB", 1000),
-        Measurement(name="1,000,000 dwellings by grids and permanent numbers, second draw", value=by_numbers, unit="s CPU"),
+        Measurement(name="1,000,000 dwellings by permanent numbers, a second draw", value=by_numbers, unit="s CPU"),
     ]
 
 
