@@ -31,7 +31,16 @@ from survey.pages.everybody import examples, terms, walk
 from survey.pages.grid_workers import ledgers, work
 from survey.pages.officials import action_types, outreach_actions, reports, waves
 from survey.pages.residents import entrances, questionnaires
-from survey.pages.statisticians import draws, estimate_models, fieldwork, frames, letters, sample_plans, wave_states
+from survey.pages.statisticians import (
+    draw_certificates,
+    draws,
+    estimate_models,
+    fieldwork,
+    frames,
+    letters,
+    sample_plans,
+    wave_states,
+)
 from survey.pages.supervisors import assignments
 from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.public_address import parse_public_url
@@ -100,6 +109,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         sample_plans.blueprint,
         wave_states.blueprint,
         draws.blueprint,
+        draw_certificates.blueprint,
         letters.blueprint,
         estimate_models.blueprint,
         assignments.blueprint,
