@@ -1,7 +1,6 @@
 """Show the draws of a wave, and before one is run what it would take and how precise it would be."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from survey.areas import Area, Level
 from survey.roles import Scope
 from survey.samples import drawable
 from survey.store.areas import Frame, get_frame
-from survey.store.cases import list_cases
+from survey.store.cases import Part, count_parts
 from survey.store.draws import Draw, list_draws
 from survey.store.units import count_units
 from survey.store.waves import WaveRecord
@@ -116,7 +115,13 @@ def _precision(completes: int) -> Precision:
 
 
 def _line(session: Session, draw: Draw, communities: Sequence[CommunityUnits]) -> DrawLine:
-    counts = Counter(case.area for case in list_cases(session, draw.id))
+    parts = count_parts(session, draw.id)
     return DrawLine(
-        draw=draw, communities=tuple(Planned(community=one, cases=counts[one.area.code]) for one in communities)
+        draw=draw,
+        communities=tuple(Planned(community=one, cases=_asked(parts.get(one.area.code, {}))) for one in communities),
     )
+
+
+def _asked(parts: Mapping[int, Part]) -> int:
+    """Cases that are asked: reserves count once they are released."""
+    return sum(part.cases for part in parts.values() if part.released)

@@ -7,11 +7,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.account_rules import name_key
+from survey.casework.draw_records import OVER
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
+from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
+from survey.reports.design_words import describe_design
+from survey.reports.wording import speaker
 from survey.roles import Permission, may
+from survey.sample_designs import from_canonical
 from survey.samples import MOST_PER_COMMUNITY
 from survey.store.draws import STATE_NAMES, Draw, DrawState, open_draw
 from survey.waves import WaveState
@@ -60,6 +65,16 @@ class DrawPage:
             and name_key(draw.drawn_by) != name_key(account.name)
             and not account.scope.areas
         )
+
+    def tells_seed(self, draw: Draw) -> bool:
+        """Seed and salt tell the homes: of a public draw they are shown once the wave is closed."""
+        return draw.state is not DrawState.PROPOSED and (not draw.public or self.view.wave.state in OVER)
+
+    def design_lines(self, draw: Draw) -> tuple[str, ...]:
+        """Of a design other than the same number in every community; that one has words of its own."""
+        if draw.per_community is not None:
+            return ()
+        return describe_design(from_canonical(draw.design), speaker(current_language()))
 
     def state_name(self, draw: Draw) -> Message:
         return Message(STATE_NAMES[draw.state])
