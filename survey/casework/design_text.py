@@ -25,8 +25,8 @@ def design_text(design: SampleDesign, remarks: Sequence[str] = ()) -> str:
     <BLANKLINE>
     [allocation]
     rule = "equal"
-    per_community = 100
     whole_if_small = true
+    per_community = 100
     """
     document = design_document(design)
     stages, allocation = document.pop("stage"), document.pop("allocation", None)

@@ -44,13 +44,16 @@ class CommunityPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class FramePlan:
-    """``margin``: of all communities together, as published; ``cost``: in yuan, for the rule that knows costs."""
+    """``margin``: of all communities together, as published; ``cost``: in yuan, where one is known; ``short``:
+    communities that have homes enough, and are to give fewer than the plan takes.
+    """
 
     frame_id: int
     allocation: Allocation
     communities: tuple[CommunityPlan, ...]
     margin: float | None
     cost: float | None
+    short: int
 
     @property
     def cases(self) -> int:
@@ -150,6 +153,7 @@ def _of_frame(session: Session, frame_id: int, values: Values, result: PlanResul
         communities=tuple(line for line, _ in lines),
         margin=margin_of_all([part for _, part in lines], result.request.conditions.level),
         cost=cost if "cost" in values or allocation.costs else None,
+        short=sum(1 for line, _ in lines if line.cases < min(line.units, result.planned.cases)),
     )
 
 

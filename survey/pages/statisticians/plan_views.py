@@ -28,6 +28,7 @@ RULE_NAMES: Mapping[AllocationRule, str] = {
     AllocationRule.POWER: N_("幂分配（Bankier）：在相同与按比例之间"),
     AllocationRule.FIXED_COST: N_("按费用：经费固定，贵的社区少抽"),
 }
+_RULE_LABEL = N_("分配办法")
 #: What the first look at the form shows.
 DEFAULTS: Mapping[str, str] = {
     "goal": "margin", "margin": "5", "later": "85", "completes": "20", "rate": "90", "level": "95", "power": "80",
@@ -66,7 +67,7 @@ def view_plan(plan: WorkedPlan) -> PlanView:
         columns=tuple(shown),
         rows=shown_rows(tuple(shown.values()), question, gettext),
         charts=(half_width_chart(request, planned, gettext), power_chart(request, planned, gettext)),
-        inputs=inputs_of(plan.values),
+        inputs=inputs_of(plan),
     )
 
 
@@ -75,17 +76,29 @@ def _shows(n: int, question: Question, conditions: Conditions) -> Shown:
     return what_shows(n, question, conditions)
 
 
-def inputs_of(values: Values) -> tuple[tuple[str, str], ...]:
-    """What was put in, a label and a text each."""
+def inputs_of(plan: WorkedPlan) -> tuple[tuple[str, str], ...]:
+    """What was put in and what holds where nothing was, a label and a text each."""
+    request, said = plan.result.request, plan.values
+    asked = request.question
+    values = {
+        **{"rate": asked.rate, "power": asked.power, "line": asked.line, "weak": asked.weak},
+        **{"level": request.conditions.level, "response": request.conditions.response},
+        "communities": asked.communities,
+        **said,
+    }
     found = [
-        (gettext(field.label), _shown(values[name], field.kind)) for name, field in FIELDS.items() if name in values
+        (gettext(field.label), _shown(name, values[name], field.kind))
+        for name, field in FIELDS.items()
+        if name in values
     ]
-    if "rule" in values:
-        found.append((gettext(N_("分配办法")), gettext(RULE_NAMES[AllocationRule(values["rule"])])))
+    if "rule" in said and plan.frame:
+        found.append((gettext(_RULE_LABEL), gettext(RULE_NAMES[AllocationRule(said["rule"])])))
     return tuple(found)
 
 
-def _shown(value: float, kind: Kind) -> str:
+def _shown(name: str, value: float, kind: Kind) -> str:
+    if name == "margin":
+        return gettext(N_("±{points}个百分点"), points=f"{100 * value:.6g}")
     return share(value) if kind is Kind.SHARE else count(int(value)) if kind is Kind.WHOLE else f"{value:.10g}"
 
 
@@ -115,8 +128,9 @@ class ComparedRow:
 
 def compare(plans: Sequence[WorkedPlan]) -> tuple[ComparedRow, ...]:
     """Plans side by side: what was put in wherever one says it, then what they come to."""
-    inputs = [dict(inputs_of(plan.values)) for plan in plans]
-    names = dict.fromkeys(name for one in inputs for name in one)
+    inputs = [dict(inputs_of(plan)) for plan in plans]
+    order = [gettext(field.label) for field in FIELDS.values()] + [gettext(_RULE_LABEL)]
+    names = [name for name in order if any(name in one for one in inputs)]
     rows = [ComparedRow(name=name, cells=tuple(one.get(name, DASH) for one in inputs)) for name in names]
     sizes = [
         ComparedRow(name=gettext(name), cells=tuple(cell(plan) for plan in plans))
