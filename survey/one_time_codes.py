@@ -11,12 +11,15 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 GROUP = 4
+#: Of a character: the alphabet has 32.
+_BITS, _LAST = 5, 31
 _ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, "–": None, "—": None})
 
 
 def new_code() -> str:
     """16 characters of the alphabet; show them with :func:`grouped`."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number = secrets.randbits(_BITS * LENGTH)
+    return "".join(ALPHABET[number >> place & _LAST] for place in range(0, _BITS * LENGTH, _BITS))
 
 
 def grouped(code: str) -> str:

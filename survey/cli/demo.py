@@ -1,8 +1,10 @@
 """``survey demo``: the demo city, loaded into an empty database by the same steps as a real one."""
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,15 +52,16 @@ def demo(out: Path | None, seed: int, scale: str, if_empty: bool) -> Answer:
         return Answer(document={"waves": [], "draws": [], "accounts": [], "reports": [], "truth": None}, lines=lines)
     _prepare(out)
     password = new_password()
-    loaded = load_city(
-        database,
-        KeyRing(folder=config.keys),
-        size=Size(scale),
-        seed=seed,
-        password=password,
-        now=now(),
-        say=_progress(),
-    )
+    with _collecting_seldom():
+        loaded = load_city(
+            database,
+            KeyRing(folder=config.keys),
+            size=Size(scale),
+            seed=seed,
+            password=password,
+            now=now(),
+            say=_progress(),
+        )
     keep_password(config.instance, loaded.added, password)
     written = list(_write(database, out, loaded)) if out else []
     return Answer(
@@ -101,6 +104,19 @@ def _prepare(out: Path | None) -> None:
     if out is not None:
         require_typesetter()
         prepare_folder(out)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Millions of small objects come and go, next to none in circles: to look for those each time takes longer."""
+    before = gc.get_threshold()
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _progress() -> Callable[[str], None]:
