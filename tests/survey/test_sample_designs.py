@@ -1,6 +1,7 @@
 """A design.toml is read strictly; one design has one text."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -227,3 +228,8 @@ def test_there_and_back(above: list[Stage], take: int, months: int | None, **par
     design = SampleDesign(stages=stages, rest=None if months is None else Rest(months=months), **parts)
 
     assert from_canonical(canonical(design)) == design
+
+
+def test_the_migration_writes_designs_of_before_as_they_are_written_now() -> None:
+    history = import_module("survey.store.migrations.versions.0011_public_draws")
+    assert canonical(of_equal(120)) == "120".join(history.EQUAL)

@@ -47,7 +47,8 @@ def test_a_sample_of_one_corner_is_seen() -> None:
 def test_a_design_without_chance_is_as_large_as_all_its_redraws() -> None:
     whole = Redrawn(units=np.arange(200), weights=np.ones(200))
     backwards = Redrawn(units=np.arange(200)[::-1], weights=np.ones(200))
-    assert balance(NAMES, FRAME, whole, lambda: backwards, times=20).larger == 1
+    found = balance(NAMES, FRAME, whole, lambda: backwards, times=20)
+    assert (found.larger, found.differences, found.constant) == (1, (), NAMES)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_a_review_says_how_the_sample_lies_in_its_frame(database: Database) -> N
     with database.writing() as session:
         found = review_draw(session, drawn.draw, at=AT, by="zhao")
     balance = found.review.balance
-    assert (balance.cases, balance.redraws, sum(balance.bars)) == (20, 1000, 1000)
+    assert (balance.cases, balance.redraws, sum(balance.bars)) == (20, 500, 500)
     assert 0 < balance.larger <= 1
     covariates = {one.code: one for one in balance.covariates}
     # Every unit is somebody's own home: nothing to compare there.

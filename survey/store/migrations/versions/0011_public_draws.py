@@ -23,8 +23,8 @@ PUBLIC_VALUE = ("public_value_name", "public_value", "public_value_at", "public_
 SOURCES = "seed_source IN ('given', 'machine', 'public_value')"
 STANDING = "state IN ('proposed', 'approved')"
 EQUAL = (
-    '{"allocation":{"cost":1.0,"costs":{},"exponent":0.5,"given":{},"minimum":0,"per_community":',
-    ',"rate":0.5,"rates":{},"rule":"equal","whole_if_small":true},"respondent":"list",'
+    '{"allocation":{"minimum":0,"per_community":',
+    ',"rule":"equal","whole_if_small":true},"respondent":"list",'
     '"stage":[{"method":"systematic","unit":"dwelling"}]}',
 )
 
