@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from survey.casework.field_tables import ENOUGH_ATTEMPTS, Days, FieldTables, Progress, make_tables
+from survey.casework.field_tables import ENOUGH_ATTEMPTS, Days, FieldTables, Progress, add_up, make_tables
 from survey.casework.fieldwork_plan import ExpectedBy, FieldPlan, find_expectation
 from survey.casework.frozen_fieldwork import read_frozen_fieldwork
 from survey.casework.wave_log import read_wave_log
@@ -29,6 +29,7 @@ __all__ = [
     "FieldTables",
     "Fieldwork",
     "Progress",
+    "add_up",
     "show_fieldwork",
 ]
 

@@ -1,17 +1,25 @@
 """A row in every table of the fieldwork, sealed under keys of their own folder."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.fieldwork.dispositions import Disposition
+from analysis.fieldwork.dispositions import Disposition, DispositionClass
 from survey.keys import KeyRing, Sealer
 from survey.store import drafts, inbox, invitations
 from survey.store.disposition_counts import add_counts, add_visit_counts
 from survey.store.drafts import DraftKind, DraftRecord
+from survey.store.fieldwork_counts import (
+    AreaAttempts,
+    DayCounts,
+    add_area_attempts,
+    add_days,
+    add_hours,
+    add_weights,
+)
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.invitations import Invitation, InvitationState
 from survey.store.open_links import add_open_links
@@ -107,3 +115,9 @@ def fill_fieldwork(session: Session, keys: KeyRing, wave: int, *, response: UUID
     )
     add_counts(session, wave, {("330106001001", Disposition.VACANT): 3})
     add_visit_counts(session, wave, {"330106001001": 7})
+    add_weights(session, wave, {("330106001001", DispositionClass.NOT_ELIGIBLE): 135.5})
+    of_area = AreaAttempts(evening=3, weekend=2, under_three=1, office_hours_only=0)
+    add_area_attempts(session, wave, {"330106001001": of_area})
+    day = date(2026, 5, 4)
+    add_days(session, wave, [DayCounts(first_day=day, last_day=day, attempts=10, contacts=4, completes=2)])
+    add_hours(session, wave, [[0] * 19 + [10] + [0] * 4] + [[0] * 24] * 6)
