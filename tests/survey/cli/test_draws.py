@@ -4,9 +4,12 @@ import os
 import pwd
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from analysis.sampling.lottery import lottery_seed
 from survey.cli.main import survey
 from survey.roles import Role
 from survey.store.database import Database
@@ -143,3 +146,90 @@ def test_who_is_at_the_keyboard_is_not_what_the_environment_says(
     assert run(*RUN).code == 0
     (listed,) = run("draw", "list", "--wave", 1, "--json").document["draws"]
     assert listed["drawn_by"] == f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+
+
+DESIGN = """
+[[stage]]
+unit = "dwelling"
+method = "systematic"
+[allocation]
+rule = "equal"
+per_community = 8
+[reserves]
+replicates = 2
+per_community = 3
+[lottery]
+public_values = [
+  {name = "彩票第 1 期", not_before = NOT_BEFORE},
+  {name = "彩票第 2 期", not_before = NOT_BEFORE},
+]
+"""
+VALUES = """
+[[value]]
+name = "彩票第 1 期"
+value = "03 07 11"
+published_at = PUBLISHED
+source = "彩票中心"
+"""
+
+
+@pytest.fixture
+def promised(ready: Instance, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the design and the values; the wave has its commitment, and it is two hours later now."""
+    from survey.cli import draws
+
+    start = datetime.now(UTC)
+    design, values = tmp_path / "design.toml", tmp_path / "values.toml"
+    design.write_text(DESIGN.replace("NOT_BEFORE", (start + timedelta(hours=1)).isoformat()), "utf-8")
+    values.write_text(VALUES.replace("PUBLISHED", (start + timedelta(hours=1)).isoformat()), "utf-8")
+    said = as_("tongji", run, "draw", "run", "--wave", 1, "--design", design, "--commit")
+    commitment = said["commitment"]
+    assert (said["draw"], said["public"], commitment["id"], commitment["secret"]) == (None, True, 1, None)  # type: ignore[index]
+    names = [value["name"] for value in commitment["public_values"]]  # type: ignore[index]
+    assert names == ["彩票第 1 期", "彩票第 2 期"]
+    assert {len(commitment[f"{what}_digest"]) for what in ("frame", "design", "secret")} == {64}  # type: ignore[index]
+    monkeypatch.setattr(draws, "now", lambda: start + timedelta(hours=2))
+    return tmp_path
+
+
+def test_a_public_draw_from_its_promise_to_its_reserves(promised: Path, run: Run, refused: Refusals) -> None:
+    in_public = ("draw", "run", "--wave", 1, "--public-values", promised / "values.toml")
+    drawn = as_("tongji", run, *in_public, "--design", promised / "design.toml")
+    assert (drawn["public"], drawn["seed_source"], drawn["replicates"]) == (True, "public_value", [16, 6, 6])
+    assert drawn["public_value"]["value"] == "03 07 11"  # type: ignore[index]
+    assert drawn["communities"][0]["replicates"] == [8, 3, 3]  # type: ignore[index]
+    as_("shenhe", run, "draw", "approve", 1)
+    released = as_("tongji", run, "draw", "release", "--wave", 1, "--area", EAST, "--reason", "完成数不够")
+    assert (released["replicate"], released["cases"], released["left"]) == (1, 3, 1)
+    said = as_("shenhe", run, "draw", "list", "--wave", 1)
+    (listed,), (commitment,) = said["draws"], said["commitments"]  # type: ignore[misc]
+    assert (listed["public"], listed["seed"], listed["salt"], commitment["secret"]) == (True, None, None, None)
+    assert [one["area"] for one in listed["releases"]] == [EAST]
+    assert len(run("case", "list", "--wave", 1, "--json").document["cases"]) == 19
+    refused("draw", "release", "--wave", 1, "--area", VILLAGE, "--reason", "x")
+    run("wave", "close", 1)
+    said = as_("shenhe", run, "draw", "list", "--wave", 1)
+    (listed,), (commitment,) = said["draws"], said["commitments"]  # type: ignore[misc]
+    seed = lottery_seed(bytes.fromhex(commitment["secret"]), "03 07 11").hex()
+    assert (listed["seed"], len(listed["salt"])) == (seed, 32)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--per-community", 10, "--design", "design.toml"),
+        ("--seed", SEED, "--commit"),
+        ("--seed", SEED, "--public-values", "values.toml"),
+        ("--commit",),
+        ("--commit", "--per-community", 10),
+        ("--design", "missing.toml"),
+        ("--public-values", "design.toml"),
+        ("--public-values", "values.toml", "--per-community", 10),
+    ],
+)
+def test_options_that_do_not_fit(
+    promised: Path, run: Run, refused: Refusals, options: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(promised)
+    refused("draw", "run", "--wave", 1, *options)
+    assert run("draw", "list", "--wave", 1, "--json").document["draws"] == []
