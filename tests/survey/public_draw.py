@@ -1,45 +1,116 @@
-"""A wave that is drawn in public: its commitment and what was published after it."""
+"""Draws of the small wave in public: committed, the value published, drawn; and designs of several stages."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from analysis.sampling.sample_design import Reserves, SampleDesign
+from analysis.sampling.sample_design import (
+    Allocation,
+    AllocationRule,
+    Method,
+    Reserves,
+    Rest,
+    SampleDesign,
+    Size,
+    Stage,
+    StageUnit,
+)
 from survey.public_values import PublicValue, PublicValueName
-from survey.sample_designs import of_equal
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment
+from survey.units import Unit, UnitStatus
 from survey.workflow.commit_draw import commit_draw
-from survey.workflow.draw_sample import Drawn, draw_in_public
-from tests.survey.drawn_wave import AT
+from survey.workflow.decide_draw import reject_draw
+from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, open_wave_with_units
 
-NAMES = ("福彩双色球第 2026135 期", "福彩双色球第 2026136 期")
-NUMBERS = ("03 07 11 19 22 30 05", "01 02 03 04 05 06 07")
-#: When the values are published, one after the other, and a day after both.
-PUBLISHED = (AT + timedelta(days=1), AT + timedelta(days=2))
-LATER = AT + timedelta(days=3)
-DESIGN = of_equal(10)
-#: 8 homes of each community, and two reserves of 3.
-WITH_RESERVES = replace(of_equal(8), reserves=Reserves(replicates=2, per_community=3))
+NAMES = (
+    PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1)),
+    PublicValueName(name="双色球 2 期", not_before=AT + timedelta(days=3)),
+)
+VALUES = tuple(
+    PublicValue(name=name.name, value=value, published_at=name.not_before + timedelta(minutes=5), source="报纸")
+    for name, value in zip(NAMES, ("03 07 11 19 22 30 05", "01 02 03 04 05 06 07"), strict=True)
+)
+#: Ten in each community and two reserves of three.
+RESERVES = SampleDesign(
+    stages=(Stage(unit=StageUnit.DWELLING, method=Method.SYSTEMATIC),),
+    allocation=Allocation(rule=AllocationRule.EQUAL, per_community=10, whole_if_small=True),
+    reserves=Reserves(replicates=2, per_community=3),
+)
+#: One of two communities, then ten dwellings.
+COMMUNITIES = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.COMMUNITY, method=Method.PPS_SYSTEMATIC, take=1, size=Size.UNITS),
+        Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
+    )
+)
 
 
-def named(count: int = 2) -> list[PublicValueName]:
-    return [PublicValueName(name=name, not_before=at) for name, at in zip(NAMES, PUBLISHED, strict=True)][:count]
-
-
-def published(number: int, **changes: object) -> PublicValue:
-    value = PublicValue(name=NAMES[number], value=NUMBERS[number], published_at=PUBLISHED[number], source="彩票中心")
-    return replace(value, **changes)  # type: ignore[arg-type]
-
-
-def commit(
-    database: Database, wave: int, *, design: SampleDesign = DESIGN, at: datetime = AT, values: int = 2
-) -> Commitment:
+def committed_wave(database: Database, design: SampleDesign = RESERVES) -> tuple[int, Commitment]:
+    wave = open_wave_with_units(database)
     with database.writing() as session:
-        return commit_draw(session, wave, design=design, public_values=named(values), at=at, by="tongji")
+        return wave, commit_draw(session, wave, design=design, public_values=NAMES, at=AT, by="tongji")
 
 
-def draw_public(
-    database: Database, wave: int, *values: PublicValue, at: datetime = LATER, design: SampleDesign | None = None
-) -> Drawn:
+def draw_next(database: Database, wave: int, number: int = 0) -> Drawn:
+    at = VALUES[number].published_at + timedelta(hours=1)
     with database.writing() as session:
-        return draw_in_public(session, wave, values=values, design=design, at=at, by="tongji")
+        return draw_in_public(session, wave, values=VALUES[: number + 1], at=at, by="tongji")
+
+
+def publicly_drawn(database: Database, design: SampleDesign = RESERVES) -> int:
+    """The number of the draw, which waits for its approval."""
+    wave, _ = committed_wave(database, design)
+    return draw_next(database, wave).draw
+
+
+def drawn_again(database: Database) -> int:
+    """The second public draw: the first one was rejected."""
+    wave, _ = committed_wave(database)
+    first = draw_next(database, wave)
+    with database.writing() as session:
+        reject_draw(
+            session, first.draw, reason="漏了 3 栋", at=VALUES[0].published_at + timedelta(hours=2), by="shenhe"
+        )
+    return draw_next(database, wave, 1).draw
+
+
+#: Three of the four grids of each community, then ten dwellings.
+GRIDS = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.GRID, method=Method.SAMPFORD, take=3, size=Size.UNITS),
+        Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
+    )
+)
+
+#: Ten in each community, not those of the last year.
+PERMANENT = SampleDesign(
+    stages=(Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT),),
+    allocation=Allocation(rule=AllocationRule.EQUAL, per_community=10),
+    rest=Rest(months=12),
+)
+
+
+def grid_rows() -> list[Unit]:
+    """Two communities of four grids with 12, 14, 16 and 18 dwellings."""
+    rows: list[Unit] = []
+    for area in (EAST, WEST):
+        for grid, homes in enumerate((12, 14, 16, 18), start=1):
+            rows += [
+                Unit(
+                    serial=len(rows) + number,
+                    area=area,
+                    grid=f"{area}{grid:03}",
+                    address={"estate": "花园小区", "building": str(grid), "room": str(100 + number)},
+                    status=UnitStatus.OWNED,
+                    residents=number % 4,
+                )
+                for number in range(1, homes + 1)
+            ]
+    return rows
+
+
+def draw_grids(database: Database, design: SampleDesign = GRIDS) -> int:
+    """The number of a draw whose seed was given."""
+    wave = open_wave_with_units(database, rows=grid_rows())
+    with database.writing() as session:
+        return draw_sample(session, wave, design=design, seed=SEED, at=AT, by="tongji").draw

@@ -21,7 +21,7 @@ from survey.waves import SeedSource
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.decide_draw import reject_draw
 from tests.survey.drawn_wave import AT, SEED, draw, open_wave_with_units
-from tests.survey.public_draw import (
+from tests.survey.promised_draw import (
     DESIGN,
     LATER,
     NAMES,

@@ -23,7 +23,7 @@ from survey.workflow.draw_sample import Drawn, draw_sample
 from survey.workflow.release_replicate import Released, release_replicate
 from tests.survey.conftest import NO_KEYS
 from tests.survey.drawn_wave import AT, EAST, SEED, VILLAGE, WEST, approve, open_wave_with_units
-from tests.survey.public_draw import WITH_RESERVES
+from tests.survey.promised_draw import WITH_RESERVES
 
 
 def draw_with_reserves(database: Database, wave: int) -> Drawn:
