@@ -25,7 +25,17 @@ from questionnaires.loading import to_document
 from survey.areas import Area, Level
 from survey.roles import Role, Scope
 from survey.runs import EstimateRun
-from survey.store import accounts, areas, estimates, instruments, outreach_actions, reports, responses, waves
+from survey.store import (
+    accounts,
+    areas,
+    estimates,
+    instruments,
+    outreach_actions,
+    reports,
+    responses,
+    sample_plans,
+    waves,
+)
 from survey.store.database import Database
 from survey.store.responses import NewResponse, answers_document
 from survey.waves import Approval, Mode, WaveDetails, WaveState
@@ -159,6 +169,7 @@ class World:
     frame: int  # of the published wave
     spare_account: int  # somebody whom no test signs in
     action: int  # of the published wave's outreach plan
+    plan: int  # of a sample size
 
 
 def add_accounts(session: Session) -> None:
@@ -293,6 +304,10 @@ def fill(database: Database) -> World:
         frame = waves.get_wave(session, made[-1][0]).frame_id
         plan_outreach(session, made[-1][0], budget=None, at=AT, by=NAMES[Role.OFFICIAL])
         action = outreach_actions.list_actions(session, made[-1][0])[0].id
+        request = {"goal": "margin", "margin": 0.07, "rate": 0.9}
+        plan = sample_plans.add_sample_plan(
+            session, name="每社区七个点", request=request, completes=72, cases=72, at=AT, by=NAMES[Role.STATISTICIAN]
+        ).id
     (draft, draft_report), (published, published_report) = made
     return World(
         draft=draft,
@@ -302,4 +317,5 @@ def fill(database: Database) -> World:
         frame=frame,
         spare_account=spare.id,
         action=action,
+        plan=plan,
     )

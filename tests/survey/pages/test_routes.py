@@ -23,6 +23,7 @@ ROUTES = Path(__file__).with_name("routes.txt")
 NOBODYS = "6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877"
 #: A form for each POST, such that only the right to send it decides.
 FORMS = {
+    "/plans/new": {"goal": "given", "completes": "20", "name": "二十户"},
     "/sign-in": {"name": NAMES[Role.OFFICIAL], "password": PASSWORD},
     "/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"},
     "/waves/<id:wave_id>/outreach": {"budget": "", "confirm": "yes"},
@@ -40,6 +41,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<uuid:visit_id>": lambda _: (NOBODYS,),
     "<uuid:work_id>": lambda _: (NOBODYS,),
     "<id:action_id>": lambda world: (world.action,),
+    "<id:plan_id>": lambda world: (world.plan,),
     "<role>": lambda _: (Role.OFFICIAL,),  # the world has no examples
     "<item_id>": lambda _: ("Q1",),
     "<code>": lambda _: ("0000-0000-0000-0000",),
