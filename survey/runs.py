@@ -25,7 +25,8 @@ class SampleFacts:
     the other answering ones by what their cases weigh ÷ what their completes weigh (of one stage: cases ÷ completes).
     ``adults_unknown``: answers that do not tell how many adults the dwelling has; ``adults_at_limit``: with as many as
     are counted, or more.
-    ``weight_effect``: Kish's; ``largest_weight``: ÷ the mean weight.
+    ``weight_effect``: Kish's; ``largest_weight``: ÷ the mean weight. ``weights_version``: whose weights they are; what
+    is said of adjustments to totals is of base weights then.
     """
 
     draw_id: int
@@ -46,6 +47,8 @@ class SampleFacts:
     unanswered_areas: tuple[str, ...] = ()
     seed_source: SeedSource = SeedSource.GIVEN  # of a draw that is not public
     sample_design: str = ""  # canonical text; "": so many in every community
+    weights_version: int | None = None  # the frozen version of weights; None: base weights
+    weights_version_digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,4 +92,6 @@ class EstimateRun:
         ]
         if self.sample is not None:
             parts += [self.sample.draw_digest, self.sample.weights_digest]
+            if self.sample.weights_version is not None:
+                parts.append(self.sample.weights_version_digest)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

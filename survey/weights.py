@@ -179,10 +179,12 @@ class FactorSpread:
 class WeightLook:
     """What a statistician looks at before freezing, as it was when the version was built.
 
+    ``before`` and ``total``: what the weights add up to before calibration and in the end.
     ``histogram``: answers by weight ÷ mean weight, in ``(from, to, answers)``; ``trimmed``: weights that were cut.
     """
 
     respondents: int
+    before: float
     total: float
     kish: float
     effective: float

@@ -1,8 +1,9 @@
 """The weights of a closed wave: base × eligible adults × non-response × calibration, trimmed; every factor kept.
 
-Calibration is raking. Where that would multiply a weight by less than 0.3 or more than 3, weights within these bounds
-are looked for that meet the same margins (the logit method of Deville & Särndal, Calibration estimators in survey
-sampling, JASA 1992); where there are none, the margins cannot be met.
+Calibration is raking. Where that would multiply a weight by less than 0.3 or more than 3 times what all are multiplied
+by on average, weights within these bounds are looked for that meet the same margins (the logit method of Deville &
+Särndal, Calibration estimators in survey sampling, JASA 1992); where there are none, the margins cannot be met. What
+all weights are multiplied by (more people than the dwellings of the frame hold) changes no rate, and has no bounds.
 """
 
 from dataclasses import dataclass
@@ -62,31 +63,42 @@ class WeightChain:
 
         Raises :class:`.MarginsCannotBeMet`, :class:`NoConvergence`, and what margins raise.
         """
+        scale = self.scale
         try:
-            found = weigh(self.inclusion, self._steps(bounded=False))
-            found.factors[list(Factor).index(Factor.CALIBRATION)].require_within()
+            found = weigh(self.inclusion, self._steps(self._raking()))
+            found.factors[list(Factor).index(Factor.CALIBRATION)].require_within(
+                LEAST_FACTOR * scale, GREATEST_FACTOR * scale
+            )
         except (FactorsOutOfLimits, NoConvergence):
-            return weigh(self.inclusion, self._steps(bounded=True)), True
+            return weigh(self.inclusion, self._steps(_Scaled(step=self._bounded(), scale=scale))), True
         return found, False
+
+    @property
+    def scale(self) -> float:
+        """People that the margins speak of ÷ what the weights add up to before calibration; 1 without margins."""
+        before = float((self.inclusion * self.adults * self.response).sum())
+        return float(self.margins[0].totals.sum()) / before if self.margins else 1.0
 
     def restored(self, factors: dict[Factor, FloatArray], *, bounded: bool) -> Weighting:
         """The same weights from the factors that were kept: what variances follow."""
         kept = tuple(WeightFactor(name=name, factor=factors[name]) for name in Factor)
-        return Weighting(base=self.inclusion, steps=self._steps(bounded=bounded), factors=kept)
+        step = self._bounded() if bounded else self._raking()
+        return Weighting(base=self.inclusion, steps=self._steps(step), factors=kept)
 
-    def _steps(self, *, bounded: bool) -> tuple[Step, ...]:
+    def _steps(self, calibration: Step) -> tuple[Step, ...]:
         return (
             GivenFactors(name=Factor.ADULTS, given=self.adults),
             GivenFactors(name=Factor.RESPONSE, given=self.response),
-            self._calibration(bounded=bounded),
+            calibration,
             AreaTrimming(areas=self.areas, times=self.trim, name=Factor.TRIMMING),
         )
 
-    def _calibration(self, *, bounded: bool) -> Step:
+    def _raking(self) -> Step:
         if not self.margins:
             return GivenFactors(name=Factor.CALIBRATION, given=np.ones(len(self.inclusion)))
-        if not bounded:
-            return Raking(margins=self.margins, name=Factor.CALIBRATION, least_cell=self.least_cell)
+        return Raking(margins=self.margins, name=Factor.CALIBRATION, least_cell=self.least_cell)
+
+    def _bounded(self) -> Calibration:
         columns = [
             (f"{margin.name} {margin.label(group)}", margin.codes == group, total)
             for margin in self.margins
@@ -100,3 +112,25 @@ class WeightChain:
             bounds=(LEAST_FACTOR, GREATEST_FACTOR),
             name=Factor.CALIBRATION,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scaled:
+    """A step on weights that were all multiplied by ``scale`` before."""
+
+    step: Calibration
+    scale: float
+
+    @property
+    def name(self) -> str:
+        return self.step.name
+
+    def check(self, weights: FloatArray) -> None:
+        self.step.check(weights)
+
+    def factor(self, weights: FloatArray) -> FloatArray:
+        return self.scale * self.step.factor(self.scale * weights)
+
+    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:
+        """A regression is the same under weights that are all multiplied by one number."""
+        return self.step.carry_back(scores, before=before, factor=factor)

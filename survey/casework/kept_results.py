@@ -25,6 +25,7 @@ from survey.store.response_factors import factors_digest
 from survey.store.responses import contents_digest as responses_digest
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord
+from survey.store.weight_versions import standing_version
 from survey.waves import WaveState
 
 MOST_KEPT = 24
@@ -69,6 +70,8 @@ def basis_of(session: Session, keys: KeyRing, wave: WaveRecord) -> str:
     ]
     if draw is not None and wave.state in _CLOSED:
         parts += [factors_digest(session, wave.id), frozen_digest(session, wave.id)]
+        version = standing_version(session, wave.id)
+        parts.append(version and (version.id, version.digest))
     elif draw is not None:
         opened = find_sealer(session, keys, wave.id) is not None
         types = [(account.id, account.canvasser_type) for account in list_accounts(session)]

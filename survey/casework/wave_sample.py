@@ -4,7 +4,7 @@ The sample of a drawn wave is what came through its draw; that of a wave without
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -20,7 +20,9 @@ from survey.areas import Area
 from survey.casework.case_designs import community_cases
 from survey.casework.sample_answers import SampleAnswer, is_open_link, read_sample
 from survey.casework.sample_weights import weigh_sample
+from survey.casework.weight_building import KeptWeights, weighed_design
 from survey.keys import KeyRing
+from survey.messages import N_, Failure, Message
 from survey.reports.view import COACHING
 from survey.runs import ASSUMED_SRS, DRAWN, SampleFacts
 from survey.store.cases import list_cases
@@ -28,6 +30,7 @@ from survey.store.draws import Draw, standing_draw
 from survey.store.imports import list_imports
 from survey.store.responses import StoredResponse
 from survey.store.waves import WaveRecord
+from survey.store.weight_versions import WeightVersion, read_version_factors, standing_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,24 @@ def drawn_sample(
     responses: Sequence[StoredResponse],
     answers: Mapping[UUID, SampleAnswer],
 ) -> WaveSample:
-    """What came through the draw: ``answers`` of the sample among the ``responses``, by UUID."""
+    """What came through the draw: ``answers`` of the sample among the ``responses``, by UUID. Its weights are those of
+    the version that was frozen last, or where there is none the base weights.
+
+    Raises :class:`~survey.messages.Failure` for a version that is not of these answers.
+    """
+    sample = base_sample(session, draw, frame, responses, answers)
+    version = standing_version(session, draw.wave_id)
+    return sample if version is None else _weighed(session, sample, version, tuple(answers.values()))
+
+
+def base_sample(
+    session: Session,
+    draw: Draw,
+    frame: Sequence[Area],
+    responses: Sequence[StoredResponse],
+    answers: Mapping[UUID, SampleAnswer],
+) -> WaveSample:
+    """As :func:`drawn_sample`, with the base weights."""
     if not answers:
         return WaveSample(responses=())
     design, facts = weigh_sample(
@@ -90,6 +110,32 @@ def drawn_sample(
     )
     sample = [response._replace(area=answers[response.uuid].area) for response in responses if response.uuid in answers]
     return WaveSample(responses=sample, name=DRAWN, design=design, facts=facts)
+
+
+def _weighed(
+    session: Session, sample: WaveSample, version: WeightVersion, answers: Sequence[SampleAnswer]
+) -> WaveSample:
+    factors = read_version_factors(session, version.id)
+    if sample.design is None or sample.facts is None:
+        return sample
+    if factors.keys() != {answer.uuid for answer in answers}:
+        message = N_("权重版本 {id} 与轮次的答卷对不上：数据库可能被改过，请核对备份")
+        raise Failure(Message(message, {"id": version.id}))
+    kept = KeptWeights(
+        factors=factors,
+        margins=version.plan.margins,
+        trim=version.plan.options.trim,
+        bounded=version.plan.bounded,
+    )
+    design = weighed_design(sample.design, answers, sample.responses, kept)
+    facts = replace(
+        sample.facts,
+        weight_effect=round(version.look.kish, 9),
+        largest_weight=round(float(design.weights.max() / design.weights.mean()), 9),
+        weights_version=version.id,
+        weights_version_digest=version.digest,
+    )
+    return replace(sample, design=design, facts=facts)
 
 
 def wave_answers(asked: Asked, sample: WaveSample, wanted: Collection[str] | None = None) -> WaveAnswers:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
 from survey.messages import N_
+from survey.reports.design_words import describe_design
 from survey.reports.wording import DASH, Say, count, join, optional_percent
 from survey.runs import ASSUMED_SRS, EstimateRun, SampleFacts
+from survey.sample_designs import from_canonical
 from survey.waves import SeedSource
 
 #: Of fewer cases no rates are printed: they would tell about single homes.
@@ -107,25 +109,26 @@ def short_design(run: EstimateRun, say: Say) -> str:
 
 
 def _short_draw(sample: SampleFacts, say: Say) -> tuple[str, str]:
-    drawn = say(
-        N_("系统抽样：每个社区{per_community}户，{communities}个社区共{cases}户"),
-        per_community=count(sample.per_community),
-        communities=count(sample.communities),
-        cases=count(sample.cases),
-    )
+    places = {"communities": count(sample.communities), "cases": count(sample.cases)}
+    if sample.per_community is None:
+        drawn = say(N_("{communities}个社区共{cases}户"), **places)
+    else:
+        wording = N_("系统抽样：每个社区{per_community}户，{communities}个社区共{cases}户")
+        drawn = say(wording, per_community=count(sample.per_community), **places)
     return drawn, say(N_("公开抽签")) if sample.public else say(N_("非公开抽签"))
 
 
 def _drawn_words(sample: SampleFacts, say: Say) -> str:
-    drawn = say(
-        N_(
+    places = {"communities": count(sample.communities), "cases": count(sample.cases)}
+    if sample.per_community is None:
+        stages = " ".join(describe_design(from_canonical(sample.sample_design), say))
+        drawn = say(N_("概率样本：{stages}{communities}个社区共{cases}户。"), stages=stages, **places)
+    else:
+        wording = N_(
             "概率样本：以社区为层，沿地址顺序等距抽取，每个社区{per_community}户（不足的全部抽中），"
             "{communities}个社区共{cases}户；每户随机选一名成年人。"
-        ),
-        per_community=count(sample.per_community),
-        communities=count(sample.communities),
-        cases=count(sample.cases),
-    )
+        )
+        drawn = say(wording, per_community=count(sample.per_community), **places)
     if sample.public:
         chosen = say(N_("种子由事先公布的公开数据产生（公开抽签）。"))
     elif sample.seed_source is SeedSource.MACHINE:
@@ -146,7 +149,9 @@ def weighting_words(run: EstimateRun, say: Say, unanswered: Sequence[str] = ()) 
     sentences = [
         say(N_("权重=1÷入样概率×户内成年人数（最多按4人计）×社区调整系数。")),
         say(
-            N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户数÷完成数调整。"),
+            N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户数÷完成数调整。")
+            if sample.per_community is not None
+            else N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户与完成户的权重之比调整。"),
             to_total=count(sample.to_total),
             others=count(answering - sample.to_total),
         ),

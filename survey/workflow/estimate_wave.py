@@ -21,6 +21,7 @@ from survey.areas import RANK, Area, Level
 from survey.casework.sample_answers import is_open_link
 from survey.casework.wave_comparison import Compared, compare_with_earlier
 from survey.casework.wave_sample import Asked, WaveSample, read_wave_sample, wave_answers
+from survey.casework.weight_states import uses_standing_weights
 from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
@@ -113,6 +114,9 @@ def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
     if answers_digest(session, run.wave_id) != run.answers_digest:
         message = N_("估计时轮次 {wave} 又有答卷进来，没有保存：请再运行一次")
         raise Conflict(Message(message, {"wave": run.wave_id}))
+    if not uses_standing_weights(session, run):
+        message = N_("估计时轮次 {wave} 的权重有了新的版本，没有保存：请再运行一次")
+        raise Conflict(Message(message, {"wave": run.wave_id}))
     number, compared = add_run(session, run, computed.estimates), computed.compared
     if compared is not None:
         add_changes(session, number, compared.earlier.run.id, compared.changes)
@@ -120,9 +124,13 @@ def record_estimates(session: Session, computed: Computed) -> EstimatedWave:
 
 
 def is_estimated(session: Session, wave_id: int) -> bool:
-    """Whether the newest run is of the answers as they stand."""
+    """Whether the newest run is of the answers as they stand, and of the weights that were frozen last."""
     run = latest_run(session, wave_id)
-    return run is not None and run.answers_digest == answers_digest(session, wave_id)
+    return (
+        run is not None
+        and run.answers_digest == answers_digest(session, wave_id)
+        and uses_standing_weights(session, run)
+    )
 
 
 def _none_yet(session: Session, wave_id: int) -> str:

@@ -13,6 +13,7 @@ from analysis.publication import Base, Change, Subset
 from questionnaires.definition import IndicatorSet
 from questionnaires.loading import from_document
 from survey.casework.wave_comparison import compare_with_earlier
+from survey.casework.weight_states import uses_standing_weights
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.reports.sample_words import field_rates
 from survey.runs import EstimateRun
@@ -115,6 +116,8 @@ def _missing_steps(session: Session, wave: WaveRecord, run: EstimateRun | None) 
         steps.append(Message(N_("先关闭轮次：survey wave close {wave}"), {"wave": wave.id}))
     if run is None or run.answers_digest != answers_digest(session, wave.id):
         steps.append(Message(N_("对现有答卷做一次估计：survey estimate --wave {wave}"), {"wave": wave.id}))
+    elif not uses_standing_weights(session, run):
+        steps.append(Message(N_("用定版的权重再估计一次：survey estimate --wave {wave}"), {"wave": wave.id}))
     return steps
 
 

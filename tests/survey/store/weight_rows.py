@@ -40,6 +40,7 @@ PLAN = WeightPlan(
 )
 LOOK = WeightLook(
     respondents=2,
+    before=900.0,
     total=1000.0,
     kish=1.25,
     effective=1.6,

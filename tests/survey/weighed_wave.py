@@ -1,0 +1,101 @@
+"""A closed wave small enough to weigh by hand: 30 of 40 dwellings drawn in the east and in the west.
+
+In the east 24 answered (every third of a dwelling of two adults, the others of one) and six refused. In the west 20
+answered (all of two adults), four were not met, of four nobody knows whether anybody lives there, two are empty. Every
+second answer knows of the campaign (A1 = 1), the others do not (2); nobody is satisfied but the first 33 (B1 = 1).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from analysis.fieldwork.dispositions import Disposition, DispositionClass
+from survey.keys import KeyRing
+from survey.store.database import Database
+from survey.store.disposition_counts import add_counts
+from survey.store.fieldwork_counts import add_weights
+from survey.store.response_factors import Factors, add_factors
+from survey.store.responses import NewResponse, add_responses, answers_document
+from survey.store.wave_keys import mark_to_destroy
+from survey.store.waves import change_state
+from survey.waves import Mode, WaveState
+from tests.prepared import prepared
+from tests.survey.field import Field, open_field
+from tests.survey.small_wave import EAST, WEST
+
+CLOSED = datetime(2026, 6, 1, 2, tzinfo=UTC)
+ANSWERS = {EAST: 24, WEST: 20}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """``uuids``: of the answers, those of the east first."""
+
+    wave: int
+    draw: int
+    field: Field
+    uuids: tuple[UUID, ...]
+    keys: KeyRing
+
+
+@prepared
+def close_small_wave(database: Database, keys: KeyRing, *, silent: int = 0) -> Weighed:
+    """``silent``: so many of the first answers do not say whether they know of the campaign."""
+    field = open_field(database, keys, per_community=30)
+    areas = [EAST] * ANSWERS[EAST] + [WEST] * ANSWERS[WEST]
+    uuids = tuple(UUID(int=1000 + place, version=4) for place in range(len(areas)))
+    with database.writing() as session:
+        add_responses(
+            session,
+            field.wave,
+            None,
+            [
+                NewResponse(
+                    uuid=uuid,
+                    area=area,
+                    mode=Mode.CAPI,
+                    day=None,
+                    answers=answers_document(
+                        {"S1": 1, "A1": 98 if place < silent else 1 + place % 2, "B1": 1 if place < 33 else 3}
+                    ),
+                    completeness="complete",
+                )
+                for place, (uuid, area) in enumerate(zip(uuids, areas, strict=True))
+            ],
+        )
+        change_state(session, field.wave, WaveState.CLOSED, at=CLOSED, by="tests")
+        add_factors(
+            session,
+            [
+                Factors(
+                    uuid=uuid,
+                    stratum=area,
+                    psu=place + 1,
+                    canvasser="",
+                    inclusion_n=30,
+                    inclusion_total=40,
+                    adults=2 if area == WEST or place % 3 == 0 else 1,
+                )
+                for place, (uuid, area) in enumerate(zip(uuids, areas, strict=True))
+            ],
+        )
+        counts = {
+            (EAST, Disposition.COMPLETE): 24,
+            (EAST, Disposition.REFUSED_PERSON): 6,
+            (WEST, Disposition.COMPLETE): 20,
+            (WEST, Disposition.AWAY): 4,
+            (WEST, Disposition.NO_ANSWER_UNKNOWN): 4,
+            (WEST, Disposition.VACANT): 2,
+        }
+        add_counts(session, field.wave, counts)
+        classes = {
+            (EAST, DispositionClass.COMPLETE): 24,
+            (EAST, DispositionClass.REFUSAL): 6,
+            (WEST, DispositionClass.COMPLETE): 20,
+            (WEST, DispositionClass.NON_CONTACT): 4,
+            (WEST, DispositionClass.UNKNOWN_HOUSEHOLD): 4,
+            (WEST, DispositionClass.NOT_ELIGIBLE): 2,
+        }
+        add_weights(session, field.wave, {group: cases * 40 / 30 for group, cases in classes.items()})
+        mark_to_destroy(session, field.wave)
+    return Weighed(wave=field.wave, draw=field.draw, field=field, uuids=uuids, keys=keys)
