@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from analysis.sampling.household import select_adult
+from analysis.sampling.sample_design import Respondent
 from survey.casework.earlier_payloads import EarlierPayloads
 from survey.fieldwork import interview_draft
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
 from survey.fieldwork.recusal import Obstacle, find_obstacle
+from survey.fieldwork.respondents import is_selected
 from survey.keys import Sealer
 from survey.store import drafts
 from survey.store.accounts import Account
@@ -25,30 +26,39 @@ from survey.store.waves import WaveRecord
 AHEAD = timedelta(days=1)
 
 
-def is_of_selected(seed: str, case: Case, interview: InterviewPayload) -> bool:
-    """Whether the adult whom the draw's ``seed`` (hex) chose was asked. Nobody was selected for what came online."""
+def is_of_selected(method: Respondent, seed: str, case: Case, interview: InterviewPayload) -> bool:
+    """Whether the adult was asked whom the draw's ``seed`` (hex) chose; by the next birthday, whether somebody could be
+    that. Nobody was selected for what came online.
+    """
     if interview.canvasser == NOBODY:
         return True
-    if interview.adults < 1:
-        return False
-    return interview.selected == select_adult(bytes.fromhex(seed), str(case.id), interview.adults)
+    return is_selected(
+        method,
+        seed=seed,
+        case=case.id,
+        adults=interview.adults,
+        men=interview.men,
+        selected=interview.selected,
+    )
 
 
 def is_other_household(
     session: Session, sealer: Sealer, case: Case, interview: InterviewPayload, earlier: EarlierPayloads
 ) -> bool:
-    """Whether another number of adults was committed before: in a draft, or in an interview that came in and stands.
+    """Whether others were counted before, or another one was to be asked: in a draft, or in an interview that came in
+    and stands.
 
     Otherwise whoever does not like the selection counts again until somebody else is selected.
     """
     tag = sealer.tag(f"case:{case.id}")
-    committed = {
-        interview_draft.from_json(sealer.unseal(row.body, context=drafts.context(row.uuid))).adults
+    begun = [
+        interview_draft.from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
         for row in list_drafts_by_tag(session, case.wave_id, tag)
         if row.kind is DraftKind.INTERVIEW
-    }
-    committed |= {one.adults for one in earlier.interviews.values() if one.canvasser != NOBODY}
-    return bool(committed - {interview.adults})
+    ]
+    committed = {(one.adults, one.men, one.selected) for one in begun}
+    committed |= {(one.adults, one.men, one.selected) for one in earlier.interviews.values() if one.canvasser != NOBODY}
+    return bool(committed - {(interview.adults, interview.men, interview.selected)})
 
 
 def obstacle_to(session: Session, wave: WaveRecord, case: Case, account: Account) -> Obstacle | None:

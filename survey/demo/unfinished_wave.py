@@ -18,6 +18,7 @@ from survey.demo.homes import adults_in
 from survey.demo.online import answer_by_link
 from survey.demo.people import CANVASSER, STATISTICIAN
 from survey.fieldwork.payloads import LedBy
+from survey.fieldwork.respondents import Household
 from survey.store.cases import Case
 from survey.waves import Mode
 from survey.workflow.estimate_wave import estimate_wave
@@ -61,7 +62,7 @@ def _leave_one_begun(making: Making, started: StartedWave, nobody_yet: list[Case
         case,
         uuid=uuid,
         fingerprint=field.fingerprint,
-        adults=adults,
+        household=Household(adults=adults),
         led_by=LedBy.NOBODY,
         canvasser=canvasser.id,
         at=at,

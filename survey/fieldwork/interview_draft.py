@@ -14,7 +14,8 @@ LONGEST_SECONDS = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class InterviewDraft:
-    """``uuid`` becomes the interview's. ``adults`` and ``selected`` were committed before the selection was shown.
+    """``uuid`` becomes the interview's. ``adults``, ``men`` (for Kish's tables) and ``selected`` were committed before
+    the selection was shown.
 
     ``canvasser``: whose draft it is; who takes over a case sees none of the answers its first canvasser got.
 
@@ -31,6 +32,7 @@ class InterviewDraft:
     led_by: LedBy
     answers: Mapping[str, object]
     elapsed: Mapping[str, float]
+    men: int | None = None
 
     def with_answers(self, answers: Mapping[str, object], *, item: str, seconds: float) -> "InterviewDraft":
         """The draft after one screen; times outside 0…:data:`LONGEST_SECONDS` are not believed."""
@@ -48,6 +50,7 @@ def to_json(draft: InterviewDraft) -> bytes:
         "instrument": draft.instrument,
         "adults": draft.adults,
         "selected": draft.selected,
+        "men": draft.men,
         "led_by": draft.led_by,
         "answers": dict(draft.answers),
         "elapsed": dict(draft.elapsed),
@@ -69,4 +72,5 @@ def from_json(body: bytes) -> InterviewDraft:
         led_by=LedBy(document["led_by"]),
         answers=document["answers"],
         elapsed=document["elapsed"],
+        men=document.get("men"),
     )

@@ -16,6 +16,7 @@ An interview (``PUT /api/interviews/<uuid>``)::
     {"case": "…", "salt": "…", "started": "…", "finished": "…",
      "instrument": "<64 hex>",                        fingerprint of the wording that was asked
      "adults": 3, "selected": 2,                      eligible adults; which was selected, 1…adults; 0: not known
+     "men": null,                                     how many of the adults are men, where Kish's tables select
      "present": ["alone"],                            Presence
      "led_by": "nobody",
      "answers": {"q1": 1, "q2": [1, 3]},              item -> code, codes or text; null: asked, no answer; an item
@@ -112,6 +113,7 @@ class InterviewPayload:
     elapsed: Mapping[str, float]
     ended: Ended
     canvasser: int
+    men: int | None = None
 
 
 Problems = tuple[Problem, ...]
@@ -181,6 +183,7 @@ def parse_interview(body: bytes) -> InterviewPayload | Problems:
     """
     read = MemberReader(read_object(body))
     adults = read.member("adults", whole_between(0, MOST_ADULTS), _NUMBER)
+    of_them = whole_between(0, MOST_ADULTS if adults is None else adults)
     values = {
         "case": read.member("case", a_uuid, _UUID),
         "salt": read.member("salt", _A_SALT, _SALT),
@@ -188,13 +191,14 @@ def parse_interview(body: bytes) -> InterviewPayload | Problems:
         "finished": read.member("finished", a_time, _TIME),
         "instrument": read.member("instrument", _A_FINGERPRINT, _FINGERPRINT),
         "adults": adults,
-        "selected": read.member("selected", whole_between(0, MOST_ADULTS if adults is None else adults), _SELECTED),
+        "selected": read.member("selected", of_them, _SELECTED),
         "present": read.member("present", _PRESENCES, _ONE_PRESENCE, absent=()),
         "led_by": read.member("led_by", _A_LED_BY, _ONE_LED_BY),
         "answers": read.member("answers", an_object, _ANSWERS),
         "elapsed": read.member("elapsed", seconds_by_name, _SECONDS, absent={}),
         "ended": read.member("ended", _AN_END, _ONE_END),
         "canvasser": read.member("canvasser", _AN_ACCOUNT, _NUMBER, absent=0),
+        "men": read.member("men", of_them, _SELECTED, absent=None),
     }
     return tuple(read.problems) or InterviewPayload(**values)
 

@@ -14,7 +14,11 @@ from survey.store.waves import SELECT_WAVES, WaveRecord, WaveRow, wave_in
 _DRAWS, _KEYS, _ASSIGNMENTS = (row.metadata.tables[row.__tablename__] for row in (DrawRow, WaveKeyRow, AssignmentRow))
 _ONE = (
     SELECT_WAVES.add_columns(
-        _DRAWS.c.seed, _KEYS.c.key_id, _KEYS.c.state.label("key_state"), _ASSIGNMENTS.c.account_id.label("holder")
+        _DRAWS.c.seed,
+        _DRAWS.c.design,
+        _KEYS.c.key_id,
+        _KEYS.c.state.label("key_state"),
+        _ASSIGNMENTS.c.account_id.label("holder"),
     )
     .join(_DRAWS, _DRAWS.c.wave_id == WaveRow.id)
     .outerjoin(_KEYS, _KEYS.c.wave_id == WaveRow.id)
@@ -25,13 +29,14 @@ _ONE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """``seed`` (hex): of the draw. ``holder``: the account that has the case. ``key_id``: of the wave's key, ``None``
-    before it is made and once it was given up.
+    """``seed`` (hex) and ``design`` (canonical text): of the draw. ``holder``: the account that has the case.
+    ``key_id``: of the wave's key, ``None`` before it is made and once it was given up.
     """
 
     case: Case
     wave: WaveRecord
     seed: str
+    design: str
     holder: int | None
     key_id: str | None
 
@@ -42,6 +47,7 @@ def find_door(session: Session, case: Case) -> Door:
         case=case,
         wave=wave_in(row),
         seed=row.seed,
+        design=row.design,
         holder=row.holder,
         key_id=row.key_id if row.key_state is KeyState.MADE else None,
     )

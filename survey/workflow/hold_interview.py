@@ -1,7 +1,7 @@
 """Hold an interview at the door: begin it with the number of eligible adults, keep each screen, hand it in.
 
-Who is asked is decided by the draw's seed once the number of adults is committed: before that nobody can know, and
-afterwards nobody can change it.
+Who is asked is decided by the draw's seed once those who live there are counted: before that nobody can know, and
+afterwards nobody can change it. (Where the next birthday decides, no lot does; what was said first stands.)
 """
 
 import secrets
@@ -11,19 +11,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from analysis.sampling.household import select_adult
 from survey.fieldwork.interview_draft import InterviewDraft, from_json, to_json
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence
+from survey.fieldwork.respondents import Household, check_household, respondent_of, selected_of
 from survey.keys import KeyRing, Sealer
-from survey.messages import N_, BadInput, Message
 from survey.store import drafts, inbox
 from survey.store.cases import Case
 from survey.store.drafts import DraftKind, DraftRecord, delete_draft, list_drafts_by_tag, save_draft
 from survey.store.draws import get_draw
 from survey.store.wave_keys import open_sealer
-
-#: More adults in one dwelling are a dormitory, which the frame does not hold.
-MOST_ADULTS = 20
 
 
 def begin_interview(
@@ -33,25 +29,25 @@ def begin_interview(
     *,
     uuid: UUID,
     fingerprint: str,
-    adults: int,
+    household: Household,
     led_by: LedBy,
     canvasser: int,
     at: datetime,
 ) -> None:
-    """Commit the number of eligible adults and with it who is asked. An interview this canvasser began stays as it is.
+    """Commit who was counted and with it who is asked. An interview this canvasser began stays as it is.
 
-    Where another canvasser had the case and committed a number, that number stands; the answers they got do not show.
-    Raises :class:`BadInput` for a number outside 1…:data:`MOST_ADULTS`.
+    Where another canvasser had the case and committed something, that stands; the answers they got do not show.
+    Raises ``BadInput`` for numbers that cannot be, see :func:`check_household`.
     """
-    if not 1 <= adults <= MOST_ADULTS:
-        message = N_("合格成年人数应为 1 到 {most}；一个也没有时，请在“记录本次入户”里选“无合格成员”。")
-        raise BadInput(Message(message, {"most": MOST_ADULTS}))
+    draw = get_draw(session, case.draw_id)
+    method = respondent_of(draw.design)
+    check_household(method, household)
     sealer = open_sealer(session, keys, case.wave_id, at=at)
     begun = _begun(session, sealer, case)
     if any(draft.canvasser == canvasser for draft in begun):
         return
-    adults = begun[0].adults if begun else adults
-    seed = bytes.fromhex(get_draw(session, case.draw_id).seed)
+    if begun:
+        household = Household(adults=begun[0].adults, men=begun[0].men, birthday=begun[0].selected)
     draft = InterviewDraft(
         # A page from before an earlier interview came in would hand in a second one under its number.
         uuid=uuid if inbox.find(session, uuid) is None else uuid4(),
@@ -59,8 +55,9 @@ def begin_interview(
         canvasser=canvasser,
         started=at,
         instrument=fingerprint,
-        adults=adults,
-        selected=select_adult(seed, str(case.id), adults),
+        adults=household.adults,
+        men=household.men,
+        selected=selected_of(method, seed=draw.seed, case=case.id, household=household),
         led_by=led_by,
         answers={},
         elapsed={},
@@ -92,6 +89,7 @@ def hand_in(
         finished=at,
         instrument=draft.instrument,
         adults=draft.adults,
+        men=draft.men,
         selected=draft.selected,
         present=tuple(present),
         led_by=draft.led_by,

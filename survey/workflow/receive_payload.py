@@ -30,6 +30,7 @@ from survey.fieldwork.payloads import (
 )
 from survey.fieldwork.quarantine import Reason, reason_message
 from survey.fieldwork.recusal import Obstacle
+from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Conflict, Message
 from survey.store import inbox
@@ -192,8 +193,12 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account, a
         yield Reason.NOT_ASSIGNED
     if is_untimely(door.wave, parsed, at=at):
         yield Reason.CLOCK
-    if isinstance(parsed, InterviewPayload) and not is_of_selected(door.seed, door.case, parsed):
+    if isinstance(parsed, InterviewPayload) and not _of_selected(door, parsed):
         yield Reason.NOT_SELECTED
+
+
+def _of_selected(door: Door, interview: InterviewPayload) -> bool:
+    return is_of_selected(respondent_of(door.design), door.seed, door.case, interview)
 
 
 def _put(

@@ -16,6 +16,7 @@ from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
 from survey.fieldwork.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
 from survey.fieldwork.quarantine import REASONS, Reason, seal_note
+from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.roles import Scope
@@ -134,8 +135,9 @@ def _never_accepted(
     if sender is not None and is_recused(session, wave, case, sender):
         return Reason.RECUSED
     if isinstance(parsed, InterviewPayload):
-        seed = get_draw(session, case.draw_id).seed
-        return None if is_of_selected(seed, case, parsed) else Reason.NOT_SELECTED
+        draw = get_draw(session, case.draw_id)
+        right = is_of_selected(respondent_of(draw.design), draw.seed, case, parsed)
+        return None if right else Reason.NOT_SELECTED
     # Once more: waiting may have overtaken a clock that was ahead.
     return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
 

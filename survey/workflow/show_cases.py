@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
+from analysis.sampling.sample_design import Respondent
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.fieldwork.interview_draft import InterviewDraft, from_json
 from survey.fieldwork.payloads import VisitPayload
+from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Message, NotThere
 from survey.store import drafts
@@ -21,6 +23,7 @@ from survey.store.areas import get_frame
 from survey.store.assignments import cases_of, standing_for
 from survey.store.cases import Case, cases_by_ids, get_case
 from survey.store.drafts import list_drafts_by_tag, tags_with_drafts
+from survey.store.draws import get_draw
 from survey.store.inbox import PayloadState
 from survey.store.instruments import get_instrument
 from survey.store.interviews import InterviewRecord, read_interviews
@@ -67,12 +70,15 @@ class WaveCases:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
-    """``draft``: the interview that was begun and not finished, if any; its questionnaire is ``questionnaire``."""
+    """``respondent``: how it is told who is asked. ``draft``: the interview that was begun and not finished, if any;
+    its questionnaire is ``questionnaire``.
+    """
 
     wave: WaveRecord
     case: Case
     unit: Unit
     area: str
+    respondent: Respondent
     questionnaire: Questionnaire
     fingerprint: str
     visits: tuple[VisitRecord, ...]
@@ -120,6 +126,7 @@ def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUI
         case=case,
         unit=get_units(session, case.frame_id, [case.unit_serial])[case.unit_serial],
         area=_area_names(session, wave)[case.area],
+        respondent=respondent_of(get_draw(session, case.draw_id).design),
         questionnaire=from_document(instrument.document),
         fingerprint=instrument.fingerprint,
         visits=_standing(read_visits(session, sealer, wave.id, tag)) if sealer else (),

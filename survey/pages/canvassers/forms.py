@@ -1,12 +1,15 @@
 """What a canvasser's forms send, made into values or said no to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from analysis.sampling.sample_design import Respondent
+from survey.fieldwork.payloads import Presence
+from survey.fieldwork.respondents import Household
 from survey.messages import N_, BadInput, Message
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,3 +54,28 @@ def whole_number(value: str) -> int:
         return int(value.strip())
     except ValueError:
         raise BadInput(Message(N_("得到“{got}”，应为整数。"), {"got": value[:20]})) from None
+
+
+def household_of(form: Mapping[str, str], method: Respondent) -> Household:
+    """What the form of this method asks: adults, men and women, or adults and whose birthday is next.
+
+    Raises :class:`BadInput`.
+    """
+    if method is Respondent.KISH:
+        men, women = (whole_number(form.get(name, "")) for name in ("men", "women"))
+        if men < 0 or women < 0:
+            raise BadInput(Message(N_("男、女合格成年人数都应为 0 或更大的整数。")))
+        return Household(adults=men + women, men=men)
+    adults = whole_number(form.get("adults", ""))
+    birthday = whole_number(form.get("birthday", "")) if method is Respondent.BIRTHDAY else None
+    return Household(adults=adults, birthday=birthday)
+
+
+def presence_of(chosen: Sequence[str]) -> tuple[Presence, ...]:
+    what = Message(N_("访问时谁在场"))
+    present = tuple(choice_of(Presence, one, what) for one in chosen)
+    if not present:
+        raise BadInput(Message(N_("请选择：{what}。"), {"what": what}))
+    if Presence.ALONE in present and len(present) > 1:
+        raise BadInput(Message(N_("选了“只有受访者一人”，就不能再选别人：请去掉一边。")))
+    return present

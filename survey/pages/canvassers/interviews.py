@@ -14,9 +14,10 @@ from questionnaires.screens import Screen, Walk, is_reversed, modules_for
 from questionnaires.wording import fill
 from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import Ended, LedBy, Presence, to_json
+from survey.fieldwork.respondents import SelectedWords, tell_selected
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
-from survey.pages.canvassers.forms import choice_of, uuid_of, whole_number
+from survey.pages.canvassers.forms import choice_of, household_of, presence_of, uuid_of
 from survey.pages.language import current_language
 from survey.pages.questionnaire_form import (
     Audience,
@@ -47,6 +48,7 @@ class SelectedPage:
 
     view: CaseView
     draft: InterviewDraft
+    told: SelectedWords
     introduction: str
     first: str | None
 
@@ -92,7 +94,7 @@ def begin(case_id: UUID) -> ResponseReturnValue:
             view.case,
             uuid=uuid_of(form, "interview"),
             fingerprint=view.fingerprint,
-            adults=whole_number(form.get("adults", "")),
+            household=household_of(form, view.respondent),
             led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
             canvasser=account.id,
             at=now,
@@ -109,6 +111,7 @@ def show_selected(case_id: UUID) -> ResponseReturnValue:
     page = SelectedPage(
         view=view,
         draft=draft,
+        told=tell_selected(view.respondent, adults=draft.adults, men=draft.men, selected=draft.selected),
         introduction=introduction(view.questionnaire, Mode.CAPI, view.wave.details).in_language(current_language()),
         first=_name(_walk(view, draft).unseen(draft.answers)),
     )
@@ -174,7 +177,7 @@ def finish(case_id: UUID) -> ResponseReturnValue:
         if draft is None:
             return _to_case(case_id)  # sent twice: the first one arrived
         try:
-            present = _present(request.form.getlist("present"))
+            present = presence_of(request.form.getlist("present"))
         except BadInput as error:
             return _end_page(view, draft, broken_off=ended is Ended.BREAK_OFF, problem=error.message), 422
         answers = _walk(view, draft).on_route(draft.answers)
@@ -189,16 +192,6 @@ def finish(case_id: UUID) -> ResponseReturnValue:
             at=now,
         )
     return redirect(url_for("cases.show", case_id=case_id, saved="interview"), code=303)
-
-
-def _present(chosen: list[str]) -> tuple[Presence, ...]:
-    what = Message(N_("访问时谁在场"))
-    present = tuple(choice_of(Presence, one, what) for one in chosen)
-    if not present:
-        raise BadInput(Message(N_("请选择：{what}。"), {"what": what}))
-    if Presence.ALONE in present and len(present) > 1:
-        raise BadInput(Message(N_("选了“只有受访者一人”，就不能再选别人：请去掉一边。")))
-    return present
 
 
 def _view(store: Session, case_id: UUID) -> CaseView:

@@ -28,6 +28,7 @@ def test_it_is_what_the_functions_of_each_say(database: Database, field: Field) 
                 case=door.case,
                 wave=get_wave(session, field.wave),
                 seed=get_draw(session, door.case.draw_id).seed,
+                design=get_draw(session, door.case.draw_id).design,
                 holder=field.owner(field.east[place]).id,
                 key_id=key.key_id,
             )

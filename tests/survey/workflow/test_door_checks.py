@@ -9,6 +9,7 @@ from analysis.fieldwork.dispositions import Outcome
 from analysis.sampling.household import select_adult
 from survey.fieldwork.payloads import Ended, LedBy
 from survey.fieldwork.quarantine import Reason
+from survey.fieldwork.respondents import Household
 from survey.roles import Scope
 from survey.store import accounts, inbox
 from survey.store.accounts import Account
@@ -82,7 +83,7 @@ def begin(database: Database, field: Field, case_id: UUID, *, adults: int) -> No
             case,
             uuid=uuid4(),
             fingerprint=field.fingerprint,
-            adults=adults,
+            household=Household(adults=adults),
             led_by=LedBy.NOBODY,
             canvasser=field.li.id,
             at=NOW,
