@@ -30,8 +30,11 @@ SIZE_WORDS: Mapping[Size, str] = {
 }
 RESPONDENT_WORDS: Mapping[Respondent, str] = {
     Respondent.LIST: N_("户内从合格成年人名单中抽一人，名单先定再抽。"),
-    Respondent.KISH: N_("户内按 Kish 表抽一人。"),
-    Respondent.BIRTHDAY: N_("户内由下一个过生日的合格成年人回答。"),
+    Respondent.KISH: N_(
+        "户内按 Kish 表抽一人：1–4 位和 6 位合格成年人时机会相等；5 位时第 3、第 5 位为 1/4，其余 1/6；"
+        "超过 6 位时第 7 位起抽不到。权数都按成年人数计。"
+    ),
+    Respondent.BIRTHDAY: N_("户内由下一个过生日的合格成年人回答（准随机，没有抽签）；权数按成年人数计。"),
 }
 _UNITS: Mapping[StageUnit, str] = {
     StageUnit.COMMUNITY: N_("{count} 个社区"),
