@@ -170,19 +170,21 @@ def request_of(values: Values) -> PlanRequest:
 
 
 def allocation_of(values: Values, *, cases: int, communities: int) -> Allocation:
-    """How the cases are shared out; ``cases``: of one community, where no number was given."""
+    """How the cases are shared out, with what the rule uses; ``cases``: of one community, where no number was given."""
     rule = AllocationRule(values.get("rule", AllocationRule.EQUAL))
-    named = {name: values[name] for name in ("minimum", "exponent", "budget", "cost") if name in values}
+    used = {name: values[name] for name in ("minimum", *_USED.get(rule, ())) if name in values}
     return Allocation(
         rule=rule,
         per_community=values.get("per_community", cases) if rule is AllocationRule.EQUAL else None,
         total=values.get("total", cases * communities) if rule in _WITH_TOTAL else None,
-        rate=values.get("rate", Question.rate),
-        rates=values.get("rates", {}),
-        costs=values.get("costs", {}),
         whole_if_small=True,
-        **named,
+        **({"rate": Question.rate} if "rate" in _USED.get(rule, ()) else {}) | used,
     )
 
 
 _WITH_TOTAL = frozenset({AllocationRule.PROPORTIONAL, AllocationRule.NEYMAN, AllocationRule.POWER})
+_USED = {
+    AllocationRule.NEYMAN: ("rate", "rates"),
+    AllocationRule.POWER: ("rate", "rates", "exponent"),
+    AllocationRule.FIXED_COST: ("rate", "rates", "budget", "cost", "costs"),
+}

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from analysis.sampling.allocation import allocate
+from analysis.sampling.allocation_errors import UnknownCommunities
 from analysis.sampling.sample_design import Allocation, AllocationRule, Method, SampleDesign, Size, Stage, StageUnit
 from analysis.sampling.sample_plan import Part, PlanResult, margin_of_all, work_out
 from analysis.sampling.sample_size import margin_of
@@ -140,19 +141,21 @@ def _of_frame(session: Session, frame_id: int, values: Values, result: PlanResul
     named = _by_code(values, areas)
     inhabited = sum(1 for size in units.values() if size)
     allocation = allocation_of(named, cases=result.planned.cases, communities=inhabited)
+    rates, costs = named.get("rates", {}), named.get("costs", {})
     with as_bad_input({code: area.name for code, area in areas.items()}):
+        if unknown := sorted((rates.keys() | costs.keys()) - areas.keys()):
+            raise UnknownCommunities("rates", unknown)
         numbers = allocate(allocation, units)
-    lines = [
-        _of_community(area, units[code], numbers[code], allocation.rates.get(code), result)
-        for code, area in areas.items()
-    ]
-    cost = sum(allocation.costs.get(code, allocation.cost) * numbers[code] for code in areas)
+        lines = [
+            _of_community(area, units[code], numbers[code], rates.get(code), result) for code, area in areas.items()
+        ]
+    cost = sum(costs.get(code, named.get("cost", 0.0)) * numbers[code] for code in areas)
     return FramePlan(
         frame_id=frame_id,
         allocation=allocation,
         communities=tuple(line for line, _ in lines),
         margin=margin_of_all([part for _, part in lines], result.request.conditions.level),
-        cost=cost if "cost" in values or allocation.costs else None,
+        cost=cost if "cost" in named or "costs" in named else None,
         short=sum(1 for line, _ in lines if line.cases < min(line.units, result.planned.cases)),
     )
 
