@@ -14,6 +14,7 @@ from survey.roles import Permission
 
 if TYPE_CHECKING:
     from analysis.publication import Change, PublishedEstimate
+    from survey.runs import EstimateRun
     from survey.workflow.estimate_wave import EstimatedWave
 
 
@@ -56,6 +57,7 @@ def estimate(wave_id: int, by_level: str) -> Answer:
         document={
             "wave": wave_id,
             "run": estimated.run,
+            "weights": _weights(computed.run),
             "estimates": [_row(row) for row in everyone],
             "not_coached": [_row(row) for row in not_coached],
             "open_link": [_row(row) for row in open_link],
@@ -64,12 +66,25 @@ def estimate(wave_id: int, by_level: str) -> Answer:
         },
         lines=[
             f"run {estimated.run}",
+            *_weight_lines(computed.run),
             *_table(everyone),
             *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
             *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
             *_comparison(estimated, changes),
         ],
     )
+
+
+def _weights(run: "EstimateRun") -> dict[str, object] | None:
+    """The frozen version of weights that the run used; ``None``: base weights, or none at all."""
+    if run.sample is None or run.sample.weights_version is None:
+        return None
+    return {"version": run.sample.weights_version, "digest": run.sample.weights_version_digest}
+
+
+def _weight_lines(run: "EstimateRun") -> list[str]:
+    found = _weights(run)
+    return [f"weights {found['version']}, sha256 {found['digest']}"] if found else []
 
 
 def _changes(estimated: "EstimatedWave") -> "list[Change]":

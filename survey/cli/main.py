@@ -23,6 +23,7 @@ from survey.cli import (
     responses,
     users,
     waves,
+    weights,
 )
 from survey.cli.output import print_document
 from survey.cli.site import act_as
@@ -48,6 +49,7 @@ for command in (
     cases.case,
     fieldwork.fieldwork,
     responses.response,
+    weights.weights,
     estimates.estimate,
     reports.report,
     outreach.outreach,

@@ -119,6 +119,14 @@ def provenance(view: View) -> tuple[tuple[str, str], ...]:
                 else []
             ),
             (say(N_("权重摘要")), sample.weights_digest),
+            *(
+                [
+                    (say(N_("权重版本")), say(N_("第{version}版"), version=sample.weights_version)),
+                    (say(N_("权重版本摘要")), sample.weights_version_digest),
+                ]
+                if sample.weights_version is not None
+                else []
+            ),
         )
         if sample
         else ()

@@ -145,16 +145,8 @@ def weighting_words(run: EstimateRun, say: Say, unanswered: Sequence[str] = ()) 
         if run.design == ASSUMED_SRS:
             return say(N_("未加权：每份答卷权重为1，没有用外部基准调整。"))
         return say(N_("未加权。"))
-    answering = sample.communities - sample.unanswered
     sentences = [
-        say(N_("权重=1÷入样概率×户内成年人数（最多按4人计）×社区调整系数。")),
-        say(
-            N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户数÷完成数调整。")
-            if sample.per_community is not None
-            else N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户与完成户的权重之比调整。"),
-            to_total=count(sample.to_total),
-            others=count(answering - sample.to_total),
-        ),
+        *_adjustment_words(sample, say),
         say(
             N_("户内成年人数达到上限的{limit}份，未知的{unknown}份（取本社区平均数）。"),
             limit=count(sample.adults_at_limit),
@@ -173,3 +165,37 @@ def weighting_words(run: EstimateRun, say: Say, unanswered: Sequence[str] = ()) 
         missing = N_("{number}个社区没有答卷，总体数字不包括它们。")
         sentences.append(say(missing, number=count(sample.unanswered)))
     return " ".join(sentences)
+
+
+def _adjustment_words(sample: SampleFacts, say: Say) -> tuple[str, ...]:
+    if sample.weights_version is not None:
+        return (
+            version_words(sample, say),
+            say(
+                N_(
+                    "权重=1÷入样概率×户内成年人数（最多按4人计）×应答调整×按已知总数校准的系数，"
+                    "过大的权重在社区内截尾；每一步的系数都留存。"
+                )
+            ),
+        )
+    answering = sample.communities - sample.unanswered
+    wording = (
+        N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户数÷完成数调整。")
+        if sample.per_community is not None
+        else N_("{to_total}个社区调整到成年居民总数，{others}个没有总数的社区按样本户与完成户的权重之比调整。")
+    )
+    return (
+        say(N_("权重=1÷入样概率×户内成年人数（最多按4人计）×社区调整系数。")),
+        say(wording, to_total=count(sample.to_total), others=count(answering - sample.to_total)),
+    )
+
+
+def version_words(sample: SampleFacts, say: Say) -> str:
+    """Which weights a run used, in one sentence."""
+    if sample.weights_version is None:
+        return say(N_("权重：基础权重，没有定版的权重版本。"))
+    return say(
+        N_("权重：第{version}版，校验码{digest}。"),
+        version=sample.weights_version,
+        digest=sample.weights_version_digest[:16],
+    )

@@ -11,6 +11,7 @@ from questionnaires.loading import from_document
 from survey.areas import RANK, Area, Level
 from survey.casework.group_rates import GroupRates, read_group_rates
 from survey.casework.shown_comparison import read_comparison
+from survey.casework.weight_states import uses_standing_weights
 from survey.keys import KeyRing
 from survey.messages import N_, Message, NotThere
 from survey.reports.comparison import Comparison
@@ -18,12 +19,14 @@ from survey.roles import SEES_UNPUBLISHED, Role, Scope
 from survey.runs import EstimateRun
 from survey.store import areas, estimates, instruments, responses, selected_estimates, waves
 from survey.store.waves import WaveRecord
+from survey.waves import WaveState
 
 
 @dataclass(frozen=True, kw_only=True)
 class EstimatedRun:
     """``indicators``: those the run has estimates of, in the order of the questionnaire. ``sees_whole`` false: the
-    reader is limited to areas. ``newer``: answers that came in after the run.
+    reader is limited to areas. ``newer``: answers that came in after the run; ``reweighed``: a version of weights was
+    frozen after it.
     """
 
     wave: WaveRecord
@@ -33,6 +36,7 @@ class EstimatedRun:
     indicators: tuple[Indicator, ...]
     sees_whole: bool
     newer: int
+    reweighed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,7 @@ def find_estimated(
         indicators=tuple(indicator for indicator in questionnaire.indicators if indicator.code in known),
         sees_whole=scope.sees_area(None, parents),
         newer=responses.count_responses(session, wave_id) - run.responses - run.open_responses,
+        reweighed=wave.state is not WaveState.PUBLISHED and not uses_standing_weights(session, run),
     )
 
 

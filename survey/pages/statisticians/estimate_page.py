@@ -11,7 +11,7 @@ from survey.messages import N_
 from survey.pages.language import current_language, gettext
 from survey.reports.figure_table import FigureTable, FileFormat, write_tables
 from survey.reports.rates import LegendEntry
-from survey.reports.sample_words import design_words
+from survey.reports.sample_words import design_words, version_words
 from survey.reports.wording import Say, percent, speaker
 from survey.runs import EstimateRun
 from survey.store.waves import STATE_NAMES, WaveRecord
@@ -200,6 +200,8 @@ def about(page: EstimatesPage, say: Say) -> list[str]:
     if run is not None:
         lines.append(run_words(run, say))
         lines.append(design_words(run, say))
+        if run.sample is not None:
+            lines.append(version_words(run.sample, say))
     lines += [page.lead, *page.intro, *page.warnings]
     for section in page.sections:
         lines += section.notes

@@ -58,7 +58,9 @@ def not_estimated(wave: WaveRecord) -> EstimatesPage:
 
 
 def stale(found: EstimatedRun, say: Say) -> tuple[str, ...]:
-    """That answers came in after the run, where they did."""
+    """That answers came in after the run, or other weights were frozen, where that is so."""
+    if found.reweighed:
+        return (say(N_("这些数字以后权重又定了版。用它重新计算：survey estimate --wave {wave}"), wave=found.wave.id),)
     if found.newer <= 0:
         return ()
     told = N_("这些数字来自 {used} 份答卷；之后又来了 {newer} 份。重新计算：survey estimate --wave {wave}")

@@ -1,0 +1,75 @@
+"""``survey weights`` as a statistician at the machine uses it: build, look, freeze, estimate."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.keys import KeyRing
+from survey.store.database import open_database
+from survey.store.schema import migrate
+from tests.survey.cli.conftest import Run
+from tests.survey.weighed_wave import Weighed, close_small_wave
+
+SHARES = "变量,类别,比例\nA1,知道,60%\nA1,不知道,40%\n"
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Weighed:
+    folder = tmp_path / "instance"
+    database = open_database(f"sqlite:///{folder / 'survey.sqlite3'}")
+    migrate(database)
+    made = close_small_wave(database, KeyRing(folder=folder / "keys"))
+    database.close()
+    return made
+
+
+@pytest.fixture
+def margins(tmp_path: Path) -> Path:
+    file = tmp_path / "margins.csv"
+    file.write_text(SHARES, encoding="utf-8")
+    return file
+
+
+def test_build_look_freeze_and_estimate(run: Run, closed: Weighed, margins: Path) -> None:
+    built = run("weights", "build", "--wave", closed.wave, "--margins", margins, "--json")
+    assert built.code == 0, built.err
+    document = built.document
+    assert (document["version"], document["frozen"], document["used"]) == (1, False, False)
+    assert document["look"]["moved"][0]["after"][0] == pytest.approx(0.6)
+    shown = run("weights", "show", 1, "--json")
+    assert shown.document == document
+    frozen = run("weights", "freeze", 1, "--json")
+    assert frozen.document["digest"] == document["digest"]
+    listed = run("weights", "list", "--wave", closed.wave, "--json").document["versions"]
+    assert [(one["version"], one["frozen"], one["used"]) for one in listed] == [(1, True, True)]
+    estimated = run("estimate", "--wave", closed.wave, "--json")
+    assert estimated.document["weights"] == {"version": 1, "digest": document["digest"]}
+    assert f"weights 1, sha256 {document['digest']}" in run("estimate", "--wave", closed.wave).out
+
+
+def test_what_people_read(run: Run, closed: Weighed, margins: Path) -> None:
+    out = run(
+        "weights", "build", "--wave", closed.wave, "--margins", margins, "--trim", 1.5, "--response", "shrunk"
+    ).out
+    for part in ("not frozen yet: survey weights freeze 1", "Kish's effect", "4 trimmed", "A1 1: 22 answers", "Know:"):
+        assert part in out, part
+    assert "built" in run("weights", "list", "--wave", closed.wave).out
+    assert "frozen, sha256" in run("weights", "freeze", 1).out
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_bad_margins_are_named_and_nothing_is_stored(run: Run, closed: Weighed, margins: Path, language: str) -> None:
+    margins.write_text("variable,category,share\nA1,1,60%\nA1,2,30%\nZ1,1,100%\n", encoding="utf-8")
+    refused = run("weights", "build", "--wave", closed.wave, "--margins", margins, language=language)
+    assert refused.code == 2
+    assert "90.0%" in refused.out
+    assert "Z1" in refused.out
+    assert run("weights", "list", "--wave", closed.wave, "--json").document["versions"] == []
+
+
+def test_what_is_not_there(run: Run, closed: Weighed, margins: Path, tmp_path: Path) -> None:
+    assert run("weights", "show", 9).code == 2
+    assert run("weights", "freeze", 9).code == 2
+    assert run("weights", "build", "--wave", 9, "--margins", margins).code == 2
+    assert run("weights", "build", "--wave", closed.wave, "--margins", tmp_path / "none.csv").code == 2
+    assert run("weights", "build", "--wave", closed.wave, "--margins", margins, "--trim", 0).code == 2
