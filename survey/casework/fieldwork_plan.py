@@ -5,7 +5,7 @@ was saved for the frame before the draw, the wave before does, in the same commu
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -78,11 +78,14 @@ class FieldPlan:
 
 
 def find_expectation(session: Session, wave: WaveRecord, draw: Draw) -> Expectation | None:
+    """The newest plan for the frame that was saved before the draw; else the newest wave before it of the same frame or
+    the same questionnaire; ``None`` where there is neither.
+    """
     for plan in list_sample_plans(session):
         if plan.frame_id == draw.frame_id and plan.saved_at <= draw.drawn_at:
             return Expectation(share=plan.completes / plan.cases, by=ExpectedBy.PLAN, name=plan.name)
-    earlier = [one for one in list_waves(session) if one.opened_at < wave.opened_at]
-    for before in sorted(earlier, key=lambda one: one.opened_at, reverse=True):
+    earlier = [one for one in list_waves(session) if _opened(one) < _opened(wave)]
+    for before in sorted(earlier, key=_opened, reverse=True):
         if before.frame_id != wave.frame_id and before.instrument_slug != wave.instrument_slug:
             continue
         counts = read_counts(session, before.id)
@@ -91,3 +94,7 @@ def find_expectation(session: Session, wave: WaveRecord, draw: Draw) -> Expectat
             completes = sum(number for (_, code), number in counts.items() if code is Disposition.COMPLETE)
             return Expectation(share=completes / cases, by=ExpectedBy.WAVE_BEFORE, name=before.name)
     return None
+
+
+def _opened(wave: WaveRecord) -> tuple[datetime, int]:
+    return wave.opened_at, wave.id

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import load_text
 from survey.fieldwork.payloads import to_json
 from survey.roles import Role, Scope
@@ -99,19 +98,6 @@ def test_nothing_yet_says_so(browser: Browser, field: Field) -> None:
 @pytest.mark.parametrize(("role", "status"), [(Role.OFFICIAL, 403), (Role.STATISTICIAN, 200)])
 def test_who_may_look(browser: Browser, field: Field, role: Role, status: int) -> None:
     assert browser(role).get(f"/waves/{field.wave}/interviews").status_code == status
-
-
-def test_progress_counts_cases_visits_and_rates(browser: Browser, database: Database, field: Field) -> None:
-    field.send(database, field.visit(field.east[0], Outcome.NO_ANSWER, occupied=True))
-    field.send(database, field.interview(field.east[1]))
-    field.send(database, field.visit(field.west[0], Outcome.VACANT))
-    page = browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/fieldwork")
-    tables = {table.all("caption")[0].text: table for table in page.all("table")}
-    east = next(row for row in tables["各社区"].all("tr") if "东社区" in row.text)
-    # 6 cases, 4 not visited, one visit, one complete, none partial; RR1 = 1 ÷ 6, nobody refused.
-    assert [cell.text for cell in east.all("td")] == ["6", "4", "2", "1", "0", "16.7%", "0.0%"]
-    codes = {row.all("th")[0].text: row.all("td")[1].text for row in tables["样本户的结果"].all("tr")[1:]}
-    assert codes == {"完成": "1", "无人应门（有人住）": "1", "还没有去": "9", "空置": "1"}
 
 
 def test_a_supervisor_limited_to_an_area_sees_that_area(browser: Browser, database: Database, field: Field) -> None:
