@@ -204,7 +204,7 @@ def test_a_probability_too_fine_for_63_bits() -> None:
     stages = (
         Stage(unit=COMMUNITY, method=Method.PPS_SYSTEMATIC, take=1, size=Size.UNITS),
         Stage(unit=GRID, method=Method.PPS_SYSTEMATIC, take=1, size=Size.RESIDENTS),
-        Stage(unit=DWELLING, method=Method.SYSTEMATIC, take=10),
+        Stage(unit=DWELLING, method=Method.SYSTEMATIC, take=17),
     )
 
     with pytest.raises(ProbabilityTooFineError):
