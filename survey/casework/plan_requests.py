@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,7 +112,7 @@ def problem(name: str, got: str, expected: Message) -> Problem:
 
 
 def _read(text: str, kind: Kind, *, percent: bool) -> float | int | None:
-    plain = text.replace(",", "").replace("，", "").replace("％", "%")
+    plain = unicodedata.normalize("NFKC", text).replace(",", "")  # figures as a Chinese keyboard writes them, too
     signed = plain.endswith("%") and kind is Kind.SHARE
     plain = plain.removesuffix("%").strip() if signed else plain
     if not _NUMBER.fullmatch(plain):
