@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from analysis.sampling.stratified import draw_stratified
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.systematic import draw_systematic
 from survey.messages import BadInput
 from survey.sample_designs import canonical, of_equal
 from survey.samples import (
@@ -89,10 +90,10 @@ def test_the_digest_of_a_draw_of_before_comes_out_as_then() -> None:
 
 
 def test_a_draw_of_one_stage_is_the_one_of_before() -> None:
-    """Positions as :func:`analysis.sampling.stratified.draw_stratified` gave them for the same seed."""
+    """Each community by itself, with a stream of its own, and small ones whole."""
     frame = [*units(50), *units(7, "440983102002", first=51)]
-    before = draw_stratified({"440983102001": 50, "440983102002": 7}, per_stratum=10, seed=bytes.fromhex(SEED))
-    expected = [1 + p for p in before["440983102001"]] + [51 + p for p in before["440983102002"]]
+    stream = CounterStream(seed=bytes.fromhex(SEED), label="stratum:440983102001")
+    expected = [1 + place for place in draw_systematic(stream, n=10, total=50)] + list(range(51, 58))
     assert [one.unit_serial for one in drawn_equally(frame, 10)] == expected
 
 

@@ -12,8 +12,9 @@ from analysis.answers import AnswerState
 from analysis.areas import AreaTree
 from analysis.design import FloatArray
 from analysis.publication import Base, PublishedEstimate
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.household import select_adult
-from analysis.sampling.stratified import draw_stratified
+from analysis.sampling.systematic import draw_systematic
 from analysis.wave_estimates import Rate, WaveAnswers, estimate_wave
 from survey.casework.case_designs import CommunityCases
 from survey.casework.sample_answers import SampleAnswer, trimmed_adults, weights_digest
@@ -177,9 +178,10 @@ def invent(chance: np.random.Generator) -> City:
 
 def survey_once(city: City, seed: bytes, chance: np.random.Generator) -> tuple[PublishedEstimate, float]:
     """The city's estimate from one draw with its interviews, and the plain mean of the answers."""
-    drawn = draw_stratified(
-        {str(i): len(dwellings) for i, dwellings in enumerate(city.communities)}, per_stratum=40, seed=seed
-    )
+    drawn = {
+        str(i): draw_systematic(CounterStream(seed=seed, label=f"stratum:{i}"), n=40, total=len(dwellings))
+        for i, dwellings in enumerate(city.communities)
+    }
     sample, answers = [], []
     for number, (dwellings, rate) in enumerate(zip(city.communities, city.respond, strict=True)):
         for position in drawn[str(number)]:
