@@ -113,7 +113,7 @@ def draw_teams(plan: TeamPlan, seed: bytes) -> DrawnTeams:
     ...     per_day=10)
     >>> [(team.members, {place: [day.day for day in days] for place, days in team.visits.items()})
     ...     for team in draw_teams(plan, bytes(range(16))).teams]
-    [((7, 8), {'B': [1, 3]}), ((9, 10), {'A': [1, 3, 4]})]
+    [((7, 9), {'A': [1, 2, 3]}), ((8, 10), {'B': [3, 4]})]
     """
     _check(plan)
     stream = CounterStream(seed=seed, label="teams")
@@ -127,7 +127,7 @@ def draw_teams(plan: TeamPlan, seed: bytes) -> DrawnTeams:
             return DrawnTeams(teams=_with_days(plan, members, shared, seed), spare=spare)
     if len(missed) < TRIES:
         raise TooFewDaysError(needed=sum(map(plan.needs, plan.cases)), there=len(plan.days) * _most_teams(plan))
-    raise NobodyLeftError(min(missed, key=lambda without: (len(without), sorted(without))))
+    raise NobodyLeftError(min((sorted(without) for without in missed), key=lambda named: (len(named), named)))
 
 
 def form_teams(
