@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import DateTime
 
+from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import to_json
 from survey.keys import KeyRing
 from survey.messages import Failure
@@ -44,6 +45,16 @@ BESIDE_A_RESPONSE = {
     *(f"weight_factors.{name}" for name in ("version_id", "uuid", "inclusion", "adults")),
     *(f"weight_factors.{name}" for name in ("response", "calibration", "trimming")),
     *(f"inbox.{name}" for name in ("uuid", "kind", "wave_id", "tag", "sha256", "state", "reason", "body")),
+}
+
+#: Everything that is kept of how the fieldwork of a closed wave went: sums, and what they are sums over.
+KEPT_OF_FIELDWORK = {
+    "disposition_counts": {"area", "disposition", "cases"},
+    "visit_counts": {"area", "visits"},
+    "weighted_counts": {"area", "member", "weight"},
+    "fieldwork_counts": {"area", "evening", "weekend", "under_three", "office_hours_only"},
+    "attempt_days": {"first_day", "last_day", "attempts", "contacts", "completes"},
+    "attempt_hours": {"weekday", "hour", "attempts"},
 }
 
 
@@ -197,6 +208,40 @@ def test_no_time_stands_beside_an_answer_or_what_came_of_a_case(world: World) ->
         columns = schema.METADATA.tables[name].columns
         assert [column.name for column in columns if isinstance(getattr(column.type, "impl", None), DateTime)] == []
         assert [column.name for column in columns if isinstance(column.type, DateTime)] == []
+
+
+def test_of_the_fieldwork_only_sums_over_homes_are_kept(database: Database, world: World) -> None:
+    """No case, no account and no letter of one: with the assignments of a backup, what came of one canvasser's cases
+    together would tell what came of most of them. Nothing at all before the closing.
+    """
+    for name, kept in KEPT_OF_FIELDWORK.items():
+        assert {column.name for column in schema.METADATA.tables[name].columns} == {"wave_id", *kept}
+        assert world.first[name] == world.second[name] == []
+    after = _close(database, world)
+    assert all(after[name] for name in KEPT_OF_FIELDWORK)
+    field = world.field
+    assert {row["area"] for name in KEPT_OF_FIELDWORK for row in after[name] if "area" in row} == {EAST, WEST}
+    people = {field.li.name, field.zhou.name}
+    for name in KEPT_OF_FIELDWORK:
+        cells = [cell for row in after[name] for cell in row.values()]
+        assert people.isdisjoint(str(cell) for cell in cells)
+        assert not any(list(attacker.identifiers(cell)) for cell in cells)
+
+
+def test_whoever_saw_a_canvasser_at_a_door_learns_nothing_of_it(database: Database, world: World) -> None:
+    """On the day after next there is one visit more, a refusal; a neighbour saw at which door. What is kept of that day
+    is kept together with others; and of the hour only that somebody was somewhere.
+    """
+    field, at = world.field, NOW + 2 * DAY
+    door = field.west[11]
+    field.send(database, field.visit(door, Outcome.REFUSED_HOUSEHOLD, at=at), account=field.li, at=at)
+    after = _close(database, world)
+    seen = at.date()
+    (day,) = [row for row in after["attempt_days"] if row["first_day"] <= seen <= row["last_day"]]
+    assert day["attempts"] >= 10
+    assert all(row["attempts"] >= 10 for row in after["attempt_days"])
+    outcomes = {"contacts", "completes", "disposition", "member"}
+    assert all(outcomes.isdisjoint(row) for row in after["attempt_hours"])
 
 
 @pytest.mark.parametrize("closed", [False, True])
