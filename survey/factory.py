@@ -33,6 +33,7 @@ from survey.pages.officials import action_types, outreach_actions, reports, wave
 from survey.pages.residents import entrances, questionnaires
 from survey.pages.statisticians import (
     draw_certificates,
+    draw_reviews,
     draws,
     estimate_models,
     fieldwork,
@@ -40,6 +41,7 @@ from survey.pages.statisticians import (
     letters,
     sample_plans,
     wave_states,
+    weights,
 )
 from survey.pages.supervisors import assignments
 from survey.pages.supervisors import interviews as reviewed_interviews
@@ -110,8 +112,10 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         wave_states.blueprint,
         draws.blueprint,
         draw_certificates.blueprint,
+        draw_reviews.blueprint,
         letters.blueprint,
         estimate_models.blueprint,
+        weights.blueprint,
         assignments.blueprint,
         reviewed_interviews.blueprint,
         work.blueprint,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey.cli.draw_files import DRAW_ID, certificate, export, require_reach, verify
+from survey.cli.draw_reviews import review
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
 from survey.cli.text_files import read_text
@@ -25,7 +26,7 @@ def draw() -> None:
     """Draws: which units of the frame are asked."""
 
 
-for command in (export, verify, certificate):
+for command in (export, verify, certificate, review):
     draw.add_command(command)
 
 
