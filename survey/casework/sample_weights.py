@@ -109,7 +109,7 @@ def _facts(
         method=draw.method,
         public=draw.public,
         per_community=draw.per_community,
-        cases=draw.cases,
+        cases=sum(one.cases for one in communities.values()),  # reserves count once they are released
         communities=len(communities),
         unanswered=len(unanswered),
         to_total=int(factors.to_total.sum()),

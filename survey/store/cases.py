@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey.files.draw_record import CaseLine
 from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
 from survey.store.draws import DrawRow, get_draw
@@ -149,6 +150,13 @@ def list_drawn_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
     return tuple(_case(row) for row in session.execute(_of_draw(draw_id)))
 
 
+def read_drawn_lines(session: Session, draw_id: int) -> list[CaseLine]:
+    """The same without their ids, for whoever verifies a draw."""
+    columns = [TABLE.columns[name] for name in CaseLine._fields]
+    query = select(*columns).where(TABLE.c.draw_id == draw_id).order_by(TABLE.c.area, TABLE.c.unit_serial)
+    return [CaseLine._make(row) for row in session.execute(query)]
+
+
 def count_parts(session: Session, draw_id: int) -> dict[str, dict[int, Part]]:
     """Area -> replicate -> its cases, by code and number."""
     query = (
@@ -163,6 +171,12 @@ def count_parts(session: Session, draw_id: int) -> dict[str, dict[int, Part]]:
     for area, number, cases in session.execute(query):
         parts.setdefault(area, {})[number] = Part(cases=cases, released=number == 0 or (area, number) in released)
     return parts
+
+
+def count_released(session: Session, draw_id: int) -> int:
+    """How many cases of a draw are asked."""
+    areas = count_parts(session, draw_id).values()
+    return sum(part.cases for parts in areas for part in parts.values() if part.released)
 
 
 def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, float]]:
@@ -260,20 +274,8 @@ def _case(row: Any) -> Case:
 
 def _row(draw_id: int, frame_id: int, case: NewCase) -> tuple[Any, ...]:
     """In the order of :data:`COLUMNS`; both databases read this writing of a UUID."""
-    return (
-        case.id.hex,
-        draw_id,
-        frame_id,
-        case.unit_serial,
-        case.area,
-        case.grid,
-        case.inclusion_n,
-        case.inclusion_total,
-        case.replicate,
-        case.stratum,
-        case.psu,
-        case.stages,
-    )
+    place = (case.id.hex, draw_id, frame_id, case.unit_serial, case.area, case.grid)
+    return (*place, case.inclusion_n, case.inclusion_total, case.replicate, case.stratum, case.psu, case.stages)
 
 
 def _taken(session: Session, draw_id: int, cases: Sequence[NewCase]) -> bool:

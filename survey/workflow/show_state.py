@@ -12,6 +12,7 @@ from survey.reports.introductions import missing_for_residents, missing_for_star
 from survey.roles import Scope
 from survey.store.areas import get_frame
 from survey.store.assignments import count_standing
+from survey.store.cases import count_released
 from survey.store.drafts import count_drafts
 from survey.store.draws import Draw, open_draw
 from survey.store.inbox import PayloadState, count_states
@@ -32,16 +33,18 @@ class OpenLink:
 @dataclass(frozen=True, kw_only=True)
 class StateView:
     """``sample``: answers of the sample (or imported); ``open_link``: those of the open link, never added to them.
-    ``missing``: what keeps the wave from starting, while it has not started; ``facts_missing``: facts of ``wave.toml``
-    are among it. ``with_units``: there is something to draw from. ``undecided``: payloads that wait for a supervisor,
-    and keep the wave from closing. ``unfinished``: questionnaires begun and not handed in; closing deletes them.
-    ``links``: those that work now. ``key``: what became of the wave's key; ``None``: it never had one.
+    ``cases``: of the draw, without its reserves. ``missing``: what keeps the wave from starting, while it has not
+    started; ``facts_missing``: facts of ``wave.toml`` are among it. ``with_units``: there is something to draw from.
+    ``undecided``: payloads that wait for a supervisor, and keep the wave from closing. ``unfinished``: questionnaires
+    begun and not handed in; closing deletes them. ``links``: those that work now. ``key``: what became of the wave's
+    key; ``None``: it never had one.
     """
 
     wave: WaveRecord
     questionnaire: Questionnaire
     modes: tuple[Mode, ...]
     draw: Draw | None
+    cases: int
     assigned: int
     sample: int
     open_link: int
@@ -84,6 +87,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         questionnaire=questionnaire,
         modes=modes,
         draw=draw,
+        cases=count_released(session, draw.id) if draw else 0,
         assigned=count_standing(session, wave.id),
         sample=count_responses(session, wave.id) - open_link,
         open_link=open_link,
