@@ -127,7 +127,7 @@ def draw_teams(plan: TeamPlan, seed: bytes) -> DrawnTeams:
             return DrawnTeams(teams=_with_days(plan, members, shared, seed), spare=spare)
     if len(missed) < TRIES:
         raise TooFewDaysError(needed=sum(map(plan.needs, plan.cases)), there=len(plan.days) * _most_teams(plan))
-    raise NobodyLeftError(min((sorted(without) for without in missed), key=lambda named: (len(named), named)))
+    raise NobodyLeftError(min((len(without), sorted(without)) for without in missed)[1])
 
 
 def form_teams(

@@ -43,6 +43,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     responses,
     sample_plans,
     sign_in_attempts,
+    team_draws,
     units,
     wave_keys,
     waves,
