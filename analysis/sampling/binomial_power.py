@@ -1,4 +1,4 @@
-"""What the published intervals come to on average, by sums over the binomial distribution; nothing is approximated.
+"""What the published intervals come to on average, by sums over the binomial distribution, not by its approximations.
 
 The interval of one rate is Wilson's; a change is seen where Newcombe's interval of the difference (MOVER of the two
 Wilson intervals, :mod:`analysis.estimation.mover`) leaves 0 out. Degrees of freedom are taken as many: the published
@@ -16,6 +16,7 @@ from analysis.estimation.mover import mover
 
 #: What lies further than so many standard deviations away adds less than 1e-15.
 _REACH = 9.0
+_MOST_COUNTS = 500
 #: A margin beyond an effective size of so many is 0 in print.
 _LARGEST = 10**8
 
@@ -57,8 +58,21 @@ def chance_of_change(earlier: float, later: float, size: int, level: float = 0.9
     if later > earlier:  # a rise of the rate is a fall of the rest
         earlier, later = 1 - earlier, 1 - later
     before, chances = _likely(earlier, size)
-    most_after = _last(lambda after: _is_fall(before, after, size, level), len(before), size)
-    return float(chances @ np.where(most_after < 0, 0.0, bdtr(np.maximum(most_after, 0), size, later)))
+    some = _some(before)
+    last = _last(lambda after: _is_fall(some, after, size, level), len(some), size)
+    most_after = last if len(some) == len(before) else np.floor(np.interp(before, some, last))
+    after, later_chances = _likely(later, size)
+    up_to = np.concatenate(([0.0], np.cumsum(later_chances)))
+    places = np.clip(most_after - after[0] + 1, 0, len(after)).astype(np.int64)
+    return float(chances @ up_to[places])
+
+
+def _some(counts: IntArray) -> IntArray:
+    """All counts, or of very many (samples of some ten thousand) each so many-th: between them the last count of the
+    later wave is all but a straight line.
+    """
+    step = max(1, len(counts) // _MOST_COUNTS)
+    return counts if step == 1 else np.append(counts[:-1:step], counts[-1])
 
 
 def _is_fall(before: IntArray, after: IntArray, size: int, level: float) -> BoolArray:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from analysis.sampling.counter_stream import SamplingError
 
-#: No survey is larger; a size beyond it is out of reach.
-MOST = 10_000_000
+#: No community is surveyed by more; a size beyond it is out of reach.
+MOST = 1_000_000
 #: A number such as 400.00000000000006 is 400.
 _DUST = 1e-9
 
