@@ -25,8 +25,10 @@ from survey.units import Unit
 from survey.waves import Mode
 from survey.workflow.receive_payload import Receipt, receive_payload
 
-#: The first door of a canvasser's day, how long a closed one takes, and how long nobody needs for an interview.
-FIRST_DOOR, AT_DOOR = timedelta(hours=9, minutes=30), timedelta(minutes=4)
+#: The first door of a canvasser's day, on every third of which they go out late; how long a closed door takes, and how
+#: long nobody needs for an interview.
+FIRST_DOOR, LATE_DOOR, AT_DOOR = timedelta(hours=9, minutes=30), timedelta(hours=18, minutes=10), timedelta(minutes=4)
+LATE_EVERY = 3
 #: Seconds for an item: its median, the spread of its logarithm, and in an interview that was made up.
 SECONDS, SPREAD, MADE_UP_SECONDS = 17.0, 0.4, 1.5
 #: How much of the way was gone when an interview ended early.
@@ -74,7 +76,8 @@ class Doors:
         ``made_up``: written at a kitchen table. ``again``: which interview of this home it is, from 0.
         """
         account = account or self.field.owners[visit.case.id]
-        start = self.field.first_day + timedelta(days=visit.day) + FIRST_DOOR
+        first = FIRST_DOOR if (visit.day + account.id) % LATE_EVERY else LATE_DOOR
+        start = self.field.first_day + timedelta(days=visit.day) + first
         at = self._clocks.get((account.id, visit.day), start)
         if visit.outcome not in INTERVIEWS:
             self._clocks[account.id, visit.day] = at + AT_DOOR
