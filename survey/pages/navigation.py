@@ -41,6 +41,7 @@ WAVE_LINKS = (
     ("assignments.show", N_("分派"), Permission.ASSIGN_CASES),
     ("fieldwork.show", N_("入户进展"), Permission.SEE_FIELDWORK),
     ("interviews.show", N_("访问审核"), Permission.REVIEW_INTERVIEWS),
+    ("weights.show", N_("权重"), Permission.MANAGE_WAVES),
     ("outreach.show_list", N_("宣传与整改"), Permission.SEE_OUTREACH),
 )
 

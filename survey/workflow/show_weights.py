@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from questionnaires.definition import Item, ItemType, OptionKind, Questionnaire
 from questionnaires.loading import from_document
+from questionnaires.wording import fill_questionnaire
 from survey.casework.weight_states import require_closed
 from survey.messages import N_, Conflict, Message, NotThere
+from survey.reports.introductions import placeholders
 from survey.roles import Scope
 from survey.store.areas import get_frame
 from survey.store.estimates import latest_run
@@ -100,7 +102,9 @@ def _wave(session: Session, wave_id: int, scope: Scope) -> WaveRecord:
 
 
 def _questionnaire(session: Session, wave: WaveRecord) -> Questionnaire:
-    return from_document(get_instrument(session, wave.instrument_id).document)
+    """As it was asked in this wave."""
+    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    return fill_questionnaire(questionnaire, placeholders(questionnaire, wave.details))
 
 
 def _groups(item: Item) -> bool:

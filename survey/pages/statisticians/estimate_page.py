@@ -200,8 +200,6 @@ def about(page: EstimatesPage, say: Say) -> list[str]:
     if run is not None:
         lines.append(run_words(run, say))
         lines.append(design_words(run, say))
-        if run.sample is not None:
-            lines.append(version_words(run.sample, say))
     lines += [page.lead, *page.intro, *page.warnings]
     for section in page.sections:
         lines += section.notes
@@ -209,13 +207,14 @@ def about(page: EstimatesPage, say: Say) -> list[str]:
 
 
 def run_words(run: EstimateRun, say: Say) -> str:
-    return say(
+    told = say(
         N_("第{run}次估计，{responses}份答卷，置信水平{level}，校验码{digest}。"),
         run=run.id,
         responses=f"{run.responses:,}",
         level=percent(run.level),
         digest=run.digest[:16],
     )
+    return told if run.sample is None else f"{told} {version_words(run.sample, say)}"
 
 
 def choices(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str) -> Select:

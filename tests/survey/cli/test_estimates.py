@@ -45,7 +45,9 @@ def test_the_document_holds_every_key_and_rates_from_0_to_1(answered_instance: I
     done = run("estimate", "--wave", 1, "--json")
     assert (done.code, done.err) == (0, "")
     document = done.document
-    assert document.keys() == {"wave", "run", "estimates", "not_coached", "open_link", "compared_with", "changes"}
+    parts = {"estimates", "not_coached", "open_link", "compared_with", "changes"}
+    assert document.keys() == {"wave", "run", "weights", *parts}
+    assert document["weights"] is None
     assert (document["compared_with"], document["changes"]) == (None, [])
     assert (document["wave"], document["run"]) == (1, 1)
     for row in document["estimates"]:
