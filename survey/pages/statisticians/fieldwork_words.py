@@ -132,10 +132,10 @@ def facts(fieldwork: Fieldwork, total: Progress, areas: Mapping[str, str], say: 
             share=percent(total.evening_share),
         )
     if total.office_hours_only:
-        yield say(N_("{cases} 户去过、还没有访到人，也从没有在晚上或周末去过。"), cases=count(total.office_hours_only))
+        yield say(N_("{cases} 户去过、没有访到人，也从没有在晚上或周末去过。"), cases=count(total.office_hours_only))
     if total.under_three and total.visits:
         yield say(
-            N_("{cases} 户还没有访到人，到访不足 {times} 次（其中 {never} 户一次也没有去）。"),
+            N_("{cases} 户没有访到人，到访不足 {times} 次（其中 {never} 户一次也没有去）。"),
             cases=count(total.under_three),
             times=ENOUGH_ATTEMPTS,
             never=count(total.not_attempted),
@@ -144,9 +144,9 @@ def facts(fieldwork: Fieldwork, total: Progress, areas: Mapping[str, str], say: 
     if untouched and total.visits:
         names = say(N_("、")).join(untouched[:_MOST_NAMES])
         more = (
-            N_("还没有人去过的社区：{names}。")
+            N_("没有人去过的社区：{names}。")
             if len(untouched) <= _MOST_NAMES
-            else N_("{number} 个社区还没有人去过：{names}等。")
+            else N_("{number} 个社区没有人去过：{names}等。")
         )
         yield say(more, names=names, number=count(len(untouched)))
 
