@@ -68,7 +68,7 @@ def test_two_communities_by_hand() -> None:
 
     design, facts = weigh_sample(
         sample,
-        draw=draw(20),
+        draw=draw(40),  # with ten in reserve
         communities={"west": cases_of(10, 50), "far": cases_of(10, 70), "east": cases_of(10, 100)},
         populations={"east": 300, "west": None},
     )
@@ -78,7 +78,7 @@ def test_two_communities_by_hand() -> None:
     assert design.population is not None
     assert design.population.tolist() == [300, np.inf]
     assert design.fractions.tolist() == [2 / 300, 0]
-    assert (facts.draw_id, facts.frame_digest, facts.cases) == (3, "f" * 64, 20)
+    assert (facts.draw_id, facts.frame_digest, facts.cases) == (3, "f" * 64, 30)
     assert (facts.communities, facts.unanswered, facts.to_total) == (3, 1, 1)
     assert facts.unanswered_areas == ("far",)
     assert (facts.adults_unknown, facts.adults_at_limit) == (1, 1)
@@ -130,7 +130,7 @@ def test_a_drawn_community_stands_for_those_that_were_not() -> None:
     cases = CommunityCases(cases=10, weight=400.0, chance=Fraction(1, 4), single_stage=False)
 
     design, _ = weigh_sample(
-        sample, draw=draw(20), communities={"east": cases, "west": cases}, populations={"east": 300, "west": None}
+        sample, draw=draw(40),  # with ten in reserve communities={"east": cases, "west": cases}, populations={"east": 300, "west": None}
     )
 
     assert design.weights.tolist() == [600, 600, 400]
