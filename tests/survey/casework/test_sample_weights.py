@@ -130,7 +130,7 @@ def test_a_drawn_community_stands_for_those_that_were_not() -> None:
     cases = CommunityCases(cases=10, weight=400.0, chance=Fraction(1, 4), single_stage=False)
 
     design, _ = weigh_sample(
-        sample, draw=draw(40),  # with ten in reserve communities={"east": cases, "west": cases}, populations={"east": 300, "west": None}
+        sample, draw=draw(20), communities={"east": cases, "west": cases}, populations={"east": 300, "west": None}
     )
 
     assert design.weights.tolist() == [600, 600, 400]
