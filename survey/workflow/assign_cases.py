@@ -1,4 +1,7 @@
-"""Assign cases to canvassers: dealt at random within reach, never to one who belongs there; and hand cases over."""
+"""Assign cases to canvassers: dealt at random within reach, never to one who belongs there; and hand cases over.
+
+Where teams were drawn by lot, the cases of a community are dealt to its team.
+"""
 
 import hashlib
 from collections import Counter
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST, deal
 from survey.areas import Area
+from survey.casework.team_records import read_document
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS, leaves_one
 from survey.fieldwork.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
 from survey.keys import KeyRing
@@ -24,6 +28,7 @@ from survey.store.assignments import assign, count_rounds, standing
 from survey.store.cases import Case, list_cases
 from survey.store.draws import Draw, standing_draw
 from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.team_draws import standing_teams
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
@@ -59,8 +64,9 @@ def assign_cases(
     """Deal the cases that nobody has to the canvassers who may visit their community, at least two in each.
 
     ``seed`` in hex digits; without one it follows from the draw's seed and the round. ``communities`` limits what is
-    dealt. Raises :class:`Conflict` while no draw stands or nothing is left to assign, and :class:`CheckFailed` naming
-    every community with fewer than two canvassers: then nothing is assigned at all.
+    dealt. Where teams were drawn, only members of a community's team get its cases. Raises :class:`Conflict` while no
+    draw stands or nothing is left to assign, and :class:`CheckFailed` naming every community with fewer than two
+    canvassers: then nothing is assigned at all.
     """
     wave, draw = _standing(session, wave_id)
     taken = standing(session, wave_id)
@@ -72,7 +78,9 @@ def assign_cases(
         raise Conflict(Message(N_("没有待分派的样本户：全部已经分派")))
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     eligible = eligible_canvassers(session, wave_id, open_cases, areas)
-    _refuse_short(open_cases, eligible, areas)
+    if teams := _teams(session, draw):
+        eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in eligible.items()}
+    _refuse_short(open_cases, eligible, areas, in_teams=bool(teams))
     number = count_rounds(session, wave_id) + 1
     used = read_seed(seed) if seed is not None else assignment_seed(draw.seed, number)
     dealt = deal(open_cases, eligible, bytes.fromhex(used))
@@ -210,10 +218,21 @@ def _standing(session: Session, wave_id: int) -> tuple[WaveRecord, Draw]:
     return wave, draw
 
 
-def _refuse_short(cases: Iterable[str], eligible: Mapping[str, Sequence[int]], areas: Mapping[str, Area]) -> None:
+def _teams(session: Session, draw: Draw) -> Mapping[str, Collection[int]]:
+    """Community -> the canvassers of its team; none where no teams were drawn."""
+    kept = standing_teams(session, draw.id)
+    return read_document(kept.document).members if kept and kept.document else {}
+
+
+def _refuse_short(
+    cases: Iterable[str], eligible: Mapping[str, Sequence[int]], areas: Mapping[str, Area], *, in_teams: bool
+) -> None:
     short = [areas[code] for code in cases if len(eligible[code]) < LEAST]
     if short:
         expected = Message(N_("至少 {least} 名在用、在范围内、不需回避的访员"), {"least": LEAST})
+        if in_teams:
+            words = N_("抽中的队里至少 {least} 名在用、在范围内、不需回避的访员；少了就写明理由重抽队伍")
+            expected = Message(words, {"least": LEAST})
         problems = [
             Problem(where=area.code, column=area.name, got=str(len(eligible[area.code])), expected=expected)
             for area in short

@@ -4,8 +4,8 @@ While the wave was open, what tied a case to its answers was sealed under the wa
 freezes what estimates and response rates need (under labels that chance gave; by canvassers' type and guidance, which
 would lead back beside an answer, only what may be shown), gives the answers new numbers (the old
 ones are known to devices and stay with the receipts), empties the inbox down to its receipts and deletes assignments,
-drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup lacks. Runs made before
-are of other numbers: the closed wave is estimated anew.
+teams, drafts and invitations; after its commit ``destroy_keys`` destroys the key, which every backup lacks. Runs made
+before are of other numbers: the closed wave is estimated anew.
 """
 
 import random
@@ -33,6 +33,7 @@ from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
+from survey.store.team_draws import drop_team_documents
 from survey.store.wave_keys import find_sealer, mark_to_destroy
 from survey.store.waves import change_state, get_wave
 from survey.waves import WaveState
@@ -77,6 +78,7 @@ def close_wave(
     add_factors(session, [replace(one, uuid=fresh[one.uuid]) for one in factors])
     freeze_fieldwork(session, wave_id, tables)
     drop_assignments(session, wave_id)
+    drop_team_documents(session, wave_id)
     unfinished = drop_drafts(session, wave_id)
     drop_invitations(session, wave_id)
     inbox.drop_bodies(session, wave_id)

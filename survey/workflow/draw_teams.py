@@ -1,0 +1,211 @@
+"""Draw teams and dates for the cases of a draw by the same lottery: who goes together, where, on which days.
+
+What it is drawn from follows from the draw's seed, so nobody can choose it, and a public draw makes it public, too. No
+home is given a day: only communities are.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.assignment import LEAST
+from analysis.sampling.teams import DrawnTeams, NobodyLeftError, TeamPlan, TooFewDaysError, draw_teams, teams_seed
+from survey.casework.team_records import (
+    TeamRecord,
+    count_cases,
+    document_digest,
+    find_barred,
+    plan_of,
+    to_document,
+)
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
+from survey.store.areas import get_frame
+from survey.store.assignments import count_standing
+from survey.store.draws import Draw, standing_draw
+from survey.store.team_draws import TeamDraw, add_team_draw, standing_teams
+from survey.store.waves import WaveRecord, get_wave
+from survey.waves import WaveState
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+#: Cases one canvasser can begin with on one day.
+PER_MEMBER = 10
+MOST_SIZE = 20
+MOST_PER_DAY = 1000
+MOST_DAYS = 366
+MOST_REASON = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """The days on which teams may go, both ends included, less those ``without``. ``None``: as the wave says."""
+
+    first: date | None = None
+    last: date | None = None
+    without: Collection[date] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeTeams:
+    """``document``: of ``record``, as it is kept until the wave is closed."""
+
+    kept: TeamDraw
+    record: TeamRecord
+    document: str
+
+
+def make_teams(
+    session: Session,
+    wave_id: int,
+    *,
+    size: int = LEAST,
+    per_day: int | None = None,
+    period: Period = Period(),
+    reason: str = "",
+    at: datetime,
+    by: str,
+) -> MadeTeams:
+    """Draw teams for the wave's approved draw. ``per_day``: cases a team goes to on one day; ten a member by default.
+
+    Raises :class:`Conflict` while no draw stands, once the wave is closed, once cases are assigned, and where teams are
+    there already without a ``reason`` to draw them again (both stay on record); :class:`BadInput` for numbers and days
+    that cannot be; :class:`CheckFailed` naming the communities for which nobody is left. Nothing is stored then.
+    """
+    wave, draw = _standing(session, wave_id)
+    number = _number(session, wave_id, draw, reason)
+    per_day = PER_MEMBER * size if per_day is None else per_day
+    _check_numbers(size, per_day)
+    days = possible_days(wave, period, today=at.astimezone(SHANGHAI).date())
+    cases = count_cases(session, draw)
+    barred = find_barred(session, draw, cases)
+    plan = plan_of(cases=cases, barred=barred, size=size, days=days, per_day=per_day)
+    seed = teams_seed(bytes.fromhex(draw.seed), number)
+    record = TeamRecord(
+        draw=draw.id,
+        number=number,
+        seed=seed.hex(),
+        salt=secrets.token_hex(16),
+        size=size,
+        per_day=per_day,
+        days=days,
+        cases=cases,
+        barred=barred,
+        drawn=_draw(session, draw, plan, seed),
+    )
+    document = to_document(record)
+    kept = add_team_draw(
+        session,
+        draw.id,
+        number=number,
+        counts=record.counts,
+        document=document,
+        digest=document_digest(document),
+        reason=reason.strip(),
+        at=at,
+        by=by,
+    )
+    return MadeTeams(kept=kept, record=record, document=document)
+
+
+def possible_days(wave: WaveRecord, period: Period, *, today: date) -> tuple[date, ...]:
+    """In order of time; none where neither the wave nor ``period`` says any. The past is for nobody to go to, unless
+    ``period`` says so.
+
+    Raises :class:`BadInput` for an end before the beginning, a day left out that is not in between, or none left.
+    """
+    first = period.first or (wave.details.start and max(wave.details.start, today))
+    last = period.last or wave.details.end
+    if first is None or last is None:
+        if period.first or period.last or period.without:
+            raise BadInput(Message(N_("日期不完整：轮次没有写明调查期，请同时给出开始日和结束日。")))
+        return ()
+    params = {"first": first, "last": last}
+    if not 0 <= (last - first).days < MOST_DAYS:
+        message = N_("从 {first} 到 {last} 没有可用的日子，或者超过一年；请给出开始日和结束日。")
+        raise BadInput(Message(message, params))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if strange := sorted(set(period.without) - set(days)):
+        message = N_("要去掉的日子 {day} 不在 {first} 到 {last} 之间")
+        raise BadInput(Message(message, {"day": strange[0], **params}))
+    left = tuple(day for day in days if day not in set(period.without))
+    if not left:
+        raise BadInput(Message(N_("从 {first} 到 {last} 的每一天都去掉了，没有剩下"), params))
+    return left
+
+
+def _standing(session: Session, wave_id: int) -> tuple[WaveRecord, Draw]:
+    wave, draw = get_wave(session, wave_id), standing_draw(session, wave_id)
+    if draw is None:
+        raise Conflict(Message(N_("抽样获得另一人批准之后才能抽队伍和日期")))
+    if wave.state not in (WaveState.DRAWN, WaveState.FIELDING):
+        raise Conflict(Message(N_("轮次 {wave} 已经结束，不能再抽队伍和日期"), {"wave": wave_id}))
+    return wave, draw
+
+
+def _number(session: Session, wave_id: int, draw: Draw, reason: str) -> int:
+    """Of the teams to be drawn: trying again until somebody likes them is on record, with its reason."""
+    standing = standing_teams(session, draw.id)
+    if standing is None:
+        if reason.strip():
+            raise BadInput(Message(N_("还没有抽过队伍，不用写重抽的理由")))
+        if assigned := count_standing(session, wave_id):
+            message = N_("已有 {count} 个样本户分派给访员：队伍和日期要在分派之前抽")
+            raise Conflict(Message(message, {"count": assigned}))
+        return 1
+    if not reason.strip():
+        message = N_("队伍已经抽过（第 {number} 次）；重抽要写明理由，两次都留在记录里")
+        raise Conflict(Message(message, {"number": standing.number}))
+    if len(reason.strip()) > MOST_REASON:
+        message = N_("理由有 {got} 个字，最多 {most} 个字")
+        raise BadInput(Message(message, {"got": len(reason.strip()), "most": MOST_REASON}))
+    return standing.number + 1
+
+
+def _check_numbers(size: int, per_day: int) -> None:
+    if not LEAST <= size <= MOST_SIZE:
+        message = N_("每队人数应为 {least} 到 {most}；得到 {got}")
+        raise BadInput(Message(message, {"least": LEAST, "most": MOST_SIZE, "got": size}))
+    if not 1 <= per_day <= MOST_PER_DAY:
+        message = N_("每队每天去的户数应为 1 到 {most}；得到 {got}")
+        raise BadInput(Message(message, {"most": MOST_PER_DAY, "got": per_day}))
+
+
+def _draw(session: Session, draw: Draw, plan: TeamPlan, seed: bytes) -> DrawnTeams:
+    try:
+        return draw_teams(plan, seed)
+    except NobodyLeftError as error:
+        raise _nobody_left(session, draw, plan, error) from error
+    except TooFewDaysError as error:
+        raise _too_few_days(session, draw, plan, error) from error
+
+
+def _names(session: Session, draw: Draw) -> Mapping[str, str]:
+    return {area.code: area.name for area in get_frame(session, draw.frame_id).areas}
+
+
+def _nobody_left(session: Session, draw: Draw, plan: TeamPlan, error: NobodyLeftError) -> CheckFailed:
+    names = _names(session, draw)
+    going = Counter(place for reach in plan.may_visit.values() for place in reach)
+    expected = Message(N_("一支 {size} 人的队，人人在用、在范围内、不需回避"), {"size": plan.size})
+    problems = [
+        Problem(where=place, column=names[place], got=str(going[place]), expected=expected)
+        for place in error.communities
+    ]
+    message = N_("没有抽：{count} 个社区没有可去的队（按回避和范围，可去的访员太少或凑不成队）")
+    return CheckFailed(Message(message, {"count": len(problems)}), problems)
+
+
+def _too_few_days(session: Session, draw: Draw, plan: TeamPlan, error: TooFewDaysError) -> Conflict:
+    params = {"needed": error.needed, "there": error.there, "per_day": plan.per_day}
+    if error.community:
+        message = N_("{name}每天 {per_day} 户要 {needed} 天，可用的只有 {there} 天：请延长日期或增加每天户数。")
+        return Conflict(Message(message, {"name": _names(session, draw)[error.community], **params}))
+    message = N_(
+        "日子不够：全部社区每天 {per_day} 户共要 {needed} 队天，各队最多有 {there} 队天，排不下："
+        "请延长日期、增加每天户数或缩小每队人数。"
+    )
+    return Conflict(Message(message, params))

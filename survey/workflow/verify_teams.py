@@ -1,0 +1,127 @@
+"""Verify teams and dates: draw them again from the draw's seed and what is on record, and name what differs."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.teams import DrawnTeams, draw_teams, teams_seed
+from survey.casework.team_records import TeamRecord, document_digest, read_document
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
+from survey.store.cases import list_drawn_cases
+from survey.store.draws import Draw, get_draw
+from survey.store.replicate_releases import list_releases
+from survey.store.team_draws import TeamDraw, get_team_draw
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiedTeams:
+    kept: TeamDraw
+    record: TeamRecord
+
+
+def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = None) -> VerifiedTeams:
+    """Draw the teams again. ``file``: the record as it was saved, the only one there is once the wave is closed.
+
+    Raises ``NotThere``; :class:`Conflict` where the wave is closed and no ``file`` is given; :class:`BadInput` for a
+    file that is no such record; :class:`CheckFailed` naming the first differences: the record's digest, its seed,
+    its communities, then teams, places and days.
+    """
+    kept = get_team_draw(session, team_draw_id)
+    document = _document(kept, file)
+    if (got := document_digest(document)) != kept.digest:
+        message = Message(N_("记录的 SHA-256 应为 {digest}：内容已被改动"), {"digest": kept.digest})
+        raise _differs(kept, [Problem(where="", column="", got=got, expected=message)])
+    record = read_document(document)
+    draw = get_draw(session, kept.draw_id)
+    problems = [*_inputs(session, kept, draw, record), *_outcome(record)]
+    if problems:
+        raise _differs(kept, problems[:MOST_NAMED])
+    return VerifiedTeams(kept=kept, record=record)
+
+
+def _document(kept: TeamDraw, file: bytes | None) -> str:
+    if file is not None:
+        try:
+            return file.decode()
+        except UnicodeDecodeError as error:
+            raise BadInput(Message(N_("这不是队伍抽签的记录文件，或者内容已被改动，读不出来"))) from error
+    if kept.document is None:
+        message = N_("轮次结束时队伍名单已经删去（摘要 {digest} 仍在）：请用结束前保存的记录文件核对")
+        raise Conflict(Message(message, {"digest": kept.digest}))
+    return kept.document
+
+
+def _inputs(session: Session, kept: TeamDraw, draw: Draw, record: TeamRecord) -> Iterator[Problem]:
+    """What the record was made of, against the draw."""
+    if (record.draw, record.number) != (kept.draw_id, kept.number):
+        expected = Message(N_("第 {draw} 号抽样的第 {number} 次"), {"draw": kept.draw_id, "number": kept.number})
+        yield Problem(where="", column="draw", got=f"{record.draw}, {record.number}", expected=expected)
+    if record.seed != (seed := teams_seed(bytes.fromhex(draw.seed), kept.number).hex()):
+        expected = Message(N_("由抽样的种子算出的 {seed}"), {"seed": seed})
+        yield Problem(where="", column="seed", got=record.seed, expected=expected)
+    there = _cases_then(session, kept)
+    for place in sorted(there.keys() | record.cases.keys()):
+        if (got := record.cases.get(place, 0)) != there[place]:
+            expected = Message(N_("{count} 个样本户"), {"count": there[place]})
+            yield Problem(where=place, column="communities", got=str(got), expected=expected)
+
+
+def _cases_then(session: Session, kept: TeamDraw) -> Counter[str]:
+    """Community -> cases in the field when the teams were drawn."""
+    released = {
+        (one.area, one.replicate) for one in list_releases(session, kept.draw_id) if one.released_at <= kept.drawn_at
+    }
+    return Counter(
+        case.area
+        for case in list_drawn_cases(session, kept.draw_id)
+        if case.replicate == 0 or (case.area, case.replicate) in released
+    )
+
+
+def _outcome(record: TeamRecord) -> Iterator[Problem]:
+    """Each community whose team or days differ from those that come out, then each canvasser, spare ones too."""
+    try:
+        again = draw_teams(record.plan, bytes.fromhex(record.seed))
+    except SamplingError as error:
+        yield Problem(where="", column="", got="", expected=Message(N_("不能重抽：{reason}"), {"reason": error}))
+        return
+    mine, theirs = _places(record.drawn), _places(again)
+    for place in sorted(mine.keys() | theirs.keys()):
+        (team, days), (right_team, right_days) = mine.get(place, ((), ())), theirs.get(place, ((), ()))
+        if team != right_team:
+            yield _unlike(place, "teams", _numbers(team), _numbers(right_team))
+        if days != right_days:
+            yield _unlike(place, "days", _days(days), _days(right_days))
+    if (got := _everybody(record.drawn)) != (right := _everybody(again)):
+        yield _unlike("", "members", "; ".join(map(_numbers, got)), "; ".join(map(_numbers, right)))
+
+
+def _places(drawn: DrawnTeams) -> dict[str, tuple[tuple[int, ...], tuple[date, ...]]]:
+    return {place: (team.members, days) for team in drawn.teams for place, days in team.visits.items()}
+
+
+def _everybody(drawn: DrawnTeams) -> list[tuple[int, ...]]:
+    return [*(team.members for team in drawn.teams), drawn.spare]
+
+
+def _unlike(place: str, column: str, got: str, right: str) -> Problem:
+    return Problem(where=place, column=column, got=got, expected=Message(N_("重抽得到 {right}"), {"right": right}))
+
+
+def _numbers(members: tuple[int, ...]) -> str:
+    return ", ".join(map(str, members)) or "-"
+
+
+def _days(days: tuple[date, ...]) -> str:
+    return ", ".join(day.isoformat() for day in days) or "-"
+
+
+def _differs(kept: TeamDraw, problems: list[Problem]) -> CheckFailed:
+    message = N_("第 {id} 号队伍抽签核对不上：{count} 处不同")
+    return CheckFailed(Message(message, {"id": kept.id, "count": len(problems)}), problems)
