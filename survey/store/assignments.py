@@ -82,7 +82,7 @@ def list_held(session: Session, draw_id: int) -> tuple[HeldCase, ...]:
 
     return tuple(
         HeldCase(case_id, area, account, weight(area, n, total))
-        for case_id, area, account, replicate, n, total in session.execute(query)
+        for case_id, area, account, replicate, n, total in session.execute(query).all()
         if parts[area][replicate].released
     )
 

@@ -45,4 +45,4 @@ def read_placed(session: Session, wave_id: int) -> Iterator[PlacedPayload]:
         )
         .where(columns.wave_id == wave_id, columns.state == PayloadState.PLACED, columns.body.is_not(None))
     )
-    return map(PlacedPayload._make, session.execute(query))
+    return map(PlacedPayload._make, session.execute(query).all())  # row by row it takes a third longer
