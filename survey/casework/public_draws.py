@@ -62,7 +62,7 @@ def seed_of(commitment: Commitment, value: PublicValue) -> str:
     try:
         return lottery_seed(bytes.fromhex(commitment.secret), value.value).hex()
     except (SamplingError, ValueError) as error:
-        raise Conflict(Message(N_("第 {id} 号承诺的保密数字读不出来：记录被改动"), {"id": commitment.id})) from error
+        raise Conflict(Message(N_("第 {id} 号承诺的密数读不出来：记录被改动"), {"id": commitment.id})) from error
 
 
 def _check_time(commitment: Commitment, wanted: PublicValueName, value: PublicValue, at: datetime) -> None:

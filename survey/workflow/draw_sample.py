@@ -134,7 +134,7 @@ def draw_in_public(
     """
     commitments = list_commitments(session, get_wave(session, wave_id).id)
     if not commitments:
-        message = N_("本轮还没有公开抽签的承诺：请先用 --commit 公布抽样框、设计和保密数字的摘要，等公开数字产生后再抽")
+        message = N_("本轮还没有公开抽签的承诺：请先用 --commit 公布抽样框、设计和密数的摘要，等公开数字产生后再抽")
         raise Conflict(Message(message))
     commitment = commitments[0]
     if design is not None and canonical(design) != commitment.design:

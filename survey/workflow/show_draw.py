@@ -10,6 +10,7 @@ from survey.roles import Scope
 from survey.samples import drawable
 from survey.store.areas import Frame, get_frame
 from survey.store.cases import Part, count_parts
+from survey.store.draw_reviews import DrawReview, latest_review
 from survey.store.draws import Draw, list_draws
 from survey.store.units import count_units
 from survey.store.waves import WaveRecord
@@ -29,10 +30,11 @@ class CommunityUnits:
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """``cases``: what a draw would take of the community."""
+    """``cases``: what a draw would take of the community, or those of a draw that are asked; ``held``: in reserve."""
 
     community: CommunityUnits
     cases: int
+    held: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +47,14 @@ class Precision:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawLine:
-    """``communities``: as far as the reader's scope, each with its cases and what they were drawn from."""
+    """``communities``: as far as the reader's scope, each with its cases and what they were drawn from.
+
+    ``review``: the latest.
+    """
 
     draw: Draw
     communities: tuple[Planned, ...]
+    review: DrawReview | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,10 +124,12 @@ def _line(session: Session, draw: Draw, communities: Sequence[CommunityUnits]) -
     parts = count_parts(session, draw.id)
     return DrawLine(
         draw=draw,
-        communities=tuple(Planned(community=one, cases=_asked(parts.get(one.area.code, {}))) for one in communities),
+        communities=tuple(_planned(one, parts.get(one.area.code, {})) for one in communities),
+        review=latest_review(session, draw.id),
     )
 
 
-def _asked(parts: Mapping[int, Part]) -> int:
+def _planned(community: CommunityUnits, parts: Mapping[int, Part]) -> Planned:
     """Cases that are asked: reserves count once they are released."""
-    return sum(part.cases for part in parts.values() if part.released)
+    asked = sum(part.cases for part in parts.values() if part.released)
+    return Planned(community=community, cases=asked, held=sum(part.cases for part in parts.values()) - asked)

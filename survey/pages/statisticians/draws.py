@@ -1,4 +1,8 @@
-"""``/waves/<id>/draw``: what there is to draw from, the draw, its verification, and the second person's word."""
+"""``/waves/<id>/draw``: what there is to draw from, the draw, its verification, and the second person's word.
+
+Designs of other kinds are looked at in :mod:`survey.pages.statisticians.draw_designs`, the public lottery goes its way
+in :mod:`survey.pages.statisticians.draw_commitments`.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,11 +11,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.account_rules import name_key
+from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import OVER
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
+from survey.pages.statisticians import draw_designs
+from survey.pages.statisticians.draw_forms import sent_design, sent_number
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.design_words import describe_design
 from survey.reports.wording import speaker
@@ -22,6 +29,7 @@ from survey.store.draws import STATE_NAMES, Draw, DrawState, open_draw
 from survey.waves import WaveState
 from survey.workflow.decide_draw import LONGEST_REASON, approve_draw, reject_draw
 from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_sample
+from survey.workflow.show_commitments import CommitmentView, show_commitments
 from survey.workflow.show_draw import DrawView, Planned, Precision, plan_cases, plan_precision, show_draw
 from survey.workflow.show_wave import find_wave_at_work
 from survey.workflow.verify_draw import Verified, verify_draw
@@ -33,9 +41,10 @@ STATE_COLOURS = {DrawState.PROPOSED: "yellow", DrawState.APPROVED: "green", Draw
 
 @dataclass(frozen=True, kw_only=True)
 class DrawPage:
-    """``sent``: what the form held that came back with ``error``. ``verified``: the result of a verification."""
+    """``seed``, ``reason``: what the form held that came back with ``error``. ``verified``: of a verification."""
 
     view: DrawView
+    commitments: tuple[CommitmentView, ...]
     per_community: int
     plan: tuple[Planned, ...]
     precision: tuple[Precision, Precision]
@@ -57,6 +66,28 @@ class DrawPage:
         ready = view.wave.state is WaveState.DRAFT and view.standing is None and view.frame.kind is not None
         return ready and not account.scope.areas and may(account.role, Permission.DRAW)
 
+    @property
+    def promised(self) -> CommitmentView | None:
+        """The commitment whose next public value is waited for."""
+        waits = self.view.wave.state is WaveState.DRAFT and self.view.standing is None and self.commitments
+        return self.commitments[0] if waits and self.commitments[0].next else None
+
+    def secret(self, draw: Draw) -> str | None:
+        """Of a public draw, once the wave is closed."""
+        return next((one.secret for one in self.commitments if one.commitment.id == draw.commitment_id), None)
+
+    def design_digest(self, draw: Draw) -> str:
+        return design_digest(draw.design)
+
+    @property
+    def whole(self) -> bool:
+        """Whether this reader is responsible for the whole wave."""
+        return not current_account().scope.areas
+
+    @property
+    def over(self) -> bool:
+        return self.view.wave.state in OVER
+
     def may_decide(self, draw: Draw) -> bool:
         """Whether this reader may approve or reject ``draw``: never the one who drew."""
         account = current_account()
@@ -68,7 +99,7 @@ class DrawPage:
 
     def tells_seed(self, draw: Draw) -> bool:
         """Seed and salt tell the homes: of a public draw they are shown once the wave is closed."""
-        return draw.state is not DrawState.PROPOSED and (not draw.public or self.view.wave.state in OVER)
+        return draw.state is not DrawState.PROPOSED and (not draw.public or self.over)
 
     def design_lines(self, draw: Draw) -> tuple[str, ...]:
         """Of a design other than the same number in every community; that one has words of its own."""
@@ -92,20 +123,26 @@ def show(wave_id: int) -> ResponseReturnValue:
 @blueprint.post("/waves/<id:wave_id>/draw")
 @needs(Permission.DRAW)
 def run(wave_id: int) -> ResponseReturnValue:
-    account, seed = current_account(), request.form.get("seed", "").strip()
+    """Not a public draw: of a design that was looked at before, or of so many per community."""
+    account, seed, design = current_account(), request.form.get("seed", "").strip(), None
     require_whole_wave()
     try:
+        design = sent_design()
+        number = sent_number() if design is None else None
         with current_site().database.writing() as store:
             find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             draw_sample(
                 store,
                 wave_id,
-                per_community=_number(request.form.get("per_community", "")),
+                per_community=number,
+                design=design,
                 seed=seed or None,
                 at=datetime.now(UTC),
                 by=account.name,
             )
     except (BadInput, Conflict) as error:
+        if design is not None:
+            return draw_designs.answer(wave_id, design, seed=seed, error=error)
         return _page(wave_id, error=error, seed=seed), 422 if isinstance(error, BadInput) else 409
     return redirect(url_for("draws.show", wave_id=wave_id), code=303)
 
@@ -160,11 +197,6 @@ def decide(wave_id: int) -> ResponseReturnValue:
     return redirect(url_for("draws.show", wave_id=wave_id), code=303)
 
 
-def _number(text: str) -> int:
-    """A whole number as it was typed; -1, which no step takes, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-
-
 def _page(
     wave_id: int,
     *,
@@ -177,10 +209,12 @@ def _page(
     with current_site().database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         view = show_draw(store, wave, scope=account.scope)
-    asked = _number(request.values.get("per_community", ""))
+        commitments = show_commitments(store, wave)
+    asked = sent_number()
     per_community = asked if 1 <= asked <= MOST_PER_COMMUNITY else DEFAULT_PER_COMMUNITY
     page = DrawPage(
         view=view,
+        commitments=commitments,
         per_community=per_community,
         plan=plan_cases(view.communities, per_community),
         precision=plan_precision(per_community),

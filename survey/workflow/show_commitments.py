@@ -1,0 +1,72 @@
+"""Show what was promised before the draws of a wave, and how far each promise was kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from analysis.sampling.sample_design import SampleDesign
+from survey.casework.draw_checks import design_digest
+from survey.casework.draw_records import is_over
+from survey.messages import N_, Message, NotThere
+from survey.sample_designs import from_canonical
+from survey.store.areas import get_frame
+from survey.store.draw_commitments import Commitment, list_commitments
+from survey.store.draws import Draw, list_draws
+from survey.store.waves import WaveRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedValue:
+    """A public value in the order of use. ``draw``: made of it; ``None`` while it waits."""
+
+    name: str
+    not_before: datetime
+    draw: Draw | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentView:
+    """``commitment``: without its secret, which is ``secret`` once the wave is closed and ``None`` before.
+
+    ``units``: of the frame it is about.
+    """
+
+    commitment: Commitment
+    secret: str | None
+    design: SampleDesign
+    design_digest: str
+    values: tuple[NamedValue, ...]
+    units: int
+
+    @property
+    def next(self) -> NamedValue | None:
+        """The value that the next draw is made of; ``None`` when all are used."""
+        return next((value for value in self.values if value.draw is None), None)
+
+
+def show_commitments(session: Session, wave: WaveRecord) -> tuple[CommitmentView, ...]:
+    """The newest first."""
+    draws = {(one.commitment_id, one.public_value_name): one for one in list_draws(session, wave.id)}
+    return tuple(
+        CommitmentView(
+            commitment=replace(one, secret=""),
+            secret=one.secret if is_over(wave) else None,
+            design=from_canonical(one.design),
+            design_digest=design_digest(one.design),
+            values=tuple(
+                NamedValue(name=named.name, not_before=named.not_before, draw=draws.get((one.id, named.name)))
+                for named in one.public_values
+            ),
+            units=get_frame(session, one.frame_id).unit_count,
+        )
+        for one in list_commitments(session, wave.id)
+    )
+
+
+def find_commitment(session: Session, wave: WaveRecord, commitment_id: int) -> CommitmentView:
+    """Raises :class:`NotThere` for a commitment of another wave, too."""
+    for one in show_commitments(session, wave):
+        if one.commitment.id == commitment_id:
+            return one
+    raise NotThere(Message(N_("没有编号为 {id} 的抽签承诺"), {"id": commitment_id}))
