@@ -11,12 +11,17 @@ The effective size of n completes is n / (deff (1 - n/N)), as in the published i
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from analysis.design import FloatArray
 from analysis.sampling.counter_stream import SamplingError
 
 #: No community is surveyed by more; a size beyond it is out of reach.
 MOST = 1_000_000
 #: A number such as 400.00000000000006 is 400.
 _DUST = 1e-9
+#: Numbers of completes that are looked at together, at least.
+_AT_ONCE = 1_000
 
 
 class PlanOutOfRange(SamplingError):
@@ -69,16 +74,24 @@ class DesignEffect:
 
     def of(self, n: float) -> float:
         """The effect with ``n`` completes in the community."""
-        by_cluster = _alike(n, number=self.clusters, each=self.per_cluster, rho=self.rho)
-        return by_cluster * self.of_canvassers(n) * self.factor
+        return float(self.of_each(np.array([n], float))[0])
 
     def of_canvassers(self, n: float) -> float:
+        return float(self._of_canvassers(np.array([n], float))[0])
+
+    def of_each(self, n: FloatArray) -> FloatArray:
+        """The effect with each of these numbers of completes, (k,)."""
+        by_cluster = _alike(n, number=self.clusters, each=self.per_cluster, rho=self.rho)
+        return by_cluster * self._of_canvassers(n) * self.factor
+
+    def _of_canvassers(self, n: FloatArray) -> FloatArray:
         return _alike(n, number=self.canvassers, each=self.per_canvasser, rho=self.rho_canvasser)
 
 
-def _alike(n: float, *, number: int | None, each: float | None, rho: float) -> float:
-    size = n / number if number is not None else min(each, n) if each is not None else 1.0
-    return 1 + (max(size, 1.0) - 1) * rho
+def _alike(n: FloatArray, *, number: int | None, each: float | None, rho: float) -> FloatArray:
+    size = n / number if number is not None else np.minimum(n, 1.0 if each is None else each)
+    found: FloatArray = 1 + (np.maximum(size, 1.0) - 1) * rho
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,29 +129,33 @@ def effective_size(n: float, conditions: Conditions) -> float:
     >>> effective_size(100, Conditions(population=200, effect=DesignEffect(factor=2.0)))
     100.0
     """
-    population = conditions.population
-    left = 1.0 if population is None else 1 - n / population
-    return n / (conditions.effect.of(n) * left) if left > 0 else math.inf
+    return float(_effective_sizes(np.array([n], float), conditions)[0])
+
+
+def _effective_sizes(n: FloatArray, conditions: Conditions) -> FloatArray:
+    left = 1 - n / (conditions.population or math.inf)
+    found: FloatArray = np.divide(n, conditions.effect.of_each(n) * left, out=np.full_like(n, math.inf), where=left > 0)
+    return found
 
 
 def completes_for(effective: float, conditions: Conditions) -> int:
     """The fewest completes whose effective size is ``effective`` or more. Raises :class:`OutOfReach`.
 
+    Looked for from below: where grids and canvassers are few, more completes make each of them larger, both effects
+    grow, and beyond some number every further one takes away more than it adds.
+
     >>> completes_for(384, Conditions(population=528)), completes_for(100, Conditions(effect=DesignEffect(factor=1.5)))
     (223, 150)
     """
-
-    def enough(n: int) -> bool:
-        return n * (1 + _DUST) >= corrected(conditions.effect.of(n) * effective, conditions.population)
-
-    most = MOST if conditions.population is None else conditions.population
-    if not enough(most):
-        raise OutOfReach(effective, effective_size(most, conditions))
-    few, many = 0, most
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if enough(middle) else (middle, many)
-    return many
+    end = 1 + (MOST if conditions.population is None else min(MOST, conditions.population))
+    first, best = 1, 0.0
+    while first < end:
+        sizes = _effective_sizes(np.arange(first, min(2 * first + _AT_ONCE, end), dtype=float), conditions)
+        enough = sizes * (1 + _DUST) >= effective
+        if enough.any():
+            return first + int(enough.argmax())
+        first, best = first + len(sizes), max(best, float(sizes.max()))
+    raise OutOfReach(effective, best)
 
 
 def cases_for(completes: int, conditions: Conditions) -> int:

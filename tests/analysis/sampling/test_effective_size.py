@@ -39,6 +39,22 @@ def test_too_few_clusters_are_never_enough() -> None:
     assert refused.value.most == pytest.approx(80, rel=1e-3)
 
 
+@pytest.mark.parametrize("population", [None, 1778, 5000, 20_000])
+def test_more_completes_may_show_less_where_grids_and_canvassers_are_few(population: int | None) -> None:
+    """4 grids and 2 canvassers: from 139 completes on (n² = .98² ÷ (.005 × .01)) every further one is worth less."""
+    effect = DesignEffect(clusters=4, rho=0.02, canvassers=2, rho_canvasser=0.02)
+    conditions = Conditions(population=population, effect=effect)
+    fewest = next(n for n in range(1, 200) if effective_size(n, conditions) >= 30)
+    assert completes_for(30, conditions) == fewest < 70
+
+
+def test_the_best_that_grids_and_canvassers_come_to_is_named() -> None:
+    conditions = Conditions(effect=DesignEffect(clusters=4, rho=0.02, canvassers=2, rho_canvasser=0.02))
+    with pytest.raises(OutOfReach) as refused:
+        completes_for(36, conditions)
+    assert refused.value.most == pytest.approx(effective_size(139, conditions))
+
+
 def test_everybody_is_always_enough() -> None:
     conditions = Conditions(population=300, effect=DesignEffect(clusters=4, rho=0.5))
     assert completes_for(10_000, conditions) <= 300
