@@ -46,7 +46,7 @@ from survey.pages.statisticians import (
     wave_states,
     weights,
 )
-from survey.pages.supervisors import assignments
+from survey.pages.supervisors import assignments, teams
 from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.public_address import parse_public_url
 from survey.store.database import Database
@@ -122,6 +122,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         letters.blueprint,
         estimate_models.blueprint,
         weights.blueprint,
+        teams.blueprint,
         assignments.blueprint,
         reviewed_interviews.blueprint,
         work.blueprint,

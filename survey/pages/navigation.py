@@ -38,6 +38,7 @@ WAVE_LINKS = (
     ("wave_states.show", N_("状态"), Permission.MANAGE_WAVES),
     ("draws.show", N_("抽样"), Permission.APPROVE_DRAWS),
     ("letters.show", N_("邀请信"), Permission.DRAW),
+    ("teams.show", N_("队伍"), Permission.ASSIGN_CASES),
     ("assignments.show", N_("分派"), Permission.ASSIGN_CASES),
     ("fieldwork.show", N_("入户进展"), Permission.SEE_FIELDWORK),
     ("interviews.show", N_("访问审核"), Permission.REVIEW_INTERVIEWS),
