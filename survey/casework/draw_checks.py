@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from math import isclose
+from operator import attrgetter
 
 from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.earlier_draws import earlier_of
@@ -11,7 +12,7 @@ from analysis.sampling.psu_pairs import PsuPair, psu_pairs
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.commitment_checks import commitment_problems
 from survey.drawable_units import DrawableUnits
-from survey.files.draw_record import DrawRecord, RecordedCase, SeenUnits
+from survey.files.draw_record import CaseLine, DrawRecord, SeenUnits
 from survey.frame_digest import areas_digest, frame_digest
 from survey.messages import N_, BadInput, CheckFailed, Message, Problem
 from survey.sample_designs import from_canonical
@@ -20,6 +21,7 @@ from survey.samples import METHOD, METHOD_BEFORE, Design, Selected, draw_digest,
 #: So many differences are named; one is enough to say no.
 MOST_NAMED = 10
 _SAME = 1e-9
+_line = attrgetter(*CaseLine._fields)
 
 
 def check_draw(record: DrawRecord, read: Callable[[bool], SeenUnits]) -> int:
@@ -144,7 +146,9 @@ def _repeatable(error: SamplingError) -> Message:
     return Message(N_("能重抽一遍（{reason}）"), {"reason": error})
 
 
-def _case_problems(selected: Sequence[Selected], cases: Sequence[RecordedCase]) -> Iterator[Problem]:
+def _case_problems(selected: Sequence[Selected], cases: Sequence[CaseLine]) -> Iterator[Problem]:
+    if list(map(_line, selected)) == list(cases):
+        return
     drawn = {one.unit_serial: one for one in selected}
     stored = {case.unit_serial: case for case in cases}
     if len(stored) < len(cases):
@@ -157,7 +161,7 @@ def _case_problems(selected: Sequence[Selected], cases: Sequence[RecordedCase]) 
             yield _unit_problem(serial, described(got), Message(N_("不在样本里：按种子没有抽中它")))
         elif got is None and expected is not None:
             yield _unit_problem(serial, "", Message(N_("{case}：按种子抽中了它"), {"case": described(expected)}))
-        elif expected is not None and got is not None and _key(expected) != _key(got):
+        elif expected is not None and got is not None and _line(expected) != got:
             yield _unit_problem(serial, described(got), Message("{case}", {"case": described(expected)}))
 
 
@@ -174,14 +178,7 @@ def _pair_problems(computed: Sequence[PsuPair], recorded: Sequence[PsuPair]) -> 
             yield problem(f"joint {' '.join(key)}", "" if found is None else str(found), wanted)
 
 
-def _key(case: RecordedCase) -> tuple[object, ...]:
-    return (
-        *(case.area, case.grid, case.inclusion_n, case.inclusion_total),
-        *(case.replicate, case.stratum, case.psu, case.stages),
-    )
-
-
-def described(case: RecordedCase) -> str:
+def described(case: CaseLine | Selected) -> str:
     """The case in one line; what a simple draw has not is left out."""
     parts = [case.area, case.grid or "-", f"{case.inclusion_n}/{case.inclusion_total}"]
     if case.replicate:

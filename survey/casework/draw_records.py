@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from survey.files.draw_record import CommitmentRecord, DrawRecord, FrameRecord, RejectedDraw
 from survey.public_values import PublicValue
 from survey.store.areas import get_frame
-from survey.store.cases import list_drawn_cases
+from survey.store.cases import read_drawn_lines
 from survey.store.draw_commitments import get_commitment
 from survey.store.draws import Draw, DrawState, get_draw, list_draws
 from survey.store.waves import WaveRecord, get_wave
@@ -43,7 +43,7 @@ def read_record(session: Session, draw_id: int) -> DrawRecord:
         salt=draw.salt,
         digest=draw.digest,
         count=draw.cases,
-        cases=list_drawn_cases(session, draw_id),
+        cases=read_drawn_lines(session, draw_id),
         pairs=None,
         replicates=draw.replicates,
         windows=draw.windows,

@@ -27,7 +27,7 @@ _CHINESE = """\
 逐户比对，再核对抽样摘要。全部一致，退出码为 0；不一致，列出哪里不符、应为什么，退出码为 1。
 最后，把 draw.json 里的摘要与公证单上的逐字比对：文件夹可以整个换掉，公证单已经公布。
 
-请不要用 Excel 打开后保存：它会改掉长数字。单元格前面多出的一个撇号（'）不算内容。
+请不要用 Excel 打开后保存：它会改掉长数字。地区名前面多出的一个撇号（'）不算内容。
 
 文件
 ----
@@ -66,8 +66,8 @@ digest of the draw. Exit code 0: all of it fits. Exit code 1: it says what does 
 Then compare the digests in draw.json with those on the certificate, letter by letter: a whole folder can be exchanged,
 a certificate that was published cannot.
 
-Do not save these files from a spreadsheet, which changes long numbers. One apostrophe in front of a cell is no part of
-it.
+Do not save these files from a spreadsheet, which changes long numbers. One apostrophe in front of an
+area's name is no part of it.
 
 Files
 -----

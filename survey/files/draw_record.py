@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from analysis.sampling.psu_pairs import PsuPair
 from survey.areas import Area
@@ -12,27 +12,18 @@ from survey.public_values import PublicValue, PublicValueName
 from survey.waves import SeedSource
 
 
-class RecordedCase(Protocol):
-    """A stored case, or a line of ``cases.csv``."""
+class CaseLine(NamedTuple):
+    """A case as it was drawn: a line of ``cases.csv``, or the same of the database."""
 
-    @property
-    def area(self) -> str: ...
-    @property
-    def grid(self) -> str: ...
-    @property
-    def unit_serial(self) -> int: ...
-    @property
-    def inclusion_n(self) -> int: ...
-    @property
-    def inclusion_total(self) -> int: ...
-    @property
-    def replicate(self) -> int: ...
-    @property
-    def stratum(self) -> str: ...
-    @property
-    def psu(self) -> str: ...
-    @property
-    def stages(self) -> str: ...
+    unit_serial: int
+    area: str
+    grid: str
+    inclusion_n: int
+    inclusion_total: int
+    replicate: int
+    stratum: str
+    psu: str
+    stages: str
 
 
 class SeenUnits(Protocol):
@@ -108,7 +99,7 @@ class DrawRecord:
     salt: str | None
     digest: str
     count: int  # of cases
-    cases: Sequence[RecordedCase] | None
+    cases: Sequence[CaseLine] | None
     pairs: tuple[PsuPair, ...] | None  # of an exported draw
     replicates: int
     windows: str | None

@@ -137,7 +137,7 @@ def add_cases(session: Session, draw_id: int, cases: Iterable[NewCase]) -> int:
 def get_case(session: Session, case_id: UUID) -> Case | None:
     """``None`` for a case in reserve, too."""
     row = session.execute(_ONE, {"of": case_id}).one_or_none()
-    return next(iter(_fielded(session, [row])), None) if row else None
+    return next(iter(_fielded(session, [row], area=row.area)), None) if row else None
 
 
 def list_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
@@ -154,22 +154,16 @@ def read_drawn_lines(session: Session, draw_id: int) -> list[CaseLine]:
     """The same without their ids, for whoever verifies a draw."""
     columns = [TABLE.columns[name] for name in CaseLine._fields]
     query = select(*columns).where(TABLE.c.draw_id == draw_id).order_by(TABLE.c.area, TABLE.c.unit_serial)
-    return [CaseLine._make(row) for row in session.execute(query)]
+    return [CaseLine._make(row) for row in session.execute(query).all()]
 
 
-def count_parts(session: Session, draw_id: int) -> dict[str, dict[int, Part]]:
-    """Area -> replicate -> its cases, by code and number."""
-    query = (
-        select(TABLE.c.area, TABLE.c.replicate, func.count())
-        .where(TABLE.c.draw_id == draw_id)
-        .group_by(TABLE.c.area, TABLE.c.replicate)
-        .order_by(TABLE.c.area, TABLE.c.replicate)
-    )
-    row = ReplicateReleaseRow
-    released = {tuple(one) for one in session.execute(select(row.area, row.replicate).where(row.draw_id == draw_id))}
+def count_parts(session: Session, draw_id: int, *, area: str | None = None) -> dict[str, dict[int, Part]]:
+    """Area -> replicate -> its cases, by code and number; of the one ``area`` alone, if it is given."""
+    named = {"draw": draw_id, "area": area}
+    released = {tuple(one) for one in session.execute(_RELEASED if area is None else _RELEASED_IN, named)}
     parts: dict[str, dict[int, Part]] = {}
-    for area, number, cases in session.execute(query):
-        parts.setdefault(area, {})[number] = Part(cases=cases, released=number == 0 or (area, number) in released)
+    for code, number, cases in session.execute(_PARTS if area is None else _PARTS_IN, named):
+        parts.setdefault(code, {})[number] = Part(cases=cases, released=number == 0 or (code, number) in released)
     return parts
 
 
@@ -216,10 +210,21 @@ def _of_draw(draw_id: int) -> Select[Any]:
 
 #: Asked for with every visit that comes in: put together once.
 _ONE = _cases().where(TABLE.c.id == bindparam("of"))
+_PARTS = (
+    select(TABLE.c.area, TABLE.c.replicate, func.count())
+    .where(TABLE.c.draw_id == bindparam("draw"))
+    .group_by(TABLE.c.area, TABLE.c.replicate)
+    .order_by(TABLE.c.area, TABLE.c.replicate)
+)
+_PARTS_IN = _PARTS.where(TABLE.c.area == bindparam("area"))
+_RELEASED = select(ReplicateReleaseRow.area, ReplicateReleaseRow.replicate).where(
+    ReplicateReleaseRow.draw_id == bindparam("draw")
+)
+_RELEASED_IN = _RELEASED.where(ReplicateReleaseRow.area == bindparam("area"))
 
 
-def _fielded(session: Session, rows: Sequence[Any]) -> Iterator[Case]:
-    """The released ones of ``rows``, with the probability of being among them."""
+def _fielded(session: Session, rows: Sequence[Any], *, area: str | None = None) -> Iterator[Case]:
+    """The released ones of ``rows``, with the probability of being among them; ``area``: where they all are."""
     shares: dict[int, Mapping[str, tuple[int, int]]] = {}
     parts: dict[int, Mapping[str, Mapping[int, Part]]] = {}
     for row in rows:
@@ -227,8 +232,8 @@ def _fielded(session: Session, rows: Sequence[Any]) -> Iterator[Case]:
             yield _case(row)
             continue
         if row.draw_id not in parts:
-            parts[row.draw_id] = found = count_parts(session, row.draw_id)
-            shares[row.draw_id] = {area: share_of(of_area.values()) for area, of_area in found.items()}
+            parts[row.draw_id] = found = count_parts(session, row.draw_id, area=area)
+            shares[row.draw_id] = {code: share_of(of_area.values()) for code, of_area in found.items()}
         if parts[row.draw_id][row.area][row.replicate].released:
             case, (released, drawn) = _case(row), shares[row.draw_id][row.area]
             n, total = fielded(case.inclusion_n, case.inclusion_total, released=released, drawn=drawn)

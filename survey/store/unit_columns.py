@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from survey.drawable_units import DrawableUnits, UnitRow, gather_units
 from survey.frame_digest import UnitsDigest
 
+#: Rows at once. From a server each portion is a journey; from a file it is none, and with few rows alive together the
+#: collector of rubbish has little to look through.
 CHUNK = 10_000
+SQLITE_CHUNK = 500
 _ROWS = "SELECT serial, area, grid, status, residents, address FROM units WHERE frame_id = {place} ORDER BY serial"
 
 
@@ -46,7 +49,7 @@ class _Reading:
         # On PostgreSQL a named cursor, which keeps the rows on the server.
         with closing(driver.cursor() if sqlite else driver.cursor("unit_columns")) as cursor:
             cursor.execute(_ROWS.format(place="?" if sqlite else "%s"), (self.frame_id,))
-            while portion := cursor.fetchmany(CHUNK):
+            while portion := cursor.fetchmany(SQLITE_CHUNK if sqlite else CHUNK):
                 self.digest.add(portion)
                 self.count += len(portion)
                 yield portion

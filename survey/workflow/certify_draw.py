@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey.areas import Level
 from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
-from survey.files.draw_record import DrawRecord, RecordedCase
+from survey.files.draw_record import CaseLine, DrawRecord
 from survey.public_values import PublicValue
 from survey.reports.draw_certificate import compose_certificate
 from survey.reports.draw_certificate_facts import (
@@ -84,7 +84,7 @@ def typeset(facts: CertificateFacts, language: str) -> Pdf:
 
 
 def _communities(
-    record: DrawRecord, units: dict[str, int], cases: Iterable[RecordedCase], *, over: bool
+    record: DrawRecord, units: dict[str, int], cases: Iterable[CaseLine], *, over: bool
 ) -> tuple[CommunityCount, ...]:
     numbers: Counter[tuple[str, bool]] = Counter()
     chances: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
