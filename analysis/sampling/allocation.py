@@ -43,7 +43,7 @@ def allocate(allocation: Allocation, units: Mapping[str, int]) -> Mapping[str, i
 
     ``proportional``, ``neyman`` and ``power`` add up to the total exactly, ``fixed_cost`` to no more than the budget. A
     community of fewer units than its number (equal, given, minimum) is taken whole with ``whole_if_small``, otherwise
-    refused; one whose share is above its units is taken whole.
+    refused; one whose share is above its units is taken whole. ``given`` may be 0 in a community, not in all.
 
     Raises subclasses of :class:`AllocationError`.
 
@@ -128,7 +128,10 @@ def _wanted(allocation: Allocation, units: Mapping[str, int]) -> Mapping[str, in
         return dict.fromkeys(codes, max(number, allocation.minimum))
     if unnamed := [code for code in codes if code not in allocation.given]:
         raise UnnamedCommunities(unnamed)
-    return {code: max(allocation.given[code], allocation.minimum) for code in codes}
+    wanted = {code: max(allocation.given[code], allocation.minimum) for code in codes}
+    if not any(wanted.values()):
+        raise NumberOutOfRange("given", 0, "x >= 1")
+    return wanted
 
 
 def _within_units(wanted: Mapping[str, int], units: Mapping[str, int], *, whole: bool) -> dict[str, int]:

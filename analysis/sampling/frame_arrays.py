@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import IntArray
+from analysis.sampling.pps_inclusion import exact_sum
 from analysis.sampling.sample_design import Size
 from analysis.sampling.stage_errors import FrameError, GridsSharedError, NoGridError, NothingToDrawError
 
@@ -40,6 +41,8 @@ class FrameArrays:
             raise FrameError(f"grid: got positions outside -1 … {len(self.grids) - 1}")
         if self.residents.min() < 0:
             raise FrameError("residents: got a negative number, expected 0 or more")
+        if (people := exact_sum(self.residents)) >= 2**63:
+            raise FrameError(f"residents: got {people} in all, expected fewer than 2^63")
         for codes in (self.communities, self.grids):
             if len(set(codes)) < len(codes):
                 raise FrameError("codes: got one twice, expected each once")

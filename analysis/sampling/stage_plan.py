@@ -122,7 +122,8 @@ def make_plan(frame: FrameArrays, design: SampleDesign) -> Plan:
     extra = 0 if design.reserves is None else design.reserves.replicates * design.reserves.per_community
     if extra % parts(design):
         raise ReservesUnevenError(reserves=extra, parts=parts(design))
-    drawn = {code: number + extra for code, number in main.items()}
+    # Nobody of a community is asked where the design gives it 0: no reserve of it either.
+    drawn = {code: number + extra if number else 0 for code, number in main.items()}
     if design.allocation is not None and design.allocation.whole_if_small:
         units = communities.units.tolist()
         drawn = {code: min(drawn[code], has) for code, has in zip(communities.codes, units, strict=True)}

@@ -112,6 +112,7 @@ def test_the_budget_is_used_and_not_passed() -> None:
         (rule(AllocationRule.NEYMAN, total=9, rates={"B": math.nan}), NumberOutOfRange),
         (rule(AllocationRule.PROPORTIONAL, total=9, minimum=-1), NumberOutOfRange),
         (rule(AllocationRule.GIVEN, given={"A": 1, "B": 1, "C": -1}), NumberOutOfRange),
+        (rule(AllocationRule.GIVEN, given={"A": 0, "B": 0, "C": 0}), NumberOutOfRange),
         (rule(AllocationRule.GIVEN, given={"A": 1, "B": 1, "C": 1, "D": 1}), UnknownCommunities),
         (rule(AllocationRule.NEYMAN, total=9, rates={"D": 0.5}), UnknownCommunities),
         (rule(AllocationRule.GIVEN, given={"A": 501, "B": 1, "C": 1}), TooFewUnits),

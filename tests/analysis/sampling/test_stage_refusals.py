@@ -176,6 +176,7 @@ def test_grids_that_are_none() -> None:
         lambda: frame(grid=array(0, 0, 2)),
         lambda: frame(residents=array(1, 1, -1)),
         lambda: frame(communities=("A", "A")),
+        lambda: frame(residents=array(2**62, 2**62, 1)),
     ],
 )
 def test_arrays_that_are_no_frame(make: Callable[[], FrameArrays]) -> None:

@@ -110,6 +110,17 @@ def test_unequal_weights_with_ten_cases_in_each_grid() -> None:
     }
 
 
+def test_where_nobody_is_asked_nobody_is_a_reserve() -> None:
+    design = SampleDesign(
+        stages=(stage("dwelling", Method.SYSTEMATIC),),
+        allocation=Allocation(rule=AllocationRule.GIVEN, given={"A": 0, "B": 3}),
+        reserves=Reserves(replicates=2, per_community=2),
+    )
+    drawn = draw_units(small_city({"A": [10], "B": [10]}), design, seed=SEED)
+
+    assert drawn.counts == {"A": (0, 10), "B": (7, 10)}
+
+
 @pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize(("units", "parts"), [(4, [0, 0, 1, 2]), (3, [0, 0, 1])])
 def test_with_reserves_a_case_is_in_the_main_sample_by_its_share(units: int, parts: list[int]) -> None:
