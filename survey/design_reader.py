@@ -38,6 +38,8 @@ _MOST_IN_A_PLACE = 10_000
 _MOST_REPLICATES = 50
 _MOST_MONTHS = 120
 _LONGEST_NAME = 200
+#: Of the times of public values; near the first and the last year no other time zone could say them.
+_YEARS = range(2000, 3000)
 
 
 class DesignReader:
@@ -130,7 +132,7 @@ class DesignReader:
             per_community=part.whole("per_community", 1, _MOST_IN_A_PLACE, None),
             total=part.whole("total", 1, _MOST_CASES, None),
             budget=part.number("budget", AMOUNT, None),
-            given=part.whole_numbers("given", 0, _MOST_IN_A_PLACE),
+            given=_some(part, part.whole_numbers("given", 0, _MOST_IN_A_PLACE)),
             minimum=part.whole("minimum", 0, _MOST_IN_A_PLACE, 0),
             exponent=part.number("exponent", SHARE, 0.5),
             rate=part.number("rate", RATE, 0.5),
@@ -173,16 +175,25 @@ class DesignReader:
             one.only("name", "not_before")
             name = " ".join(given.split()) if isinstance(given := table.get("name"), str) else ""
             if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-                expected = Message(N_("公开值的名称，不超过 {most} 个字"), {"most": _LONGEST_NAME})
+                expected = Message(N_("公开值的名称，不超过 {most} 个字，没有看不见的字符"), {"most": _LONGEST_NAME})
                 one.problem("name", table.get("name", ""), expected)
             elif name in [value.name for value in found]:
                 one.problem("name", name, Message(N_("每个名称只写一次")))
             at = table.get("not_before")
-            if not isinstance(at, datetime) or at.utcoffset() is None:
+            if not isinstance(at, datetime) or at.utcoffset() is None or at.year not in _YEARS:
                 expected = Message(N_("带时区的日期和时间，不加引号，如 2026-11-24T21:15:00+08:00"))
                 one.problem("not_before", table.get("not_before", ""), expected)
+            elif found and at < found[-1].not_before:
+                expected = Message(N_("不早于前一个：先公布的先用，否则否决一次抽样时下一个值已经知道"))
+                one.problem("not_before", at, expected)
             else:
                 found.append(PublicValueName(name=name, not_before=at))
         if not found and "public_values" not in part.values:
             part.problem("public_values", "", Message(N_("至少一个公开值")))
         return tuple(found)
+
+
+def _some(part: Table, given: Mapping[str, int]) -> Mapping[str, int]:
+    if given and not any(given.values()):
+        part.problem("given", 0, Message(N_("至少在一个社区抽 1 户以上")))
+    return given

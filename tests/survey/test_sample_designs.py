@@ -153,6 +153,19 @@ def test_allocations(allocation: str, expected: Allocation) -> None:
             EQUAL + "[lottery]\npublic_values = [{name = '', not_before = 2026-11-24T21:15:00Z}]",
             ("lottery.public_values 1", "name", ""),
         ),
+        (
+            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 9999-12-31T23:59:59-23:59}]",
+            ("lottery.public_values 1", "not_before", "9999-12-31 23:59:59-23:59"),
+        ),
+        (
+            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 2026-11-26T21:15:00Z},"
+            "{name = 'b', not_before = 2026-11-24T21:15:00Z}]",
+            ("lottery.public_values 2", "not_before", "2026-11-24 21:15:00+00:00"),
+        ),
+        (
+            EQUAL.replace('"equal"\nper_community = 100', '"given"\ngiven = { a = 0, b = 0 }'),
+            ("allocation", "given", "0"),
+        ),
         ("reserves = 3\n" + EQUAL, ("reserves", "", "3")),
     ],
 )
