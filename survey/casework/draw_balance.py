@@ -32,18 +32,30 @@ _STATUSES = (UnitStatus.OWNED, UnitStatus.RENTED, UnitStatus.VACANT)
 _ROOM = re.compile(r"([0-9]{1,3})[0-9]{2}")
 
 
+def main_sample(frame: FrameArrays, units: IntArray, probabilities: FloatArray, replicate: IntArray) -> Redrawn:
+    """The main part of a draw: rows ``units`` (m,) of the frame, ``probabilities`` (m,) of the whole draw.
+
+    Where the main sample is another share of what is drawn than elsewhere (a small community taken whole, numbers that
+    differ), its weights say so: 1 / probability × drawn ÷ main cases of the community.
+    """
+    main, community = replicate == 0, frame.community[units]
+    drawn, kept = np.bincount(community), np.bincount(community[main])
+    weights = drawn[community[main]] / kept[community[main]] / probabilities[main]
+    return Redrawn(units=units[main], weights=weights)
+
+
 def balance_draw(
-    draw: Draw, frame: FrameArrays, units: Sequence[Unit], drawn: IntArray, weights: FloatArray, *, times: int = REDRAWS
+    draw: Draw, frame: FrameArrays, units: Sequence[Unit], sample: Redrawn, *, times: int = REDRAWS
 ) -> SampleBalance:
-    """``units``: the drawable ones, the rows of ``frame``. ``drawn`` (m,): rows of the main sample, ``weights`` (m,).
+    """``units``: the drawable ones, the rows of ``frame``. ``sample``: the :func:`main_sample`.
 
     The redraws have seeds that follow from the draw's digest: looked at twice, a draw looks the same.
     """
     codes, covariates = _covariates(frame, units)
-    found = balance(codes, covariates, Redrawn(units=drawn, weights=weights), _redraws(draw, frame), times=times)
+    found = balance(codes, covariates, sample, _redraws(draw, frame), times=times)
     top = max(float(found.all_largest[-1]), found.largest) or 1.0
     return SampleBalance(
-        cases=len(drawn),
+        cases=len(sample.units),
         redraws=found.redraws,
         covariates=tuple(
             CovariateBalance(
@@ -71,8 +83,7 @@ def _redraws(draw: Draw, frame: FrameArrays) -> Callable[[], Redrawn]:
 
     def redraw() -> Redrawn:
         again = draw_units(frame, design, seed=rng.bytes(32), earlier=earlier)
-        main = again.replicate == 0
-        return Redrawn(units=again.units[main], weights=(again.denominators / again.numerators)[main])
+        return main_sample(frame, again.units, again.numerators / again.denominators, again.replicate)
 
     return redraw
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy.orm import Session
 
-from survey.casework.draw_balance import balance_draw
+from survey.casework.draw_balance import balance_draw, main_sample
 from survey.casework.frame_quality import judge_frame
 from survey.draw_review import Review
 from survey.messages import N_, Conflict, Message
@@ -31,16 +31,20 @@ def review_draw(session: Session, draw_id: int, *, at: datetime, by: str) -> Dra
     units = list(read_units(session, frame.id))
     columns = read_columns(session, frame.id, keys=needs_keys(from_canonical(draw.design))).units
     rows = {serial: row for row, serial in enumerate(columns.serials.tolist())}
-    main = [case for case in list_drawn_cases(session, draw_id) if case.replicate == 0]
-    if frame.kind is None or not all(case.unit_serial in rows for case in main):
+    cases = list_drawn_cases(session, draw_id)
+    if frame.kind is None or not all(case.unit_serial in rows for case in cases):
         message = N_("第 {draw} 号抽样的样本户不都在抽样框里：请先核对这次抽样（重抽一遍），再审核")
         raise Conflict(Message(message, {"draw": draw_id}))
-    drawn = np.array([rows[case.unit_serial] for case in main], np.int64)
-    weights = np.array([case.inclusion_total / case.inclusion_n for case in main])
+    sample = main_sample(
+        columns.frame,
+        np.array([rows[case.unit_serial] for case in cases], np.int64),
+        np.array([case.inclusion_n / case.inclusion_total for case in cases]),
+        np.array([case.replicate for case in cases], np.int64),
+    )
     drawable = [unit for unit in units if unit.status not in NOT_DRAWN]
     review = Review(
         quality=judge_frame(frame.areas, units, frame.kind),
-        balance=balance_draw(draw, columns.frame, drawable, drawn, weights),
+        balance=balance_draw(draw, columns.frame, drawable, sample),
     )
     number = add_review(session, draw_id, review, at=at, by=by)
     return DrawReview(id=number, draw_id=draw_id, review=review, reviewed_at=at, reviewed_by=by)

@@ -11,7 +11,7 @@ from survey.messages import Conflict, NotThere
 from survey.store.database import Database
 from survey.workflow.draw_sample import draw_sample
 from survey.workflow.review_draw import review_draw, show_review
-from tests.survey.drawn_wave import AT, EAST, SEED, draw, open_wave_with_units, units
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, draw, open_wave_with_units, units
 
 
 def test_a_review_says_how_the_sample_lies_in_its_frame(database: Database) -> None:
@@ -83,3 +83,21 @@ def test_a_case_outside_the_frame_is_for_verification(database: Database) -> Non
         session.execute(text("UPDATE units SET status = 'demolished' WHERE serial = :serial"), {"serial": serial})
         with pytest.raises(Conflict):
             review_draw(session, drawn.draw, at=AT, by="zhao")
+
+
+def test_the_main_sample_stands_for_its_communities_whatever_share_the_reserves_are(database: Database) -> None:
+    """Of the east 20 of 25 cases are main, of the west 5 of 10: by the draw's own weights the west would lack a third.
+
+    Weighed rightly, each community counts with its units in every sample, so that nothing is left to compare.
+    """
+    wave = open_wave_with_units(database)
+    design = SampleDesign(
+        stages=(Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE),),
+        allocation=Allocation(rule=AllocationRule.GIVEN, given={EAST: 20, WEST: 5}),
+        reserves=Reserves(replicates=1, per_community=5),
+    )
+    with database.writing() as session:
+        drawn = draw_sample(session, wave, design=design, seed=SEED, at=AT, by="zhao")
+        found = review_draw(session, drawn.draw, at=AT, by="zhao").review.balance
+    assert found.cases == 25
+    assert "community_size" in found.constant
