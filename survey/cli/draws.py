@@ -10,6 +10,7 @@ from survey.cli.draw_files import DRAW_ID, certificate, export, require_reach, v
 from survey.cli.draw_reviews import review
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.teams import teams, verify_teams
 from survey.cli.text_files import read_text
 from survey.messages import N_, BadInput, Message
 from survey.roles import Permission
@@ -26,7 +27,7 @@ def draw() -> None:
     """Draws: which units of the frame are asked."""
 
 
-for command in (export, verify, certificate, review):
+for command in (export, verify, certificate, review, teams, verify_teams):
     draw.add_command(command)
 
 

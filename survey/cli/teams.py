@@ -1,0 +1,124 @@
+"""``survey draw teams|verify-teams``: who goes together, where and when, by the draw's lottery."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey.cli.new_files import write_new
+from survey.cli.output import Answer, verb
+from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
+from survey.messages import N_, Message, NotAllowed, NotThere
+from survey.roles import Permission
+
+if TYPE_CHECKING:
+    from survey.casework.team_records import TeamRecord
+    from survey.store.team_draws import TeamDraw
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FILE = click.Path(path_type=Path)
+
+
+@click.command("teams")
+@click.option("--wave", "wave_id", type=RECORD_ID, required=True)
+@click.option("--size", type=int, default=2, show_default=True, help="Canvassers in a team, at least two.")
+@click.option("--from", "first", metavar="DATE", type=DAY, help="First day; as the wave says, if not given.")
+@click.option("--to", "last", metavar="DATE", type=DAY, help="Last day.")
+@click.option("--without", metavar="DATE", type=DAY, multiple=True, help="A day to leave out; may be given again.")
+@click.option("--per-day", metavar="K", type=int, help="Cases a team goes to on one day.  [default: 10 a member]")
+@click.option("--reason", default="", help="Why teams are drawn again; stays on record.")
+@click.option("--out", "path", metavar="F.json", type=FILE, help="A new file for the record; closing forgets it.")
+@verb(needs=Permission.ASSIGN_CASES)
+def teams(
+    wave_id: int,
+    size: int,
+    first: datetime | None,
+    last: datetime | None,
+    without: tuple[datetime, ...],
+    per_day: int | None,
+    reason: str,
+    path: Path | None,
+) -> Answer:
+    """Draw teams, their communities and their dates for the approved draw; nobody goes where they belong."""
+    from survey.workflow.draw_teams import Period, make_teams
+
+    if acting_scope().areas:
+        raise NotAllowed(Message(N_("您的账号只负责部分地区，这一步涉及整个轮次：请找不限地区的同事来做。")))
+    period = Period(first=_day(first), last=_day(last), without=[one.date() for one in without])
+    with open_current().writing() as session:
+        made = make_teams(
+            session, wave_id, size=size, per_day=per_day, period=period, reason=reason, at=now(), by=acting()
+        )
+        if path is not None:
+            write_new(path, made.document.encode())
+    answer = _answer(made.kept, made.record)
+    return answer if path is None else Answer(document=answer.document, lines=[*answer.lines, f"wrote {path}"])
+
+
+@click.command("verify-teams")
+@click.argument("team_draw_id", metavar="ID", type=RECORD_ID)
+@click.option("--file", "path", metavar="F.json", type=FILE, help="The record as it was saved: needed after closing.")
+@verb(needs=Permission.ASSIGN_CASES)
+def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
+    """Draw teams and dates again from the draw's seed and the record (exit 1 with what does not fit)."""
+    from survey.cli.text_files import read_text
+    from survey.store.draws import get_draw
+    from survey.store.team_draws import get_team_draw
+    from survey.workflow.verify_teams import verify_teams as verify
+
+    file = read_text(path).encode() if path else None
+    with open_current().reading() as session:
+        wave_id = get_draw(session, get_team_draw(session, team_draw_id).draw_id).wave_id
+        if not acting_scope().sees_wave(wave_id):
+            raise NotThere(Message(N_("没有编号为 {id} 的队伍抽签"), {"id": team_draw_id}))
+        found = verify(session, team_draw_id, file=file)
+    kept = found.kept
+    return Answer(
+        document={
+            "team_draw": kept.id,
+            "draw": kept.draw_id,
+            "number": kept.number,
+            "teams": kept.teams,
+            "communities": kept.communities,
+            "digest": kept.digest,
+            "ok": True,
+        },
+        lines=[
+            f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities come out again, "
+            f"sha256 {kept.digest}"
+        ],
+    )
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
+def _answer(kept: "TeamDraw", record: "TeamRecord") -> Answer:
+    document: dict[str, Any] = {
+        "team_draw": kept.id,
+        "draw": kept.draw_id,
+        "number": kept.number,
+        "seed": record.seed,
+        "digest": kept.digest,
+        "teams": [
+            {
+                "members": list(team.members),
+                "visits": {place: [day.isoformat() for day in days] for place, days in team.visits.items()},
+            }
+            for team in record.drawn.teams
+        ],
+        "spare": list(record.drawn.spare),
+        "recusals": kept.recusals,
+    }
+    lines = [f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities, sha256 {kept.digest}"]
+    for number, team in enumerate(record.drawn.teams, start=1):
+        members = ", ".join(map(str, team.members))
+        lines += [
+            f"{number}\t{members}\t{place}\t{' '.join(day.isoformat() for day in days) or '-'}"
+            for place, days in team.visits.items()
+        ]
+    if record.drawn.spare:
+        lines.append(f"spare\t{', '.join(map(str, record.drawn.spare))}")
+    return Answer(document=document, lines=lines)
