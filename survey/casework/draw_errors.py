@@ -19,6 +19,10 @@ _UNITS: Mapping[StageUnit, str] = {
     StageUnit.DWELLING: N_("可抽的单元"),
 }
 _TOO_FEW = N_("{unit}不够抽：{places}（有的数 < 要抽的数）。请减少要抽的数，或允许小社区全部抽中（whole_if_small）")
+_TOO_SMALL = N_(
+    "{unit}不够抽：{places}（有的数 < 要抽的数，连备用的在内）。请减少要抽的数，或把太小的网格、社区与相邻的合并；"
+    "只按住户一个阶段抽时，[allocation] 的 whole_if_small 允许小社区全部抽中"
+)
 
 
 @contextmanager
@@ -66,7 +70,7 @@ class _Words:
                 return Message(text, {"places": self._named(error.codes), "unit": Message(_UNITS[error.unit])})
             case stages.TooSmallError():
                 told = [(place.code, place.has, place.wanted) for place in error.places]
-                return Message(_TOO_FEW, {"unit": Message(_UNITS[error.unit]), "places": self._short(told)})
+                return Message(_TOO_SMALL, {"unit": Message(_UNITS[error.unit]), "places": self._short(told)})
             case stages.UnequalWeightsError():
                 text = N_("每个抽中的{unit}有自己的权重，却只抽 {cases} 户：应至少 {least} 户，否则权重会暴露住户")
                 facts = {"unit": Message(_UNITS[error.unit]), "cases": error.cases, "least": error.least}
