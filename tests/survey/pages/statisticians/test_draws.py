@@ -6,10 +6,13 @@ from sqlalchemy import text
 from survey.roles import Role, Scope
 from survey.samples import read_seed
 from survey.store.database import Database
-from survey.store.draws import list_draws, open_draw
+from survey.store.draws import get_draw, list_draws, open_draw
 from survey.store.waves import get_wave
 from survey.waves import WaveState
-from tests.survey.drawn_wave import SEED, draw, drawn_wave, open_wave_with_units
+from survey.workflow.close_wave import close_wave
+from tests.survey import promised_draw
+from tests.survey.conftest import NO_KEYS
+from tests.survey.drawn_wave import SEED, approve, draw, drawn_wave, open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 
@@ -200,3 +203,23 @@ def test_it_reads_in_english(signed_in: SignIn, sqlite_database: Database, wave:
     browser = signed_in(Role.STATISTICIAN)
     response = browser.get(address(wave), headers={"Accept-Language": "en"})
     assert response.status_code == 200
+
+
+def test_a_public_draw_is_called_so_and_keeps_its_seed(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    promised_draw.commit(sqlite_database, wave, design=promised_draw.WITH_RESERVES)
+    drawn = promised_draw.draw_public(sqlite_database, wave, promised_draw.published(0))
+    approve(sqlite_database, drawn.draw)
+    with sqlite_database.reading() as session:
+        record = get_draw(session, drawn.draw)
+    browser = signed_in(Role.STATISTICIAN)
+    page = browser.page(address(wave))
+    assert "第 1 号抽样 已批准 公开抽签" in page.text
+    assert "非公开抽签" not in page.text
+    assert promised_draw.NUMBERS[0] in page.text
+    assert record.seed not in page.text
+    assert record.salt not in page.text
+    with sqlite_database.writing() as session:
+        close_wave(session, NO_KEYS, wave, at=promised_draw.LATER, by="tongji")
+    page = browser.page(address(wave))
+    assert record.seed in page.text
+    assert record.salt in page.text
