@@ -11,6 +11,7 @@ from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, FloatArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell
 from analysis.estimation.adjusted_variance import AdjustedRate
+from analysis.estimation.cell_variance import CellVariance, cell_variance
 from analysis.estimation.joint_sums import States
 from analysis.estimation.proportions import DomainTotals, Layout, Proportions
 from analysis.estimation.sums import sum_by
@@ -100,12 +101,22 @@ class Domains:
         tiers = tuple(DomainTotals(totals=totals.in_areas(areas), domain_count=self.count) for areas in domains)
         if not self.design.adjustments:
             return tuple(RateTotals(tiers=tiers, rate=rate) for rate in range(len(states)))
-        above = [self.tree.ancestors_at(tier)[self.unit_areas] for tier in sorted(set(self.tree.tiers))]
-        units = [np.zeros_like(self.unit_areas), *(np.where(area >= 0, area + 1, -1) for area in above)]
+        units, cells = self._families
         return tuple(
-            RateTotals(tiers=tiers, rate=rate, adjusted=AdjustedRate(design=self.design, states=of_rate, units=units))
+            RateTotals(
+                tiers=tiers,
+                rate=rate,
+                adjusted=AdjustedRate(design=self.design, states=of_rate, units=units, cells=cells),
+            )
             for rate, of_rate in enumerate(states)
         )
+
+    @cached_property
+    def _families(self) -> tuple[list[IntArray], CellVariance | None]:
+        """The domain of each unit on each tier, (n,) each, and how variances of adjusted weights are added up there."""
+        above = [self.tree.ancestors_at(tier)[self.unit_areas] for tier in sorted(set(self.tree.tiers))]
+        units = [np.zeros_like(self.unit_areas), *(np.where(area >= 0, area + 1, -1) for area in above)]
+        return units, cell_variance(self.design, units)
 
     def total(self, values: FloatArray) -> FloatArray:
         """Sums of ``values`` (n,) in every domain, (D,)."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.answers import AnswerState
 from analysis.design import BoolArray, FloatArray, IntArray, SurveyDesign
+from analysis.estimation.cell_variance import CellVariance
 from analysis.estimation.joint_sums import States
 from analysis.estimation.sums import sum_by
 from analysis.estimation.variance import covariance
@@ -25,12 +26,13 @@ _DUST = 1e-24
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AdjustedRate:
     """One rate, whose answers stand in ``states`` (n,), in domains 0…D-1: ``units`` holds for each family of domains
-    that do not overlap the domain of each unit, (n,), -1 for none.
+    that do not overlap the domain of each unit, (n,), -1 for none. ``cells``: where sums of units that are alike do.
     """
 
     design: SurveyDesign
     states: States
     units: Sequence[IntArray]
+    cells: CellVariance | None = None
 
     def variances(self, proportions: FloatArray, base: Sequence[AnswerState]) -> FloatArray:
         """Of the shares ``proportions`` (D,) among those whose state is in ``base``, (D,); 0 where a share is 0 or 1.
@@ -49,6 +51,9 @@ class AdjustedRate:
         """
         inside = np.isin(self.states, np.array(base, dtype=np.int8)) & (self.design.weights > 0)
         counted = (self.states == AnswerState.COUNTED).astype(np.float64)
+        if self.cells is not None:
+            found = self.cells.variances(self.states == AnswerState.COUNTED, inside, proportions)
+            return np.where(found < _DUST, 0.0, found)
         found = np.zeros(len(proportions))
         for units in self.units:
             member = inside & (units >= 0)

@@ -79,11 +79,11 @@ class WeightChain:
         before = float((self.inclusion * self.adults * self.response).sum())
         return float(self.margins[0].totals.sum()) / before if self.margins else 1.0
 
-    def restored(self, factors: dict[Factor, FloatArray], *, bounded: bool) -> Weighting:
-        """The same weights from the factors that were kept: what variances follow."""
+    def restored(self, factors: dict[Factor, FloatArray]) -> Weighting:
+        """The same weights from the factors that were kept: what variances follow. What margins explain is the same
+        whether calibration was held within bounds or not."""
         kept = tuple(WeightFactor(name=name, factor=factors[name]) for name in Factor)
-        step = self._bounded() if bounded else self._raking()
-        return Weighting(base=self.inclusion, steps=self._steps(step), factors=kept)
+        return Weighting(base=self.inclusion, steps=self._steps(self._raking()), factors=kept)
 
     def _steps(self, calibration: Step) -> tuple[Step, ...]:
         return (

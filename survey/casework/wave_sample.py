@@ -121,12 +121,8 @@ def _weighed(
     if factors.keys() != {answer.uuid for answer in answers}:
         message = N_("权重版本 {id} 与轮次的答卷对不上：数据库可能被改过，请核对备份")
         raise Failure(Message(message, {"id": version.id}))
-    kept = KeptWeights(
-        factors=factors,
-        margins=version.plan.margins,
-        trim=version.plan.options.trim,
-        bounded=version.plan.bounded,
-    )
+    plan = version.plan
+    kept = KeptWeights(factors=factors, margins=plan.margins, trim=plan.options.trim)
     design = weighed_design(sample.design, answers, sample.responses, kept)
     facts = replace(
         sample.facts,

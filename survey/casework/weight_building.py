@@ -88,7 +88,6 @@ class KeptWeights:
     factors: Mapping[UUID, WeightFactors]
     margins: tuple[WeightMargin, ...]
     trim: float
-    bounded: bool
 
 
 def build_weights(
@@ -138,7 +137,7 @@ def weighed_design(
         areas=np.array([names[answer.area] for answer in sample], dtype=np.int64),
         trim=kept.trim,
     )
-    weighting = chain.restored(columns, bounded=kept.bounded)
+    weighting = chain.restored(columns)
     return design.adjusted(weights=weighting.weights, adjustment=weighting)
 
 

@@ -11,9 +11,11 @@ from analysis.estimation.means import estimate_mean
 from analysis.estimation.statistic import Estimate
 from analysis.publication import Base
 from analysis.wave_estimates import Rate, WaveAnswers, estimate_wave
+from analysis.weighting.area_trimming import AreaTrimming
 from analysis.weighting.margins import Margin
 from analysis.weighting.raking import Raking
 from analysis.weighting.steps import weigh_design
+from analysis.weighting.trimming import Trimming
 
 TREE = AreaTree(
     codes=("street", "a", "b", "c"), parents=(None, 0, 0, None), tiers=(1, 2, 2, 2), populations=(None,) * 4
@@ -33,14 +35,23 @@ def _design(chance: np.random.Generator, n: int, *, clusters: bool) -> tuple[Sur
     return weigh_design(drawn, [step]), areas
 
 
+@pytest.mark.parametrize("trimmed", [False, True])
+@pytest.mark.parametrize("by_cells", [False, True])
 @pytest.mark.parametrize("clusters", [False, True])
-def test_as_the_general_estimator_in_every_domain(clusters: bool) -> None:
+def test_as_the_general_estimator_in_every_domain(clusters: bool, by_cells: bool, trimmed: bool) -> None:
+    """From sums of units that are alike, and from each unit's residuals, which steps of other kinds need."""
     chance = np.random.default_rng(3)
     design, areas = _design(chance, 240, clusters=clusters)
+    if trimmed:
+        design = weigh_design(design, [AreaTrimming(areas=areas, times=1.3)])
+    if not by_cells:
+        design = weigh_design(design, [Trimming(upper=1e9)])
     states = chance.choice(np.array([-1, 0, 1, 2], dtype=np.int8), 240, p=[0.1, 0.3, 0.5, 0.1])
 
     (totals,) = Domains(design=design, tree=TREE, unit_areas=areas).totals([states])
 
+    assert totals.adjusted is not None
+    assert (totals.adjusted.cells is not None) is by_cells
     counted = (states == AnswerState.COUNTED).astype(np.float64)
     for place, inside in enumerate([areas > 0, areas < 3, areas == 1, areas == 2, areas == 3]):
         for base, in_base in ((Base.ASKED, states >= 0), (Base.VALID, (states == 0) | (states == 1))):
@@ -49,6 +60,21 @@ def test_as_the_general_estimator_in_every_domain(clusters: bool) -> None:
             assert isinstance(expected, Estimate)
             assert found.proportion[place] == pytest.approx(expected.value)
             assert found.variance[place] == pytest.approx(expected.se**2)
+
+
+def test_a_stratum_with_one_psu_counts_from_the_mean_of_all() -> None:
+    """As everywhere: the second stratum has a single unit."""
+    sex = np.array([0, 0, 0, 1, 1, 1, 0])
+    drawn = SurveyDesign(weights=np.arange(1.0, 8), strata=np.array([0] * 6 + [1]))
+    margin = Margin(name="sex", codes=sex, totals=np.array([18.0, 12.0]))
+    design = weigh_design(drawn, [Raking(margins=(margin,), least_cell=1)])
+    states = np.array([1, 0, 1, 1, 0, 0, 0], dtype=np.int8)
+
+    (totals,) = Domains(design=design, tree=TREE, unit_areas=np.full(7, 1)).totals([states])
+
+    expected = estimate_mean(design, states.astype(np.float64))
+    assert isinstance(expected, Estimate)
+    assert totals.on[Base.ASKED].variance[0] == pytest.approx(expected.se**2)
 
 
 def test_a_rate_that_the_margins_fix_has_no_variance_of_its_own() -> None:

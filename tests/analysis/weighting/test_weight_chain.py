@@ -69,7 +69,7 @@ def test_what_was_kept_gives_the_same_variance(bounded: bool) -> None:
     found, was_bounded = made.build()
     assert was_bounded is bounded
 
-    kept = made.restored({Factor(one.name): one.factor for one in found.factors}, bounded=bounded)
+    kept = made.restored({Factor(one.name): one.factor for one in found.factors})
 
     assert kept.weights.tolist() == found.weights.tolist()
     drawn = SurveyDesign(weights=np.full(40, 10.0), strata=np.zeros(40, dtype=np.int64))
