@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, Table, column, insert, inspect, select, table, text
 
+from survey.sample_designs import canonical, of_equal
 from survey.store import schema
 from survey.store.backups import restore, upgrade_with_backup
 from survey.store.database import Database, open_database
+from tests.survey.store.conftest import EAST, WEST
 
 ROOT = Path(__file__).parents[3]
 EARLIER = sorted(schema.known_revisions() - {schema.newest_revision()})
@@ -88,6 +90,10 @@ def test_every_row_is_kept_and_the_backup_holds_the_version_before(earlier, tmp_
         known = ["made_at", "made_by", "run_id", "budget_cny"]
         both = read_rows(earlier, {"outreach_plans": known, "outreach_plan_makings": known})
         assert both["outreach_plan_makings"] == both["outreach_plans"], "the last time is known"
+    if "draws" in columns and "design" not in columns["draws"]:
+        both = read_rows(earlier, {"draws": ["design", "replicates"], "cases": ["area", "stratum", "stages", "psu"]})
+        assert both["draws"] == [str((canonical(of_equal(2)), 0))], "so many in every community"
+        assert both["cases"] == [str((EAST.code, EAST.code, "2/4", ""))] * 2 + [str((WEST.code, WEST.code, "2/4", ""))]
     if earlier.path is None:
         return  # restoring into the same database needs the same version there: see test_backup_checks
     restore(earlier, kept)
