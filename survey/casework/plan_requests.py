@@ -170,14 +170,17 @@ def request_of(values: Values) -> PlanRequest:
     )
 
 
-def allocation_of(values: Values, *, cases: int, communities: int) -> Allocation:
-    """How the cases are shared out, with what the rule uses; ``cases``: of one community, where no number was given."""
+def allocation_of(values: Values, *, cases: int, communities: int, units: int) -> Allocation:
+    """How the cases are shared out, with what the rule uses.
+
+    Where no number was given: ``cases`` of each community, but no more in all than there are ``units``.
+    """
     rule = AllocationRule(values.get("rule", AllocationRule.EQUAL))
     used = {name: values[name] for name in ("minimum", *_USED.get(rule, ())) if name in values}
     return Allocation(
         rule=rule,
         per_community=values.get("per_community", cases) if rule is AllocationRule.EQUAL else None,
-        total=values.get("total", cases * communities) if rule in _WITH_TOTAL else None,
+        total=values.get("total", min(cases * communities, units)) if rule in _WITH_TOTAL else None,
         whole_if_small=True,
         **({"rate": Question.rate} if "rate" in _USED.get(rule, ()) else {}) | used,
     )

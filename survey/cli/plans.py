@@ -33,7 +33,7 @@ _OPTIONS = (
     ("rho_canvasser", "--rho-canvasser", "RHO", "Correlation among the answers one canvasser gets."),
     ("line", "--line", "P", "Line communities are judged by.  [default: 0.85]"),
     ("weak", "--weak", "P", "Rate of a community that should fail the line.  [default: 0.8]"),
-    ("communities", "--communities", "N", "Identical communities set side by side.  [default: 27]"),
+    ("communities", "--communities", "N", "Identical communities side by side.  [default: the frame's, else 27]"),
 )
 _FRAME_OPTIONS = (
     ("total", "--total", "N", "Cases in all (proportional, neyman, power)."),
@@ -146,11 +146,11 @@ def _values(options: dict[str, Any]) -> dict[str, Any]:
     detect = options.pop("detect")
     goals = [
         goal
-        for goal, said in (("margin", options["margin"]), ("change", detect), ("given", options["completes"]))
+        for goal, said in (("margin", options["margin"]), ("given", options["completes"]), ("change", detect))
         if said
     ]
-    if len(goals) != 1:
-        raise BadInput(Message(N_("请给出 --margin、--detect 或 --given 中的一个")))
+    if goals not in (["margin"], ["given"], ["change"], ["given", "change"]):
+        raise BadInput(Message(N_("请给出 --margin、--detect 或 --given 中的一个；只有后两个可以同时给出")))
     rates: Path | None = options.pop("rates")
     texts = {**options, "goal": goals[0], TABLE: read_text(rates) if rates else ""}
     if detect:

@@ -37,6 +37,8 @@ def size_lines(result: PlanResult, say: Say) -> list[str]:
                 cases=count(planned.cases),
             )
         )
+    if conditions.response == 1:
+        lines.append(say(N_("没有哪次入户调查人人都答：请填上一轮的完成率，否则完成的会比计划的少。")))
     effect = conditions.effect.of(planned.completes)
     if effect > 1:
         lines.append(

@@ -25,6 +25,11 @@ class Verdict:
 
 def verdict(shown: Shown, question: Question, say: Say, *, level: float = 0.95) -> Verdict:
     """What ``shown.n`` completes of a community can show and what they cannot."""
+    if math.isinf(shown.effective):
+        return Verdict(
+            can=(say(N_("每名成年人都回答了：查出来的就是全体的率，没有抽样误差。")),),
+            cannot=(say(N_("说的是不是真话：被诱导、不愿说的误差还在。")), *_too_few(shown, say)),
+        )
     rate, n = share(question.rate), count(shown.n)
     interval = N_("如果查出来正好是{rate}，真实的率大约在{low}到{high}之间（{level}区间）。")
     spread = N_(
@@ -45,11 +50,15 @@ def verdict(shown: Shown, question: Question, say: Say, *, level: float = 0.95) 
         message = N_("两轮各{n}户，从{rate}升到{to}以上，才有{power}的把握看出来；更小的上升多半看不出。")
         can.append(say(message, **places, to=percent(question.rate + shown.rise, 1)))
     cannot.append(say(spread, communities=question.communities, rate=rate, spread=points(shown.spread)))
+    return Verdict(can=tuple(can), cannot=(*cannot, *_too_few(shown, say)))
+
+
+def _too_few(shown: Shown, say: Say) -> tuple[str, ...]:
     if shown.n < LEAST_PUBLISHED:
-        cannot.append(say(N_("不到{least}户的社区，数字不公布。"), least=LEAST_PUBLISHED))
-    elif shown.n < LEAST_COMPARED:
-        cannot.append(say(N_("不到{least}户的社区，数字注明“慎用”，不评判、不比较。"), least=LEAST_COMPARED))
-    return Verdict(can=tuple(can), cannot=tuple(cannot))
+        return (say(N_("不到{least}户的社区，数字不公布。"), least=LEAST_PUBLISHED),)
+    if shown.n < LEAST_COMPARED:
+        return (say(N_("不到{least}户的社区，数字注明“慎用”，不评判、不比较。"), least=LEAST_COMPARED),)
+    return ()
 
 
 def _line_words(shown: Shown, question: Question, say: Say) -> str:
@@ -85,7 +94,7 @@ def shown_rows(columns: Sequence[Shown], question: Question, say: Say) -> tuple[
     places = {"rate": share(question.rate), "line": share(question.line), "weak": share(question.weak)}
     rows: tuple[tuple[str, Callable[[Shown], str]], ...] = (
         (say(N_("相当于简单随机抽取（户）")), _effective),
-        (say(N_("查出{rate}时的区间"), **places), lambda one: percent_range(one.low, one.high, 1)),
+        (say(N_("查出{rate}时的区间"), **places), _interval),
         (say(N_("区间平均 ±（百分点）")), lambda one: points(one.margin)),
         (say(N_("真是{rate}，却落到{line}以下的机会"), **places), lambda one: chance(one.falls_under)),
         (say(N_("真只有{weak}，却达到{line}的机会"), **places), lambda one: chance(one.passes)),
@@ -94,6 +103,11 @@ def shown_rows(columns: Sequence[Shown], question: Question, say: Say) -> tuple[
         (say(N_("{n}个同样的社区，最高减最低（百分点）"), n=question.communities), lambda one: points(one.spread)),
     )
     return tuple(ShownRow(name=name, cells=tuple(cell(one) for one in columns)) for name, cell in rows)
+
+
+def _interval(shown: Shown) -> str:
+    """Of a census none: nothing is left to chance."""
+    return percent_range(shown.low, shown.high, 1) if math.isfinite(shown.effective) else DASH
 
 
 def _effective(shown: Shown) -> str:

@@ -80,11 +80,13 @@ def work_out_plan(session: Session | None, values: Values, *, frame_id: int | No
 
     Raises :class:`BadInput`; :class:`NotThere` for the frame.
     """
+    listed = None if frame_id is None or session is None else _read_listed(session, frame_id)
     with as_bad_input():
-        result = work_out(request_of(values))
-    if frame_id is None or session is None:
-        return WorkedPlan(values=values, result=result)
-    return WorkedPlan(values=values, result=result, frame=_of_frame(session, frame_id, values, result))
+        # Where a frame tells how many communities there are, so many are set side by side.
+        side_by_side = {"communities": max(2, listed.inhabited)} if listed else {}
+        result = work_out(request_of(side_by_side | dict(values)))
+    frame = None if listed is None else _of_frame(listed, values, result)
+    return WorkedPlan(values=values, result=result, frame=frame)
 
 
 def save_plan(
@@ -131,16 +133,33 @@ def _again(session: Session, plan: SamplePlan) -> WorkedPlan:
     return replace(work_out_plan(session, plan.request, frame_id=plan.frame_id), saved=plan)
 
 
-def _of_frame(session: Session, frame_id: int, values: Values, result: PlanResult) -> FramePlan:
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """A frame's communities and their drawable units, by code."""
+
+    frame_id: int
+    areas: Mapping[str, Area]
+    units: Mapping[str, int]
+
+    @property
+    def inhabited(self) -> int:
+        return sum(1 for size in self.units.values() if size)
+
+
+def _read_listed(session: Session, frame_id: int) -> _Listed:
     frame = get_frame(session, frame_id)
     if frame.kind is None:
         raise BadInput(Message(N_("这个抽样框只有地区，没有住户等单元，不能按它分配。")))
     counts = count_units(session, frame_id)
     areas = {area.code: area for area in frame.areas if area.level in (Level.COMMUNITY, Level.VILLAGE)}
-    units = {code: drawable(counts.get(code, {})) for code in areas}
+    return _Listed(frame_id=frame_id, areas=areas, units={code: drawable(counts.get(code, {})) for code in areas})
+
+
+def _of_frame(listed: _Listed, values: Values, result: PlanResult) -> FramePlan:
+    areas, units = listed.areas, listed.units
     named = _by_code(values, areas)
-    inhabited = sum(1 for size in units.values() if size)
-    allocation = allocation_of(named, cases=result.planned.cases, communities=inhabited)
+    cases, whole = result.planned.cases, sum(units.values())
+    allocation = allocation_of(named, cases=cases, communities=listed.inhabited, units=whole)
     rates, costs = named.get("rates", {}), named.get("costs", {})
     with as_bad_input({code: area.name for code, area in areas.items()}):
         if unknown := sorted((rates.keys() | costs.keys()) - areas.keys()):
@@ -151,7 +170,7 @@ def _of_frame(session: Session, frame_id: int, values: Values, result: PlanResul
         ]
     cost = sum(costs.get(code, named.get("cost", 0.0)) * numbers[code] for code in areas)
     return FramePlan(
-        frame_id=frame_id,
+        frame_id=listed.frame_id,
         allocation=allocation,
         communities=tuple(line for line, _ in lines),
         margin=margin_of_all([part for _, part in lines], result.request.conditions.level),

@@ -32,7 +32,7 @@ _RULE_LABEL = N_("分配办法")
 #: What the first look at the form shows.
 DEFAULTS: Mapping[str, str] = {
     "goal": "margin", "margin": "5", "later": "85", "completes": "20", "rate": "90", "level": "95", "power": "80",
-    "response": "100", "line": "85", "weak": "80", "communities": "27", "rule": "equal",
+    "response": "100", "line": "85", "weak": "80", "rule": "equal",
 }  # fmt: skip
 
 

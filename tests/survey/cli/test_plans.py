@@ -52,6 +52,12 @@ def test_what_twenty_show(run: Run) -> None:
     assert (shows["smallest_rise"], round(shows["spread"], 3)) == (None, 0.249)
 
 
+def test_a_change_may_be_asked_of_a_given_size(run: Run) -> None:
+    found = run("plan", "size", "--given", 100, "--detect", "90", "80", "--json").document
+    assert (found["goal"], found["planned"]["n"], round(found["power"]["published"], 2)) == ("given", 100, 0.51)
+    assert run("plan", "size", "--given", 100, "--margin", 5).code != 0
+
+
 def test_in_words(run: Run) -> None:
     said = run("plan", "size", "--margin", "5", "--population", 1778, language="zh_Hans")
     assert said.out.startswith("n = 129  cases = 129\n")

@@ -63,3 +63,16 @@ def test_what_was_taken_into_account() -> None:
 
 def test_a_change_named_beside_a_given_size() -> None:
     assert "看出从90%到80%的变化的把握是51%" in lines(goal=Goal.GIVEN, completes=100, later=0.8)
+
+
+def test_a_census_leaves_nothing_to_chance() -> None:
+    everybody = what_shows(300, Question(), Conditions(population=300))
+    found = verdict(everybody, Question(), SAY)
+    assert "没有抽样误差" in "".join(found.can)
+    assert "排名" not in "".join(found.cannot)
+    assert {row.name: row.cells for row in shown_rows([everybody], Question(), SAY)}["查出90%时的区间"] == ("—",)
+
+
+def test_that_everybody_answers_is_doubted() -> None:
+    assert "没有哪次入户调查人人都答" in lines(goal=Goal.GIVEN, completes=20)
+    assert "人人都答" not in lines(goal=Goal.GIVEN, completes=20, conditions=Conditions(response=0.6))

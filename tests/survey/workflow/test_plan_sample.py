@@ -77,6 +77,21 @@ def test_shared_out_by_a_rule(ready: Database) -> None:
     assert frame.short == 2
 
 
+def test_what_all_communities_have_is_the_most_that_is_shared_out(ready: Database) -> None:
+    """Nobody typed a total: the plan's 35 in each of two communities come to 70, at 40 % answering to more than 76."""
+    frame = work_out(ready, rule="neyman", response=0.4).frame
+    assert frame is not None
+    assert (frame.cases, frame.allocation.total) == (76, 76)
+    with pytest.raises(BadInput):
+        work_out(ready, rule="neyman", total=77)
+
+
+def test_as_many_communities_are_set_side_by_side_as_the_frame_has(ready: Database) -> None:
+    assert work_out(ready).result.request.question.communities == 2
+    assert work_out(ready, communities=16).result.request.question.communities == 16
+    assert work_out_plan(None, MARGIN).result.request.question.communities == 27
+
+
 def test_by_cost(ready: Database) -> None:
     frame = work_out(ready, rule="fixed_cost", budget=1000.0, cost=20.0, costs={WEST: 50.0}).frame
     assert frame is not None
