@@ -45,7 +45,7 @@ def draw(wave_id: int) -> ResponseReturnValue:
     require_whole_wave()
     try:
         if form.get("confirm") != "yes":
-            raise BadInput(Message(N_("请先勾选确认")))
+            raise BadInput(Message(N_("请先勾选确认，再按按钮。")))
         with site.database.writing() as store:
             find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             make_teams(
