@@ -31,6 +31,7 @@ class DrawCommitmentRow(Base):
     frame_id: Mapped[int] = mapped_column(ForeignKey("frames.id"), index=True)
     frame_digest: Mapped[str]
     design: Mapped[str]
+    earlier: Mapped[str]
     secret: Mapped[str]
     secret_digest: Mapped[str]
     public_values: Mapped[Any] = mapped_column(Json)  # [[name, not before], …]
@@ -40,7 +41,10 @@ class DrawCommitmentRow(Base):
 
 @dataclass(frozen=True, kw_only=True)
 class Commitment:
-    """``frame_digest``: of areas and units. ``design``: canonical text. ``public_values``: in order of use."""
+    """``frame_digest``: of areas and units. ``design``: canonical text. ``earlier``: the earlier draws that the draw is
+    given, see :mod:`analysis.sampling.earlier_draws`, ``""``: none; they are promised, too, since who could choose them
+    afterwards could choose the homes. ``public_values``: in order of use.
+    """
 
     id: int
     wave_id: int
@@ -52,6 +56,7 @@ class Commitment:
     public_values: tuple[PublicValueName, ...]
     committed_at: datetime
     committed_by: str
+    earlier: str = ""
 
 
 def add_commitment(
@@ -65,12 +70,14 @@ def add_commitment(
     public_values: Sequence[PublicValueName],
     at: datetime,
     by: str,
+    earlier: str = "",
 ) -> Commitment:
     row = DrawCommitmentRow(
         wave_id=wave_id,
         frame_id=frame_id,
         frame_digest=frame_digest,
         design=design,
+        earlier=earlier,
         secret=secret,
         secret_digest=secret_digest(bytes.fromhex(secret)),
         public_values=[[value.name, value.not_before.isoformat()] for value in public_values],
@@ -103,6 +110,7 @@ def _commitment(row: DrawCommitmentRow) -> Commitment:
         frame_id=row.frame_id,
         frame_digest=row.frame_digest,
         design=row.design,
+        earlier=row.earlier,
         secret=row.secret,
         secret_digest=row.secret_digest,
         public_values=tuple(

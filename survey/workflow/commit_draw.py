@@ -6,15 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.earlier_draws import earlier_text
 from analysis.sampling.lottery import SECRET_BYTES
 from analysis.sampling.sample_design import SampleDesign
-from analysis.sampling.stages import plan_cases
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
 from survey.casework.public_draws import normal_name
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.public_values import PublicValueName
 from survey.sample_designs import canonical
+from survey.samples import select
 from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
 from survey.store.draws import used_values
 
@@ -39,9 +40,9 @@ def commit_draw(
     """
     values = _checked(public_values, at)
     ready = read_ready_frame(session, wave_id, design)
-    with refused_in_words(ready.frame.areas):
-        plan_cases(ready.units.frame, design)
-    find_earlier(session, ready, design, at=at)
+    earlier = find_earlier(session, ready, design, at=at)
+    with refused_in_words(ready.frame.areas):  # what cannot be drawn is not promised: a draw for nothing tells
+        select(ready.units, design, seed=secrets.token_hex(SECRET_BYTES), earlier=earlier)
     for before in list_commitments(session, wave_id):
         left = len(before.public_values) - len(used_values(session, before.id))
         if left:
@@ -53,6 +54,7 @@ def commit_draw(
         frame_id=ready.frame.id,
         frame_digest=ready.digest,
         design=canonical(design),
+        earlier=earlier_text(earlier),
         secret=secrets.token_hex(SECRET_BYTES),
         public_values=values,
         at=at,

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from analysis.sampling.earlier_draws import earlier_text
+from analysis.sampling.earlier_draws import EarlierDraws, earlier_of, earlier_text
 from analysis.sampling.sample_design import AllocationRule, SampleDesign
 from survey.areas import Area, Level
 from survey.casework.draw_errors import refused_in_words
@@ -114,7 +114,8 @@ def draw_sample(
         check_per_community(per_community)
         design = of_equal(per_community)
     ready = read_ready_frame(session, wave_id, design)
-    return _draw(session, ready, design, used, at=at, by=by)
+    earlier = find_earlier(session, ready, design, at=at)
+    return _draw(session, ready, design, used, earlier, at=at, by=by)
 
 
 def draw_in_public(
@@ -156,11 +157,20 @@ def draw_in_public(
         message = N_("抽样框在公布以后被改动：第 {id} 号承诺的摘要是 {expected}，现在是 {got}。什么也没有抽")
         facts = {"id": commitment.id, "expected": commitment.frame_digest, "got": ready.digest}
         raise Conflict(Message(message, facts))
-    return replace(_draw(session, ready, promised, seed, at=at, by=by), commitment=commitment, value=value)
+    earlier = earlier_of(commitment.earlier)
+    return replace(_draw(session, ready, promised, seed, earlier, at=at, by=by), commitment=commitment, value=value)
 
 
-def _draw(session: Session, ready: ReadyFrame, design: SampleDesign, seed: _Seed, *, at: datetime, by: str) -> Drawn:
-    earlier = find_earlier(session, ready, design, at=at)
+def _draw(
+    session: Session,
+    ready: ReadyFrame,
+    design: SampleDesign,
+    seed: _Seed,
+    earlier: EarlierDraws | None,
+    *,
+    at: datetime,
+    by: str,
+) -> Drawn:
     with refused_in_words(ready.frame.areas):
         selection = select(ready.units, design, seed=seed.hex, earlier=earlier)
     _check_fractions(selection)

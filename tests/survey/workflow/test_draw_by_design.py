@@ -29,7 +29,9 @@ from survey.store.draws import Draw, get_draw, list_draws
 from survey.units import Unit
 from survey.waves import WaveDetails
 from survey.workflow.decide_draw import reject_draw
+from survey.workflow.describe_wave import describe_wave
 from survey.workflow.draw_sample import Drawn, draw_sample
+from tests.survey import promised_draw
 from tests.survey.drawn_wave import AT, DETAILS, EAST, GRIDS, SEED, WEST, approve, open_wave_with_units, units
 
 DWELLINGS = Stage(unit=StageUnit.DWELLING, method=Method.SYSTEMATIC, take=10)
@@ -151,6 +153,20 @@ def test_homes_visited_this_year_rest(database: Database) -> None:
     third = open_wave_with_units(database, details=replace(in_june, start=date(2026, 9, 1), end=date(2026, 9, 2)))
     with pytest.raises(BadInput, match=r"西湖社区.*22 个单元里只有 6 个"):
         draw_by(database, third, PERMANENT, seed="e" * 32)
+
+
+def test_a_public_draw_knows_of_the_draws_that_were_promised(database: Database) -> None:
+    """Whoever moves the days of the wave after the value is known changes nothing."""
+    first, second = open_wave_with_units(database), open_wave_with_units(database)
+    approve(database, draw_by(database, first, PERMANENT).draw)
+    commitment = promised_draw.commit(database, second, design=PERMANENT)
+    assert earlier_of(commitment.earlier) is not None
+    with database.writing() as session:
+        moved = replace(DETAILS, start=date(2030, 1, 1), end=date(2030, 1, 2))
+        describe_wave(session, second, details=moved, at=AT, by="tongji")
+    drawn = promised_draw.draw_public(database, second, promised_draw.published(0))
+    draw, _ = read(database, drawn.draw)
+    assert draw.earlier == commitment.earlier
 
 
 def test_a_draw_of_the_series_waits_for_the_one_before(sqlite_database: Database) -> None:

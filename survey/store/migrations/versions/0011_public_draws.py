@@ -56,7 +56,7 @@ def _commitments() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("wave_id", sa.Integer(), sa.ForeignKey("waves.id"), nullable=False),
         sa.Column("frame_id", sa.Integer(), sa.ForeignKey("frames.id"), nullable=False),
-        *(_text(name) for name in ("frame_digest", "design", "secret", "secret_digest", "public_values")),
+        *(_text(name) for name in ("frame_digest", "design", "earlier", "secret", "secret_digest", "public_values")),
         _time("committed_at"),
         _text("committed_by"),
         sa.CheckConstraint("length(secret) = 64", name="secret"),
