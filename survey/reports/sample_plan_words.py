@@ -4,6 +4,9 @@ from analysis.sampling.sample_plan import Goal, PlanResult
 from survey.messages import N_
 from survey.reports.wording import Say, count, percent
 
+#: A design effect of grids and canvassers that takes more than half of the completes away.
+_LARGE = 2.0
+
 
 def share(number: float) -> str:
     """A share as it was set, with its decimals.
@@ -49,6 +52,8 @@ def size_lines(result: PlanResult, say: Say) -> list[str]:
                 effective=count(round(planned.completes / effect)),
             )
         )
+    if effect / conditions.effect.factor >= _LARGE:
+        lines.append(say(N_("设计效应这么大，多抽几个网格、多派几名访员，比多抽住户管用。")))
     lines.append(_population_line(result, say))
     return lines
 

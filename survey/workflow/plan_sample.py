@@ -46,7 +46,8 @@ class CommunityPlan:
 @dataclass(frozen=True, kw_only=True)
 class FramePlan:
     """``margin``: of all communities together, as published; ``cost``: in yuan, where one is known; ``short``:
-    communities that have homes enough, and are to give fewer than the plan takes.
+    communities that have homes enough, and are to give fewer than the plan takes; ``whole``: those that have fewer
+    homes than the plan takes, and give all of them.
     """
 
     frame_id: int
@@ -55,6 +56,7 @@ class FramePlan:
     margin: float | None
     cost: float | None
     short: int
+    whole: int
 
     @property
     def cases(self) -> int:
@@ -175,7 +177,8 @@ def _of_frame(listed: _Listed, values: Values, result: PlanResult) -> FramePlan:
         communities=tuple(line for line, _ in lines),
         margin=margin_of_all([part for _, part in lines], result.request.conditions.level),
         cost=cost if "cost" in named or "costs" in named else None,
-        short=sum(1 for line, _ in lines if line.cases < min(line.units, result.planned.cases)),
+        short=sum(1 for line, _ in lines if line.cases < min(line.units, cases)),
+        whole=sum(1 for line, _ in lines if 0 < line.units == line.cases < cases),
     )
 
 

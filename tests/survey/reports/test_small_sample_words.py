@@ -73,6 +73,14 @@ def test_a_census_leaves_nothing_to_chance() -> None:
     assert {row.name: row.cells for row in shown_rows([everybody], Question(), SAY)}["查出90%时的区间"] == ("—",)
 
 
+def test_grids_and_canvassers_too_few() -> None:
+    few = Conditions(effect=DesignEffect(canvassers=2, rho_canvasser=0.03))
+    assert "多派几名访员" in lines(goal=Goal.GIVEN, completes=100, conditions=few)
+    assert "多派几名访员" not in lines(
+        goal=Goal.GIVEN, completes=100, conditions=Conditions(effect=DesignEffect(factor=3))
+    )
+
+
 def test_that_everybody_answers_is_doubted() -> None:
     assert "没有哪次入户调查人人都答" in lines(goal=Goal.GIVEN, completes=20)
     assert "人人都答" not in lines(goal=Goal.GIVEN, completes=20, conditions=Conditions(response=0.6))

@@ -54,7 +54,7 @@ def test_every_community_gives_what_the_plan_takes_or_all_it_has(ready: Database
     assert frame is not None
     lines = {one.area.code: (one.cases, one.completes) for one in frame.communities}
     assert (lines[EAST], lines[WEST]) == ((54, 27), (22, 11))
-    assert (frame.cases, frame.completes, frame.short) == (76, 38, 0)
+    assert (frame.cases, frame.completes, frame.short, frame.whole) == (76, 38, 0, 2)
 
 
 def test_margins_use_the_adults_of_each_community(ready: Database) -> None:
