@@ -27,8 +27,17 @@ def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
     if commitment.design != record.design:
         expected = Message(N_("{design}：承诺以后设计被改动"), {"design": record.design})
         yield _problem("commitment.design", commitment.design, expected)
+    told = text_digest(record.earlier) if record.earlier else ""
+    if not record.kept_back and commitment.earlier_digest != told:
+        expected = Message(N_("{digest}：承诺以后换了此前各次抽样的位置"), {"digest": told or "-"})
+        yield _problem("commitment.earlier", commitment.earlier_digest, expected)
     yield from _secret_problems(commitment)
     yield from _value_problems(record, commitment)
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 in hex of a design or of earlier draws, as they are written."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _secret_problems(commitment: CommitmentRecord) -> Iterator[Problem]:

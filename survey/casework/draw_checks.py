@@ -1,6 +1,5 @@
 """Whether a draw comes out again: from its record alone, wherever that was kept."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from math import isclose
@@ -50,11 +49,6 @@ def _failed(record: DrawRecord, problems: Sequence[Problem]) -> CheckFailed:
     count = f"{MOST_NAMED}+" if len(problems) > MOST_NAMED else str(len(problems))
     message = N_("第 {draw} 号抽样对不上：{count} 处不符，列出最先的几处")
     return CheckFailed(Message(message, {"draw": record.draw, "count": count}), problems[:MOST_NAMED])
-
-
-def design_digest(design: str) -> str:
-    """Of the canonical text."""
-    return hashlib.sha256(design.encode()).hexdigest()
 
 
 def _frame_problems(record: DrawRecord, seen: SeenUnits) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from survey.casework.commitment_checks import text_digest
 from survey.files.draw_record import CommitmentRecord, DrawRecord, FrameRecord, RejectedDraw
 from survey.public_values import PublicValue
 from survey.store.areas import get_frame
@@ -79,6 +80,7 @@ def _commitment(session: Session, draw: Draw) -> CommitmentRecord | None:
         id=found.id,
         frame_digest=found.frame_digest,
         design=found.design,
+        earlier_digest=text_digest(found.earlier) if found.earlier else "",
         secret=found.secret,
         secret_digest=found.secret_digest,
         public_values=found.public_values,

@@ -135,6 +135,7 @@ def _commitment_document(commitment: CommitmentRecord) -> dict[str, Any]:
         "commitment": commitment.id,
         "frame_digest": commitment.frame_digest,
         "design": commitment.design,
+        "earlier_digest": commitment.earlier_digest,
         "secret": commitment.secret,
         "secret_digest": commitment.secret_digest,
         "public_values": [
@@ -151,6 +152,7 @@ def _read_commitment(folder: Path) -> CommitmentRecord:
         id=document.get("commitment", _whole),
         frame_digest=document.text("frame_digest"),
         design=document.text("design"),
+        earlier_digest=document.text("earlier_digest"),
         secret=document.get("secret", _optional_text),
         secret_digest=document.text("secret_digest"),
         public_values=tuple(

@@ -3,12 +3,29 @@
 import inspect
 from types import ModuleType
 
-from analysis.sampling import counter_stream, lottery, reserves, stages
+from analysis.sampling import (
+    brewer,
+    counter_stream,
+    lottery,
+    overlap,
+    permanent_numbers,
+    pps_inclusion,
+    pps_systematic,
+    reserves,
+    sampford,
+    series_draw,
+    simple,
+    stages,
+    systematic,
+)
 from survey import samples
 from survey.files.draw_record import DrawRecord
 
 #: Their documentation is the definition: it goes with the draw, for whoever writes a program of their own.
-_MODULES: tuple[ModuleType, ...] = (lottery, counter_stream, stages, reserves)
+_MODULES: tuple[ModuleType, ...] = (
+    *(lottery, counter_stream, stages, reserves),
+    *(simple, systematic, pps_inclusion, pps_systematic, sampford, brewer, permanent_numbers, overlap, series_draw),
+)
 
 _CHINESE = """\
 第 {draw} 号抽样 核对文件夹
@@ -66,8 +83,8 @@ digest of the draw. Exit code 0: all of it fits. Exit code 1: it says what does 
 Then compare the digests in draw.json with those on the certificate, letter by letter: a whole folder can be exchanged,
 a certificate that was published cannot.
 
-Do not save these files from a spreadsheet, which changes long numbers. One apostrophe in front of an
-area's name is no part of it.
+Do not save these files from a spreadsheet, which changes long numbers. One apostrophe in front of an area's name is
+no part of it.
 
 Files
 -----
@@ -94,7 +111,7 @@ Digests are SHA-256 of UTF-8 text, written in hex; || is one after the other, \\
 areas    lines "code TAB name TAB level TAB parent TAB population" of the areas, sorted, with \\n between them; an empty
          parent is nothing, an unknown population is the word None
 units    for each unit by serial the JSON array [serial,area,grid,address,status,residents] without blanks, characters
-         as they are, an unknown number null; each followed by \\n
+         as they are, address as it stands in its column, an unknown number null; each followed by \\n
 frame    areas || \\n || units || \\n
 design   the file design.json
 draw     as said below under survey.samples

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from analysis.sampling.psu_pairs import PsuPair
 from survey.areas import Area
-from survey.drawable_units import DrawableUnits
 from survey.public_values import PublicValue, PublicValueName
 from survey.waves import SeedSource
+
+if TYPE_CHECKING:
+    from analysis.sampling.psu_pairs import PsuPair
+    from survey.drawable_units import DrawableUnits
 
 
 class CaseLine(NamedTuple):
@@ -30,7 +32,7 @@ class SeenUnits(Protocol):
     """The units of a frame as they are now, read once: those that can be drawn, digest and number of all."""
 
     @property
-    def units(self) -> DrawableUnits: ...
+    def units(self) -> "DrawableUnits": ...
     @property
     def digest(self) -> str: ...
     @property
@@ -49,11 +51,15 @@ class FrameRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentRecord:
-    """``secret``: hex digits, ``None`` while it is kept back. ``public_values``: in the order of their use."""
+    """``secret``: hex digits, ``None`` while it is kept back. ``public_values``: in the order of their use.
+
+    ``earlier_digest``: SHA-256 of the earlier draws' text, ``""`` where there are none.
+    """
 
     id: int
     frame_digest: str
     design: str
+    earlier_digest: str
     secret: str | None
     secret_digest: str
     public_values: tuple[PublicValueName, ...]
@@ -100,7 +106,7 @@ class DrawRecord:
     digest: str
     count: int  # of cases
     cases: Sequence[CaseLine] | None
-    pairs: tuple[PsuPair, ...] | None  # of an exported draw
+    pairs: "tuple[PsuPair, ...] | None"  # of an exported draw
     replicates: int
     windows: str | None
     earlier: str

@@ -94,8 +94,8 @@ def _watermark(facts: CertificateFacts, say: Say) -> str:
 def _facts(facts: CertificateFacts, say: Say) -> tuple[tuple[str, str], ...]:
     cases = say(N_("{cases} 户"), cases=count(facts.main))
     if facts.reserve:
-        sentence = N_("{cases}，另有备用 {reserve} 户，已启用 {released} 组")
-        cases = say(sentence, cases=cases, reserve=count(facts.reserve), released=facts.released)
+        sentence = N_("{cases}，另有备用 {reserve} 户，其中启用 {released} 户")
+        cases = say(sentence, cases=cases, reserve=count(facts.reserve), released=count(facts.released))
     return (
         (
             say(N_("抽样")),
@@ -150,6 +150,8 @@ def _digests(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     yield say(N_("抽样框：地区表")), facts.areas_digest
     yield say(N_("抽样框：单元表")), facts.units_digest
     yield say(N_("设计摘要")), facts.design_digest
+    if facts.commitment is not None and facts.commitment.earlier_digest:
+        yield say(N_("此前各次抽样")), facts.commitment.earlier_digest
     if facts.commitment is not None:
         yield say(N_("密数的 SHA-256")), facts.commitment.secret_digest
         yield say(N_("密数")), facts.commitment.secret or later

@@ -50,7 +50,10 @@ class UsedValue:
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentFacts:
-    """``secret``: hex digits, ``None`` until the wave is closed."""
+    """``secret``: hex digits, ``None`` until the wave is closed.
+
+    ``earlier_digest``: of the earlier draws that a draw by permanent random numbers knows of, ``""``: none.
+    """
 
     id: int
     at: datetime
@@ -58,6 +61,7 @@ class CommitmentFacts:
     secret_digest: str
     values: tuple[NamedValue, ...]
     secret: str | None = None
+    earlier_digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +81,7 @@ class RejectedDraw:
 @dataclass(frozen=True, kw_only=True)
 class CertificateFacts:
     """``seed`` and ``salt``: ``None`` while they are kept back. ``communities``: of the frame, in its order; ``None``
-    where even which communities were drawn is kept back. ``released``: replicates of the reserves in the field.
+    where even which communities were drawn is kept back. ``released``: cases of the reserves in the field.
     """
 
     wave_id: int

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from survey.areas import Level
-from survey.casework.draw_checks import design_digest
+from survey.casework.commitment_checks import text_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
 from survey.files.draw_record import CaseLine, DrawRecord
 from survey.public_values import PublicValue
@@ -43,6 +43,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
     units = {
         code: drawable(counts) for code, counts in count_units(session, get_draw(session, draw_id).frame_id).items()
     }
+    released = {(one.area, one.replicate) for one in list_releases(session, draw_id)}
     told = record if over else without_sample(record)
     return CertificateFacts(
         wave_id=wave.id,
@@ -53,7 +54,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         public=record.public,
         seed_source=record.seed_source,
         design=design,
-        design_digest=design_digest(record.design),
+        design_digest=text_digest(record.design),
         frame_digest=record.frame_digest,
         areas_digest=record.frame.areas_digest,
         units_digest=record.frame.units_digest,
@@ -62,7 +63,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         digest=record.digest,
         main=sum(not case.replicate for case in cases),
         reserve=sum(bool(case.replicate) for case in cases),
-        released=len(list_releases(session, draw_id)),
+        released=sum((case.area, case.replicate) in released for case in cases),
         communities=_communities(record, units, cases, over=over) if over or design.strata_are_communities else None,
         drawn_by=record.drawn_by,
         drawn_at=record.drawn_at,
@@ -123,6 +124,7 @@ def _commitment(record: DrawRecord) -> CommitmentFacts | None:
         secret_digest=commitment.secret_digest,
         values=tuple(NamedValue(name=one.name, not_before=one.not_before) for one in commitment.public_values),
         secret=commitment.secret,
+        earlier_digest=commitment.earlier_digest,
     )
 
 

@@ -45,7 +45,7 @@ FACTS = CertificateFacts(
     digest="5e" * 32,
     main=200,
     reserve=40,
-    released=1,
+    released=20,
     communities=(
         CommunityCount(
             code="440983102001", name="东风社区", units=1778, main=100, reserve=20,
@@ -99,6 +99,10 @@ def test_a_public_draw_of_an_open_wave() -> None:
     assert len(document.steps) == 5
     assert "漏了 3 栋。摘要" in document.rejected[0]
     assert "公开数字“第 1 期”" in document.rejected[0]
+
+
+def test_reserves_and_how_many_of_them_are_asked() -> None:
+    assert ("样本", "200 户，另有备用 40 户，其中启用 20 户") in compose_certificate(FACTS, language="zh_Hans").facts
 
 
 def test_counts_of_communities() -> None:

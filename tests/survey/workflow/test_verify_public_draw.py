@@ -52,6 +52,7 @@ def test_where_communities_are_drawn(database: Database) -> None:
         (f"secret_digest = '{OTHER_SECRET}'", "commitment.secret", "事先公布的 SHA-256"),
         (f"frame_digest = '{OTHER_SECRET}'", "commitment.frame_digest", "抽样框被换过"),
         ("design = '{}'", "commitment.design", "承诺以后设计被改动"),
+        ("earlier = '{}'", "commitment.earlier", "此前各次抽样"),
         ("committed_at = '2026-03-22 02:05:00'", "public_value.published_at", "还没有承诺"),
         ("committed_at = '2026-03-22 02:00:00'", "commitment.not_before", "可能已经公布"),
         (

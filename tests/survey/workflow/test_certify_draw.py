@@ -1,0 +1,125 @@
+"""What a certificate says comes from what is stored; before the wave is closed it tells nothing of a drawn home."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from analysis.sampling.sample_design import Method, SampleDesign, Stage, StageUnit
+from survey.messages import NotThere
+from survey.reports.draw_certificate import compose_certificate
+from survey.reports.draw_certificate_facts import CertificateFacts, Standing
+from survey.reports.rendering import render_certificate_html
+from survey.store.cases import list_drawn_cases
+from survey.store.database import Database
+from survey.store.draw_commitments import get_commitment
+from survey.store.draws import get_draw
+from survey.store.units import read_units
+from survey.store.waves import change_state
+from survey.waves import SeedSource, WaveState
+from survey.workflow.certify_draw import certify_draw, typeset
+from survey.workflow.release_replicate import release_replicate
+from tests.survey.drawn_wave import AT, EAST, WEST, approve
+from tests.survey.public_draw import COMMUNITIES, VALUES, draw_grids, drawn_again, publicly_drawn
+
+LATER = AT + timedelta(days=9)
+#: Grids of different sizes have different probabilities.
+UNEQUAL = SampleDesign(
+    stages=(
+        Stage(unit=StageUnit.GRID, method=Method.SIMPLE, take=3),
+        Stage(unit=StageUnit.DWELLING, method=Method.SIMPLE, take=10),
+    )
+)
+
+
+def certify(database: Database, draw_id: int) -> CertificateFacts:
+    with database.reading() as session:
+        return certify_draw(session, draw_id, at=LATER)
+
+
+def close(database: Database) -> None:
+    with database.writing() as session:
+        change_state(session, 1, WaveState.CLOSED, at=LATER, by="tongji")
+
+
+def test_a_public_draw_after_a_rejected_one(database: Database) -> None:
+    number = drawn_again(database)
+    approve(database, number)
+    facts = certify(database, number)
+    assert (facts.standing, facts.public, facts.seed_source) == (Standing.APPROVED, True, SeedSource.PUBLIC_VALUE)
+    assert (facts.main, facts.reserve, facts.released, facts.units, facts.drawable) == (20, 12, 0, 85, 76)
+    (rejected,) = facts.rejected
+    assert (rejected.id, rejected.reason, rejected.value) == (number - 1, "漏了 3 栋", VALUES[0].name)
+    assert facts.value is not None
+    assert (facts.value.value, facts.value.source) == (VALUES[1].value, "报纸")
+    assert facts.communities is not None
+    east, west, village = facts.communities
+    assert (east.code, east.units, east.main, east.reserve, east.low) == (EAST, 54, 10, 6, Fraction(16, 54))
+    assert (west.code, west.high, village.main, village.low) == (WEST, Fraction(16, 22), 0, None)
+
+
+def test_what_is_kept_back_until_the_end(database: Database) -> None:
+    number = publicly_drawn(database)
+    with database.reading() as session:
+        draw = get_draw(session, number)
+        secret = get_commitment(session, draw.commitment_id or 0).secret
+    before = certify(database, number)
+    assert before.commitment is not None
+    assert (before.seed, before.salt, before.commitment.secret) == (None, None, None)
+    close(database)
+    after = certify(database, number)
+    assert after.commitment is not None
+    assert (after.seed, after.salt, after.commitment.secret) == (draw.seed, draw.salt, secret)
+
+
+def test_which_communities_were_drawn_is_kept_back(sqlite_database: Database) -> None:
+    number = publicly_drawn(sqlite_database, COMMUNITIES)
+    assert certify(sqlite_database, number).communities is None
+    close(sqlite_database)
+    communities = certify(sqlite_database, number).communities
+    assert communities is not None
+    assert sorted(one.main for one in communities) == [0, 0, 10]
+
+
+def test_probabilities_that_would_tell_a_grid_are_kept_back(sqlite_database: Database) -> None:
+    number = draw_grids(sqlite_database, UNEQUAL)
+    before = certify(sqlite_database, number).communities
+    close(sqlite_database)
+    after = certify(sqlite_database, number).communities
+    assert before is not None
+    assert after is not None
+    assert [(one.varies, one.low) for one in before[:2]] == [(True, None)] * 2
+    assert all(one.low is not None and one.high is not None and one.low < one.high for one in after[:2])
+
+
+def test_released_reserves_are_counted_in_homes(sqlite_database: Database) -> None:
+    number = publicly_drawn(sqlite_database)
+    approve(sqlite_database, number)
+    with sqlite_database.writing() as session:
+        change_state(session, 1, WaveState.FIELDING, at=LATER, by="tongji")
+        release_replicate(session, 1, area=EAST, reason="应答少", at=LATER, by="tongji")
+    assert certify(sqlite_database, number).released == 3
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_no_drawn_home_and_no_grid_is_on_it(sqlite_database: Database, language: str) -> None:
+    number = draw_grids(sqlite_database)
+    close(sqlite_database)
+    html = render_certificate_html(compose_certificate(certify(sqlite_database, number), language=language))
+    with sqlite_database.reading() as session:
+        cases = list_drawn_cases(session, number)
+        units = {unit.serial: unit for unit in read_units(session, 1)}
+    assert cases
+    for case in cases:
+        assert case.grid not in html
+        assert str(case.id) not in html
+        assert units[case.unit_serial].address["estate"] not in html
+
+
+def test_it_becomes_a_pdf(sqlite_database: Database) -> None:
+    assert typeset(certify(sqlite_database, publicly_drawn(sqlite_database)), "zh_Hans").pages <= 2
+
+
+def test_an_unknown_draw_is_not_there(sqlite_database: Database) -> None:
+    with pytest.raises(NotThere):
+        certify(sqlite_database, 1)
