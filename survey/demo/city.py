@@ -51,7 +51,8 @@ class Size(StrEnum):
 class Scale:
     """How many of each. ``homes``: share of a community's dwellings that there are. ``per_community``: drawn of them,
     ``in_field`` in the wave still in the field. ``patrol``: forms handed out and those that came back. ``fabricated``:
-    interviews that were made up. ``most_doors``: visits that one action of outreach makes.
+    interviews that were made up. ``most_doors``: visits that one action of outreach makes. ``reviewed``: whether the
+    draw of the wave in the field was reviewed, which repeats it hundreds of times.
     """
 
     communities: int
@@ -65,6 +66,7 @@ class Scale:
     patrol: tuple[int, int]
     fabricated: int
     most_doors: int
+    reviewed: bool
 
 
 SCALES: Mapping[Size, Scale] = {
@@ -80,6 +82,7 @@ SCALES: Mapping[Size, Scale] = {
         patrol=(358, 328),
         fabricated=4,
         most_doors=200,
+        reviewed=False,
     ),
     Size.FULL: Scale(
         communities=16,
@@ -93,6 +96,7 @@ SCALES: Mapping[Size, Scale] = {
         patrol=(3580, 3280),
         fabricated=8,
         most_doors=2500,
+        reviewed=True,
     ),
 }
 

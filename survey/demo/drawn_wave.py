@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from analysis.fieldwork.dispositions import Outcome
+from analysis.sampling.sample_design import Reserves
 from questionnaires.loading import from_document
 from survey.areas import Level
 from survey.code_version import code_version
@@ -15,6 +16,7 @@ from survey.demo.attempts import DAYS, LOST, Visit, plan_visits
 from survey.demo.city import FOLDER
 from survey.demo.context import Making, StoredFrame
 from survey.demo.doors import Doors, WaveInField
+from survey.demo.lottery import draw_publicly, with_reserves
 from survey.demo.online import answer_by_code, print_letters
 from survey.demo.people import FABRICATOR, OFFICIAL, STATISTICIAN, SUPERVISOR
 from survey.demo.truth import WaveTruth
@@ -23,6 +25,7 @@ from survey.roles import Scope
 from survey.store.accounts import list_accounts
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
+from survey.store.draws import get_draw
 from survey.store.instruments import get_instrument
 from survey.store.waves import get_wave
 from survey.waves import Mode, WaveDetails
@@ -48,7 +51,7 @@ class WavePlan:
     """One drawn wave. ``number``: of the example's waves, from 1. ``first_day``: midnight of the first visits.
 
     ``untouched``: share of the homes where nobody was yet; visits before day ``days`` were made. ``left_out``: the
-    communities whose cases nobody has yet.
+    communities whose cases nobody has yet. ``reserves``: drawn besides, in public where there are some.
     """
 
     number: int
@@ -65,6 +68,7 @@ class WavePlan:
     days: int = DAYS
     left_out: frozenset[str] = frozenset()
     fabricated: int = 0
+    reserves: Reserves | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +108,13 @@ def start_drawn_wave(making: Making, plan: WavePlan) -> StartedWave:
         at=opened,
         by=STATISTICIAN,
     )
-    seed = draw_seed(making.seed, plan.number)
-    draw = draw_sample(session, wave, per_community=plan.per_community, seed=seed, at=drawn_at, by=STATISTICIAN).draw
+    draw = _draw(making, plan, wave, at=drawn_at, approved_at=decided_at)
     approve_draw(session, draw, at=decided_at, by=SUPERVISOR)
     communities = {place.code for place in plan.frame.places} - plan.left_out
     assign_cases(session, wave, at=decided_at, by=SUPERVISOR, communities=communities)
     start_wave(session, making.keys, wave, at=started_at, by=STATISTICIAN)
     cases = [case for case in list_cases(session, draw) if case.area not in plan.left_out]
-    field = _in_field(making, plan, wave, seed)
+    field = _in_field(making, plan, wave, draw)
     visits = plan_visits(cases, field.units, plan.truth, chance=field.chance, untouched=plan.untouched, days=plan.days)
     making.say(f"wave {wave}: {len(cases)} homes of {len(communities)} places")
     return StartedWave(
@@ -126,7 +129,18 @@ def start_drawn_wave(making: Making, plan: WavePlan) -> StartedWave:
     )
 
 
-def _in_field(making: Making, plan: WavePlan, wave: int, seed: str) -> WaveInField:
+def _draw(making: Making, plan: WavePlan, wave: int, *, at: datetime, approved_at: datetime) -> int:
+    """In public it is drawn an hour before it is approved, when the value has been published over night."""
+    if plan.reserves is not None:
+        design = with_reserves(plan.per_community, plan.reserves)
+        drawn_at = approved_at - timedelta(hours=1)
+        return draw_publicly(making, wave, design, number=plan.number, promised_at=at, drawn_at=drawn_at)
+    seed = draw_seed(making.seed, plan.number)
+    number = plan.per_community
+    return draw_sample(making.session, wave, per_community=number, seed=seed, at=at, by=STATISTICIAN).draw
+
+
+def _in_field(making: Making, plan: WavePlan, wave: int, draw: int) -> WaveInField:
     instrument = get_instrument(making.session, get_wave(making.session, wave).instrument_id)
     questionnaire = from_document(instrument.document)
     by_id = {account.id: account for account in list_accounts(making.session)}
@@ -136,7 +150,7 @@ def _in_field(making: Making, plan: WavePlan, wave: int, seed: str) -> WaveInFie
         fingerprint=instrument.fingerprint,
         keys=making.keys,
         chance=(making.seed, 100 + plan.number),
-        draw_seed=bytes.fromhex(seed),
+        draw_seed=bytes.fromhex(get_draw(making.session, draw).seed),
         first_day=plan.first_day,
         units=plan.frame.units,
         owners={case: by_id[account] for case, account in standing(making.session, wave).items()},

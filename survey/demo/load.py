@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from analysis.sampling.sample_design import Reserves
 from questionnaires.loading import BUILT_IN, load_file
 from survey.demo.city import SCALES, City, Place, Size, places_of, read_city
 from survey.demo.context import Making, StoredFrame
@@ -159,7 +160,9 @@ def urban_wave(making: Making, frame: StoredFrame, truth: WaveTruth, *, number: 
 
 
 def urban_wave_in_field(making: Making, frame: StoredFrame, truth: WaveTruth) -> WavePlan:
-    """The third wave: begun eleven days ago, with homes where nobody was yet and one community that nobody has."""
+    """The third wave: drawn in public with reserves, begun eleven days ago, with homes where nobody was yet and one
+    community that nobody has.
+    """
     return replace(
         urban_wave(making, frame, truth, number=3, ago=THIRD),
         last_day=making.today + timedelta(days=LEFT),
@@ -168,6 +171,7 @@ def urban_wave_in_field(making: Making, frame: StoredFrame, truth: WaveTruth) ->
         untouched=0.3,
         days=THIRD,
         left_out=frozenset({frame.places[-1].code}),
+        reserves=Reserves(replicates=2, per_community=making.scale.in_field // 5),
     )
 
 

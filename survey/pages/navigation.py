@@ -46,6 +46,9 @@ WAVE_LINKS = (
     ("outreach.show_list", N_("宣传与整改"), Permission.SEE_OUTREACH),
 )
 
+#: Pages that are reached from one of these: blueprint -> that page's.
+_PARTS_OF = dict.fromkeys(("draw_designs", "draw_commitments", "draw_reviews", "replicate_releases"), "draws")
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(navigation=navigation, wave_navigation=wave_navigation)
@@ -74,7 +77,11 @@ def wave_navigation() -> tuple[Link, ...]:
         return ()
     here = request.blueprint
     links = tuple(
-        Link(address=url_for(endpoint, wave_id=wave_id), name=Message(name), current=endpoint.partition(".")[0] == here)
+        Link(
+            address=url_for(endpoint, wave_id=wave_id),
+            name=Message(name),
+            current=_PARTS_OF.get(here or "", here) == endpoint.partition(".")[0],
+        )
         for endpoint, name, permission in WAVE_LINKS
         if may(account.role, permission) and endpoint in current_app.view_functions
     )

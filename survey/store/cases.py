@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     Uuid,
+    and_,
     bindparam,
     func,
     select,
@@ -159,11 +160,10 @@ def read_drawn_lines(session: Session, draw_id: int) -> list[CaseLine]:
 
 def count_parts(session: Session, draw_id: int, *, area: str | None = None) -> dict[str, dict[int, Part]]:
     """Area -> replicate -> its cases, by code and number; of the one ``area`` alone, if it is given."""
-    named = {"draw": draw_id, "area": area}
-    released = {tuple(one) for one in session.execute(_RELEASED if area is None else _RELEASED_IN, named)}
     parts: dict[str, dict[int, Part]] = {}
-    for code, number, cases in session.execute(_PARTS if area is None else _PARTS_IN, named):
-        parts.setdefault(code, {})[number] = Part(cases=cases, released=number == 0 or (code, number) in released)
+    query = _PARTS if area is None else _PARTS_IN
+    for code, number, cases, released in session.execute(query, {"draw": draw_id, "area": area}):
+        parts.setdefault(code, {})[number] = Part(cases=cases, released=number == 0 or released > 0)
     return parts
 
 
@@ -211,16 +211,21 @@ def _of_draw(draw_id: int) -> Select[Any]:
 #: Asked for with every visit that comes in: put together once.
 _ONE = _cases().where(TABLE.c.id == bindparam("of"))
 _PARTS = (
-    select(TABLE.c.area, TABLE.c.replicate, func.count())
+    select(TABLE.c.area, TABLE.c.replicate, func.count(), func.count(ReplicateReleaseRow.replicate))
+    .outerjoin_from(
+        TABLE,
+        ReplicateReleaseRow,
+        and_(
+            ReplicateReleaseRow.draw_id == TABLE.c.draw_id,
+            ReplicateReleaseRow.area == TABLE.c.area,
+            ReplicateReleaseRow.replicate == TABLE.c.replicate,
+        ),
+    )
     .where(TABLE.c.draw_id == bindparam("draw"))
     .group_by(TABLE.c.area, TABLE.c.replicate)
     .order_by(TABLE.c.area, TABLE.c.replicate)
 )
 _PARTS_IN = _PARTS.where(TABLE.c.area == bindparam("area"))
-_RELEASED = select(ReplicateReleaseRow.area, ReplicateReleaseRow.replicate).where(
-    ReplicateReleaseRow.draw_id == bindparam("draw")
-)
-_RELEASED_IN = _RELEASED.where(ReplicateReleaseRow.area == bindparam("area"))
 
 
 def _fielded(session: Session, rows: Sequence[Any], *, area: str | None = None) -> Iterator[Case]:
