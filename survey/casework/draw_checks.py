@@ -9,7 +9,7 @@ from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.earlier_draws import earlier_of
 from analysis.sampling.psu_pairs import PsuPair, psu_pairs
 from analysis.sampling.sample_design import SampleDesign
-from survey.casework.commitment_checks import commitment_problems
+from survey.casework.commitment_checks import commitment_problems, text_digest
 from survey.drawable_units import DrawableUnits
 from survey.files.draw_record import CaseLine, DrawRecord, SeenUnits
 from survey.frame_digest import areas_digest, frame_digest
@@ -43,6 +43,11 @@ def check_draw(record: DrawRecord, read: Callable[[bool], SeenUnits]) -> int:
     if problems:
         raise _failed(record, problems)
     return seen.count
+
+
+def design_digest(design: str) -> str:
+    """Of the canonical text."""
+    return text_digest(design)
 
 
 def _failed(record: DrawRecord, problems: Sequence[Problem]) -> CheckFailed:
