@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from analysis.fieldwork.dispositions import CLASSES, Disposition, DispositionClass
 from analysis.fieldwork.response_rates import ResponseRates, response_rates
 from survey.messages import N_
-from survey.reports.design_words import describe_design
 from survey.reports.wording import DASH, Say, count, join, optional_percent
 from survey.runs import ASSUMED_SRS, EstimateRun, SampleFacts
-from survey.sample_designs import from_canonical
 from survey.waves import SeedSource
 
 #: Of fewer cases no rates are printed: they would tell about single homes.
@@ -121,6 +119,10 @@ def _short_draw(sample: SampleFacts, say: Say) -> tuple[str, str]:
 def _drawn_words(sample: SampleFacts, say: Say) -> str:
     places = {"communities": count(sample.communities), "cases": count(sample.cases)}
     if sample.per_community is None:
+        # Not above: whoever prints a finished report needs no designs, and none of the numbers they bring along.
+        from survey.reports.design_words import describe_design
+        from survey.sample_designs import from_canonical
+
         stages = " ".join(describe_design(from_canonical(sample.sample_design), say))
         drawn = say(N_("概率样本：{stages}{communities}个社区共{cases}户。"), stages=stages, **places)
     else:
