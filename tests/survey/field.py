@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
 from analysis.sampling.household import select_adult
+from analysis.sampling.sample_design import Respondent
 from questionnaires.loading import load_text
 from survey.areas import Area, Level
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
@@ -168,10 +169,12 @@ def open_field(
     per_community: int = 6,
     started: bool = True,
     clusters: tuple[tuple[int, str, str, int, int], ...] = (),
+    respondent: Respondent = Respondent.LIST,
 ) -> Field:
     """A wave in the field (only drawn, unless ``started``): of 40 dwellings each, ``per_community`` drawn at random.
 
     ``clusters``: how those in the east were drawn, one after the other: so many, stratum, PSU, inclusion probability.
+    ``respondent``: who is asked in a dwelling.
     """
     chance = random.Random(7)  # noqa: S311 - an example, not a secret
     frame_areas = (
@@ -207,7 +210,7 @@ def open_field(
             frame_digest="d" * 64,
             method="stratified-systematic-1",
             per_community=per_community,
-            design=canonical(of_equal(per_community)),
+            design=canonical(replace(of_equal(per_community), respondent=respondent)),
             seed=SEED,
             salt="cd" * 16,
             digest="f" * 64,

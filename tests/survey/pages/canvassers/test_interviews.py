@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.sampling.household import select_adult
+from analysis.sampling.sample_design import Respondent
 from survey.fieldwork.payloads import Ended, Presence
 from survey.store import assignments, drafts, inbox, responses
 from survey.store.database import Database
@@ -12,7 +13,7 @@ from survey.store.draws import get_draw
 from survey.store.inbox import PayloadState
 from survey.store.interviews import InterviewRecord, read_interviews
 from survey.store.wave_keys import open_sealer
-from tests.survey.field import NOW, Field
+from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
 
@@ -249,3 +250,34 @@ def test_a_page_from_before_a_voided_interview_can_be_handed_in(
     walk(li, case)
     assert finish(li, case, "alone") == 303
     assert len([one for one in interviews_of(database, field, case) if one.state is PayloadState.PLACED]) == 1
+
+
+@pytest.mark.parametrize(
+    ("respondent", "counted", "heading", "words"),
+    [
+        (Respondent.KISH, {"men": "0", "women": "1"}, "请访问女性中的第 1 位", "男 0 位，女 1 位"),
+        (Respondent.KISH, {"men": "1", "women": "0"}, "请访问男性中的第 1 位", "男 1 位，女 0 位"),
+        (Respondent.BIRTHDAY, {"adults": "3", "birthday": "2"}, "请访问下一个过生日的那一位", "第 2 位下一个过生日"),
+    ],
+)
+def test_each_method_asks_in_its_own_way(
+    database: Database,
+    field: Field,
+    browser: Browser,
+    respondent: Respondent,
+    counted: dict[str, str],
+    heading: str,
+    words: str,
+) -> None:
+    other = open_field(database, field.keys, respondent=respondent)
+    case = next(case for case in other.east if other.owner(case) == other.li)
+    client = browser(other.li)
+    page = client.page(f"/cases/{case}")
+    assert {one.get("name") for one in page.all("input") if one.get("inputmode") == "numeric"} == counted.keys()
+    data = {"interview": str(uuid4()), "led_by": "nobody"}
+    bad = dict.fromkeys(counted, "-1")
+    assert client.submit(f"/cases/{case}/interview", {**data, **bad}, page=f"/cases/{case}").status_code == 400
+    assert client.submit(f"/cases/{case}/interview", {**data, **counted}, page=f"/cases/{case}").status_code == 303
+    page = client.page(f"/cases/{case}/interview")
+    assert page.all("h1")[0].text == heading
+    assert words in page.text
