@@ -46,7 +46,6 @@ def test_teams_are_drawn_saved_and_verified(drawn: Instance, run: Run, refused: 
         (("--size", 1), 2),
         (("--size", 4), 1),
         (("--per-day", 0), 2),
-        (("--from", "yesterday"), 2),
         (("--without", "2026-06-01"), 2),
     ],
 )
