@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 def review(draw_id: int) -> Answer:
     """Compare a draw with its frame and with redraws, look at the frame, and keep what was found."""
     from survey.draw_review import review_document
-    from survey.workflow.review_draw import review_draw
+    from survey.workflow.review_draw import keep_review, look_at_draw
 
     require_reach(draw_id)
-    with open_current().writing() as session:
-        found = review_draw(session, draw_id, at=now(), by=acting())
+    database = open_current()
+    with database.reading() as session:
+        seen = look_at_draw(session, draw_id)
+    with database.writing() as session:
+        found = keep_review(session, draw_id, seen, at=now(), by=acting())
     return Answer(document={"draw": draw_id, **review_document(found.review)}, lines=_lines(draw_id, found.review))
 
 

@@ -21,7 +21,18 @@ from survey.units import NOT_DRAWN
 
 
 def review_draw(session: Session, draw_id: int, *, at: datetime, by: str) -> DrawReview:
-    """The review, on record with who looked and when. A draw may be reviewed at any time and more than once.
+    """:func:`look_at_draw` and :func:`keep_review` in one transaction."""
+    return keep_review(session, draw_id, look_at_draw(session, draw_id), at=at, by=by)
+
+
+def keep_review(session: Session, draw_id: int, review: Review, *, at: datetime, by: str) -> DrawReview:
+    """The review on record with who looked and when. A draw may be reviewed at any time and more than once."""
+    number = add_review(session, draw_id, review, at=at, by=by)
+    return DrawReview(id=number, draw_id=draw_id, review=review, reviewed_at=at, reviewed_by=by)
+
+
+def look_at_draw(session: Session, draw_id: int) -> Review:
+    """Only reads: all the redraws take seconds, and whoever writes must not wait for them.
 
     Raises ``NotThere``; :class:`Conflict` when the cases are not units of the frame any more: then the draw has to be
     verified first.
@@ -42,12 +53,10 @@ def review_draw(session: Session, draw_id: int, *, at: datetime, by: str) -> Dra
         np.array([case.replicate for case in cases], np.int64),
     )
     drawable = [unit for unit in units if unit.status not in NOT_DRAWN]
-    review = Review(
+    return Review(
         quality=judge_frame(frame.areas, units, frame.kind),
         balance=balance_draw(draw, columns.frame, drawable, sample),
     )
-    number = add_review(session, draw_id, review, at=at, by=by)
-    return DrawReview(id=number, draw_id=draw_id, review=review, reviewed_at=at, reviewed_by=by)
 
 
 def show_review(session: Session, draw_id: int) -> DrawReview | None:

@@ -20,7 +20,7 @@ from survey.store.database import Session
 from survey.store.draw_reviews import DrawReview
 from survey.store.draws import STATE_NAMES, Draw, get_draw
 from survey.store.waves import WaveRecord
-from survey.workflow.review_draw import review_draw, show_review
+from survey.workflow.review_draw import keep_review, look_at_draw, show_review
 from survey.workflow.show_wave import find_wave_at_work
 
 blueprint = Blueprint("draw_reviews", __name__)
@@ -94,9 +94,11 @@ def review(wave_id: int, draw_id: int) -> ResponseReturnValue:
     account = current_account()
     require_whole_wave()
     try:
-        with current_site().database.writing() as store:
+        with current_site().database.reading() as store:
             _find(store, wave_id, draw_id)
-            review_draw(store, draw_id, at=datetime.now(UTC), by=account.name)
+            seen = look_at_draw(store, draw_id)
+        with current_site().database.writing() as store:
+            keep_review(store, draw_id, seen, at=datetime.now(UTC), by=account.name)
     except Conflict as error:
         return _page(wave_id, draw_id, error=error), 409
     return redirect(url_for("draw_reviews.show", wave_id=wave_id, draw_id=draw_id), code=303)
