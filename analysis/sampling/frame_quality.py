@@ -46,7 +46,7 @@ def likely_doubles(doors: Sequence[ListedDoor]) -> tuple[tuple[int, ...], ...]:
     """Positions of doors that are written differently and read the same, in groups of two or more.
 
     Read alike: full-width and half-width letters, blanks, leading zeros, capital letters, 号 室 栋 幢 单元 层 behind a
-    number.
+    number; a floor that is said beside a room's number and one that is in it alone (floor 5, room 501 or 1; room 501).
 
     >>> doors = [ListedDoor(area="1", entrance=("幸福里", building), floor="", room=room)
     ...          for building, room in (("3栋", "501"), ("３", "0501室"), ("3", "502"))]
@@ -55,7 +55,7 @@ def likely_doubles(doors: Sequence[ListedDoor]) -> tuple[tuple[int, ...], ...]:
     """
     found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for position, door in enumerate(doors):
-        found[tuple(map(_plain, door.key))].append(position)
+        found[_as_read(door)].append(position)
     return tuple(tuple(group) for group in found.values() if len(group) > 1)
 
 
@@ -101,6 +101,14 @@ def unlikely_sizes(units: Mapping[str, int], persons: Mapping[str, int]) -> Mapp
     """
     ratios = {place: persons[place] / count for place, count in units.items() if count and persons.get(place)}
     return {place: ratio for place, ratio in ratios.items() if not LEAST_PERSONS <= ratio <= MOST_PERSONS}
+
+
+def _as_read(door: ListedDoor) -> tuple[str, ...]:
+    *above, floor, room = map(_plain, door.key)
+    place = _place(door)
+    if place is not None and floor in ("", str(place[0])):
+        floor, room = map(str, place)
+    return (*above, floor, room)
 
 
 def _missing(floors: Mapping[int, set[int]]) -> list[str]:

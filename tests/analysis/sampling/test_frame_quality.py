@@ -16,6 +16,11 @@ def test_other_entrances_floors_and_communities_are_other_doors() -> None:
     assert likely_doubles([door("501"), door("501", building="4"), door("501", area="2"), door("5", floor="01")]) == ()
 
 
+def test_a_floor_said_twice_makes_no_other_door() -> None:
+    doors = [door("501"), door("501", floor="5层"), door("1", floor="5"), door("501", floor="6"), door("东", floor="5")]
+    assert likely_doubles(doors) == ((0, 1, 2),)
+
+
 def test_a_regular_house_has_no_gaps() -> None:
     assert door_gaps([door(f"{floor}{flat:02d}") for floor in range(1, 8) for flat in (1, 2, 3)]) == ()
 
