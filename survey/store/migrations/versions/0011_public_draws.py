@@ -24,8 +24,7 @@ SOURCES = "seed_source IN ('given', 'machine', 'public_value')"
 STANDING = "state IN ('proposed', 'approved')"
 EQUAL = (
     '{"allocation":{"minimum":0,"per_community":',
-    ',"rule":"equal","whole_if_small":true},"respondent":"list",'
-    '"stage":[{"method":"systematic","unit":"dwelling"}]}',
+    ',"rule":"equal","whole_if_small":true},"respondent":"list","stage":[{"method":"systematic","unit":"dwelling"}]}',
 )
 
 
