@@ -108,7 +108,7 @@ def draw_sample(world: World) -> None:
         look_in_both_languages(page)
         page.locator("#per_community").fill(str(PER_COMMUNITY))
         page.locator("#seed").fill(SEED)
-        press(page.locator("form[method=post] button", has_text="抽样").last)
+        press(page.locator("form[method=post] button", has_text="现在就抽"))
         expect(page.locator("main")).to_contain_text("非公开抽签")
         expect(page.locator("button[value=approve]")).to_have_count(0)
 
