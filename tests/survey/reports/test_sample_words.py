@@ -6,11 +6,13 @@ import pytest
 
 from analysis.fieldwork.dispositions import Disposition, DispositionClass
 from analysis.publication import Subset
+from analysis.sampling.sample_design import Method, SampleDesign, Size, Stage, StageUnit
 from survey.reports.document import ReportDocument
 from survey.reports.rates import OPEN_LINK
 from survey.reports.rendering import render_html
-from survey.reports.sample_words import field_rates, response_words
+from survey.reports.sample_words import design_words, field_rates, response_words, weighting_words
 from survey.reports.wording import speaker
+from survey.sample_designs import canonical
 from survey.waves import SeedSource, WaveDetails
 
 FIRST, SECOND = "440983001001", "440983001002"
@@ -185,3 +187,28 @@ def test_who_made_the_seed_is_said(world) -> None:
     made = world.drawn(seed_source=SeedSource.MACHINE).report()
     assert "种子由服务器随机产生（非公开抽签）。" in item(made, 5)
     assert made.labels == ("非公开抽签",)
+
+
+def test_a_report_names_the_version_of_its_weights(world) -> None:
+    drawn = world.drawn(weights_version=7, weights_version_digest="ab" * 32)
+
+    report = drawn.report()
+    text = render_html(report)
+
+    assert "权重：第7版，校验码abababababababab。" in weighting_words(drawn.run, CHINESE)
+    assert "社区调整系数" not in weighting_words(drawn.run, CHINESE)
+    assert "第7版" in text
+    assert "ab" * 32 in text
+    assert "权重版本" not in render_html(world.drawn().report())
+
+
+def test_a_draw_in_stages_is_told_stage_by_stage(world) -> None:
+    grids = Stage(unit=StageUnit.GRID, method=Method.PPS_SYSTEMATIC, take=4, size=Size.UNITS)
+    dwellings = Stage(unit=StageUnit.DWELLING, method=Method.SYSTEMATIC, take=20)
+    design = canonical(SampleDesign(stages=(grids, dwellings)))
+
+    run = world.drawn(per_community=None, sample_design=design).run
+
+    assert "抽 4 个网格" in design_words(run, CHINESE)
+    assert "每个抽中的网格里" in design_words(run, CHINESE)
+    assert "按样本户与完成户的权重之比调整" in weighting_words(run, CHINESE)
