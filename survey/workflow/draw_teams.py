@@ -80,22 +80,7 @@ def make_teams(
     per_day = PER_MEMBER * size if per_day is None else per_day
     _check_numbers(size, per_day)
     days = possible_days(wave, period, today=at.astimezone(SHANGHAI).date())
-    cases = count_cases(session, draw)
-    barred = find_barred(session, draw, cases)
-    plan = plan_of(cases=cases, barred=barred, size=size, days=days, per_day=per_day)
-    seed = teams_seed(bytes.fromhex(draw.seed), number)
-    record = TeamRecord(
-        draw=draw.id,
-        number=number,
-        seed=seed.hex(),
-        salt=secrets.token_hex(16),
-        size=size,
-        per_day=per_day,
-        days=days,
-        cases=cases,
-        barred=barred,
-        drawn=_draw(session, draw, plan, seed),
-    )
+    record = _record(session, draw, number=number, size=size, per_day=per_day, days=days)
     document = to_document(record)
     kept = add_team_draw(
         session,
@@ -109,6 +94,28 @@ def make_teams(
         by=by,
     )
     return MadeTeams(kept=kept, record=record, document=document)
+
+
+def _record(
+    session: Session, draw: Draw, *, number: int, size: int, per_day: int, days: tuple[date, ...]
+) -> TeamRecord:
+    """Drawn from what cases and accounts say now."""
+    cases = count_cases(session, draw)
+    barred = find_barred(session, draw, cases)
+    seed = teams_seed(bytes.fromhex(draw.seed), number)
+    plan = plan_of(cases=cases, barred=barred, size=size, days=days, per_day=per_day)
+    return TeamRecord(
+        draw=draw.id,
+        number=number,
+        seed=seed.hex(),
+        salt=secrets.token_hex(16),
+        size=size,
+        per_day=per_day,
+        days=days,
+        cases=cases,
+        barred=barred,
+        drawn=_draw(session, draw, plan, seed),
+    )
 
 
 def possible_days(wave: WaveRecord, period: Period, *, today: date) -> tuple[date, ...]:

@@ -40,14 +40,12 @@ def begin_interview(
     Raises ``BadInput`` for numbers that cannot be, see :func:`check_household`.
     """
     draw = get_draw(session, case.draw_id)
-    method = respondent_of(draw.design)
-    check_household(method, household)
+    check_household(method := respondent_of(draw.design), household)
     sealer = open_sealer(session, keys, case.wave_id, at=at)
     begun = _begun(session, sealer, case)
     if any(draft.canvasser == canvasser for draft in begun):
         return
-    if begun:
-        household = Household(adults=begun[0].adults, men=begun[0].men, birthday=begun[0].selected)
+    household = _committed(begun) or household
     draft = InterviewDraft(
         # A page from before an earlier interview came in would hand in a second one under its number.
         uuid=uuid if inbox.find(session, uuid) is None else uuid4(),
@@ -98,6 +96,13 @@ def hand_in(
         ended=ended,
         canvasser=canvasser,
     )
+
+
+def _committed(begun: Sequence[InterviewDraft]) -> Household | None:
+    """What was counted there before."""
+    if not begun:
+        return None
+    return Household(adults=begun[0].adults, men=begun[0].men, birthday=begun[0].selected)
 
 
 def _begun(session: Session, sealer: Sealer, case: Case) -> list[InterviewDraft]:
