@@ -66,6 +66,11 @@ class FramePlan:
     def completes(self) -> int:
         return sum(one.completes for one in self.communities)
 
+    @property
+    def widest(self) -> float | None:
+        """The largest margin of a community, as published; ``None`` where nobody of any is asked."""
+        return max((one.margins[1] for one in self.communities if one.margins), default=None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkedPlan:

@@ -138,6 +138,7 @@ def compare(plans: Sequence[WorkedPlan]) -> tuple[ComparedRow, ...]:
             (N_("每个社区完成"), lambda plan: count(plan.result.planned.completes)),
             (N_("每个社区抽"), lambda plan: count(plan.result.planned.cases)),
             (N_("全部社区共抽"), lambda plan: count(plan.frame.cases) if plan.frame else DASH),
+            (N_("最宽的社区 ±（百分点）"), _widest),
             (N_("全部社区合起来 ±（百分点）"), _margin_of_all),
             (
                 N_("费用（元）"),
@@ -159,6 +160,11 @@ def compare(plans: Sequence[WorkedPlan]) -> tuple[ComparedRow, ...]:
 
 def _margin_of_all(plan: WorkedPlan) -> str:
     return DASH if plan.frame is None or plan.frame.margin is None else points(plan.frame.margin)
+
+
+def _widest(plan: WorkedPlan) -> str:
+    """What the frame's communities come to, which may be less than was asked for."""
+    return DASH if plan.frame is None or plan.frame.widest is None else points(plan.frame.widest)
 
 
 def _interval_row(plans: Sequence[WorkedPlan]) -> ComparedRow:
