@@ -52,7 +52,7 @@ class DesignReader:
         self._known = (*tables, "lottery") if lottery else tables
 
     def read(self) -> tuple[SampleDesign, tuple[PublicValueName, ...]] | None:
-        """``None`` where there are problems. Raises :class:`analysis.sampling.counter_stream.SamplingError` for a
+        """``None`` where there are problems. Raises :class:`analysis.sampling.sampling_error.SamplingError` for a
         design that cannot be for a reason that is not looked for here.
         """
         top = Table(self._document, "", self.problems)

@@ -39,8 +39,8 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import Allocation, AllocationRule, Method, SampleDesign, Stage, StageUnit
+from analysis.sampling.sampling_error import SamplingError
 from survey.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader
 from survey.messages import N_, BadInput, Message
 from survey.public_values import PublicValueName

@@ -7,7 +7,8 @@ community's own rate otherwise.
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.sampling_error import SamplingError
 
 LEAST = 2
 Case = TypeVar("Case", bound=Hashable)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.design import FloatArray, IntArray
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 #: Redrawn so many times, the share of redraws with larger differences has a standard error of 2.2 points at most.
 REDRAWS = 500

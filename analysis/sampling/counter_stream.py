@@ -45,13 +45,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sampling.sampling_error import SamplingError
+
 _WORDS = 2**64
 _PER_BLOCK = 4
 T = TypeVar("T")
-
-
-class SamplingError(ValueError):
-    """Something no draw can be made of: says what was got and what was expected."""
 
 
 class SeedError(SamplingError):

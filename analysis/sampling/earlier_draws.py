@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import Method
+from analysis.sampling.sampling_error import SamplingError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.design import FloatArray
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 #: No community is surveyed by more; a size beyond it is out of reach.
 MOST = 1_000_000

@@ -18,8 +18,9 @@ Weights count the eligible adults in all three, so their number is always kept.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.sample_design import Respondent
+from analysis.sampling.sampling_error import SamplingError
 
 #: More adults than these are not told apart by Kish's tables: the seventh is never asked.
 MOST_IN_TABLES = 6

@@ -30,7 +30,7 @@ Test vectors (hex; each line break is only for reading):
 import hashlib
 import unicodedata
 
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 SECRET_BYTES = 32
 #: A value longer than this is no lottery number, index or weather report but a pasted page.

@@ -11,8 +11,9 @@ Reference: Madow 1949, Annals of Mathematical Statistics 20.
 import numpy as np
 
 from analysis.design import IntArray
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.pps_inclusion import Inclusion
+from analysis.sampling.sampling_error import SamplingError
 
 
 def points(*, n: int, total: int, start: int) -> IntArray:

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.design import IntArray
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.systematic import draw_systematic
 
 

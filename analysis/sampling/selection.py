@@ -6,11 +6,12 @@ import numpy as np
 
 from analysis.design import BoolArray, IntArray
 from analysis.sampling.brewer import draw_brewer
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.pps_inclusion import Inclusion, inclusion
 from analysis.sampling.pps_systematic import draw_pps_systematic
 from analysis.sampling.sampford import draw_sampford
 from analysis.sampling.sample_design import PROPORTIONAL_TO_SIZE, Method
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.selection_errors import SizesError, TooFewUnitsError
 from analysis.sampling.simple import draw_simple
 from analysis.sampling.systematic import draw_systematic

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 _NAMED = 10
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import Method, Size, StageUnit
+from analysis.sampling.sampling_error import SamplingError
 
 _NAMED = 10
 

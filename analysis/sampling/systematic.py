@@ -6,7 +6,8 @@ the N starts with j n <= r + k N < (j + 1) n for some k, so every unit has proba
 Reference: Särndal, Swensson, Wretman, Model Assisted Survey Sampling (1992), 3.4.
 """
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.sampling_error import SamplingError
 
 
 def positions(*, n: int, total: int, start: int) -> tuple[int, ...]:

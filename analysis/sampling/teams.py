@@ -33,7 +33,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analysis.sampling.assignment import LEAST
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.sampling_error import SamplingError
 
 TRIES = 1000
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.lottery import lottery_seed
+from analysis.sampling.sampling_error import SamplingError
 from survey.files.draw_record import CommitmentRecord, DrawRecord
 from survey.messages import N_, Message, Problem
 from survey.public_values import PublicValue

@@ -5,10 +5,10 @@ from itertools import chain, islice
 from math import isclose
 from operator import attrgetter
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.earlier_draws import earlier_of
 from analysis.sampling.psu_pairs import PsuPair, psu_pairs
 from analysis.sampling.sample_design import SampleDesign
+from analysis.sampling.sampling_error import SamplingError
 from survey.casework.commitment_checks import commitment_problems, text_digest
 from survey.drawable_units import DrawableUnits
 from survey.files.draw_record import CaseLine, DrawRecord, SeenUnits

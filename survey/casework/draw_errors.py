@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from analysis.sampling import allocation_errors as allocation
 from analysis.sampling import stage_errors as stages
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import StageUnit
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.selection_errors import DrawTooLongError
 from survey.areas import Area
 from survey.messages import N_, BadInput, Conflict, Message

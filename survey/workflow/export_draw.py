@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.psu_pairs import PsuPair, psu_pairs
+from analysis.sampling.sampling_error import SamplingError
 from survey.casework.draw_records import is_over, read_record, without_sample
 from survey.code_version import code_version
 from survey.files.draw_folder import write_draw

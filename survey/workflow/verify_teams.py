@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.teams import DrawnTeams, draw_teams, teams_seed
 from survey.casework.team_records import TeamRecord, document_digest, read_document
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem

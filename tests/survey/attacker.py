@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import Text, literal_column, select, text
 
 from survey.store import schema
 from survey.store.database import Database
@@ -145,5 +145,5 @@ def transactions(database: Database, table: str) -> set[str]:
     if database.path:
         return set()
     with database.reading() as session:
-        query = select(literal_column("xmin::text")).select_from(schema.METADATA.tables[table])
+        query = select(literal_column("xmin::text", Text)).select_from(schema.METADATA.tables[table])
         return set(session.scalars(query))

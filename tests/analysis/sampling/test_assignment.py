@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.sampling.assignment import TooFewCanvassersError, deal
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 SEED = b"seed"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.sampling.balance import Redrawn, balance, standardised_differences
-from analysis.sampling.counter_stream import SamplingError
+from analysis.sampling.sampling_error import SamplingError
 
 FRAME = np.column_stack([np.arange(200) % 2, np.arange(200), np.ones(200)]).astype(float)
 NAMES = ("even", "place", "everyone")

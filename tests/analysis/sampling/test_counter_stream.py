@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.sampling import counter_stream
-from analysis.sampling.counter_stream import CounterStream, SamplingError, SeedError
+from analysis.sampling.counter_stream import CounterStream, SeedError
+from analysis.sampling.sampling_error import SamplingError
 
 SEED = bytes(range(16))
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.earlier_draws import (
     EarlierDraw,
     EarlierDraws,
@@ -17,6 +16,7 @@ from analysis.sampling.earlier_draws import (
     windows_text,
 )
 from analysis.sampling.sample_design import Method
+from analysis.sampling.sampling_error import SamplingError
 
 NUMBERS = st.integers(0, 2**64 - 1)
 WINDOWS = st.dictionaries(

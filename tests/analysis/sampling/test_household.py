@@ -3,9 +3,10 @@ from fractions import Fraction
 
 import pytest
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.household import TABLES, kish_chances, kish_table, select_adult, select_respondent
 from analysis.sampling.sample_design import Respondent
+from analysis.sampling.sampling_error import SamplingError
 
 
 @pytest.mark.parametrize("adults", [1, 2, 3, 5, 7, 11])

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from analysis.sampling import lottery
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_value, secret_digest
+from analysis.sampling.sampling_error import SamplingError
 
 SECRET = bytes(range(32))
 

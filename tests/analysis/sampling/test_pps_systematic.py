@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.joint import joint_inclusion
 from analysis.sampling.pps_inclusion import inclusion
 from analysis.sampling.pps_systematic import draw_pps_systematic, points
 from analysis.sampling.sample_design import Method
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.systematic import positions
 
 SEED = bytes(range(16))

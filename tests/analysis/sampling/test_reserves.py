@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.reserves import replicate_sizes, split
+from analysis.sampling.sampling_error import SamplingError
 from tests.analysis.sampling.every_draw import CountedStream, every_draw
 
 

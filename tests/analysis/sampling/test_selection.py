@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.sample_design import PROPORTIONAL_TO_SIZE, Method
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.selection import select
 from analysis.sampling.selection_errors import SizesError, SizesNotPositiveError, TooFewUnitsError
 from analysis.sampling.systematic import draw_systematic

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analysis.sampling.allocation import AllocationError
-from analysis.sampling.counter_stream import SamplingError
 from analysis.sampling.sample_design import (
     Allocation,
     AllocationRule,
@@ -18,6 +17,7 @@ from analysis.sampling.sample_design import (
     Stage,
     StageUnit,
 )
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.stage_errors import (
     FrameError,
     GridsSharedError,

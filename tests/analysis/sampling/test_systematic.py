@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sampling.counter_stream import CounterStream, SamplingError
+from analysis.sampling.counter_stream import CounterStream
+from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.systematic import draw_systematic, positions
 
 

@@ -4,6 +4,8 @@ Of waves closed before only the sums of weights can be told: every case of a com
 their attempts were made went with their log.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,7 +65,7 @@ def upgrade() -> None:
     _weigh_closed_waves()
 
 
-def _key(*names: str) -> list[sa.Column[object]]:
+def _key(*names: str) -> list[sa.Column[Any]]:
     return [
         sa.Column("wave_id", sa.Integer(), sa.ForeignKey("waves.id"), primary_key=True),
         *(sa.Column(name, sa.Text(), primary_key=True) for name in names),
