@@ -1,5 +1,6 @@
 """Show what was promised before the draws of a wave, and how far each promise was kept."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,13 +30,14 @@ class NamedValue:
 class CommitmentView:
     """``commitment``: without its secret, which is ``secret`` once the wave is closed and ``None`` before.
 
-    ``units``: of the frame it is about.
+    ``earlier_digest``: of the text of the earlier draws, for a design that looks at them. ``units``: of the frame.
     """
 
     commitment: Commitment
     secret: str | None
     design: SampleDesign
     design_digest: str
+    earlier_digest: str | None
     values: tuple[NamedValue, ...]
     units: int
 
@@ -54,6 +56,7 @@ def show_commitments(session: Session, wave: WaveRecord) -> tuple[CommitmentView
             secret=one.secret if is_over(wave) else None,
             design=from_canonical(one.design),
             design_digest=design_digest(one.design),
+            earlier_digest=hashlib.sha256(one.earlier.encode()).hexdigest() if one.earlier else None,
             values=tuple(
                 NamedValue(name=named.name, not_before=named.not_before, draw=draws.get((one.id, named.name)))
                 for named in one.public_values

@@ -121,7 +121,7 @@ def review_and_approve(world: World) -> None:
         press(page.locator("button[value=approve]"))
         expect(page.locator("h2#draw")).to_contain_text("已批准")
         with page.expect_download() as download:
-            page.get_by_role("link", name="抽样公证单（PDF）").click()
+            page.get_by_role("link", name="的公证单（PDF）").click()
         assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
 
 

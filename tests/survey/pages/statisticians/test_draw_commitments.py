@@ -172,7 +172,7 @@ def test_a_value_that_does_not_count(
     said: str,
 ) -> None:
     browser = signed_in(Role.STATISTICIAN)
-    response = browser.submit(f"{address(wave)}/value", value(**changes), page=address(wave))
+    response = browser.submit(f"{address(wave)}/value", value(**changes), page=address(wave))  # type: ignore[arg-type]
     assert response.status_code == 422
     assert said in response.text
     fields = {field.get("id"): field.get("value") for field in read_html(response.text)[0].all("input")}

@@ -40,12 +40,12 @@ def test_a_replicate_is_released_whole(signed_in: SignIn, wave: int, sqlite_data
     browser = signed_in(Role.STATISTICIAN)
     page = browser.page(address(wave))
     assert "没有哪一户是替换另一户的" in page.text
-    assert "东风社区 8 — 2 组：3 + 3 户 8" in page.text
+    assert "东风社区 8 2 组：3 + 3 户 8 —" in page.text
     done = browser.submit(address(wave), FORM, page=address(wave))
     assert (done.status_code, done.location) == (303, address(wave))
     page = browser.page(address(wave))
     assert "第 1 组 3 户：走访三次以后完成数不够（tongji，" in page.text
-    assert "1 组：3 户 11" in page.text
+    assert "东风社区 8 1 组：3 户 11 第 1 组" in page.text
     assert "东风社区：第 2 组，3 户" in page.text
     assert released(sqlite_database) == [(EAST, 1)]
     assert "东风社区 54 11 3 11/54" in browser.page(f"/waves/{wave}/draw").text
