@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from analysis.publication import Base, Change, NotCompared, PublishedEstimate, Reason
 from survey.areas import Area, Level
+from survey.draw_review import FrameQuality, Review, SampleBalance
 from survey.groupings import Grouping
 from survey.keys import KeyRing
 from survey.roles import Role
@@ -29,6 +30,7 @@ from survey.store.assignments import assign
 from survey.store.cases import NewCase, add_cases
 from survey.store.changes import add_changes
 from survey.store.database import Database
+from survey.store.draw_reviews import add_review
 from survey.store.draws import add_draw
 from survey.store.estimates import add_run
 from survey.store.frozen_groups import freeze_groups
@@ -54,6 +56,12 @@ ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 
 CITY = Area(code="330100000000", name="杭州市", level=Level.CITY, parent=None, population=None)
+NOTHING_ODD = Review(
+    quality=FrameQuality(communities=(), doubles=(), double_count=0, gaps=(), gap_count=0),
+    balance=SampleBalance(
+        cases=2, redraws=1, covariates=(), constant=("floor",), largest=0.0, larger=1.0, top=1.0, bars=(1,)
+    ),
+)
 EAST = Area(code="330106001001", name="东社区", level=Level.COMMUNITY, parent=CITY.code, population=2400)
 WEST = Area(code="330106001002", name="西社区", level=Level.COMMUNITY, parent=CITY.code, population=0)
 UNITS = tuple(
@@ -237,6 +245,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             fill_fieldwork(session, KeyRing(folder=tmp_path / "keys"), wave, response=answers[0].uuid, at=at)
             factors = factors_of(answer.uuid for answer in answers[:5])
             add_version(session, version_of(wave, draw, factors, at), factors)
+            add_review(session, draw, NOTHING_ODD, at=at, by="王")
             run = add_run(
                 session,
                 EstimateRun(
