@@ -209,12 +209,21 @@ class Design:
 
 
 def draw_digest(of: Drawing, cases: Iterable[Drawn], *, salt: bytes) -> str:
-    """SHA-256 over the salt, a line for each part of the design, and the sorted lines of the cases.
+    """SHA-256 over the salt (bytes), a line for each part of the design, and the sorted lines of the cases.
 
-    A case's line is ``area serial n N replicate stratum psu stages``, ``-`` for no psu; that of a draw of before
-    ``area serial n N``. Published at once, it commits to design and cases and, thanks to the salt, lets nobody try out
-    guesses until the salt is published too. The design is in it because a short systematic draw comes out alike from
-    many seeds.
+    The lines, each ended by a line feed, in UTF-8, digests and seed in hex digits::
+
+        frame F                                        F: digest of the frame
+        method M                                       M: stages/1
+        design D                                       D: text of the design
+        seed S
+        earlier E                                      where draws before it matter; E: their text
+        area serial n N replicate stratum psu stages   one for each case, - for no psu; sorted as text
+
+    A draw of before (method stratified-systematic/1) has ``per-community K`` in place of the design, no earlier draws,
+    and cases of ``area serial n N``. Published at once, the digest commits to design and cases and, thanks to the salt,
+    lets nobody try out guesses until the salt is published too. The design is in it because a short systematic draw
+    comes out alike from many seeds.
     """
     head = f"frame {of.frame_digest}\nmethod {of.method}\n"
     if of.method == METHOD_BEFORE:

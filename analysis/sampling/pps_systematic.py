@@ -1,6 +1,6 @@
 """PPS systematic: a random start and equal steps along the sizes laid end to end, in whole numbers.
 
-With sizes x of the units that are not certain, their total X, running totals C and r uniform on 0 … X-1, the points are
+With sizes x of the units that are not certain, their total X, running totals C and r = ``below(X)``, the points are
 (r + k X) // n for k = 0 … n-1; the unit with C of the units before it <= point < its own C is taken. Of the n X values
 of r + k X exactly n x fall to a unit of size x, and as n x < X no start takes it twice: its probability is n x / X
 exactly; no step is rounded. With equal sizes this is :mod:`analysis.sampling.systematic`.

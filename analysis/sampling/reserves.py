@@ -5,9 +5,11 @@ the main sample, and main sample and released replicates together are as well: a
 chance to be drawn, times released cases ÷ drawn cases of its community. Nobody can choose whom a replicate holds, and
 no household replaces another.
 
-The cases of a community stand by grid (one group where there are no grids), those of a grid in random order; the main
-sample is a systematic draw from them, replicate 1 one from the rest, and so on, the last takes what is left. As every
-part is spread evenly, each grid gives it its share, exactly where the numbers are multiples.
+From the stream ``"replicates:C"`` of community C, in this order: its cases stand by drawn grid (one group where no
+grids are drawn), grids by code, cases in canonical order, and each group is shuffled (``shuffle``); the main sample is
+a systematic draw (:mod:`analysis.sampling.systematic`) from this line, replicate 1 one from what is left of it, and so
+on; the last takes what is left. As every part is spread evenly, each grid gives it its share, exactly where the numbers
+are multiples. A community that has fewer cases than all parts together fills them in turn: the last get less.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""Simple random: every set of n of the N units is equally likely."""
+"""Simple random: every set of n of the N units is equally likely.
+
+The positions are ``choose(0 … N-1, n)``, put in rising order; nothing is taken from the stream where all N are drawn.
+"""
 
 import numpy as np
 

@@ -5,8 +5,14 @@ drawn in another: ``"communities"`` (the stage of communities, by code), ``"grid
 code), ``"stratum:C"`` (dwellings drawn in community C, in canonical order), ``"grid:G"`` (those of grid G),
 ``"replicates:C"`` (see :mod:`analysis.sampling.reserves`).
 
-A dwelling's probability is the product over the stages. Everything that is refused but does not hang on the seed is
-refused before anything is drawn, also for places that this seed would not have drawn.
+The seed is taken as bytes. Units are those that can be drawn, by serial (canonical order). A community gives the
+dwellings its allocation says (:mod:`analysis.sampling.allocation`) and its reserves, replicates x dwellings of each;
+all of them where it has fewer. With grids, each drawn grid gives what the stage says and an equal part of the reserves.
+Communities and grids stand by code; the grids and communities drawn are visited in that order.
+
+A dwelling's probability is the product over the stages: n/N as it is of one stage, of several reduced. Everything that
+is refused but does not hang on the seed is refused before anything is drawn, also for places that this seed would not
+have drawn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

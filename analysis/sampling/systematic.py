@@ -1,7 +1,8 @@
 """n of N along an order: a random start and equal steps, in whole numbers.
 
-With r uniform on 0 … N-1 the positions are (r + k N) // n for k = 0 … n-1. Position j is taken for exactly those n of
-the N starts with j n <= r + k N < (j + 1) n for some k, so every unit has probability n/N exactly; no step is rounded.
+With r = ``below(N)``, uniform on 0 … N-1, the positions are (r + k N) // n for k = 0 … n-1. Position j is taken for
+exactly those n of the N starts with j n <= r + k N < (j + 1) n for some k, so every unit has probability n/N exactly;
+no step is rounded. Where all or none are taken, nothing is taken from the stream.
 
 Reference: Särndal, Swensson, Wretman, Model Assisted Survey Sampling (1992), 3.4.
 """

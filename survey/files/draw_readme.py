@@ -4,6 +4,7 @@ import inspect
 from types import ModuleType
 
 from analysis.sampling import (
+    allocation,
     brewer,
     counter_stream,
     lottery,
@@ -23,7 +24,7 @@ from survey.files.draw_record import DrawRecord
 
 #: Their documentation is the definition: it goes with the draw, for whoever writes a program of their own.
 _MODULES: tuple[ModuleType, ...] = (
-    *(lottery, counter_stream, stages, reserves),
+    *(lottery, counter_stream, stages, allocation, reserves),
     *(simple, systematic, pps_inclusion, pps_systematic, sampford, brewer, permanent_numbers, overlap, series_draw),
 )
 
@@ -51,7 +52,7 @@ _CHINESE = """\
 draw.json           抽样记录：各项摘要、种子、盐、谁在何时抽取和批准，此前否决的抽样
 design.json         设计，按规定的写法；这个文件的 SHA-256 就是设计摘要
 frame-areas.csv     地区表
-frame-units.csv     单元表，按固定次序编号（serial）；已拆除和商用的不抽
+frame-units.csv     单元表，按固定次序编号（serial）；status 为 demolished（已拆除）、commercial（商用）的不抽
 cases.csv           样本：inclusion_n ÷ inclusion_total 是抽中的概率，stages 是各阶段的概率，
                     replicate 0 是主样本、1 起是备用样本，stratum 是层，psu 是初级单元（空：住户自己）
 joint-inclusion.csv 抽中的初级单元两两同时抽中的概率（方法有公式时才有）
@@ -91,7 +92,7 @@ Files
 draw.json           the record: digests, seed, salt, who drew and approved and when, draws rejected before
 design.json         the design in its canonical form; the SHA-256 of this file is the digest of the design
 frame-areas.csv     areas
-frame-units.csv     units by serial, the canonical order; demolished and commercial ones are not drawn
+frame-units.csv     units by serial, the canonical order; status demolished and commercial are not drawn
 cases.csv           the sample: inclusion_n / inclusion_total is the probability, stages those of each stage,
                     replicate 0 is the main sample, 1 and up are reserves; psu empty: the dwelling itself
 joint-inclusion.csv probabilities of two drawn primary units together (where the method has a formula)
