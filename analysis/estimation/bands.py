@@ -77,8 +77,7 @@ def p_values_of_contrasts(members: Sequence[Member], whole: Member, correlations
 
     Raises ``ValueError`` where there is not one correlation for each member.
     """
-    if len(correlations) != len(members):
-        raise ValueError(f"correlations: got {len(correlations)}, expected {len(members)}, one for each member")
+    _check_correlations(members, correlations)
     parts = _Rates(members)
     found = _smallest_alpha(_contrasts_cover_0(parts, whole, correlations), len(members))
     return np.where(parts.proportion == whole.proportion, 1.0, found)
@@ -145,9 +144,18 @@ def assign_bands(members: Sequence[Member], target: float) -> tuple[Band, ...]:
 
 
 def assign_bands_against(members: Sequence[Member], whole: Member, correlations: Sequence[float]) -> tuple[Band, ...]:
-    """The band of each member of one family against the ``whole`` they are parts of, in the order given."""
+    """The band of each member of one family against the ``whole`` they are parts of, in the order given.
+
+    Raises ``ValueError`` unless there is a correlation for each member.
+    """
+    _check_correlations(members, correlations)
     parts = _Rates(members)
     return _bands(_contrasts_cover_0(parts, whole, correlations), parts.proportion, whole.proportion)
+
+
+def _check_correlations(members: Sequence[Member], correlations: Sequence[float]) -> None:
+    if len(correlations) != len(members):
+        raise ValueError(f"correlations: got {len(correlations)}, expected {len(members)}, one for each member")
 
 
 def _bands(covered: Callable[[float], BoolArray], rates: FloatArray, other: float) -> tuple[Band, ...]:

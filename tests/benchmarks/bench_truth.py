@@ -49,6 +49,7 @@ SCALE = Scale(
     patrol=(0, 0),
     fabricated=3,
     most_doors=0,
+    reviewed=False,
 )
 #: METHODS: at least so much in every design with weights; a seed's rates hang together, so a little below is chance.
 LEAST_COVERED = 0.93
