@@ -7,7 +7,13 @@ from fractions import Fraction
 
 from survey.messages import N_
 from survey.reports.design_words import describe_design
-from survey.reports.draw_certificate_facts import CertificateFacts, CommunityCount, RejectedDraw, Standing
+from survey.reports.draw_certificate_facts import (
+    CertificateFacts,
+    CommunityCount,
+    OtherCommitment,
+    RejectedDraw,
+    Standing,
+)
 from survey.reports.wording import BEIJING, DASH, Say, count, day, percent, speaker
 from survey.waves import SeedSource
 
@@ -43,6 +49,7 @@ class CertificateDocument:
     total: CountRow | None
     with_reserve: bool
     rejected: tuple[str, ...]
+    others: tuple[str, ...]
     steps: tuple[str, ...]
     created: datetime
 
@@ -80,6 +87,7 @@ def compose_certificate(facts: CertificateFacts, *, language: str) -> Certificat
         total=_total(facts, say) if shown else None,
         with_reserve=bool(facts.reserve),
         rejected=tuple(_rejected(one, say) for one in facts.rejected),
+        others=tuple(_other(one, say) for one in facts.others),
         steps=_steps(facts, say),
         created=facts.made_at,
     )
@@ -202,10 +210,10 @@ def _probability(low: Fraction | None, high: Fraction | None) -> str:
 
 
 def _fraction(one: CommunityCount, say: Say) -> str:
+    if one.low is None:
+        return say(N_("调查结束后公布")) if one.main + one.reserve else DASH
     if one.varies:
         return say(N_("各户不同"))
-    if one.low is None:
-        return DASH
     return "1" if one.low == 1 else f"{one.low.numerator}/{one.low.denominator}"
 
 
@@ -223,6 +231,22 @@ def _rejected(one: RejectedDraw, say: Say) -> str:
         decided_by=one.decided_by,
         reason=one.reason.rstrip("。.") or DASH,
         digest=one.digest,
+    )
+
+
+def _other(one: OtherCommitment, say: Say) -> str:
+    draws = [
+        say(N_("第 {draw} 号抽样（{state}）"), draw=draw, state=say(_STANDING_WORDS[state]))
+        for draw, state in one.draws
+    ]
+    return say(
+        N_("第 {id} 号承诺（{wave}）：{at}，{by}；约定 {values}。{outcome}"),
+        id=one.id,
+        wave=one.wave_name,
+        at=_moment(one.at, say),
+        by=one.by,
+        values="; ".join(one.values),
+        outcome=" ".join(draws) or say(N_("没有照它抽过。")),
     )
 
 

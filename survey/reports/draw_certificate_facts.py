@@ -20,8 +20,8 @@ class Standing(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class CommunityCount:
     """``units``: those that could be drawn. ``main`` and ``reserve``: cases. ``low`` … ``high``: the probabilities of
-    all its cases, reserves included; both ``None`` where nothing was drawn, and where different ones are kept back:
-    they tell the sizes of the drawn grids (``varies``).
+    all its cases, reserves included; both ``None`` where nothing was drawn, and where they are kept back since they
+    tell the sizes of the drawn grids. ``varies``: not the same for all.
     """
 
     code: str
@@ -79,6 +79,18 @@ class RejectedDraw:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherCommitment:
+    """Another promise of a draw from the same list. ``draws``: what it was kept with, number and standing."""
+
+    id: int
+    wave_name: str
+    at: datetime
+    by: str
+    values: tuple[str, ...]  # names, in the order of use
+    draws: tuple[tuple[int, Standing], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CertificateFacts:
     """``seed`` and ``salt``: ``None`` while they are kept back. ``communities``: of the frame, in its order; ``None``
     where even which communities were drawn is kept back. ``released``: cases of the reserves in the field.
@@ -108,6 +120,7 @@ class CertificateFacts:
     decided_by: str | None
     decided_at: datetime | None
     rejected: tuple[RejectedDraw, ...]  # of the wave, before this one, the oldest first
+    others: tuple[OtherCommitment, ...]  # from the same areas and units, in any wave, the oldest first
     commitment: CommitmentFacts | None
     value: UsedValue | None
     seed: str | None

@@ -103,6 +103,12 @@ def list_commitments(session: Session, wave_id: int) -> tuple[Commitment, ...]:
     return tuple(map(_commitment, session.scalars(query)))
 
 
+def list_commitments_of_frame(session: Session, frame_digest: str) -> tuple[Commitment, ...]:
+    """Of every wave that draws from the same areas and units, the oldest first."""
+    query = select(DrawCommitmentRow).where(DrawCommitmentRow.frame_digest == frame_digest)
+    return tuple(map(_commitment, session.scalars(query.order_by(DrawCommitmentRow.id))))
+
+
 def _commitment(row: DrawCommitmentRow) -> Commitment:
     return Commitment(
         id=row.id,

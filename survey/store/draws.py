@@ -251,6 +251,20 @@ def used_values(session: Session, commitment_id: int) -> dict[str, str]:
     return {name: value for name, value in session.execute(query) if name is not None and value is not None}
 
 
+def list_draws_of_commitment(session: Session, commitment_id: int) -> tuple[Draw, ...]:
+    """The oldest first."""
+    query = select(DrawRow).where(DrawRow.commitment_id == commitment_id).order_by(DrawRow.id)
+    return tuple(map(_draw, session.scalars(query)))
+
+
+def first_draw_of_value(session: Session, name: str) -> Draw | None:
+    """The first draw of any wave that was made of the public value called so: from then on it is known."""
+    row = session.scalars(
+        select(DrawRow).where(DrawRow.public_value_name == name).order_by(DrawRow.id).limit(1)
+    ).first()
+    return _draw(row) if row else None
+
+
 def _get_row(session: Session, draw_id: int) -> DrawRow:
     row = session.get(DrawRow, draw_id, populate_existing=True)
     if row is None:

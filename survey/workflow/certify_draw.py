@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.sample_design import SampleDesign, Size
 from survey.areas import Level
 from survey.casework.commitment_checks import text_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
@@ -18,6 +19,7 @@ from survey.reports.draw_certificate_facts import (
     CommitmentFacts,
     CommunityCount,
     NamedValue,
+    OtherCommitment,
     RejectedDraw,
     Standing,
     UsedValue,
@@ -26,7 +28,8 @@ from survey.reports.pdf import Pdf, render_pdf, replace_missing
 from survey.reports.rendering import render_certificate_html
 from survey.sample_designs import from_canonical
 from survey.samples import drawable
-from survey.store.draws import get_draw
+from survey.store.draw_commitments import list_commitments_of_frame
+from survey.store.draws import get_draw, list_draws_of_commitment
 from survey.store.replicate_releases import list_releases
 from survey.store.units import count_units
 from survey.store.waves import get_wave
@@ -64,12 +67,15 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         main=sum(not case.replicate for case in cases),
         reserve=sum(bool(case.replicate) for case in cases),
         released=sum((case.area, case.replicate) in released for case in cases),
-        communities=_communities(record, units, cases, over=over) if over or design.strata_are_communities else None,
+        communities=_communities(record, units, cases, over=over, told=_equal_by_design(design))
+        if over or design.strata_are_communities
+        else None,
         drawn_by=record.drawn_by,
         drawn_at=record.drawn_at,
         decided_by=record.decided_by,
         decided_at=record.decided_at,
         rejected=_rejected(record),
+        others=_others(session, record),
         commitment=_commitment(told),
         value=_value(record.values[-1]) if record.values else None,
         seed=told.seed,
@@ -85,8 +91,9 @@ def typeset(facts: CertificateFacts, language: str) -> Pdf:
 
 
 def _communities(
-    record: DrawRecord, units: dict[str, int], cases: Iterable[CaseLine], *, over: bool
+    record: DrawRecord, units: dict[str, int], cases: Iterable[CaseLine], *, over: bool, told: bool
 ) -> tuple[CommunityCount, ...]:
+    """``told``: the probability of a community is told before the end, too, where it is the same for all."""
     numbers: Counter[tuple[str, bool]] = Counter()
     chances: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for case in cases:
@@ -97,7 +104,7 @@ def _communities(
         if area.level in (Level.COMMUNITY, Level.VILLAGE):
             fractions = {Fraction(*pair) for pair in chances[area.code]}
             varies = len(fractions) > 1
-            shown = fractions if over or not varies else set()
+            shown = fractions if over or (told and not varies) else set()
             found.append(
                 CommunityCount(
                     code=area.code,
@@ -113,6 +120,13 @@ def _communities(
     return tuple(found)
 
 
+def _equal_by_design(design: SampleDesign) -> bool:
+    """Whether a probability that is the same everywhere does not tell how large the drawn grids are: of one stage, or
+    by the number of units, where size and share cancel.
+    """
+    return len(design.stages) == 1 or design.stages[0].size is Size.UNITS
+
+
 def _commitment(record: DrawRecord) -> CommitmentFacts | None:
     commitment = record.commitment
     if commitment is None:
@@ -125,6 +139,23 @@ def _commitment(record: DrawRecord) -> CommitmentFacts | None:
         values=tuple(NamedValue(name=one.name, not_before=one.not_before) for one in commitment.public_values),
         secret=commitment.secret,
         earlier_digest=commitment.earlier_digest,
+    )
+
+
+def _others(session: Session, record: DrawRecord) -> tuple[OtherCommitment, ...]:
+    """Whoever promises several draws from one list can carry out the one that suits: each of them is told."""
+    own = record.commitment.id if record.commitment else None
+    return tuple(
+        OtherCommitment(
+            id=one.id,
+            wave_name=get_wave(session, one.wave_id).name,
+            at=one.committed_at,
+            by=one.committed_by,
+            values=tuple(value.name for value in one.public_values),
+            draws=tuple((draw.id, Standing(draw.state)) for draw in list_draws_of_commitment(session, one.id)),
+        )
+        for one in list_commitments_of_frame(session, record.frame_digest)
+        if one.id != own
     )
 
 

@@ -17,7 +17,7 @@ from survey.public_values import PublicValueName
 from survey.sample_designs import canonical
 from survey.samples import select
 from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
-from survey.store.draws import used_values
+from survey.store.draws import first_draw_of_value, used_values
 
 LONGEST_NAME = 200
 MOST_VALUES = 20
@@ -35,8 +35,9 @@ def commit_draw(
     """The commitment, whose secret nobody is shown before the wave is closed.
 
     Raises ``BadInput`` for a design that cannot be drawn from this frame, and for public values that are missing,
-    named twice, or may be known by now; :class:`Conflict` as :func:`survey.casework.drawing.read_ready_frame`, and
-    while the last commitment has a value left: who could choose among commitments could choose the draw.
+    named twice, or may be known by now, as those are that a draw of any wave was made of; :class:`Conflict` as
+    :func:`survey.casework.drawing.read_ready_frame`, and while the last commitment has a value left: who could choose
+    among commitments could choose the draw.
     """
     values = _checked(public_values, at)
     ready = read_ready_frame(session, wave_id, design)
@@ -48,6 +49,7 @@ def commit_draw(
         if left:
             message = N_("第 {id} 号承诺还有 {left} 个公开数字没有用：同一轮次不能另作承诺，否则等于可以挑选抽签的结果")
             raise Conflict(Message(message, {"id": before.id, "left": left}))
+    _check_unknown(session, values)
     return add_commitment(
         session,
         wave_id=wave_id,
@@ -79,6 +81,14 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
             told = {"got": _told(value.not_before), "now": _told(at)}
             raise BadInput(Message(message, {"name": value.name, **told}))
     return values
+
+
+def _check_unknown(session: Session, values: Sequence[PublicValueName]) -> None:
+    """A name with a later time would else bring a value back that everybody knows."""
+    for value in values:
+        if (draw := first_draw_of_value(session, value.name)) is not None:
+            message = N_("公开数字“{name}”已在第 {draw} 号抽样用过，现在人人知道：承诺要约定还没有产生的数字")
+            raise BadInput(Message(message, {"name": value.name, "draw": draw.id}))
 
 
 def _told(moment: datetime) -> str:

@@ -16,6 +16,7 @@ from survey.reports.draw_certificate_facts import (
     CommitmentFacts,
     CommunityCount,
     NamedValue,
+    OtherCommitment,
     RejectedDraw,
     Standing,
     UsedValue,
@@ -64,6 +65,7 @@ FACTS = CertificateFacts(
             decided_by="shenhe", reason="漏了 3 栋。", value="第 1 期", digest="6f" * 32,
         ),
     ),
+    others=(),
     commitment=CommitmentFacts(
         id=2, at=AT, by="tongji", secret_digest="7a" * 32,
         values=(
@@ -111,10 +113,29 @@ def test_counts_of_communities() -> None:
     assert (east.units, east.main, east.reserve, east.probability, east.fraction) == (
         "1,778", "100", "20", "6.75%", "60/889",
     )  # fmt: skip
-    assert (west.probability, west.fraction) == ("—", "各户不同")
+    assert (west.probability, west.fraction) == ("—", "调查结束后公布")
     assert (village.main, village.probability, village.fraction) == ("0", "—", "—")
     assert document.total is not None
     assert (document.total.units, document.total.main) == ("2,000", "200")
+
+
+def test_other_promises_on_the_same_list_are_told() -> None:
+    other = OtherCommitment(id=1, wave_name="试抽", at=AT, by="tongji", values=("第 1 期",), draws=())
+    kept = replace(other, id=3, draws=((6, Standing.PROPOSED), (7, Standing.APPROVED)))
+    document = compose_certificate(replace(FACTS, others=(other, kept)), language="zh_Hans")
+    assert document.others == (
+        "第 1 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。没有照它抽过。",
+        "第 3 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。第 6 号抽样（待批准） 第 7 号抽样（已批准）",
+    )
+    assert "同一名单的其他承诺" in texts(document)
+    assert "同一名单的其他承诺" not in texts(compose_certificate(FACTS, language="zh_Hans"))
+
+
+def test_different_probabilities_are_told_after_the_end() -> None:
+    assert FACTS.communities
+    west = replace(FACTS.communities[1], low=Fraction(1, 9), high=Fraction(1, 5))
+    (row,) = compose_certificate(replace(FACTS, communities=(west,)), language="zh_Hans").rows
+    assert (row.probability, row.fraction) == ("11.11%–20.00%", "各户不同")
 
 
 def test_once_the_wave_is_closed_everything_is_told() -> None:

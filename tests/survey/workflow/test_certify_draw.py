@@ -1,5 +1,6 @@
 """What a certificate says comes from what is stored; before the wave is closed it tells nothing of a drawn home."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.sampling.sample_design import Method, SampleDesign, Stage, StageUnit
 from survey.messages import NotThere
+from survey.public_values import PublicValueName
 from survey.reports.draw_certificate import compose_certificate
 from survey.reports.draw_certificate_facts import CertificateFacts, Standing
 from survey.reports.rendering import render_certificate_html
@@ -15,12 +17,23 @@ from survey.store.database import Database
 from survey.store.draw_commitments import get_commitment
 from survey.store.draws import get_draw
 from survey.store.units import read_units
-from survey.store.waves import change_state
+from survey.store.waves import change_state, get_wave
 from survey.waves import SeedSource, WaveState
 from survey.workflow.certify_draw import certify_draw, typeset
+from survey.workflow.commit_draw import commit_draw
+from survey.workflow.draw_sample import draw_sample
+from survey.workflow.open_wave import open_wave
 from survey.workflow.release_replicate import release_replicate
-from tests.survey.drawn_wave import AT, EAST, WEST, approve
-from tests.survey.public_draw import COMMUNITIES, VALUES, draw_grids, drawn_again, publicly_drawn
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
+from tests.survey.public_draw import (
+    COMMUNITIES,
+    RESERVES,
+    VALUES,
+    draw_grids,
+    drawn_again,
+    grid_rows,
+    publicly_drawn,
+)
 
 LATER = AT + timedelta(days=9)
 #: Grids of different sizes have different probabilities.
@@ -90,6 +103,44 @@ def test_probabilities_that_would_tell_a_grid_are_kept_back(sqlite_database: Dat
     assert after is not None
     assert [(one.varies, one.low) for one in before[:2]] == [(True, None)] * 2
     assert all(one.low is not None and one.high is not None and one.low < one.high for one in after[:2])
+
+
+def test_the_probability_of_grids_that_are_all_as_large_is_kept_back_alike(sqlite_database: Database) -> None:
+    alike = [unit for unit in grid_rows() if int(unit.address["room"]) <= 112 or unit.area == WEST]
+    rows = [replace(unit, serial=serial) for serial, unit in enumerate(alike, start=1)]
+    wave = open_wave_with_units(sqlite_database, rows=rows)
+    with sqlite_database.writing() as session:
+        number = draw_sample(session, wave, design=UNEQUAL, seed=SEED, at=AT, by="tongji").draw
+    before = certify(sqlite_database, number)
+    assert before.communities is not None
+    assert [one.low for one in before.communities] == [None] * 3
+    fractions = [row.fraction for row in compose_certificate(before, language="zh_Hans").rows]
+    assert fractions == ["调查结束后公布", "调查结束后公布", "—"]
+    close(sqlite_database)
+    after = certify(sqlite_database, number).communities
+    assert after is not None
+    assert after[0].low == Fraction(3 * 10, 4 * 12)
+
+
+def test_promises_of_other_waves_on_the_same_list_are_told(sqlite_database: Database) -> None:
+    number = publicly_drawn(sqlite_database)
+    again = (PublicValueName(name="双色球 9 期", not_before=LATER + timedelta(days=1)),)
+    with sqlite_database.writing() as session:
+        first = get_wave(session, 1)
+        second = open_wave(
+            session, name="再来一次", instrument="small", frame=first.frame_id,
+            details=first.details, at=LATER, by="tongji",
+        )  # fmt: skip
+        made = commit_draw(session, second, design=RESERVES, public_values=again, at=LATER, by="tongji")
+    (other,) = certify(sqlite_database, number).others
+    assert (other.id, other.wave_name, other.values, other.draws) == (made.id, "再来一次", ("双色球 9 期",), ())
+    with sqlite_database.writing() as session:  # the promise is dropped
+        private = draw_sample(session, second, design=RESERVES, seed=SEED, at=LATER, by="tongji").draw
+    facts = certify(sqlite_database, private)
+    assert [(one.id, one.draws) for one in facts.others] == [
+        (made.id - 1, ((number, Standing.PROPOSED),)),
+        (made.id, ()),
+    ]
 
 
 def test_released_reserves_are_counted_in_homes(sqlite_database: Database) -> None:

@@ -106,6 +106,15 @@ def test_nobody_chooses_among_commitments(database: Database) -> None:
         commit(database, wave)
 
 
+def test_a_value_that_a_draw_was_made_of_is_known(database: Database) -> None:
+    wave = open_wave_with_units(database)
+    commit(database, wave, values=1)
+    reject(database, draw_public(database, wave, published(0)).draw)
+    known = [PublicValueName(name=f" {NAMES[0]} ", not_before=LATER + timedelta(days=9))]
+    with database.writing() as session, pytest.raises(BadInput, match="人人知道"):
+        commit_draw(session, wave, design=DESIGN, public_values=known, at=LATER, by="tongji")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
