@@ -20,6 +20,15 @@ def normal_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
+def name_key(name: str) -> str:
+    """The same for names that readers take for one: full-width or not, with blanks or without.
+
+    >>> name_key("双色球 第１３０期") == name_key("双色球第 130 期")
+    True
+    """
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def next_name(commitment: Commitment, used: Iterable[str]) -> PublicValueName:
     """The first value named that no draw was made of. Raises :class:`Conflict` when there is none left."""
     taken = set(used)

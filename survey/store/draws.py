@@ -257,12 +257,13 @@ def list_draws_of_commitment(session: Session, commitment_id: int) -> tuple[Draw
     return tuple(map(_draw, session.scalars(query)))
 
 
-def first_draw_of_value(session: Session, name: str) -> Draw | None:
-    """The first draw of any wave that was made of the public value called so: from then on it is known."""
-    row = session.scalars(
-        select(DrawRow).where(DrawRow.public_value_name == name).order_by(DrawRow.id).limit(1)
-    ).first()
-    return _draw(row) if row else None
+def values_of_draws(session: Session) -> dict[str, int]:
+    """Name of each public value that a draw of any wave was made of -> the first such draw."""
+    query = select(DrawRow.public_value_name, DrawRow.id).where(DrawRow.public_value_name.is_not(None))
+    found: dict[str, int] = {}
+    for name, draw_id in session.execute(query.order_by(DrawRow.id)):
+        found.setdefault(name or "", draw_id)
+    return found
 
 
 def _get_row(session: Session, draw_id: int) -> DrawRow:

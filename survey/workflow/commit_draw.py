@@ -11,13 +11,13 @@ from analysis.sampling.lottery import SECRET_BYTES
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
-from survey.casework.public_draws import normal_name
+from survey.casework.public_draws import name_key, normal_name
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.public_values import PublicValueName
 from survey.sample_designs import canonical
 from survey.samples import select
 from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
-from survey.store.draws import first_draw_of_value, used_values
+from survey.store.draws import used_values, values_of_draws
 
 LONGEST_NAME = 200
 MOST_VALUES = 20
@@ -69,12 +69,12 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
     if not 1 <= len(values) <= MOST_VALUES:
         message = N_("承诺要约定 1 到 {most} 个公开数字（design.toml 的 [lottery] public_values），得到 {got} 个")
         raise BadInput(Message(message, {"most": MOST_VALUES, "got": len(values)}))
-    names = [one.name for one in values]
+    names = [name_key(one.name) for one in values]
     for value in values:
         if not value.name or len(value.name) > LONGEST_NAME or not value.name.isprintable():
             message = N_("公开数字的名称“{got}”应有 1 到 {most} 个看得见的字")
             raise BadInput(Message(message, {"got": value.name[:40], "most": LONGEST_NAME}))
-        if names.count(value.name) > 1:
+        if names.count(name_key(value.name)) > 1:
             raise BadInput(Message(N_("公开数字“{name}”约定了两次：每个只能用一次"), {"name": value.name}))
         if value.not_before <= at:
             message = N_("公开数字“{name}”的公布时间 {got} 不晚于现在（{now}）：承诺时它可能已经知道")
@@ -85,10 +85,11 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
 
 def _check_unknown(session: Session, values: Sequence[PublicValueName]) -> None:
     """A name with a later time would else bring a value back that everybody knows."""
+    drawn = {name_key(name): draw for name, draw in values_of_draws(session).items()}
     for value in values:
-        if (draw := first_draw_of_value(session, value.name)) is not None:
+        if (draw := drawn.get(name_key(value.name))) is not None:
             message = N_("公开数字“{name}”已在第 {draw} 号抽样用过，现在人人知道：承诺要约定还没有产生的数字")
-            raise BadInput(Message(message, {"name": value.name, "draw": draw.id}))
+            raise BadInput(Message(message, {"name": value.name, "draw": draw}))
 
 
 def _told(moment: datetime) -> str:

@@ -110,9 +110,17 @@ def test_a_value_that_a_draw_was_made_of_is_known(database: Database) -> None:
     wave = open_wave_with_units(database)
     commit(database, wave, values=1)
     reject(database, draw_public(database, wave, published(0)).draw)
-    known = [PublicValueName(name=f" {NAMES[0]} ", not_before=LATER + timedelta(days=9))]
-    with database.writing() as session, pytest.raises(BadInput, match="人人知道"):
-        commit_draw(session, wave, design=DESIGN, public_values=known, at=LATER, by="tongji")
+    for name in (f" {NAMES[0]} ", NAMES[0].replace("2026135", "２０２６１３５")):
+        known = [PublicValueName(name=name, not_before=LATER + timedelta(days=9))]
+        with database.writing() as session, pytest.raises(BadInput, match="人人知道"):
+            commit_draw(session, wave, design=DESIGN, public_values=known, at=LATER, by="tongji")
+
+
+def test_one_value_is_not_named_twice_in_other_letters(sqlite_database: Database) -> None:
+    wave = open_wave_with_units(sqlite_database)
+    twice = [PublicValueName(name=name, not_before=LATER) for name in ("第 130 期", "第１３０期")]
+    with sqlite_database.writing() as session, pytest.raises(BadInput, match="两次"):
+        commit_draw(session, wave, design=DESIGN, public_values=twice, at=AT, by="tongji")
 
 
 @pytest.mark.parametrize(
