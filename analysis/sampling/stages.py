@@ -10,6 +10,10 @@ dwellings its allocation says (:mod:`analysis.sampling.allocation`) and its rese
 all of them where it has fewer. With grids, each drawn grid gives what the stage says and an equal part of the reserves.
 Communities and grids stand by code; the grids and communities drawn are visited in that order.
 
+A case's stages are written ``a/b`` each, with a blank between, not reduced: n/N of equal chances, n x / X by size, 1/1
+for what is certain. Its stratum is the code of its community (``*`` where communities are drawn) or of the last place
+that was certain before chance began, its psu the first grid or community that chance drew, nothing for the dwelling.
+
 A dwelling's probability is the product over the stages: n/N as it is of one stage, of several reduced. Everything that
 is refused but does not hang on the seed is refused before anything is drawn, also for places that this seed would not
 have drawn.
