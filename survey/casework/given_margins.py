@@ -77,6 +77,11 @@ def hold_against(rows: Iterable[MarginRow], population: Population, file: str) -
     return tuple(found)
 
 
+def makes_a_rate(item: str, questionnaire: Questionnaire) -> bool:
+    """Whether an indicator counts the answers to ``item``: calibrated to its totals, the rate would be typed in."""
+    return any(indicator.item == item for indicator in questionnaire.indicators)
+
+
 def places_of(variable: str, groups: Sequence[Sequence[str]], responses: Sequence[StoredResponse]) -> IntArray:
     """The group of each respondent, (n,): of the community, or of the answer to an item; -1: in none."""
     place = {code: number for number, codes in enumerate(groups) for code in codes}
@@ -110,9 +115,12 @@ def _known_codes(
         expected = Message(N_("问卷里单选题的题号，或 community（社区）"))
     else:
         item = population.questionnaire.item(variable)
-        if item.type is ItemType.SINGLE:
+        if makes_a_rate(variable, population.questionnaire):
+            expected = Message(N_("不算进任何指标的题：校准到指标自己的题，等于自己填写结果"))
+        elif item.type is ItemType.SINGLE:
             return _options(item)
-        expected = Message(N_("单选题：只有每人恰好属于一组的题可以用来校准"))
+        else:
+            expected = Message(N_("单选题：只有每人恰好属于一组的题可以用来校准"))
     problems.append(Problem(where=str(first.line), column="variable", got=first.variable, expected=expected))
     return None
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from questionnaires.definition import Item, ItemType, OptionKind, Questionnaire
 from questionnaires.loading import from_document
 from questionnaires.wording import fill_questionnaire
+from survey.casework.given_margins import makes_a_rate
 from survey.casework.weight_states import require_closed
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.reports.introductions import placeholders
@@ -74,7 +75,7 @@ def show_weights(session: Session, wave_id: int, *, scope: Scope) -> WeightsView
         standing=number,
         estimated=run is not None and run.sample is not None and run.sample.weights_version == number,
         obstacle=_obstacle(session, wave),
-        items=tuple(item for item in questionnaire.items if item.type is ItemType.SINGLE and _groups(item)),
+        items=tuple(item for item in questionnaire.items if _may_calibrate(item, questionnaire)),
     )
 
 
@@ -107,7 +108,9 @@ def _questionnaire(session: Session, wave: WaveRecord) -> Questionnaire:
     return fill_questionnaire(questionnaire, placeholders(questionnaire, wave.details))
 
 
-def _groups(item: Item) -> bool:
+def _may_calibrate(item: Item, questionnaire: Questionnaire) -> bool:
+    if item.type is not ItemType.SINGLE or makes_a_rate(item.id, questionnaire):
+        return False
     return sum(option.kind is OptionKind.SUBSTANTIVE for option in item.options) > 1
 
 

@@ -170,6 +170,7 @@ def open_field(
     started: bool = True,
     clusters: tuple[tuple[int, str, str, int, int], ...] = (),
     respondent: Respondent = Respondent.LIST,
+    instrument: str = INSTRUMENT,
 ) -> Field:
     """A wave in the field (only drawn, unless ``started``): of 40 dwellings each, ``per_community`` drawn at random.
 
@@ -193,11 +194,11 @@ def open_field(
             unit_count=80,
         )
         units.add_units(session, frame, [_unit(serial) for serial in range(1, 81)])
-        instrument = add_instrument(session, load_text(INSTRUMENT, "small.toml"), at=OPENED)
+        added = add_instrument(session, load_text(instrument, "small.toml"), at=OPENED)
         wave = waves.add_wave(
             session,
             name="入户轮次",
-            instrument_id=instrument.id,
+            instrument_id=added.id,
             frame_id=frame,
             details=WaveDetails(modes=(Mode.CAPI, Mode.WEB_TOKEN)),
             at=OPENED,
@@ -252,7 +253,7 @@ def open_field(
     return Field(
         wave=wave,
         draw=draw,
-        fingerprint=instrument.fingerprint,
+        fingerprint=added.fingerprint,
         east=tuple(case.id for case in made if case.area == EAST),
         west=tuple(case.id for case in made if case.area == WEST),
         li=people[0],

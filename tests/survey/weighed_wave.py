@@ -2,7 +2,8 @@
 
 In the east 24 answered (every third of a dwelling of two adults, the others of one) and six refused. In the west 20
 answered (all of two adults), four were not met, of four nobody knows whether anybody lives there, two are empty. Every
-second answer knows of the campaign (A1 = 1), the others do not (2); nobody is satisfied but the first 33 (B1 = 1).
+second answer is that of a man who knows of the campaign (H1 = A1 = 1), the others of women who do not (2); nobody is
+satisfied but the first 33 (B1 = 1), who live in flats (H2 = 1).
 """
 
 from dataclasses import dataclass
@@ -20,11 +21,41 @@ from survey.store.wave_keys import mark_to_destroy
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
 from tests.prepared import prepared
-from tests.survey.field import Field, open_field
+from tests.survey.field import INSTRUMENT, Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
 CLOSED = datetime(2026, 6, 1, 2, tzinfo=UTC)
 ANSWERS = {EAST: 24, WEST: 20}
+#: With items no indicator counts: only such may be calibrated to.
+WITH_GROUPS = INSTRUMENT.replace(
+    "[[indicator]]",
+    """[[item]]
+id = "H1"
+section = "main"
+type = "single"
+zh_Hans = "您的性别"
+en = "Your sex"
+options = [
+  { code = 1, zh_Hans = "男", en = "Male" },
+  { code = 2, zh_Hans = "女", en = "Female" },
+  { code = 98, zh_Hans = "不便回答", en = "Prefer not to say", kind = "ref" },
+]
+
+[[item]]
+id = "H2"
+section = "main"
+type = "single"
+zh_Hans = "您住哪种房"
+en = "What do you live in"
+options = [
+  { code = 1, zh_Hans = "楼房", en = "A flat" },
+  { code = 2, zh_Hans = "平房", en = "A house" },
+  { code = 3, zh_Hans = "其他", en = "Another" },
+]
+
+[[indicator]]""",
+    1,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +71,8 @@ class Weighed:
 
 @prepared
 def close_small_wave(database: Database, keys: KeyRing, *, silent: int = 0) -> Weighed:
-    """``silent``: so many of the first answers do not say whether they know of the campaign."""
-    field = open_field(database, keys, per_community=30)
+    """``silent``: so many of the first answers say neither their sex nor whether they know of the campaign."""
+    field = open_field(database, keys, per_community=30, instrument=WITH_GROUPS)
     areas = [EAST] * ANSWERS[EAST] + [WEST] * ANSWERS[WEST]
     uuids = tuple(UUID(int=1000 + place, version=4) for place in range(len(areas)))
     with database.writing() as session:
@@ -56,7 +87,13 @@ def close_small_wave(database: Database, keys: KeyRing, *, silent: int = 0) -> W
                     mode=Mode.CAPI,
                     day=None,
                     answers=answers_document(
-                        {"S1": 1, "A1": 98 if place < silent else 1 + place % 2, "B1": 1 if place < 33 else 3}
+                        {
+                            "S1": 1,
+                            "A1": 98 if place < silent else 1 + place % 2,
+                            "B1": 1 if place < 33 else 3,
+                            "H1": 98 if place < silent else 1 + place % 2,
+                            "H2": 1 if place < 33 else 3,
+                        }
                     ),
                     completeness="complete",
                 )

@@ -10,7 +10,7 @@ from survey.store.schema import migrate
 from tests.survey.cli.conftest import Run
 from tests.survey.weighed_wave import Weighed, close_small_wave
 
-SHARES = "变量,类别,比例\nA1,知道,60%\nA1,不知道,40%\n"
+SHARES = "变量,类别,比例\nH1,男,60%\nH1,女,40%\n"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_what_people_read(run: Run, closed: Weighed, margins: Path) -> None:
     out = run(
         "weights", "build", "--wave", closed.wave, "--margins", margins, "--trim", 1.5, "--response", "shrunk"
     ).out
-    for part in ("not frozen yet: survey weights freeze 1", "Kish's effect", "4 trimmed", "A1 1: 22 answers", "Know:"):
+    for part in ("not frozen yet: survey weights freeze 1", "Kish's effect", "4 trimmed", "H1 1: 22 answers", "Know:"):
         assert part in out, part
     assert "built" in run("weights", "list", "--wave", closed.wave).out
     assert "frozen, sha256" in run("weights", "freeze", 1).out
@@ -59,7 +59,7 @@ def test_what_people_read(run: Run, closed: Weighed, margins: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
 def test_bad_margins_are_named_and_nothing_is_stored(run: Run, closed: Weighed, margins: Path, language: str) -> None:
-    margins.write_text("variable,category,share\nA1,1,60%\nA1,2,30%\nZ1,1,100%\n", encoding="utf-8")
+    margins.write_text("variable,category,share\nH1,1,60%\nH1,2,30%\nZ1,1,100%\n", encoding="utf-8")
     refused = run("weights", "build", "--wave", closed.wave, "--margins", margins, language=language)
     assert refused.code == 2
     assert "90.0%" in refused.out

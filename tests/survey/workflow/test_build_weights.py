@@ -28,7 +28,7 @@ from tests.survey.field import open_field
 from tests.survey.small_wave import EAST, WEST
 from tests.survey.weighed_wave import CLOSED, Weighed, close_small_wave
 
-SHARES = "variable,category,share\nA1,1,60%\nA1,2,40%\n"
+SHARES = "variable,category,share\nH1,1,60%\nH1,2,40%\n"
 OPTIONS = WeightOptions()
 
 
@@ -83,7 +83,7 @@ def test_two_communities_by_hand(database: Database, closed: Weighed) -> None:
     assert found.plan.eligibility == pytest.approx(54 / 56)
     assert [(margin.variable, margin.source) for margin in found.plan.margins] == [
         ("community", Source.FRAME),
-        ("A1", Source.FILE),
+        ("H1", Source.FILE),
     ]
     assert not found.frozen
 
@@ -109,7 +109,7 @@ def test_what_there_is_to_look_at(database: Database, closed: Weighed) -> None:
         ((WEST,), 20, 1.3929),
     ]
     met = {(one.variable, one.codes): one for one in look.margins}
-    assert (met["A1", ("1",)].respondents, round(met["A1", ("1",)].after, 6)) == (22, 1320)
+    assert (met["H1", ("1",)].respondents, round(met["H1", ("1",)].after, 6)) == (22, 1320)
     assert met["community", (EAST,)].total == met["community", (EAST,)].after == pytest.approx(1200)
     (moved,) = look.moved
     assert moved.indicator == "IND_SMALL_KNOWS"
@@ -134,7 +134,7 @@ def test_trimmed_inside_the_community(database: Database, closed: Weighed) -> No
 
 
 def test_totals_of_communities_from_the_file_take_the_place_of_the_frames(database: Database, closed: Weighed) -> None:
-    counts = f'变量,类别,人数\n社区,东社区,"3,000"\n社区,{WEST},1000\nA1,知道,1000\nA1,2,3000\n'
+    counts = f'变量,类别,人数\n社区,东社区,"3,000"\n社区,{WEST},1000\nH1,男,1000\nH1,2,3000\n'
 
     version = build(database, closed, counts.encode("gb18030"))
 
@@ -164,7 +164,7 @@ def test_who_did_not_say_keeps_their_part(database: Database, keys: KeyRing) -> 
         met = get_version(session, version).look.margins
     unknown = 2200 * 5 / (53 + 1 / 3 + 74 + 2 / 7)
     assert plan.margins[1].unknown == pytest.approx(unknown)
-    assert [round(one.after, 6) for one in met if one.variable == "A1"] == [
+    assert [round(one.after, 6) for one in met if one.variable == "H1"] == [
         pytest.approx(0.6 * (2200 - unknown)),
         pytest.approx(0.4 * (2200 - unknown)),
         pytest.approx(unknown),
@@ -188,25 +188,26 @@ def test_other_ways_to_stand_for_those_who_did_not_answer(
 @pytest.mark.parametrize(
     ("margins", "said"),
     [
-        ("variable,category,share\nA1,1,60%\nA1,2,30%\n", "加起来是 100%"),
+        ("variable,category,share\nH1,1,60%\nH1,2,30%\n", "加起来是 100%"),
+        ("variable,category,share\nA1,1,90%\nA1,2,10%\n", "等于自己填写结果"),
         ("variable,category,share\nZ9,1,60%\nZ9,2,40%\n", "单选题的题号"),
         ("variable,category,share\nC1,1,60%\nC1,2,40%\n", "恰好属于一组"),
-        ("variable,category,share\nA1,1,60%\nA1,7,40%\n", "以下之一：1, 2"),
-        ("variable,category,share\nA1,1,60%\nA1,98,40%\n", "以下之一：1, 2"),
-        ("variable,category,share\nA1,1,60%\nA1,1,40%\n", "只出现一次"),
-        ("variable,category,share\nA1,1,100%\n", "还缺：2\\(22\\)"),
-        ("variable,category,share\nB1,1,60%\nB1,2,10%\nB1,3,30%\n", "至少 20 份答卷（这一类有 0 份）"),
-        ("variable,category,share\nB1,1,60%\nB1,2+3,40%\n", "至少 20 份答卷（这一类有 11 份）"),
-        ("variable,category,count\nA1,1,600\nA1,2,400\ncommunity,东社区,600\ncommunity,西社区,500\n", "同一个合计"),
-        ("variable,category,count\nA1,1,600\nA1,2,400\n", "抽样框里各社区成年人合计 2,200"),
-        ("variable,category,count\nA1,1,many\nA1,2,400\n", "0 以上的数"),
-        ("variable,category,share\nA1,1,1.6\nA1,2,0.4\n", "0 到 1 的数"),
-        ("variable,category,count,share\nA1,1,60,0.5\nA1,2,,0.5\n", "填一个"),
-        ("variable,category,count,share\nA1,1,600,\nA1,2,,0.5\n", "各行都填总数"),
-        ("variable,category,count\nA1,1,0\nA1,2,2200\n", "大于 0 的数：这一类有 22 份答卷"),
+        ("variable,category,share\nH1,1,60%\nH1,7,40%\n", "以下之一：1, 2"),
+        ("variable,category,share\nH1,1,60%\nH1,98,40%\n", "以下之一：1, 2"),
+        ("variable,category,share\nH1,1,60%\nH1,1,40%\n", "只出现一次"),
+        ("variable,category,share\nH1,1,100%\n", "还缺：2\\(22\\)"),
+        ("variable,category,share\nH2,1,60%\nH2,2,10%\nH2,3,30%\n", "至少 20 份答卷（这一类有 0 份）"),
+        ("variable,category,share\nH2,1,60%\nH2,2+3,40%\n", "至少 20 份答卷（这一类有 11 份）"),
+        ("variable,category,count\nH1,1,600\nH1,2,400\ncommunity,东社区,600\ncommunity,西社区,500\n", "同一个合计"),
+        ("variable,category,count\nH1,1,600\nH1,2,400\n", "抽样框里各社区成年人合计 2,200"),
+        ("variable,category,count\nH1,1,many\nH1,2,400\n", "0 以上的数"),
+        ("variable,category,share\nH1,1,1.6\nH1,2,0.4\n", "0 到 1 的数"),
+        ("variable,category,count,share\nH1,1,60,0.5\nH1,2,,0.5\n", "填一个"),
+        ("variable,category,count,share\nH1,1,600,\nH1,2,,0.5\n", "各行都填总数"),
+        ("variable,category,count\nH1,1,0\nH1,2,2200\n", "大于 0 的数：这一类有 22 份答卷"),
         (f"variable,category,count\ncommunity,{EAST},1200\ncommunity,999,5\n", "以下之一"),
         (f"variable,category,count\ncommunity,{EAST},1200\n", "还缺"),
-        ("variable,category,share\nA1,1,99%\nA1,2,1%\n", "相差最多的是 A1"),
+        ("variable,category,share\nH1,1,99%\nH1,2,1%\n", "相差最多的是 H1"),
         ("category,share\n1,99%\n", "找不到表头"),
         ("variable,category,share\n", "只有表头|找不到表头|没有数据行"),
     ],
@@ -228,7 +229,7 @@ def test_margins_that_cannot_be_used_are_named_and_nothing_is_stored(
 def test_too_many_who_did_not_say(sqlite_database: Database, keys: KeyRing) -> None:
     closed = close_small_wave(sqlite_database, keys, silent=10)
     with pytest.raises(BadInput) as refused:
-        build(sqlite_database, closed, "variable,category,share\nA1,1+2,100%\n")
+        build(sqlite_database, closed, "variable,category,share\nH1,1+2,100%\n")
     assert "换一个变量" in str(refused.value.problems[0].expected)
 
 

@@ -19,7 +19,7 @@ from tests.survey.pages.page_client import PageClient
 from tests.survey.small_wave import EAST
 from tests.survey.weighed_wave import Weighed, close_small_wave
 
-SHARES = "变量,类别,比例\nA1,知道,60%\nA1,不知道,40%\n"
+SHARES = "变量,类别,比例\nH1,男,60%\nH1,女,40%\n"
 FORM = {"trim": "4", "response": "classes", "frame_totals": "yes"}
 
 
@@ -50,7 +50,7 @@ def test_build_look_and_freeze(signed_in: SignIn, closed: Weighed, sqlite_databa
     assert "知道率 50.0% (34.8–65.2) 60.0%" in moved.text
     assert "+10.0" in moved.text
     assert "东社区 24 53 1,200 1,200" in community.text
-    assert "知道 22" in known.text
+    assert "男 22" in known.text
     assert page.all("svg")
     assert "44 份答卷" in page.text
     refused = browser.submit(f"{address(closed)}/1/freeze", {}, page=f"{address(closed)}/1")
@@ -92,7 +92,7 @@ def test_the_figures_name_the_version(signed_in: SignIn, closed: Weighed, sqlite
     ("margins", "fields", "said"),
     [
         ("", {}, "请选择已知总数的表"),
-        ("变量,类别,比例\nA1,1,60%\nA1,2,30%\n", {}, "加起来是 100%"),
+        ("变量,类别,比例\nH1,1,60%\nH1,2,30%\n", {}, "加起来是 100%"),
         ("变量,类别,比例\nZ9,1,100%\n", {}, "单选题的题号"),
         (SHARES, {"trim": "much"}, "“much”不是数"),
         (SHARES, {"trim": "0"}, "截尾的上限 0 不能用"),
