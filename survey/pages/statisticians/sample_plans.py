@@ -32,6 +32,7 @@ from survey.workflow.plan_sample import (
     WorkedPlan,
     compare_plans,
     design_file,
+    design_of,
     list_plans,
     save_plan,
     show_plan,
@@ -76,6 +77,7 @@ class PlanPage:
     saved: SamplePlan
     view: PlanView
     again: str  # address of the form filled alike
+    no_design: SurveyError | None  # why no draw can be made by this plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +123,13 @@ def show(plan_id: int) -> ResponseReturnValue:
     require_no_limits()
     worked, saved = _saved(plan_id)
     texts = texts_of(worked.values) | ({"frame": str(saved.frame_id)} if saved.frame_id else {})
-    page = PlanPage(saved=saved, view=view_plan(worked), again=url_for("sample_plans.show_form", **texts))  # type: ignore[arg-type]
+    no_design = None
+    try:
+        design_of(worked)
+    except BadInput as error:
+        no_design = error
+    again = url_for("sample_plans.show_form", **texts)  # type: ignore[arg-type]
+    page = PlanPage(saved=saved, view=view_plan(worked), again=again, no_design=no_design)
     return render_template("statisticians/sample_plan.html", page=page)
 
 

@@ -147,6 +147,17 @@ def test_the_design_of_a_plan(browser: PageClient) -> None:
     assert document["stage"] == [{"unit": "dwelling", "method": "systematic"}]
 
 
+def test_a_plan_nothing_can_be_drawn_by_says_why(browser: PageClient, sqlite_database: Database) -> None:
+    open_wave_with_units(sqlite_database)
+    address = save(
+        browser, "网格", population="", margin="20", clusters="4", rho="0.02", frame="1", rule="proportional", total="9"
+    )
+    page = browser.page(address)
+    assert "按网格分两步抽时，各社区的户数相同" in page.text
+    assert not [link for link in page.all("a") if "design.toml" in str(link.get("href"))]
+    assert browser.get(f"{address}/design.toml").status_code == 400
+
+
 def test_the_communities_of_a_frame(browser: PageClient, sqlite_database: Database) -> None:
     open_wave_with_units(sqlite_database)
     query = {"goal": "margin", "margin": "10", "rate": "90", "frame": "1", "rule": "proportional", "total": "38"}
