@@ -180,10 +180,16 @@ def _row(one: CommunityCount, say: Say) -> CountRow:
         code=one.code,
         units=count(one.units),
         main=count(one.main),
-        reserve=count(one.reserve),
+        reserve=_reserve(one.reserve, one.released, say),
         probability=_probability(one.low, one.high),
         fraction=_fraction(one, say),
     )
+
+
+def _reserve(reserve: int, released: int, say: Say) -> str:
+    if not released:
+        return count(reserve)
+    return say(N_("{reserve}（启用 {released}）"), reserve=count(reserve), released=count(released))
 
 
 def _total(facts: CertificateFacts, say: Say) -> CountRow:
@@ -192,7 +198,7 @@ def _total(facts: CertificateFacts, say: Say) -> CountRow:
         code="",
         units=count(facts.drawable),
         main=count(facts.main),
-        reserve=count(facts.reserve),
+        reserve=_reserve(facts.reserve, facts.released, say),
         probability="",
         fraction="",
     )

@@ -29,6 +29,7 @@ class CommunityCount:
     units: int
     main: int
     reserve: int = 0
+    released: int = 0  # of the reserve
     low: Fraction | None = None
     high: Fraction | None = None
     varies: bool = False

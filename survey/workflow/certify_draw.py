@@ -1,7 +1,7 @@
 """The certificate of a draw (抽样公证单): its facts from what is stored, and the PDF. No drawn unit is in it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -67,7 +67,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         main=sum(not case.replicate for case in cases),
         reserve=sum(bool(case.replicate) for case in cases),
         released=sum((case.area, case.replicate) in released for case in cases),
-        communities=_communities(record, units, cases, over=over, told=_equal_by_design(design))
+        communities=_communities(record, units, cases, released, over=over, told=_equal_by_design(design))
         if over or design.strata_are_communities
         else None,
         drawn_by=record.drawn_by,
@@ -91,13 +91,21 @@ def typeset(facts: CertificateFacts, language: str) -> Pdf:
 
 
 def _communities(
-    record: DrawRecord, units: dict[str, int], cases: Iterable[CaseLine], *, over: bool, told: bool
+    record: DrawRecord,
+    units: dict[str, int],
+    cases: Iterable[CaseLine],
+    released: Container[tuple[str, int]],
+    *,
+    over: bool,
+    told: bool,
 ) -> tuple[CommunityCount, ...]:
     """``told``: the probability of a community is told before the end, too, where it is the same for all."""
     numbers: Counter[tuple[str, bool]] = Counter()
+    fielded: Counter[str] = Counter()
     chances: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for case in cases:
         numbers[case.area, bool(case.replicate)] += 1
+        fielded[case.area] += (case.area, case.replicate) in released
         chances[case.area].add((case.inclusion_n, case.inclusion_total))
     found = []
     for area in record.frame.areas:
@@ -112,6 +120,7 @@ def _communities(
                     units=units.get(area.code, 0),
                     main=numbers[area.code, False],
                     reserve=numbers[area.code, True],
+                    released=fielded[area.code],
                     low=min(shown, default=None),
                     high=max(shown, default=None),
                     varies=varies,

@@ -149,7 +149,12 @@ def test_released_reserves_are_counted_in_homes(sqlite_database: Database) -> No
     with sqlite_database.writing() as session:
         change_state(session, 1, WaveState.FIELDING, at=LATER, by="tongji")
         release_replicate(session, 1, area=EAST, reason="应答少", at=LATER, by="tongji")
-    assert certify(sqlite_database, number).released == 3
+    facts = certify(sqlite_database, number)
+    assert facts.released == 3
+    assert facts.communities is not None
+    assert [one.released for one in facts.communities] == [3, 0, 0]
+    rows = compose_certificate(facts, language="zh_Hans").rows
+    assert [row.reserve for row in rows] == ["6（启用 3）", "6", "0"]
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
