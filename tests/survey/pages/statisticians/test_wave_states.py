@@ -135,4 +135,11 @@ def test_the_navigation_of_a_wave_follows_the_role(signed_in: SignIn, wave: int)
     assert names(Role.STATISTICIAN, address(wave)) == [
         *("结果", "统计分析", "状态", "抽样", "邀请信", "队伍", "分派", "入户进展", "访问审核", "权重", "宣传与整改"),
     ]
-    assert names(Role.SUPERVISOR, f"/waves/{wave}/assignments") == ["结果", "抽样", "队伍", "分派", "入户进展", "访问审核"]
+    assert names(Role.SUPERVISOR, f"/waves/{wave}/assignments") == [
+        "结果",
+        "抽样",
+        "队伍",
+        "分派",
+        "入户进展",
+        "访问审核",
+    ]
