@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 420, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 14, 44
 _BAR, _MEAN, _GRID, _TEXT = "#1f4e79", "#8a5a00", "#d5dbe1", "#484f57"
 _SIZE = 14
+#: Before the number at the right end, which takes the place of one that would run into it.
+_ROOM = 48
 
 
 def draw_histogram(bars: Sequence[tuple[float, float, int]], *, title: str, axis: str) -> Markup:
@@ -28,7 +30,7 @@ def draw_histogram(bars: Sequence[tuple[float, float, int]], *, title: str, axis
                 f'<rect x="{x + 1:.1f}" y="{bottom - tall:.1f}" width="{max(step - 2, 1):.1f}" height="{tall:.1f}" '
                 f'fill="{_BAR}"/>'
             )
-        if place % 4 == 0:
+        if place % 4 == 0 and x + _ROOM < WIDTH - _RIGHT:
             parts.append(_text(x, bottom + 18, "middle" if place else "start", f"{low:g}"))
         if low < 1 <= high:
             mean = x + step * (1 - low) / (high - low)
