@@ -1,4 +1,4 @@
-"""When weights may be built and frozen: once the answers stand, and before anything of them is published."""
+"""When weights may be built: once the answers stand. And frozen: before anything of them is published."""
 
 from sqlalchemy.orm import Session
 
@@ -10,17 +10,23 @@ from survey.store.weight_versions import standing_version
 from survey.waves import WaveState
 
 
-def require_closed(session: Session, wave: WaveRecord) -> Draw:
-    """The draw of a wave that is closed and not published. Raises :class:`Conflict`, saying what is in the way."""
+def require_over(session: Session, wave: WaveRecord) -> Draw:
+    """The draw of a wave that is closed or published. Raises :class:`Conflict`, saying what is in the way."""
     draw = standing_draw(session, wave.id)
     if draw is None:
         message = N_("轮次 {wave} 没有抽样：只有抽样得来的样本有权重")
         raise Conflict(Message(message, {"wave": wave.id}))
-    if wave.state is WaveState.PUBLISHED:
-        message = N_("轮次 {wave} 已经发布：它的数字和权重不再改变")
-        raise Conflict(Message(message, {"wave": wave.id}))
-    if wave.state is not WaveState.CLOSED:
+    if wave.state not in (WaveState.CLOSED, WaveState.PUBLISHED):
         message = N_("轮次 {wave} 还没有结束：先结束访问，答卷定下来以后再做权重")
+        raise Conflict(Message(message, {"wave": wave.id}))
+    return draw
+
+
+def require_unpublished(session: Session, wave: WaveRecord) -> Draw:
+    """As :func:`require_over`; of a published wave weights may be looked at, and nothing uses them."""
+    draw = require_over(session, wave)
+    if wave.state is WaveState.PUBLISHED:
+        message = N_("轮次 {wave} 已经发布，它的数字和权重不再改变：做出的版本只供查看，不能定版")
         raise Conflict(Message(message, {"wave": wave.id}))
     return draw
 

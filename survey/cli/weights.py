@@ -42,7 +42,7 @@ def weights() -> None:
 @click.option("--no-frame-totals", is_flag=True, help="Do not calibrate to the frame's adults of each community.")
 @verb(needs=Permission.MANAGE_WAVES)
 def build(wave_id: int, path: Path, response: str, trim: float, no_frame_totals: bool) -> Answer:
-    """Build a version of a closed wave's weights; nothing uses it before it is frozen."""
+    """Build a version of a closed wave's weights; nothing uses it before it is frozen (a published wave's never)."""
     from survey.files.csv_files import read_bytes
     from survey.files.spreadsheets import read_rows
     from survey.keys import KeyRing

@@ -17,7 +17,7 @@ from survey.casework.sample_answers import read_sample
 from survey.casework.wave_sample import Asked, WaveSample, base_sample, wave_answers
 from survey.casework.weight_building import BuiltWeights, ClosedSample, build_weights
 from survey.casework.weight_look import look_at, moved_rates
-from survey.casework.weight_states import require_closed
+from survey.casework.weight_states import require_over
 from survey.files.margins_file import read_margins
 from survey.files.spreadsheets import SheetRows
 from survey.keys import KeyRing
@@ -59,7 +59,7 @@ def compute_weights(
     """
     _check_options(options)
     wave = get_wave(session, wave_id)
-    draw = require_closed(session, wave)
+    draw = require_over(session, wave)
     closed = _read(session, keys, wave, draw)
     sample, asked = closed.sample, closed.asked
     given = hold_against(read_margins(margins), _population(asked, sample), margins.name)
@@ -107,7 +107,7 @@ def _read(session: Session, keys: KeyRing, wave: WaveRecord, draw: Draw) -> _Clo
 def record_weights(session: Session, computed: ComputedWeights) -> int:
     """The id of the version, on record now. Raises ``Conflict`` where the wave is another one by now."""
     version = computed.version
-    draw = require_closed(session, get_wave(session, version.wave_id))
+    draw = require_over(session, get_wave(session, version.wave_id))
     if answers_digest(session, version.wave_id) != version.answers_digest or draw.id != version.draw_id:
         raise Conflict(Message(N_("计算权重时轮次 {wave} 变了，没有保存：请再做一次"), {"wave": version.wave_id}))
     return add_version(session, version, computed.factors)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.casework.weight_states import require_closed
+from survey.casework.weight_states import require_unpublished
 from survey.messages import N_, CheckFailed, Conflict, Message
 from survey.store.draws import get_draw
 from survey.store.responses import answers_digest
@@ -18,7 +18,7 @@ def freeze_weights(session: Session, version_id: int, *, at: datetime, by: str) 
     published; ``CheckFailed`` where what is stored is not what was built.
     """
     version = get_version(session, version_id)
-    require_closed(session, get_wave(session, version.wave_id))
+    require_unpublished(session, get_wave(session, version.wave_id))
     if answers_digest(session, version.wave_id) != version.answers_digest:
         raise Conflict(Message(N_("权重版本 {id} 做成以后答卷变了：请重新做一次"), {"id": version_id}))
     factors = read_version_factors(session, version_id).values()

@@ -1,6 +1,6 @@
 """Show the versions of a wave's weights, and one of them with the words for what it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,11 +9,12 @@ from questionnaires.definition import Item, ItemType, OptionKind, Questionnaire
 from questionnaires.loading import from_document
 from questionnaires.wording import fill_questionnaire
 from survey.casework.given_margins import makes_a_rate
-from survey.casework.weight_states import require_closed
+from survey.casework.weight_states import require_over, require_unpublished
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.reports.introductions import placeholders
 from survey.roles import Scope
 from survey.store.areas import get_frame
+from survey.store.draws import Draw
 from survey.store.estimates import latest_run
 from survey.store.instruments import get_instrument
 from survey.store.waves import WaveRecord, get_wave
@@ -24,7 +25,7 @@ from survey.weights import COMMUNITY
 @dataclass(frozen=True, kw_only=True)
 class WeightsView:
     """``standing``: the number of the version estimates use, ``None``: base weights. ``estimated``: the newest run uses
-    it. ``obstacle``: why nothing can be built or frozen now. ``items``: those a margin may be of.
+    it. ``obstacle``: why nothing can be built now. ``items``: those a margin may be of.
     """
 
     wave: WaveRecord
@@ -74,7 +75,7 @@ def show_weights(session: Session, wave_id: int, *, scope: Scope) -> WeightsView
         versions=list_versions(session, wave_id),
         standing=number,
         estimated=run is not None and run.sample is not None and run.sample.weights_version == number,
-        obstacle=_obstacle(session, wave),
+        obstacle=_obstacle(session, wave, require_over),
         items=tuple(item for item in questionnaire.items if _may_calibrate(item, questionnaire)),
     )
 
@@ -90,7 +91,7 @@ def show_version(session: Session, version_id: int, *, scope: Scope) -> VersionV
         wave=wave,
         version=version,
         standing=standing is not None and standing.id == version_id,
-        obstacle=_obstacle(session, wave),
+        obstacle=_obstacle(session, wave, require_unpublished),
         questionnaire=_questionnaire(session, wave),
         names={area.code: area.name for area in get_frame(session, wave.frame_id).areas},
     )
@@ -114,9 +115,9 @@ def _may_calibrate(item: Item, questionnaire: Questionnaire) -> bool:
     return sum(option.kind is OptionKind.SUBSTANTIVE for option in item.options) > 1
 
 
-def _obstacle(session: Session, wave: WaveRecord) -> Message | None:
+def _obstacle(session: Session, wave: WaveRecord, require: Callable[[Session, WaveRecord], Draw]) -> Message | None:
     try:
-        require_closed(session, wave)
+        require(session, wave)
     except Conflict as error:
         return error.message
     return None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,3 +247,12 @@ def test_there_and_back(above: list[Stage], take: int, months: int | None, **par
 def test_the_migration_writes_designs_of_before_as_they_are_written_now() -> None:
     history = import_module("survey.store.migrations.versions.0011_public_draws")
     assert canonical(of_equal(120)) == "120".join(history.EQUAL)
+
+
+def test_the_example_of_a_design_can_be_read_with_and_without_what_it_only_mentions() -> None:
+    text = (Path(__file__).parents[2] / "survey" / "demo" / "design.toml").read_text(encoding="utf-8")
+    design, values = read_design(text)
+    assert [stage.take for stage in design.stages] == [4, 12]
+    assert (design.reserves, values) == (Reserves(replicates=2, per_community=8), ())
+    _, promised = read_design(text.replace("# [lottery]", "[lottery]").replace("# public_values", "public_values"))
+    assert len(promised) == 1
