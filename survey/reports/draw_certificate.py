@@ -227,6 +227,7 @@ def _rejected(one: RejectedDraw, say: Say) -> str:
     sentence = N_(
         "第 {draw} 号：{drawn_at} {drawn_by} 抽取，{value}{decided_at} {decided_by} 否决。理由：{reason}。摘要 {digest}"
     )
+    known = N_("（否决时，本次所用的公开数字已经公布）")
     return say(
         sentence,
         draw=one.id,
@@ -235,7 +236,7 @@ def _rejected(one: RejectedDraw, say: Say) -> str:
         value=say(N_("公开数字“{value}”，"), value=one.value) if one.value else "",
         decided_at=_moment(one.decided_at, say),
         decided_by=one.decided_by,
-        reason=one.reason.rstrip("。.") or DASH,
+        reason=(one.reason.rstrip("。.") or DASH) + (say(known) if one.next_known else ""),
         digest=one.digest,
     )
 

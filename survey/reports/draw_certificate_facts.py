@@ -67,7 +67,9 @@ class CommitmentFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RejectedDraw:
-    """``value``: the public value it was drawn with, by name; "" without one."""
+    """``value``: the public value it was drawn with, by name; "" without one. ``next_known``: the value of the draw
+    that the certificate is of was published before this one was rejected, so who rejected it could know what follows.
+    """
 
     id: int
     drawn_at: datetime
@@ -77,6 +79,7 @@ class RejectedDraw:
     reason: str
     value: str
     digest: str
+    next_known: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -173,6 +173,7 @@ def _value(value: PublicValue) -> UsedValue:
 
 
 def _rejected(record: DrawRecord) -> tuple[RejectedDraw, ...]:
+    published = record.values[-1].published_at if record.values else None
     return tuple(
         RejectedDraw(
             id=one.draw,
@@ -183,6 +184,7 @@ def _rejected(record: DrawRecord) -> tuple[RejectedDraw, ...]:
             reason=one.reason,
             value=one.public_value_name or "",
             digest=one.digest,
+            next_known=bool(published and one.decided_at and published < one.decided_at),
         )
         for one in record.rejected
     )

@@ -63,14 +63,12 @@ def publicly_drawn(database: Database, design: SampleDesign = RESERVES) -> int:
     return draw_next(database, wave).draw
 
 
-def drawn_again(database: Database) -> int:
-    """The second public draw: the first one was rejected."""
+def drawn_again(database: Database, *, rejected: timedelta = timedelta(hours=2)) -> int:
+    """The second public draw: the first one was rejected so long after its value was published."""
     wave, _ = committed_wave(database)
     first = draw_next(database, wave)
     with database.writing() as session:
-        reject_draw(
-            session, first.draw, reason="漏了 3 栋", at=VALUES[0].published_at + timedelta(hours=2), by="shenhe"
-        )
+        reject_draw(session, first.draw, reason="漏了 3 栋", at=VALUES[0].published_at + rejected, by="shenhe")
     return draw_next(database, wave, 1).draw
 
 

@@ -63,12 +63,19 @@ def test_a_public_draw_after_a_rejected_one(database: Database) -> None:
     assert (facts.main, facts.reserve, facts.released, facts.units, facts.drawable) == (20, 12, 0, 85, 76)
     (rejected,) = facts.rejected
     assert (rejected.id, rejected.reason, rejected.value) == (number - 1, "漏了 3 栋", VALUES[0].name)
+    assert not rejected.next_known
     assert facts.value is not None
     assert (facts.value.value, facts.value.source) == (VALUES[1].value, "报纸")
     assert facts.communities is not None
     east, west, village = facts.communities
     assert (east.code, east.units, east.main, east.reserve, east.low) == (EAST, 54, 10, 6, Fraction(16, 54))
     assert (west.code, west.high, village.main, village.low) == (WEST, Fraction(16, 22), 0, None)
+
+
+def test_whether_the_next_value_was_known_when_the_draw_was_rejected(sqlite_database: Database) -> None:
+    late = VALUES[1].published_at - VALUES[0].published_at + timedelta(minutes=10)
+    (rejected,) = certify(sqlite_database, drawn_again(sqlite_database, rejected=late)).rejected
+    assert rejected.next_known
 
 
 def test_what_is_kept_back_until_the_end(database: Database) -> None:
