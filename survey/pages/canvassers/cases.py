@@ -77,7 +77,7 @@ def show_list() -> ResponseReturnValue:
 @blueprint.get("/cases/<uuid:case_id>")
 @needs(Permission.INTERVIEW)
 def show(case_id: UUID) -> ResponseReturnValue:
-    return _page(case_id)
+    return case_page(case_id)
 
 
 @blueprint.post("/cases/<uuid:case_id>/visits")
@@ -88,7 +88,7 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
         visit_id = uuid_of(form, "visit")
         payload = _visit(case_id, form, canvasser=account.id)
     except BadInput as error:
-        return _page(case_id, problem=error.message), 422
+        return case_page(case_id, problem=error.message), 422
     with site.database.writing() as store:
         new = inbox.find(store, visit_id) is None
         repeated = new and "again" not in form and _is_repeated(_visits(store, case_id), payload)
@@ -104,7 +104,7 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
             )
     if repeated:
         problem = Message(N_("刚刚已经记录过同样的结果。如果确实又去了一次，请再点一次“记录”。"))
-        return _page(case_id, problem=problem, repeated=True), 422
+        return case_page(case_id, problem=problem, repeated=True), 422
     return redirect(url_for("cases.show", case_id=case_id, saved="visit"), code=303)
 
 
@@ -157,7 +157,8 @@ def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPa
     )
 
 
-def _page(case_id: UUID, *, problem: Message | None = None, repeated: bool = False) -> str:
+def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool = False) -> str:
+    """The door, with ``problem`` and what was sent where a form of it comes back."""
     site, account, now = current_site(), current_account(), datetime.now(UTC)
     with site.database.reading() as store:
         view = show_my_case(store, site.keys, account, case_id)

@@ -17,6 +17,7 @@ from survey.fieldwork.payloads import Ended, LedBy, Presence, to_json
 from survey.fieldwork.respondents import SelectedWords, tell_selected
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
+from survey.pages.canvassers.cases import case_page
 from survey.pages.canvassers.forms import choice_of, household_of, presence_of, uuid_of
 from survey.pages.language import current_language
 from survey.pages.questionnaire_form import (
@@ -84,21 +85,24 @@ class EndPage:
 @needs(Permission.INTERVIEW)
 def begin(case_id: UUID) -> ResponseReturnValue:
     site, account, form, now = current_site(), current_account(), request.form, datetime.now(UTC)
-    with site.database.writing() as store:
-        view = _view(store, case_id)
-        if view.interviewed:
-            raise Conflict(Message(N_("这一户已经有一份交上来的访问，不能再访一次。")))
-        begin_interview(
-            store,
-            site.keys,
-            view.case,
-            uuid=uuid_of(form, "interview"),
-            fingerprint=view.fingerprint,
-            household=household_of(form, view.respondent),
-            led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
-            canvasser=account.id,
-            at=now,
-        )
+    try:
+        with site.database.writing() as store:
+            view = _view(store, case_id)
+            if view.interviewed:
+                raise Conflict(Message(N_("这一户已经有一份交上来的访问，不能再访一次。")))
+            begin_interview(
+                store,
+                site.keys,
+                view.case,
+                uuid=uuid_of(form, "interview"),
+                fingerprint=view.fingerprint,
+                household=household_of(form, view.respondent),
+                led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
+                canvasser=account.id,
+                at=now,
+            )
+    except BadInput as error:
+        return case_page(case_id, problem=error.message), 422
     return redirect(url_for("interviews_at_door.show_selected", case_id=case_id), code=303)
 
 

@@ -83,7 +83,11 @@ def test_who_is_asked_follows_from_the_draw_and_not_from_the_canvasser(
 @pytest.mark.parametrize("adults", ["0", "21", "two", "", "-1"])
 def test_the_number_of_adults_is_one_to_twenty(li: PageClient, case: UUID, adults: str) -> None:
     sent = {"interview": str(uuid4()), "adults": adults, "led_by": "nobody"}
-    assert li.submit(f"/cases/{case}/interview", sent, page=f"/cases/{case}").status_code == 400
+    back = li.submit(f"/cases/{case}/interview", sent, page=f"/cases/{case}")
+    assert back.status_code == 422
+    assert "请改一下" in back.text
+    assert 'id="begin-led_by-nobody" name="led_by" type="radio" value="nobody" checked' in back.text
+    assert 'id="led_by-nobody" name="led_by" type="radio" value="nobody">' in back.text
     assert "访问已经开始" not in li.page(f"/cases/{case}").text
 
 
@@ -276,7 +280,7 @@ def test_each_method_asks_in_its_own_way(
     assert {one.get("name") for one in page.all("input") if one.get("inputmode") == "numeric"} == counted.keys()
     data = {"interview": str(uuid4()), "led_by": "nobody"}
     bad = dict.fromkeys(counted, "-1")
-    assert client.submit(f"/cases/{case}/interview", {**data, **bad}, page=f"/cases/{case}").status_code == 400
+    assert client.submit(f"/cases/{case}/interview", {**data, **bad}, page=f"/cases/{case}").status_code == 422
     assert client.submit(f"/cases/{case}/interview", {**data, **counted}, page=f"/cases/{case}").status_code == 303
     page = client.page(f"/cases/{case}/interview")
     assert page.all("h1")[0].text == heading
