@@ -150,7 +150,7 @@ def _communities(plan: Plan, series: SeriesDraw, seed: bytes) -> Iterator[_Place
 
 def _grids(plan: Plan, series: SeriesDraw, place: _Place, seed: bytes) -> Iterator[_Place]:
     stage = plan.stage(StageUnit.GRID)
-    assert plan.grids is not None and stage is not None  # noqa: S101, PT018
+    assert plan.grids is not None and stage is not None  # noqa: S101, PT018 - asked of designs with grids alone
     there, found = plan.grids_in(place.community), plan.grid_chances(place.community)
     part = slice(there.start, there.stop)
     of = sizes(stage, plan.grids)

@@ -50,6 +50,12 @@ class AreaTrimming:
             factors[inside] = step.factor(weights[inside])
         return factors
 
-    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:  # noqa: ARG002
+    def carry_back(
+        self,
+        scores: FloatArray,
+        *,
+        before: FloatArray,  # noqa: ARG002 - every step is asked alike
+        factor: FloatArray,
+    ) -> FloatArray:
         """The factors count as given."""
         return factor[:, None] * scores

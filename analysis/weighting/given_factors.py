@@ -29,6 +29,12 @@ class GivenFactors:
     def factor(self, weights: FloatArray) -> FloatArray:  # noqa: ARG002 - what a step is asked
         return self.given
 
-    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:  # noqa: ARG002
+    def carry_back(
+        self,
+        scores: FloatArray,
+        *,
+        before: FloatArray,  # noqa: ARG002 - every step is asked alike
+        factor: FloatArray,
+    ) -> FloatArray:
         """The factors count as given."""
         return factor[:, None] * scores

@@ -65,7 +65,13 @@ class ResponseClasses:
         factors = np.divide(drawn, answered, out=np.ones(count), where=answered > 0)
         return np.where(self.responded, factors[self.classes], 0.0)
 
-    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:  # noqa: ARG002
+    def carry_back(
+        self,
+        scores: FloatArray,
+        *,
+        before: FloatArray,  # noqa: ARG002 - every step is asked alike
+        factor: FloatArray,
+    ) -> FloatArray:
         """The factors count as given: those without answers have no score."""
         return factor[:, None] * scores
 
@@ -97,7 +103,13 @@ class ResponsePropensities:
         rates = self.propensities(weights)
         return np.divide(1.0, rates, out=np.zeros(len(rates)), where=self.responded & (rates > 0))
 
-    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:  # noqa: ARG002
+    def carry_back(
+        self,
+        scores: FloatArray,
+        *,
+        before: FloatArray,  # noqa: ARG002 - every step is asked alike
+        factor: FloatArray,
+    ) -> FloatArray:
         """The factors count as given: those without answers have no score."""
         return factor[:, None] * scores
 

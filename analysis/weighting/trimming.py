@@ -62,6 +62,12 @@ class Trimming:
     def factor(self, weights: FloatArray) -> FloatArray:
         return np.divide(self.trimmed(weights), weights, out=np.ones(len(weights)), where=weights != 0)
 
-    def carry_back(self, scores: FloatArray, *, before: FloatArray, factor: FloatArray) -> FloatArray:  # noqa: ARG002
+    def carry_back(
+        self,
+        scores: FloatArray,
+        *,
+        before: FloatArray,  # noqa: ARG002 - every step is asked alike
+        factor: FloatArray,
+    ) -> FloatArray:
         """The factors count as given."""
         return factor[:, None] * scores

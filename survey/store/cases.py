@@ -7,7 +7,7 @@ all as they were drawn.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -173,22 +173,6 @@ def count_released(session: Session, draw_id: int) -> int:
     return sum(part.cases for parts in areas for part in parts.values() if part.released)
 
 
-def inclusion_by_area(session: Session, draw_id: int) -> dict[str, tuple[int, float]]:
-    """Area -> (released cases, units they stand for: the sum of 1 / probability), by area."""
-    names = TABLE.c
-    columns = (names.area, names.replicate, names.inclusion_n, names.inclusion_total)
-    query = select(*columns, func.count()).where(names.draw_id == draw_id).group_by(*columns).order_by(names.area)
-    parts = count_parts(session, draw_id)
-    found: dict[str, tuple[int, Fraction]] = {}
-    for area, replicate, n, total, cases in session.execute(query):
-        if parts[area][replicate].released:
-            released, drawn = share_of(parts[area].values())
-            chance = Fraction(*fielded(n, total, released=released, drawn=drawn))
-            before, units = found.get(area, (0, Fraction()))
-            found[area] = before + cases, units + cases / chance
-    return {area: (cases, float(units)) for area, (cases, units) in found.items()}
-
-
 def cases_by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, Case]:
     """Id -> case; ids that are no case, or one in reserve, are left out."""
     found: dict[UUID, Case] = {}
@@ -240,9 +224,8 @@ def _fielded(session: Session, rows: Sequence[Any], *, area: str | None = None) 
             parts[row.draw_id] = found = count_parts(session, row.draw_id, area=area)
             shares[row.draw_id] = {code: share_of(of_area.values()) for code, of_area in found.items()}
         if parts[row.draw_id][row.area][row.replicate].released:
-            case, (released, drawn) = _case(row), shares[row.draw_id][row.area]
-            n, total = fielded(case.inclusion_n, case.inclusion_total, released=released, drawn=drawn)
-            yield replace(case, inclusion_n=n, inclusion_total=total)
+            released, drawn = shares[row.draw_id][row.area]
+            yield _case(row, *fielded(row.inclusion_n, row.inclusion_total, released=released, drawn=drawn))
 
 
 def fielded(n: int, total: int, *, released: int, drawn: int) -> tuple[int, int]:
@@ -264,14 +247,15 @@ def share_of(parts: Iterable[Part]) -> tuple[int, int]:
     return sum(part.cases for part in held if part.released), sum(part.cases for part in held)
 
 
-def _case(row: Any) -> Case:
+def _case(row: Any, n: int | None = None, total: int | None = None) -> Case:
+    """``n`` and ``total``: the probability of being in the field, where it is not that on record."""
     return Case(
         id=row.id,
         area=row.area,
         grid=row.grid,
         unit_serial=row.unit_serial,
-        inclusion_n=row.inclusion_n,
-        inclusion_total=row.inclusion_total,
+        inclusion_n=row.inclusion_n if n is None else n,
+        inclusion_total=row.inclusion_total if total is None else total,
         replicate=row.replicate,
         stratum=row.stratum,
         psu=row.psu,

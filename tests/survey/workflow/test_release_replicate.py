@@ -12,7 +12,6 @@ from survey.store.cases import (
     cases_by_ids,
     count_parts,
     get_case,
-    inclusion_by_area,
     list_cases,
     list_drawn_cases,
 )
@@ -51,7 +50,6 @@ def test_the_main_sample_is_asked_from_the_start(database: Database, wave: int) 
         assert get_case(session, reserve.id) is None
         assert cases_by_ids(session, [reserve.id, asked[0].id]) == {asked[0].id: asked[0]}
         assert get_case(session, asked[0].id) == asked[0]
-        inclusion = inclusion_by_area(session, 1)
         parts = count_parts(session, 1)
     assert Counter((case.area, case.replicate) for case in drawn) == {
         (area, number): cases for area in (EAST, WEST) for number, cases in ((0, 8), (1, 3), (2, 3))
@@ -59,7 +57,6 @@ def test_the_main_sample_is_asked_from_the_start(database: Database, wave: int) 
     assert {(case.area, case.inclusion_n, case.inclusion_total) for case in drawn} == {(EAST, 14, 54), (WEST, 14, 22)}
     assert {case.unit_serial for case in asked} == {case.unit_serial for case in drawn if not case.replicate}
     assert {(case.area, case.inclusion_n, case.inclusion_total) for case in asked} == {(EAST, 8, 54), (WEST, 8, 22)}
-    assert inclusion == {EAST: (8, 54.0), WEST: (8, 22.0)}
     assert {area: [(part.cases, part.released) for part in of.values()] for area, of in parts.items()} == {
         area: [(8, True), (3, False), (3, False)] for area in (EAST, WEST)
     }
