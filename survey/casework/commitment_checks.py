@@ -8,7 +8,7 @@ from analysis.sampling.lottery import lottery_seed
 from analysis.sampling.sampling_error import SamplingError
 from survey.files.draw_record import CommitmentRecord, DrawRecord
 from survey.messages import N_, Message, Problem
-from survey.public_values import PublicValue
+from survey.sampling.public_values import PublicValue
 
 
 def commitment_problems(record: DrawRecord) -> Iterator[Problem]:

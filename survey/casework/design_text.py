@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.sampling.sample_design import SampleDesign
-from survey.sample_designs import design_document
+from survey.sampling.sample_designs import design_document
 
 #: What a plan does not say, as it is when nothing is said.
 _UNSAID = {"minimum": 0, "exponent": 0.5, "rate": 0.5, "cost": 1.0}
@@ -14,7 +14,7 @@ _UNSAID = {"minimum": 0, "exponent": 0.5, "rate": 0.5, "cost": 1.0}
 def design_text(design: SampleDesign, remarks: Sequence[str] = ()) -> str:
     """TOML; ``remarks`` become comments above it.
 
-    >>> from survey.sample_designs import of_equal
+    >>> from survey.sampling.sample_designs import of_equal
     >>> print(design_text(of_equal(100), ["试"]), end="")
     # 试
     respondent = "list"

@@ -10,9 +10,9 @@ from analysis.sampling.balance import REDRAWS, Redrawn, balance
 from analysis.sampling.earlier_draws import earlier_of
 from analysis.sampling.frame_arrays import FrameArrays
 from analysis.sampling.stages import draw_units
-from survey.draw_review import CovariateBalance, SampleBalance, count_bars
 from survey.messages import N_
-from survey.sample_designs import from_canonical
+from survey.sampling.draw_review import CovariateBalance, SampleBalance, count_bars
+from survey.sampling.sample_designs import from_canonical
 from survey.store.draws import Draw
 from survey.units import Unit, UnitStatus
 

@@ -10,12 +10,12 @@ from analysis.sampling.psu_pairs import PsuPair, psu_pairs
 from analysis.sampling.sample_design import SampleDesign
 from analysis.sampling.sampling_error import SamplingError
 from survey.casework.commitment_checks import commitment_problems, text_digest
-from survey.drawable_units import DrawableUnits
 from survey.files.draw_record import CaseLine, DrawRecord, SeenUnits
-from survey.frame_digest import areas_digest, frame_digest
 from survey.messages import N_, BadInput, CheckFailed, Message, Problem
-from survey.sample_designs import from_canonical
-from survey.samples import METHOD, METHOD_BEFORE, Design, Selected, draw_digest, needs_keys, read_seed, select
+from survey.sampling.drawable_units import DrawableUnits
+from survey.sampling.frame_digest import areas_digest, frame_digest
+from survey.sampling.sample_designs import from_canonical
+from survey.sampling.samples import METHOD, METHOD_BEFORE, Design, Selected, draw_digest, needs_keys, read_seed, select
 
 #: So many differences are named; one is enough to say no.
 MOST_NAMED = 10

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.casework.commitment_checks import text_digest
 from survey.files.draw_record import CommitmentRecord, DrawRecord, FrameRecord, RejectedDraw
-from survey.public_values import PublicValue
+from survey.sampling.public_values import PublicValue
 from survey.store.areas import get_frame
 from survey.store.cases import read_drawn_lines
 from survey.store.draw_commitments import get_commitment

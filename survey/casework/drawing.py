@@ -9,10 +9,10 @@ from analysis.sampling.earlier_draws import EarlierDraw, EarlierDraws, windows_o
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.placing import SHANGHAI
-from survey.drawable_units import DrawableUnits
-from survey.frame_digest import areas_digest, frame_digest
 from survey.messages import N_, Conflict, Message
-from survey.samples import needs_keys
+from survey.sampling.drawable_units import DrawableUnits
+from survey.sampling.frame_digest import areas_digest, frame_digest
+from survey.sampling.samples import needs_keys
 from survey.store.areas import Frame, get_frame
 from survey.store.draws import STATE_NAMES, Draw, DrawState, list_draws_of_kind, open_draw
 from survey.store.unit_columns import read_columns

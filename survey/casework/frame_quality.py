@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from analysis.sampling.frame_quality import ListedDoor, door_gaps, likely_doubles, unlikely_sizes
 from survey.areas import Area, Level
-from survey.draw_review import CommunityQuality, FrameQuality
+from survey.sampling.draw_review import CommunityQuality, FrameQuality
 from survey.units import ADDRESS_FIELDS, NOT_DRAWN, Unit, UnitKind, address_line
 
 #: So many examples are kept; the counts are of all.

@@ -12,7 +12,7 @@ from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, ActionType, by_grid_workers, shown_status
 from survey.reports.outreach_rows import PlanLine
-from survey.samples import drawable
+from survey.sampling.samples import drawable
 from survey.store.action_types import list_types
 from survey.store.estimates import load_estimates_at
 from survey.store.instruments import get_instrument

@@ -7,7 +7,7 @@ from datetime import datetime
 from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_value
 from analysis.sampling.sampling_error import SamplingError
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.public_values import PublicValue, PublicValueName
+from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.store.draw_commitments import Commitment
 
 

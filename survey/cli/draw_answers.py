@@ -27,7 +27,7 @@ def digest_of(design: str) -> str:
 
 
 def drawn_answer(drawn: "Drawn", warnings: Iterable[str]) -> Answer:
-    from survey.sample_designs import design_document
+    from survey.sampling.sample_designs import design_document
 
     warnings = list(warnings)
     label = "a public draw" if drawn.public else "not a public draw"
@@ -71,7 +71,7 @@ def drawn_answer(drawn: "Drawn", warnings: Iterable[str]) -> Answer:
 
 
 def committed_answer(commitment: "Commitment") -> Answer:
-    from survey.sample_designs import design_document, from_canonical
+    from survey.sampling.sample_designs import design_document, from_canonical
 
     values = [f"{one.name}\tnot before {one.not_before.isoformat()}" for one in commitment.public_values]
     return Answer(

@@ -10,7 +10,7 @@ from survey.cli.site import acting, now, open_current
 from survey.roles import Permission
 
 if TYPE_CHECKING:
-    from survey.draw_review import Review
+    from survey.sampling.draw_review import Review
 
 
 @click.command("review")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @verb(needs=Permission.APPROVE_DRAWS)
 def review(draw_id: int) -> Answer:
     """Compare a draw with its frame and with redraws, look at the frame, and keep what was found."""
-    from survey.draw_review import review_document
+    from survey.sampling.draw_review import review_document
     from survey.workflow.review_draw import keep_review, look_at_draw
 
     require_reach(draw_id)

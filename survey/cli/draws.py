@@ -17,7 +17,7 @@ from survey.roles import Permission
 
 if TYPE_CHECKING:
     from analysis.sampling.sample_design import SampleDesign
-    from survey.public_values import PublicValue, PublicValueName
+    from survey.sampling.public_values import PublicValue, PublicValueName
 
 FILE = click.Path(path_type=Path)
 
@@ -50,7 +50,7 @@ def run(
     """Propose a draw: so many in every community along the addresses, or by a design."""
     from survey.cli.draw_answers import committed_answer, drawn_answer
     from survey.i18n import render
-    from survey.sample_designs import of_equal
+    from survey.sampling.sample_designs import of_equal
     from survey.workflow.commit_draw import commit_draw
     from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_in_public, draw_sample
 
@@ -79,8 +79,8 @@ def _one_of(given: Mapping[str, bool]) -> None:
 def _design(
     per_community: int | None, file: Path | None
 ) -> tuple["SampleDesign | None", tuple["PublicValueName", ...]]:
-    from survey.sample_designs import of_equal, read_design
-    from survey.samples import check_per_community
+    from survey.sampling.sample_designs import of_equal, read_design
+    from survey.sampling.samples import check_per_community
 
     if file is not None:
         return read_design(read_text(file), file.name)

@@ -9,9 +9,9 @@ import numpy as np
 from analysis.sampling.sample_design import Reserves, SampleDesign
 from survey.demo.context import Making
 from survey.demo.people import STATISTICIAN
-from survey.frame_digest import frame_digest
-from survey.public_values import PublicValue, PublicValueName
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.frame_digest import frame_digest
+from survey.sampling.public_values import PublicValue, PublicValueName
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store.areas import get_frame
 from survey.store.draw_commitments import add_commitment
 from survey.store.waves import get_wave

@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from survey.drawable_units import UnitRow
 from survey.files import draw_tables
 from survey.files.draw_readme import readme
 from survey.files.draw_record import CommitmentRecord, DrawRecord, FrameRecord, RejectedDraw
 from survey.files.public_value_file import read_public_values, write_public_values
 from survey.messages import N_, BadInput, Message
-from survey.public_values import PublicValueName
+from survey.sampling.drawable_units import UnitRow
+from survey.sampling.public_values import PublicValueName
 from survey.waves import SeedSource
 
 FORMAT = "survey-draw/1"

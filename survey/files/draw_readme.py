@@ -19,8 +19,8 @@ from analysis.sampling import (
     stages,
     systematic,
 )
-from survey import samples
 from survey.files.draw_record import DrawRecord
+from survey.sampling import samples
 
 #: Their documentation is the definition: it goes with the draw, for whoever writes a program of their own.
 _MODULES: tuple[ModuleType, ...] = (
@@ -115,7 +115,7 @@ units    for each unit by serial the JSON array [serial,area,grid,address,status
          as they are, address as it stands in its column, an unknown number null; each followed by \\n
 frame    areas || \\n || units || \\n
 design   the file design.json
-draw     as said below under survey.samples
+draw     as said below under survey.sampling.samples
 
 """
 
@@ -125,7 +125,7 @@ def readme(record: DrawRecord) -> str:
     chinese = _CHINESE.format(draw=record.draw, kept_back=_CHINESE_KEPT_BACK if record.kept_back else "")
     english = _ENGLISH.format(draw=record.draw, kept_back=_ENGLISH_KEPT_BACK if record.kept_back else "")
     definitions = [_definition(f"{module.__name__}", module.__doc__) for module in _MODULES]
-    definitions.append(_definition("survey.samples", samples.draw_digest.__doc__))
+    definitions.append(_definition("survey.sampling.samples", samples.draw_digest.__doc__))
     return "\n\n".join([chinese, english, _FORMULAS + "\n".join(definitions)])
 
 

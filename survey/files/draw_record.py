@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from survey.areas import Area
-from survey.public_values import PublicValue, PublicValueName
+from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.waves import SeedSource
 
 if TYPE_CHECKING:
     from analysis.sampling.psu_pairs import PsuPair
-    from survey.drawable_units import DrawableUnits
+    from survey.sampling.drawable_units import DrawableUnits
 
 
 class CaseLine(NamedTuple):

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from analysis.sampling.psu_pairs import PsuPair
 from survey.areas import Area, Level
-from survey.drawable_units import DrawableUnits, UnitRow, gather_units
 from survey.files.draw_record import CaseLine
-from survey.frame_digest import UnitsDigest
 from survey.messages import N_, BadInput, Message, Problem
+from survey.sampling.drawable_units import DrawableUnits, UnitRow, gather_units
+from survey.sampling.frame_digest import UnitsDigest
 
 AREA_COLUMNS = ("code", "name", "level", "parent", "population")
 UNIT_COLUMNS = ("serial", "area", "grid", "status", "residents", "address")

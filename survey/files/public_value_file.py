@@ -16,7 +16,7 @@ from typing import Any
 from analysis.sampling.lottery import PublicValueError, normal_value
 from survey.files.csv_files import refuse
 from survey.messages import N_, BadInput, Message, Problem
-from survey.public_values import PublicValue
+from survey.sampling.public_values import PublicValue
 
 KEYS = ("name", "value", "published_at", "source")
 

@@ -121,7 +121,7 @@ def _drawn_words(sample: SampleFacts, say: Say) -> str:
     if sample.per_community is None:
         # Not above: whoever prints a finished report needs no designs, and none of the numbers they bring along.
         from survey.reports.design_words import describe_design
-        from survey.sample_designs import from_canonical
+        from survey.sampling.sample_designs import from_canonical
 
         stages = " ".join(describe_design(from_canonical(sample.sample_design), say))
         drawn = say(N_("概率样本：{stages}{communities}个社区共{cases}户。"), stages=stages, **places)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.sampling.lottery import secret_digest
 from survey.messages import N_, Message, NotThere
-from survey.public_values import PublicValueName
+from survey.sampling.public_values import PublicValueName
 from survey.store.tables import Base, Json
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey.draw_review import Review, review_document, review_from_document
+from survey.sampling.draw_review import Review, review_document, review_from_document
 from survey.store.tables import Base, Json
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.drawable_units import DrawableUnits, UnitRow, gather_units
-from survey.frame_digest import UnitsDigest
+from survey.sampling.drawable_units import DrawableUnits, UnitRow, gather_units
+from survey.sampling.frame_digest import UnitsDigest
 
 #: Rows at once. From a server each portion is a journey; from a file it is none, and with few rows alive together the
 #: collector of rubbish has little to look through.

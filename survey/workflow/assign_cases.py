@@ -21,7 +21,7 @@ from survey.fieldwork.recusal import OBSTACLE_WORDS, Obstacle, find_obstacle
 from survey.keys import KeyRing
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, Problem
 from survey.roles import Role
-from survey.samples import read_seed
+from survey.sampling.samples import read_seed
 from survey.store.accounts import Account, get_account, list_accounts
 from survey.store.areas import get_frame
 from survey.store.assignments import assign, count_rounds, standing

@@ -12,7 +12,6 @@ from survey.areas import Level
 from survey.casework.commitment_checks import text_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
 from survey.files.draw_record import CaseLine, DrawRecord
-from survey.public_values import PublicValue
 from survey.reports.draw_certificate import compose_certificate
 from survey.reports.draw_certificate_facts import (
     CertificateFacts,
@@ -26,8 +25,9 @@ from survey.reports.draw_certificate_facts import (
 )
 from survey.reports.pdf import Pdf, render_pdf, replace_missing
 from survey.reports.rendering import render_certificate_html
-from survey.sample_designs import from_canonical
-from survey.samples import drawable
+from survey.sampling.public_values import PublicValue
+from survey.sampling.sample_designs import from_canonical
+from survey.sampling.samples import drawable
 from survey.store.draw_commitments import list_commitments_of_frame
 from survey.store.draws import get_draw, list_draws_of_commitment
 from survey.store.replicate_releases import list_releases

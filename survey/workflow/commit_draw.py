@@ -13,9 +13,9 @@ from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
 from survey.casework.public_draws import name_key, normal_name
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.public_values import PublicValueName
-from survey.sample_designs import canonical
-from survey.samples import select
+from survey.sampling.public_values import PublicValueName
+from survey.sampling.sample_designs import canonical
+from survey.sampling.samples import select
 from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
 from survey.store.draws import used_values, values_of_draws
 

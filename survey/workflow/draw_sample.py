@@ -16,9 +16,9 @@ from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import ReadyFrame, find_earlier, read_ready_frame
 from survey.casework.public_draws import choose_value, seed_of
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.public_values import PublicValue
-from survey.sample_designs import canonical, from_canonical, of_equal
-from survey.samples import (
+from survey.sampling.public_values import PublicValue
+from survey.sampling.sample_designs import canonical, from_canonical, of_equal
+from survey.sampling.samples import (
     METHOD,
     SALT_BYTES,
     Design,

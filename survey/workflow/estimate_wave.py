@@ -22,10 +22,10 @@ from survey.casework.sample_answers import is_open_link
 from survey.casework.wave_comparison import Compared, compare_with_earlier
 from survey.casework.wave_sample import Asked, WaveSample, read_wave_sample, wave_answers
 from survey.casework.weight_states import uses_standing_weights
-from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Message
 from survey.runs import EstimateRun
+from survey.sampling.frame_digest import shown_digest
 from survey.store.areas import get_frame
 from survey.store.changes import add_changes
 from survey.store.draws import standing_draw

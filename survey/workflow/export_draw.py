@@ -12,7 +12,7 @@ from survey.code_version import code_version
 from survey.files.draw_folder import write_draw
 from survey.files.draw_record import DrawRecord
 from survey.messages import N_, BadInput, Failure, Message
-from survey.sample_designs import from_canonical
+from survey.sampling.sample_designs import from_canonical
 from survey.store.draws import get_draw
 from survey.store.tables import canonical_json
 from survey.store.unit_columns import read_columns

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from survey.areas import RANK, Area, Level
 from survey.files.csv_files import CsvFile, damaged_by_spreadsheet, need_columns, refuse
 from survey.files.spreadsheets import SheetRows
-from survey.frame_digest import areas_digest, shown_digest, units_digest
 from survey.messages import N_, BadInput, Message, Problem
+from survey.sampling.frame_digest import areas_digest, shown_digest, units_digest
 from survey.store.areas import Frame, add_frame, list_frames
 from survey.store.units import add_units
 from survey.units import Unit, UnitKind

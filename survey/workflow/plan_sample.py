@@ -21,7 +21,7 @@ from survey.casework.design_text import design_text
 from survey.casework.plan_refusals import as_bad_input
 from survey.casework.plan_requests import Values, allocation_of, request_of
 from survey.messages import N_, BadInput, Message
-from survey.samples import drawable
+from survey.sampling.samples import drawable
 from survey.store.areas import get_frame
 from survey.store.sample_plans import SamplePlan, add_sample_plan, get_sample_plan, list_sample_plans
 from survey.store.units import count_units

@@ -13,7 +13,7 @@ from analysis.sampling.stage_plan import Plan, make_plan
 from survey.areas import Area, Level
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
-from survey.sample_designs import canonical
+from survey.sampling.sample_designs import canonical
 
 #: Below this many cases a community will hardly get a figure of its own.
 FEW = 10

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from survey.casework.draw_balance import balance_draw, main_sample
 from survey.casework.frame_quality import judge_frame
-from survey.draw_review import Review
 from survey.messages import N_, Conflict, Message
-from survey.sample_designs import from_canonical
-from survey.samples import needs_keys
+from survey.sampling.draw_review import Review
+from survey.sampling.sample_designs import from_canonical
+from survey.sampling.samples import needs_keys
 from survey.store.areas import get_frame
 from survey.store.cases import list_drawn_cases
 from survey.store.draw_reviews import DrawReview, add_review, latest_review

@@ -10,7 +10,7 @@ from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import is_over
 from survey.messages import N_, Message, NotThere
-from survey.sample_designs import from_canonical
+from survey.sampling.sample_designs import from_canonical
 from survey.store.areas import get_frame
 from survey.store.draw_commitments import Commitment, list_commitments
 from survey.store.draws import Draw, list_draws

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.areas import Area, Level
 from survey.roles import Scope
-from survey.samples import drawable
+from survey.sampling.samples import drawable
 from survey.store.areas import Frame, get_frame
 from survey.store.cases import Part, count_parts
 from survey.store.draw_reviews import DrawReview, latest_review

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.areas import Area, Level
 from survey.files.unit_places import CODE_DIGITS
-from survey.frame_digest import shown_digest
 from survey.messages import N_, Message
+from survey.sampling.frame_digest import shown_digest
 from survey.store.areas import Frame, get_frame
 from survey.store.areas import list_frames as stored_frames
 from survey.store.units import Residents, count_residents, count_units, grid_sizes

@@ -8,8 +8,8 @@ from pathlib import Path
 from analysis.sampling.sample_design import Method, Reserves, SampleDesign, Size, Stage, StageUnit
 from questionnaires.loading import load_text
 from survey.areas import Area, Level
-from survey.frame_digest import areas_digest, units_digest
-from survey.sample_designs import of_equal
+from survey.sampling.frame_digest import areas_digest, units_digest
+from survey.sampling.sample_designs import of_equal
 from survey.store.areas import add_frame
 from survey.store.database import Database, Session, open_database
 from survey.store.schema import migrate

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from questionnaires.loading import load_text
 from survey.areas import Area, Level
-from survey.frame_digest import areas_digest, units_digest
 from survey.roles import CanvasserType, Role, Scope
+from survey.sampling.frame_digest import areas_digest, units_digest
 from survey.store.accounts import Account, add_account
 from survey.store.areas import add_frame
 from survey.store.database import Database

@@ -18,7 +18,7 @@ from survey.areas import Area, Level
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, VisitPayload, to_json
 from survey.keys import KeyRing
 from survey.roles import CanvasserType, Role
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store import accounts, areas, assignments, cases, draws, inbox, units, waves
 from survey.store.accounts import Account
 from survey.store.cases import NewCase

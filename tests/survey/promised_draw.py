@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from analysis.sampling.sample_design import Reserves, SampleDesign
-from survey.public_values import PublicValue, PublicValueName
-from survey.sample_designs import of_equal
+from survey.sampling.public_values import PublicValue, PublicValueName
+from survey.sampling.sample_designs import of_equal
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment
 from survey.workflow.commit_draw import commit_draw

@@ -13,7 +13,7 @@ from analysis.sampling.sample_design import (
     Stage,
     StageUnit,
 )
-from survey.public_values import PublicValue, PublicValueName
+from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment
 from survey.units import Unit, UnitStatus

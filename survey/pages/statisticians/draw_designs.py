@@ -25,7 +25,7 @@ from survey.pages.whole_waves import require_whole_wave
 from survey.reports.design_words import describe_design
 from survey.reports.wording import speaker
 from survey.roles import Permission
-from survey.samples import MOST_PER_COMMUNITY
+from survey.sampling.samples import MOST_PER_COMMUNITY
 from survey.store.database import Session
 from survey.store.sample_plans import SamplePlan
 from survey.store.waves import WaveRecord

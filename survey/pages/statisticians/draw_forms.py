@@ -9,10 +9,10 @@ from flask import request
 
 from analysis.sampling.sample_design import SampleDesign
 from survey.messages import N_, BadInput, Message
-from survey.public_values import PublicValue, PublicValueName
 from survey.reports.wording import BEIJING
-from survey.sample_designs import from_canonical, of_equal, read_design
-from survey.samples import check_per_community
+from survey.sampling.public_values import PublicValue, PublicValueName
+from survey.sampling.sample_designs import from_canonical, of_equal, read_design
+from survey.sampling.samples import check_per_community
 
 #: Rows for public values in the form of a commitment.
 ROWS = 3

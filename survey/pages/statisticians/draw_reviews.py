@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.casework.draw_balance import NAMES
-from survey.draw_review import CommunityQuality, CovariateBalance, SampleBalance
 from survey.messages import N_, Conflict, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import gettext
@@ -16,6 +15,7 @@ from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.redraw_charts import draw_redraws
 from survey.roles import Permission
+from survey.sampling.draw_review import CommunityQuality, CovariateBalance, SampleBalance
 from survey.store.database import Session
 from survey.store.draw_reviews import DrawReview
 from survey.store.draws import STATE_NAMES, Draw, get_draw

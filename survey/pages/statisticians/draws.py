@@ -23,8 +23,8 @@ from survey.pages.whole_waves import require_whole_wave
 from survey.reports.design_words import describe_design
 from survey.reports.wording import speaker
 from survey.roles import Permission, may
-from survey.sample_designs import from_canonical
-from survey.samples import MOST_PER_COMMUNITY
+from survey.sampling.sample_designs import from_canonical
+from survey.sampling.samples import MOST_PER_COMMUNITY
 from survey.store.draws import STATE_NAMES, Draw, DrawState, open_draw
 from survey.waves import WaveState
 from survey.workflow.decide_draw import LONGEST_REASON, approve_draw, reject_draw

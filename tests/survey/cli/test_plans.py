@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey.roles import Role, Scope
-from survey.sample_designs import read_design
+from survey.sampling.sample_designs import read_design
 from tests.survey.cli.conftest import Run
 from tests.survey.conftest import Instance
 from tests.survey.drawn_wave import EAST, WEST, add_canvasser, open_wave_with_units

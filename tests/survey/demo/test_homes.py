@@ -6,7 +6,7 @@ import pytest
 
 from survey.demo.city import SCALES, Size, read_city
 from survey.demo.homes import FrameTables, adults_in, street_frame, town_frame, village_frame
-from survey.samples import drawable
+from survey.sampling.samples import drawable
 from survey.units import UnitKind, UnitStatus
 
 DWELLINGS, GRIDS = 28_453, 105

@@ -6,7 +6,7 @@ import pytest
 
 from survey.files.public_value_file import read_public_values, write_public_values
 from survey.messages import BadInput
-from survey.public_values import PublicValue
+from survey.sampling.public_values import PublicValue
 
 GOOD = """
 [[value]]

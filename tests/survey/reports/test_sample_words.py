@@ -12,7 +12,7 @@ from survey.reports.rates import OPEN_LINK
 from survey.reports.rendering import render_html
 from survey.reports.sample_words import design_words, field_rates, response_words, weighting_words
 from survey.reports.wording import speaker
-from survey.sample_designs import canonical
+from survey.sampling.sample_designs import canonical
 from survey.waves import SeedSource, WaveDetails
 
 FIRST, SECOND = "440983001001", "440983001002"

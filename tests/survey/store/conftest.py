@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from analysis.publication import Base, Change, NotCompared, PublishedEstimate, Reason
 from survey.areas import Area, Level
-from survey.draw_review import FrameQuality, Review, SampleBalance
 from survey.groupings import Grouping
 from survey.keys import KeyRing
 from survey.roles import Role
 from survey.runs import EstimateRun
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.draw_review import FrameQuality, Review, SampleBalance
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store import schema
 from survey.store.account_tokens import add_token
 from survey.store.accounts import add_account

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from survey.public_values import PublicValueName
+from survey.sampling.public_values import PublicValueName
 from survey.store.draw_commitments import Commitment, add_commitment
 from survey.store.replicate_releases import Release, add_release
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, Table, column, insert, inspect, select, table, text
 
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store import schema
 from survey.store.backups import restore, upgrade_with_backup
 from survey.store.database import Database, open_database

@@ -8,10 +8,10 @@ import pytest
 
 from analysis.sampling.sample_design import Method, SampleDesign, Stage, StageUnit
 from survey.messages import NotThere
-from survey.public_values import PublicValueName
 from survey.reports.draw_certificate import compose_certificate
 from survey.reports.draw_certificate_facts import CertificateFacts, Standing
 from survey.reports.rendering import render_certificate_html
+from survey.sampling.public_values import PublicValueName
 from survey.store.cases import list_drawn_cases
 from survey.store.database import Database
 from survey.store.draw_commitments import get_commitment

@@ -21,8 +21,8 @@ from analysis.sampling.sample_design import (
     StageUnit,
 )
 from survey.messages import BadInput, Conflict
-from survey.sample_designs import canonical, from_canonical, of_equal
-from survey.samples import draw_digest
+from survey.sampling.sample_designs import canonical, from_canonical, of_equal
+from survey.sampling.samples import draw_digest
 from survey.store.cases import Case, list_cases
 from survey.store.database import Database
 from survey.store.draws import Draw, get_draw, list_draws

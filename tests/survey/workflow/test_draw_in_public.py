@@ -9,9 +9,9 @@ from sqlalchemy import text
 from analysis.sampling.lottery import lottery_seed, secret_digest
 from analysis.sampling.sample_design import Method, SampleDesign, Size, Stage, StageUnit
 from survey.messages import BadInput, Conflict
-from survey.public_values import PublicValueName
-from survey.sample_designs import canonical, of_equal
-from survey.samples import draw_digest, select_units
+from survey.sampling.public_values import PublicValueName
+from survey.sampling.sample_designs import canonical, of_equal
+from survey.sampling.samples import draw_digest, select_units
 from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.draw_commitments import get_commitment, list_commitments
@@ -188,7 +188,7 @@ def test_a_frame_changed_with_its_digests(database: Database) -> None:
         draw_public(database, wave, published(0))
     forged = caught.value.message.params["got"]
     with database.writing() as session:
-        from survey.frame_digest import areas_digest, frame_digest
+        from survey.sampling.frame_digest import areas_digest, frame_digest
         from survey.store.areas import get_frame
 
         frame = get_frame(session, 1)

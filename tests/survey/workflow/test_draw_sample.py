@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from survey.messages import BadInput, Conflict, NotThere
-from survey.sample_designs import canonical, of_equal
-from survey.samples import draw_digest
+from survey.sampling.sample_designs import canonical, of_equal
+from survey.sampling.samples import draw_digest
 from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.draws import DrawState, get_draw, list_draws

@@ -14,10 +14,10 @@ from analysis.fieldwork.dispositions import Outcome
 from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from survey.areas import Level
 from survey.casework.sample_answers import ADULTS_ITEM
-from survey.frame_digest import shown_digest
 from survey.keys import KeyRing
 from survey.messages import Conflict, Failure
 from survey.runs import DRAWN, EstimateRun
+from survey.sampling.frame_digest import shown_digest
 from survey.store.database import Database
 from survey.store.estimates import get_run, load_estimates
 from survey.store.responses import NewResponse, add_response, add_responses, answers_document

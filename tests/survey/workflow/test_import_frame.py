@@ -5,8 +5,8 @@ import pytest
 from survey.areas import Level
 from survey.files.csv_files import parse_csv
 from survey.files.spreadsheets import SheetRows
-from survey.frame_digest import areas_digest
 from survey.messages import BadInput
+from survey.sampling.frame_digest import areas_digest
 from survey.store.areas import get_frame, list_frames
 from survey.store.database import Database
 from survey.workflow.import_frame import import_frame, read_areas

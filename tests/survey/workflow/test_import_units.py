@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.files.spreadsheets import read_rows
-from survey.frame_digest import units_digest
 from survey.messages import BadInput
+from survey.sampling.frame_digest import units_digest
 from survey.units import UnitKind, UnitStatus
 from tests.survey.unit_tables import (
     OFFICE,

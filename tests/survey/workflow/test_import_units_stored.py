@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from survey.files.unit_columns import UnknownHeaders
-from survey.frame_digest import units_digest
 from survey.messages import BadInput
+from survey.sampling.frame_digest import units_digest
 from survey.store.areas import get_frame, list_frames
 from survey.store.database import Database
 from survey.store.header_maps import read_headers

@@ -8,7 +8,7 @@ import pytest
 from analysis.sampling.sample_design import AllocationRule, Method, StageUnit
 from survey.casework.plan_requests import read_values
 from survey.messages import BadInput, NotThere
-from survey.sample_designs import read_design
+from survey.sampling.sample_designs import read_design
 from survey.store.database import Database
 from survey.store.sample_plans import SamplePlan, list_sample_plans
 from survey.workflow.plan_sample import (

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from analysis.sampling.sample_design import Method, SampleDesign, Size, Stage, StageUnit
 from survey.messages import BadInput, Conflict
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store.cases import count_parts
 from survey.store.database import Database
 from survey.store.draw_commitments import list_commitments

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import text
 
-from survey.frame_digest import units_digest
 from survey.messages import CheckFailed, NotThere
-from survey.samples import METHOD_BEFORE, Design, draw_digest
+from survey.sampling.frame_digest import units_digest
+from survey.sampling.samples import METHOD_BEFORE, Design, draw_digest
 from survey.store.cases import list_drawn_cases
 from survey.store.database import Database
 from survey.store.draws import get_draw

@@ -6,9 +6,9 @@ import pytest
 
 from analysis.sampling.lottery import secret_digest
 from survey.pages.statisticians.draw_forms import written_moment
-from survey.public_values import PublicValueName
 from survey.roles import Role, Scope
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.public_values import PublicValueName
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment, list_commitments
 from survey.store.draws import list_draws

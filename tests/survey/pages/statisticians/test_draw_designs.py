@@ -5,7 +5,7 @@ import io
 import pytest
 
 from survey.roles import Role, Scope
-from survey.sample_designs import canonical, of_equal
+from survey.sampling.sample_designs import canonical, of_equal
 from survey.store.database import Database
 from survey.store.draw_commitments import list_commitments
 from survey.store.draws import list_draws

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from survey.roles import Role, Scope
-from survey.samples import read_seed
+from survey.sampling.samples import read_seed
 from survey.store.database import Database
 from survey.store.draws import get_draw, list_draws, open_draw
 from survey.store.waves import get_wave

@@ -41,9 +41,9 @@ from typing import Any
 
 from analysis.sampling.sample_design import Allocation, AllocationRule, Method, SampleDesign, Stage, StageUnit
 from analysis.sampling.sampling_error import SamplingError
-from survey.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader
 from survey.messages import N_, BadInput, Message
-from survey.public_values import PublicValueName
+from survey.sampling.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader
+from survey.sampling.public_values import PublicValueName
 
 __all__ = [
     "PublicValueName",

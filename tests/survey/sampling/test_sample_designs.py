@@ -22,7 +22,7 @@ from analysis.sampling.sample_design import (
     StageUnit,
 )
 from survey.messages import BadInput
-from survey.sample_designs import canonical, from_canonical, of_equal, read_design
+from survey.sampling.sample_designs import canonical, from_canonical, of_equal, read_design
 
 TWO_STAGES = """
 [[stage]]

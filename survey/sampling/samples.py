@@ -15,7 +15,7 @@ from survey.units import NOT_DRAWN, Unit, UnitStatus
 
 if TYPE_CHECKING:
     from analysis.sampling.earlier_draws import EarlierDraws
-    from survey.drawable_units import DrawableUnits
+    from survey.sampling.drawable_units import DrawableUnits
 
 #: How selection and digest are worked out; another way would be another name.
 METHOD = "stages/1"
@@ -116,7 +116,7 @@ def select_units(
     """As :func:`select`, of ``units`` by serial."""
     import json
 
-    from survey.drawable_units import gather_units
+    from survey.sampling.drawable_units import gather_units
 
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
     rows = [
@@ -178,8 +178,8 @@ def _fraction(text: str) -> tuple[int, int]:
 class Drawing(Protocol):
     """All that decides a selection: a :class:`Design`, or a stored draw.
 
-    ``frame_digest``: of areas and units, see :mod:`survey.frame_digest`. ``design``: canonical text. ``earlier``: the
-    draws before it that it was given, as text, ``""``: none. ``per_community``: counts for draws of before alone.
+    ``frame_digest``: of areas and units, see :mod:`survey.sampling.frame_digest`. ``design``: canonical text.
+    ``earlier``: the draws before it that it was given, as text, ``""``: none. ``per_community``: counts for draws of before alone.
     """
 
     @property

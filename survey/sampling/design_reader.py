@@ -19,8 +19,8 @@ from analysis.sampling.sample_design import (
     StageUnit,
 )
 from survey.messages import N_, Message, Problem
-from survey.public_values import PublicValueName
-from survey.table_reader import AMOUNT, RATE, SHARE, Table, one_of, problem_at
+from survey.sampling.public_values import PublicValueName
+from survey.sampling.table_reader import AMOUNT, RATE, SHARE, Table, one_of, problem_at
 
 ALWAYS = ("rule", "minimum", "whole_if_small")
 #: What each rule reads besides.

@@ -11,8 +11,8 @@ import pytest
 from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.systematic import draw_systematic
 from survey.messages import BadInput
-from survey.sample_designs import canonical, of_equal
-from survey.samples import (
+from survey.sampling.sample_designs import canonical, of_equal
+from survey.sampling.samples import (
     METHOD,
     METHOD_BEFORE,
     Design,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from survey.areas import Area, Level
-from survey.frame_digest import areas_digest, frame_digest, units_digest
+from survey.sampling.frame_digest import areas_digest, frame_digest, units_digest
 from survey.units import Unit, UnitStatus
 
 AREAS = [
