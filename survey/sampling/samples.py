@@ -179,7 +179,8 @@ class Drawing(Protocol):
     """All that decides a selection: a :class:`Design`, or a stored draw.
 
     ``frame_digest``: of areas and units, see :mod:`survey.sampling.frame_digest`. ``design``: canonical text.
-    ``earlier``: the draws before it that it was given, as text, ``""``: none. ``per_community``: counts for draws of before alone.
+    ``earlier``: the draws before it that it was given, as text, ``""``: none. ``per_community``: counts for draws of
+    before alone.
     """
 
     @property

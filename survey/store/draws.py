@@ -99,8 +99,8 @@ class Lottery:
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """``design``: canonical text, see :mod:`survey.sampling.sample_designs`; ``per_community``: of a design that takes
-    the same number in every community, else ``None``. ``replicates``: reserves drawn with it. ``windows``: where along the
-    permanent random numbers it took its units, knowing of the ``earlier`` draws (texts of
+    the same number in every community, else ``None``. ``replicates``: reserves drawn with it. ``windows``: where
+    along the permanent random numbers it took its units, knowing of the ``earlier`` draws (texts of
     :mod:`analysis.sampling.earlier_draws`). ``public_value…``: of a public draw.
     """
 
