@@ -250,7 +250,7 @@ def test_the_migration_writes_designs_of_before_as_they_are_written_now() -> Non
 
 
 def test_the_example_of_a_design_can_be_read_with_and_without_what_it_only_mentions() -> None:
-    text = (Path(__file__).parents[2] / "survey" / "demo" / "design.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "survey" / "demo" / "design.toml").read_text(encoding="utf-8")
     design, values = read_design(text)
     assert [stage.take for stage in design.stages] == [4, 12]
     assert (design.reserves, values) == (Reserves(replicates=2, per_community=8), ())
