@@ -38,7 +38,36 @@ class ItemType(StrEnum):
     SINGLE = "single"
     MULTI = "multi"
     NUMBER = "number"
+    DATE = "date"  # stored as ISO text, 2026-03-01
     TEXT = "text"
+    NOTE = "note"  # something to read; nobody answers it and nothing is stored
+
+
+class Comparison(StrEnum):
+    """How the answer to an item stands to a bound or to another answer."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MORE = "more"
+    LESS = "less"
+    EQUAL = "equal"
+    DIFFERENT = "different"
+
+
+class Base(StrEnum):
+    """Of whom a rate is a share."""
+
+    ASKED = "asked"  # everyone asked but who the item does not apply to
+    VALID = "valid"  # of these, who gave a substantive answer
+
+
+class AlternateName(StrEnum):
+    """Other ways to read an indicator, always beside its rate and never in its place."""
+
+    BROAD = "broad"  # also those who lean that way count
+    VALID = "valid"  # without "don't know" and refusals
+    TOP_BOX = "top_box"  # only the strongest answer counts
+    SCORE = "score"  # the mean of the options' scores, 0 to 100
 
 
 class IndicatorSet(StrEnum):
@@ -52,18 +81,26 @@ class IndicatorSet(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """One wording in every language, ``{placeholder}`` marks included."""
+    """One wording in every language, ``{placeholder}`` marks included.
+
+    ``others``: (tag, wording) of further languages, in the order of their tags.
+    """
 
     zh_Hans: str  # noqa: N815 - the language tag is the name
     en: str
+    others: tuple[tuple[str, str], ...] = ()
 
     def in_language(self, language: str) -> str:
-        """The wording in ``language``; any Chinese or unknown tag gives Chinese, the source.
+        """The wording in ``language``; a tag that it lacks gives Chinese, the source.
 
         >>> Text(zh_Hans="满意", en="Satisfied").in_language("en")
         'Satisfied'
+        >>> Text(zh_Hans="满意", en="Satisfied", others=(("bo", "འདོད་བློ་ཚིམ་པ།"),)).in_language("mn-Mong")
+        '满意'
         """
-        return self.en if language == "en" else self.zh_Hans
+        if language == "en":
+            return self.en
+        return next((wording for tag, wording in self.others if tag == language), self.zh_Hans)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +111,51 @@ class Option:
     polarity: Polarity | None = None
     score: float | None = None
     exclusive: bool = False
+    #: Who chooses it is asked to say it in words, see :func:`open_key`.
     open: bool = False
     terminate: bool = False
     read_aloud: bool = True
+    #: Does not exist: whoever recognises it recognises anything. Only in a list of things to recognise.
+    decoy: bool = False
+
+
+def open_key(item_id: str, code: int) -> str:
+    """Under which key of an answers mapping the words said to an open option stand; no item can have such an id.
+
+    >>> open_key("A2", 10)
+    'A2.10'
+    """
+    return f"{item_id}.{code}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """``item`` was answered with one of ``codes`` (for a multi item: at least one of them)."""
+    """``item`` was answered with one of ``codes`` (for a multi item: at least one of them), or with a number from
+    ``at_least`` to ``at_most``, both included. Codes for items with options, bounds for numbers.
+    """
 
     item: str
-    codes: frozenset[int]
+    codes: frozenset[int] = frozenset()
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What an answer should be, compared with a ``value`` or the answer to an ``other`` item before it.
+
+    Numbers with numbers, dates with dates. It is asked where both were answered and all of ``ask_if`` holds.
+    ``text`` says what is odd. ``hard``: the answer cannot stay; else whoever says so again is believed.
+    """
+
+    id: str
+    item: str
+    compare: Comparison
+    value: int | str | None = None
+    other: str | None = None
+    ask_if: tuple[Condition, ...] = ()
+    text: Text
+    hard: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +170,20 @@ class Item:
     interviewer_note: Text | None = None
     scale: str | None = None
     battery: str | None = None
+    #: May be left empty without a word; ``required``: may not be skipped at all; neither: skipped at the second try.
     optional: bool = False
+    required: bool = False
+    #: Options shown to half of the people from the other end, or mixed anew for each; "none", "other", "don't know"
+    #: stay at the end.
     reverse_order: bool = False
+    random_order: bool = False
     max_choices: int | None = None
     max_chars: int | None = None
     minimum: int | None = None
     maximum: int | None = None
+    #: Bounds of a date, both included (ISO).
+    earliest: str | None = None
+    latest: str | None = None
     #: The part of the waves this item belongs to; ``None``: always asked.
     module: str | None = None
     #: Asked only in these modes; empty: in every mode.
@@ -134,6 +213,11 @@ class Item:
         return frozenset(option.code for option in self.options if option.exclusive)
 
     @cached_property
+    def open_codes(self) -> frozenset[int]:
+        """The codes that ask for words."""
+        return frozenset(option.code for option in self.options if option.open)
+
+    @cached_property
     def refused_codes(self) -> frozenset[int]:
         return frozenset(option.code for option in self.options if option.kind is OptionKind.REFUSED)
 
@@ -151,6 +235,15 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternate:
+    """Another reading of an indicator: its own ``codes`` on its own base; of a score the codes are empty."""
+
+    name: AlternateName
+    codes: frozenset[int] = frozenset()
+    base: Base = Base.ASKED
+
+
+@dataclass(frozen=True, kw_only=True)
 class Indicator:
     """One rate: who counts (``codes``) among those asked ``item``.
 
@@ -163,6 +256,26 @@ class Indicator:
     item: str
     codes: frozenset[int]
     set: IndicatorSet
+    base: Base = Base.ASKED
+    alternates: tuple[Alternate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """An indicator's share in a composite; ``weight`` > 0, relative to the others', printed wherever the figure is."""
+
+    indicator: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composite:
+    """A weighted mean of the scores (0 to 100) of its parts' items, over those with a valid answer to any of them."""
+
+    code: str
+    label: Text
+    parts: tuple[Part, ...]
+    set: IndicatorSet = IndicatorSet.OTHER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +296,10 @@ class Questionnaire:
     target_minutes: tuple[int, int] | None = None
     #: Online everything that can stand together does, for a short questionnaire; else a few items a screen.
     one_page: bool = False
+    #: Tags of the languages that its wordings exist in beside Chinese and English.
+    languages: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    composites: tuple[Composite, ...] = ()
 
     @cached_property
     def items_by_id(self) -> Mapping[str, Item]:

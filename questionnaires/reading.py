@@ -185,7 +185,7 @@ class Table:
                 self._known.add(language)
             return self.wording(key)
         parts = {language: self._language(language) for language in LANGUAGES}
-        text = Text(**parts)
+        text = Text(zh_Hans=parts["zh_Hans"], en=parts["en"])
         self.context.wordings.append((self.place, self.prefix, text))
         return text if all(parts.values()) else None
 
