@@ -6,6 +6,7 @@ always drawn with equal probability inside what was drawn above them: unequal on
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from analysis.sampling.sampling_error import SamplingError
@@ -119,6 +120,18 @@ class Rest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamRules:
+    """What teams and dates are drawn with, see :mod:`analysis.sampling.teams`; it has no part in who is drawn.
+
+    ``days``: in order of time; none: no days are drawn.
+    """
+
+    size: int
+    per_day: int
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleDesign:
     """Raises :class:`SamplingError` for stages that do not fit together.
 
@@ -134,6 +147,7 @@ class SampleDesign:
     reserves: Reserves | None = None
     rest: Rest | None = None
     respondent: Respondent = Respondent.LIST
+    teams: TeamRules | None = None
 
     def __post_init__(self) -> None:
         units = [stage.unit for stage in self.stages]

@@ -1,14 +1,14 @@
 """Whether a public draw is the one that was promised: secret, public value, their order in time, frame and design."""
 
 import hashlib
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 from analysis.sampling.lottery import lottery_seed
 from analysis.sampling.sampling_error import SamplingError
+from analysis.sampling.value_spelling import SpellingError, spell
 from survey.files.draw_record import CommitmentRecord, DrawRecord
 from survey.messages import N_, Message, Problem
-from survey.sampling.public_values import PublicValue
+from survey.sampling.public_values import PublicValue, PublicValueName, in_beijing, spelling_words
 
 
 def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
@@ -64,6 +64,7 @@ def _value_problems(record: DrawRecord, commitment: CommitmentRecord) -> Iterato
     if used != named[: len(used)]:
         expected = Message(N_("{names}：按承诺里的次序，否决一次用下一个"), {"names": ", ".join(named)})
         yield _problem("draw.public_value_name", ", ".join(used), expected)
+    yield from _spelling_problems(record.values, commitment.public_values)
     yield from _order_problems(record, commitment, record.values[-1])
     if commitment.secret is None or record.seed is None:
         return
@@ -77,26 +78,38 @@ def _value_problems(record: DrawRecord, commitment: CommitmentRecord) -> Iterato
         yield _problem("draw.seed", record.seed, Message(message, {"seed": seed, "value": record.values[-1].value}))
 
 
+def _spelling_problems(values: Sequence[PublicValue], named: Sequence[PublicValueName]) -> Iterator[Problem]:
+    """Every value stands in the one spelling that was promised."""
+    rules = {one.name: one.spelling for one in named if one.spelling}
+    for value in values:
+        if (rule := rules.get(value.name)) is None:
+            continue
+        try:
+            right = spell(value.value, rule)
+        except SpellingError:
+            yield _problem("public_value.value", value.value, spelling_words(rule))
+            continue
+        if right != value.value:
+            expected = Message(N_("{value}：约定的写法"), {"value": right})
+            yield _problem("public_value.value", value.value, expected)
+
+
 def _order_problems(record: DrawRecord, commitment: CommitmentRecord, value: PublicValue) -> Iterator[Problem]:
     """Committed, then published (not before it was said to be), then drawn."""
     committed, published = commitment.committed_at, value.published_at
     if published <= committed:
-        expected = Message(N_("晚于承诺的时间 {at}：公开数字产生时还没有承诺"), {"at": _told(committed)})
-        yield _problem("public_value.published_at", _told(published), expected)
+        expected = Message(N_("晚于承诺的时间 {at}：公开数字产生时还没有承诺"), {"at": in_beijing(committed)})
+        yield _problem("public_value.published_at", in_beijing(published), expected)
     promised = next((one.not_before for one in commitment.public_values if one.name == value.name), None)
     if promised is not None and published < promised:
-        expected = Message(N_("不早于承诺里写的 {at}"), {"at": _told(promised)})
-        yield _problem("public_value.published_at", _told(published), expected)
+        expected = Message(N_("不早于承诺里写的 {at}"), {"at": in_beijing(promised)})
+        yield _problem("public_value.published_at", in_beijing(published), expected)
     if promised is not None and promised <= committed:
-        expected = Message(N_("晚于承诺的时间 {at}：约定的时候它可能已经公布"), {"at": _told(committed)})
-        yield _problem("commitment.not_before", _told(promised), expected)
+        expected = Message(N_("晚于承诺的时间 {at}：约定的时候它可能已经公布"), {"at": in_beijing(committed)})
+        yield _problem("commitment.not_before", in_beijing(promised), expected)
     if record.drawn_at < published:
-        expected = Message(N_("不早于公开数字公布的 {at}"), {"at": _told(published)})
-        yield _problem("draw.drawn_at", _told(record.drawn_at), expected)
-
-
-def _told(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+        expected = Message(N_("不早于公开数字公布的 {at}"), {"at": in_beijing(published)})
+        yield _problem("draw.drawn_at", in_beijing(record.drawn_at), expected)
 
 
 def _problem(name: str, got: str, expected: Message) -> Problem:

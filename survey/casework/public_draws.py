@@ -6,8 +6,9 @@ from datetime import datetime
 
 from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_value
 from analysis.sampling.sampling_error import SamplingError
+from analysis.sampling.value_spelling import SpellingError, spell
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.sampling.public_values import PublicValue, PublicValueName
+from survey.sampling.public_values import PublicValue, PublicValueName, in_beijing, spelling_words
 from survey.store.draw_commitments import Commitment
 
 
@@ -45,7 +46,8 @@ def choose_value(
     """The value this draw is made of, as it goes into the seed. ``used``: name -> value of the rejected draws.
 
     Raises :class:`BadInput` for values nobody named, one that is missing, one that differs from the rejected draw's,
-    and one that was published before the commitment, before its time, or later than now.
+    one that is not spelled as was promised, and one that was published before the commitment, before its time, or
+    later than now.
     """
     given = {normal_name(value.name): value for value in values}
     named = {name.name: name for name in commitment.public_values}
@@ -54,7 +56,7 @@ def choose_value(
         facts = {"got": unknown[0], "id": commitment.id, "names": _listed(named)}
         raise BadInput(Message(message, facts))
     for name, value in used.items():
-        if name in given and _normal(given[name]) != value:
+        if name in given and _spelled(given[name], named[name]) != value:
             message = N_("公开数字“{name}”已经用过，当时是“{before}”，现在写的是“{got}”：请核对公布的原文")
             raise BadInput(Message(message, {"name": name, "before": value, "got": given[name].value}))
     wanted = next_name(commitment, used)
@@ -63,7 +65,8 @@ def choose_value(
         raise BadInput(Message(message, {"name": wanted.name, "names": _listed(given)}))
     chosen = given[wanted.name]
     _check_time(commitment, wanted, chosen, at)
-    return PublicValue(name=wanted.name, value=_normal(chosen), published_at=chosen.published_at, source=chosen.source)
+    value = _spelled(chosen, wanted)
+    return PublicValue(name=wanted.name, value=value, published_at=chosen.published_at, source=chosen.source)
 
 
 def seed_of(commitment: Commitment, value: PublicValue) -> str:
@@ -75,16 +78,29 @@ def seed_of(commitment: Commitment, value: PublicValue) -> str:
 
 
 def _check_time(commitment: Commitment, wanted: PublicValueName, value: PublicValue, at: datetime) -> None:
-    facts = {"name": wanted.name, "got": _told(value.published_at)}
+    facts = {"name": wanted.name, "got": in_beijing(value.published_at)}
     if value.published_at <= commitment.committed_at:
         message = N_("公开数字“{name}”公布于 {got}，早于承诺（{committed}）：承诺时它已经可以知道，不能用")
-        raise BadInput(Message(message, facts | {"committed": _told(commitment.committed_at)}))
+        raise BadInput(Message(message, facts | {"committed": in_beijing(commitment.committed_at)}))
     if value.published_at < wanted.not_before:
         message = N_("公开数字“{name}”公布于 {got}，早于约定的 {wanted}：不是约定的那一个")
-        raise BadInput(Message(message, facts | {"wanted": _told(wanted.not_before)}))
+        raise BadInput(Message(message, facts | {"wanted": in_beijing(wanted.not_before)}))
     if value.published_at > at:
         message = N_("公开数字“{name}”的公布时间 {got} 还没有到（现在是 {now}）")
-        raise BadInput(Message(message, facts | {"now": _told(at)}))
+        raise BadInput(Message(message, facts | {"now": in_beijing(at)}))
+
+
+def _spelled(value: PublicValue, promised: PublicValueName) -> str:
+    """As it goes into the seed: one value, one spelling."""
+    normal = _normal(value)
+    if promised.spelling is None:
+        return normal
+    try:
+        return spell(normal, promised.spelling)
+    except SpellingError as error:
+        message = N_("公开数字“{name}”写成“{got}”，和约定的写法不符：应为{expected}")
+        facts = {"name": value.name, "got": normal[:60], "expected": spelling_words(promised.spelling)}
+        raise BadInput(Message(message, facts)) from error
 
 
 def _normal(value: PublicValue) -> str:
@@ -96,10 +112,6 @@ def _normal(value: PublicValue) -> str:
             raise BadInput(Message(message, {"name": value.name, "code": error.unseen})) from error
         message = N_("公开数字“{name}”应有 1 到 500 个字，得到 {count} 个")
         raise BadInput(Message(message, {"name": value.name, "count": len(value.value)})) from error
-
-
-def _told(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.sampling.value_spelling import read_rule
 from survey.files import draw_tables
 from survey.files.draw_readme import readme
 from survey.files.draw_record import CommitmentRecord, DrawRecord, FrameRecord, RejectedDraw
@@ -139,7 +140,12 @@ def _commitment_document(commitment: CommitmentRecord) -> dict[str, Any]:
         "secret": commitment.secret,
         "secret_digest": commitment.secret_digest,
         "public_values": [
-            {"name": value.name, "not_before": value.not_before.isoformat()} for value in commitment.public_values
+            {
+                "name": value.name,
+                "not_before": value.not_before.isoformat(),
+                **({"spelling": value.spelling.text} if value.spelling else {}),
+            }
+            for value in commitment.public_values
         ],
         "committed_at": commitment.committed_at.isoformat(),
         "committed_by": commitment.committed_by,
@@ -156,7 +162,11 @@ def _read_commitment(folder: Path) -> CommitmentRecord:
         secret=document.get("secret", _optional_text),
         secret_digest=document.text("secret_digest"),
         public_values=tuple(
-            PublicValueName(name=one.text("name"), not_before=one.get("not_before", _moment))
+            PublicValueName(
+                name=one.text("name"),
+                not_before=one.get("not_before", _moment),
+                spelling=one.get("spelling", read_rule) if one.says("spelling") else None,
+            )
             for one in document.parts("public_values")
         ),
         committed_at=document.get("committed_at", _moment),
@@ -195,10 +205,13 @@ class _Document:
     def get(self, key: str, convert: Callable[[Any], T]) -> T:
         try:
             return convert(self._values[key])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             got = json.dumps(self._values.get(key), ensure_ascii=False)[:80]
             message = N_("{file} 的 {key} 是 {got}，读不懂：应与导出时一样")
             raise BadInput(Message(message, {"file": self._path.name, "key": key, "got": got})) from error
+
+    def says(self, key: str) -> bool:
+        return key in self._values
 
     def text(self, key: str) -> str:
         return self.get(key, _text)

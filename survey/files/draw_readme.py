@@ -18,13 +18,14 @@ from analysis.sampling import (
     simple,
     stages,
     systematic,
+    value_spelling,
 )
 from survey.files.draw_record import DrawRecord
 from survey.sampling import samples
 
 #: Their documentation is the definition: it goes with the draw, for whoever writes a program of their own.
 _MODULES: tuple[ModuleType, ...] = (
-    *(lottery, counter_stream, stages, allocation, reserves),
+    *(lottery, value_spelling, counter_stream, stages, allocation, reserves),
     *(simple, systematic, pps_inclusion, pps_systematic, sampford, brewer, permanent_numbers, overlap, series_draw),
 )
 

@@ -1,7 +1,6 @@
 """The tables of a sampling design, read key by key: everything that is wrong is collected, with what was expected."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from analysis.sampling.sample_design import (
@@ -21,6 +20,8 @@ from analysis.sampling.sample_design import (
 from survey.messages import N_, Message, Problem
 from survey.sampling.public_values import PublicValueName
 from survey.sampling.table_reader import AMOUNT, RATE, SHARE, Table, one_of, problem_at
+from survey.sampling.team_rules import read_teams
+from survey.sampling.value_names import read_value_names
 
 ALWAYS = ("rule", "minimum", "whole_if_small")
 #: What each rule reads besides.
@@ -37,9 +38,6 @@ _MOST_CASES = 10_000_000
 _MOST_IN_A_PLACE = 10_000
 _MOST_REPLICATES = 50
 _MOST_MONTHS = 120
-_LONGEST_NAME = 200
-#: Of the times of public values; near the first and the last year no other time zone could say them.
-_YEARS = range(2000, 3000)
 
 
 class DesignReader:
@@ -48,7 +46,7 @@ class DesignReader:
     def __init__(self, document: Mapping[str, Any], *, lottery: bool) -> None:
         self.problems: list[Problem] = []
         self._document = document
-        tables = ("stage", "allocation", "reserves", "rest", "respondent")
+        tables = ("stage", "allocation", "reserves", "rest", "teams", "respondent")
         self._known = (*tables, "lottery") if lottery else tables
 
     def read(self) -> tuple[SampleDesign, tuple[PublicValueName, ...]] | None:
@@ -59,14 +57,20 @@ class DesignReader:
         top.only(*self._known)
         stages = self._stages(top)
         allocation, reserves, rest = self._allocation(top), self._reserves(top), self._rest(top, stages)
+        teams = read_teams(top)
         respondent = top.choice("respondent", Respondent, Respondent.LIST)
-        values = self._public_values(top)
+        values = read_value_names(top) if "lottery" in self._known else ()
         if not self.problems:
             self._check_stages(stages, allocation)
         if self.problems:
             return None
         design = SampleDesign(
-            stages=tuple(stages), allocation=allocation, reserves=reserves, rest=rest, respondent=respondent
+            stages=tuple(stages),
+            allocation=allocation,
+            reserves=reserves,
+            rest=rest,
+            respondent=respondent,
+            teams=teams,
         )
         return design, values
 
@@ -164,33 +168,6 @@ class DesignReader:
             expected = N_("只在网格或社区按 permanent 或 pps_systematic 抽取时写")
             part.problem("overlap", overlap, Message(expected))
         return Rest(months=months, overlap=overlap)
-
-    def _public_values(self, top: Table) -> tuple[PublicValueName, ...]:
-        part = top.table("lottery", "public_values") if "lottery" in self._known else None
-        if part is None:
-            return ()
-        found: list[PublicValueName] = []
-        for number, table in enumerate(part.tables("public_values"), start=1):
-            one = Table(table, f"lottery.public_values {number}", self.problems)
-            one.only("name", "not_before")
-            name = " ".join(given.split()) if isinstance(given := table.get("name"), str) else ""
-            if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-                expected = Message(N_("公开值的名称，不超过 {most} 个字，没有看不见的字符"), {"most": _LONGEST_NAME})
-                one.problem("name", table.get("name", ""), expected)
-            elif name in [value.name for value in found]:
-                one.problem("name", name, Message(N_("每个名称只写一次")))
-            at = table.get("not_before")
-            if not isinstance(at, datetime) or at.utcoffset() is None or at.year not in _YEARS:
-                expected = Message(N_("带时区的日期和时间，不加引号，如 2026-11-24T21:15:00+08:00"))
-                one.problem("not_before", table.get("not_before", ""), expected)
-            elif found and at < found[-1].not_before:
-                expected = Message(N_("不早于前一个：先公布的先用，否则否决一次抽样时下一个值已经知道"))
-                one.problem("not_before", at, expected)
-            else:
-                found.append(PublicValueName(name=name, not_before=at))
-        if not found and "public_values" not in part.values:
-            part.problem("public_values", "", Message(N_("至少一个公开值")))
-        return tuple(found)
 
 
 def _some(part: Table, given: Mapping[str, int]) -> Mapping[str, int]:

@@ -1,15 +1,31 @@
 """The public values of a lottery: named before it, published after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from analysis.sampling.value_spelling import Spelling, SpellingRule
+from survey.messages import N_, Message
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_SPELLINGS: Mapping[Spelling, str] = {
+    Spelling.DIGITS: N_("{count} 位数字，连同前面的 0；空格和分隔的符号不计"),
+    Spelling.HEX: N_("{count} 位十六进制数字，不分大小写；空格和分隔的符号不计"),
+    Spelling.DECIMALS: N_("带 {count} 位小数的数；千位的逗号不计"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicValueName:
-    """A value that nobody knows yet. ``not_before``: it is published then or later (aware)."""
+    """A value that nobody knows yet. ``not_before``: it is published then or later (aware).
+
+    ``spelling``: the one way to write it; ``None``: as it was published, see :mod:`analysis.sampling.lottery`.
+    """
 
     name: str
     not_before: datetime
+    spelling: SpellingRule | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +36,19 @@ class PublicValue:
     value: str
     published_at: datetime  # aware
     source: str
+
+
+def spelling_words(rule: SpellingRule | None) -> Message:
+    if rule is None:
+        return Message(N_("写法没有约定：照公布的原文"))
+    return Message(_SPELLINGS[rule.spelling], {"count": rule.count})
+
+
+def in_beijing(moment: datetime) -> str:
+    """Every time of a lottery is told on one clock.
+
+    >>> from datetime import UTC
+    >>> in_beijing(datetime(2026, 11, 24, 13, 15, tzinfo=UTC))
+    '2026-11-24T21:15:00+08:00'
+    """
+    return moment.astimezone(BEIJING).isoformat(timespec="seconds")

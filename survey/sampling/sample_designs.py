@@ -30,7 +30,15 @@ months = 12
 overlap = 0.5
 
 [lottery]                      # for a public draw: in the order of use
-public_values = [ { name = "福彩双色球 2026-11-24 开奖号码", not_before = 2026-11-24T21:15:00+08:00 } ]
+public_values = [ { name = "福彩双色球 2026-11-24 开奖号码", not_before = 2026-11-24T21:15:00+08:00, digits = 14 } ]
+                               # digits, hex or decimals: the one spelling, see analysis.sampling.value_spelling
+
+[teams]                        # optional: what teams and dates are drawn with, promised with the rest
+size = 2                       # canvassers in a team
+per_day = 20                   # cases a team goes to on one day
+first = 2026-12-01             # both or neither; neither: no days are drawn
+last = 2026-12-14
+without = [ 2026-12-06 ]
 ```
 """
 
@@ -44,6 +52,7 @@ from analysis.sampling.sampling_error import SamplingError
 from survey.messages import N_, BadInput, Message
 from survey.sampling.design_reader import ALLOCATION_KEYS, ALWAYS, DesignReader
 from survey.sampling.public_values import PublicValueName
+from survey.sampling.team_rules import teams_document
 
 __all__ = [
     "PublicValueName",
@@ -106,6 +115,8 @@ def design_document(design: SampleDesign) -> dict[str, Any]:
         document["reserves"] = _table(design.reserves, "replicates", "per_community")
     if design.rest is not None:
         document["rest"] = _table(design.rest, "months", "overlap")
+    if design.teams is not None:
+        document["teams"] = teams_document(design.teams)
     return document
 
 

@@ -52,6 +52,10 @@ class Table:
             part.only(*known)
         return part
 
+    def inner(self, values: Mapping[str, Any], where: str) -> "Table":
+        """One of :meth:`tables`, under the name ``where``."""
+        return Table(values, where, self._problems)
+
     def tables(self, key: str) -> list[Mapping[str, Any]]:
         """The tables of a list; none where the key is not there."""
         if key not in self.values:

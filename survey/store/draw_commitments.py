@@ -1,6 +1,7 @@
 """What is promised before a public draw: frame, design, a secret under its digest, and which public values will count.
 
-A commitment never changes and never goes away: triggers refuse it. Its secret is told once the wave is closed.
+A commitment never changes and never goes away: triggers refuse it. Its secret is told once the wave is closed. One
+whose public values will not come is withdrawn, which stays on record with its reason as the commitment does.
 """
 
 from collections.abc import Sequence
@@ -8,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.sampling.lottery import secret_digest
+from analysis.sampling.value_spelling import read_rule
 from survey.messages import N_, Message, NotThere
 from survey.sampling.public_values import PublicValueName
 from survey.store.tables import Base, Json
@@ -34,9 +36,28 @@ class DrawCommitmentRow(Base):
     earlier: Mapped[str]
     secret: Mapped[str]
     secret_digest: Mapped[str]
-    public_values: Mapped[Any] = mapped_column(Json)  # [[name, not before], …]
+    public_values: Mapped[Any] = mapped_column(Json)  # [[name, not before, spelling if any], …]
     committed_at: Mapped[datetime]
     committed_by: Mapped[str]
+
+
+class CommitmentWithdrawalRow(Base):
+    """Append-only, as a commitment."""
+
+    __tablename__ = "commitment_withdrawals"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"), {"sqlite_with_rowid": False})
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("draw_commitments.id"), primary_key=True)
+    reason: Mapped[str]
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by: Mapped[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    reason: str
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +78,7 @@ class Commitment:
     committed_at: datetime
     committed_by: str
     earlier: str = ""
+    withdrawn: Withdrawal | None = None
 
 
 def add_commitment(
@@ -80,36 +102,57 @@ def add_commitment(
         earlier=earlier,
         secret=secret,
         secret_digest=secret_digest(bytes.fromhex(secret)),
-        public_values=[[value.name, value.not_before.isoformat()] for value in public_values],
+        public_values=[_written(value) for value in public_values],
         committed_at=at,
         committed_by=by,
     )
     session.add(row)
     session.flush()
-    return _commitment(row)
+    return _commitment(row, None)
+
+
+def withdraw(session: Session, commitment_id: int, *, reason: str, at: datetime, by: str) -> None:
+    """Of a commitment that was not withdrawn before."""
+    session.add(CommitmentWithdrawalRow(commitment_id=commitment_id, reason=reason, withdrawn_at=at, withdrawn_by=by))
+    session.flush()
 
 
 def get_commitment(session: Session, commitment_id: int) -> Commitment:
     """Raises :class:`NotThere`."""
-    row = session.get(DrawCommitmentRow, commitment_id)
+    row = session.execute(_query().where(DrawCommitmentRow.id == commitment_id)).one_or_none()
     if row is None:
         raise NotThere(Message(N_("没有编号为 {id} 的抽签承诺"), {"id": commitment_id}))
-    return _commitment(row)
+    return _commitment(row[0], row[1])
 
 
 def list_commitments(session: Session, wave_id: int) -> tuple[Commitment, ...]:
     """The newest first."""
-    query = select(DrawCommitmentRow).where(DrawCommitmentRow.wave_id == wave_id).order_by(DrawCommitmentRow.id.desc())
-    return tuple(map(_commitment, session.scalars(query)))
+    query = _query().where(DrawCommitmentRow.wave_id == wave_id).order_by(DrawCommitmentRow.id.desc())
+    return tuple(_commitment(row[0], row[1]) for row in session.execute(query))
 
 
 def list_commitments_of_frame(session: Session, frame_digest: str) -> tuple[Commitment, ...]:
     """Of every wave that draws from the same areas and units, the oldest first."""
-    query = select(DrawCommitmentRow).where(DrawCommitmentRow.frame_digest == frame_digest)
-    return tuple(map(_commitment, session.scalars(query.order_by(DrawCommitmentRow.id))))
+    query = _query().where(DrawCommitmentRow.frame_digest == frame_digest).order_by(DrawCommitmentRow.id)
+    return tuple(_commitment(row[0], row[1]) for row in session.execute(query))
 
 
-def _commitment(row: DrawCommitmentRow) -> Commitment:
+def _query() -> Select[DrawCommitmentRow, CommitmentWithdrawalRow | None]:
+    """Each with its withdrawal, or nothing beside it."""
+    gone = CommitmentWithdrawalRow
+    return select(DrawCommitmentRow, gone).outerjoin(gone, gone.commitment_id == DrawCommitmentRow.id)
+
+
+def _written(value: PublicValueName) -> list[str]:
+    return [value.name, value.not_before.isoformat(), *([value.spelling.text] if value.spelling else [])]
+
+
+def _read(name: str, not_before: str, *spelling: str) -> PublicValueName:
+    rule = read_rule(*spelling) if spelling else None
+    return PublicValueName(name=name, not_before=datetime.fromisoformat(not_before), spelling=rule)
+
+
+def _commitment(row: DrawCommitmentRow, gone: CommitmentWithdrawalRow | None) -> Commitment:
     return Commitment(
         id=row.id,
         wave_id=row.wave_id,
@@ -119,10 +162,8 @@ def _commitment(row: DrawCommitmentRow) -> Commitment:
         earlier=row.earlier,
         secret=row.secret,
         secret_digest=row.secret_digest,
-        public_values=tuple(
-            PublicValueName(name=name, not_before=datetime.fromisoformat(not_before))
-            for name, not_before in row.public_values
-        ),
+        public_values=tuple(_read(*value) for value in row.public_values),
         committed_at=row.committed_at,
         committed_by=row.committed_by,
+        withdrawn=Withdrawal(reason=gone.reason, at=gone.withdrawn_at, by=gone.withdrawn_by) if gone else None,
     )

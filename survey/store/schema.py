@@ -44,6 +44,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     sample_plans,
     sign_in_attempts,
     team_draws,
+    team_exceptions,
     units,
     wave_keys,
     waves,

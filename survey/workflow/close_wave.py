@@ -34,6 +34,7 @@ from survey.store.invitations import drop_invitations
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
 from survey.store.team_draws import drop_team_documents
+from survey.store.team_exceptions import drop_team_exception_accounts
 from survey.store.wave_keys import find_sealer, mark_to_destroy
 from survey.store.waves import change_state, get_wave
 from survey.waves import WaveState
@@ -79,6 +80,7 @@ def close_wave(
     freeze_fieldwork(session, wave_id, tables)
     drop_assignments(session, wave_id)
     drop_team_documents(session, wave_id)
+    drop_team_exception_accounts(session, wave_id)
     unfinished = drop_drafts(session, wave_id)
     drop_invitations(session, wave_id)
     inbox.drop_bodies(session, wave_id)

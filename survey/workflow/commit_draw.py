@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,12 +12,13 @@ from analysis.sampling.lottery import SECRET_BYTES
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
+from survey.casework.kept_promises import find_waiting
 from survey.casework.public_draws import name_key, normal_name
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.sampling.public_values import PublicValueName
+from survey.sampling.public_values import PublicValueName, in_beijing
 from survey.sampling.sample_designs import canonical
 from survey.sampling.samples import select
-from survey.store.draw_commitments import Commitment, add_commitment, list_commitments
+from survey.store.draw_commitments import Commitment, add_commitment
 from survey.store.draws import used_values, values_of_draws
 
 LONGEST_NAME = 200
@@ -44,11 +46,14 @@ def commit_draw(
     earlier = find_earlier(session, ready, design, at=at)
     with refused_in_words(ready.frame.areas):  # what cannot be drawn is not promised: a draw for nothing tells
         select(ready.units, design, seed=secrets.token_hex(SECRET_BYTES), earlier=earlier)
-    for before in list_commitments(session, wave_id):
+    before = find_waiting(session, wave_id)
+    if before is not None:
         left = len(before.public_values) - len(used_values(session, before.id))
-        if left:
-            message = N_("第 {id} 号承诺还有 {left} 个公开数字没有用：同一轮次不能另作承诺，否则等于可以挑选抽签的结果")
-            raise Conflict(Message(message, {"id": before.id, "left": left}))
+        message = N_(
+            "第 {id} 号承诺还有 {left} 个公开数字没有用：同一轮次不能另作承诺，否则等于可以挑选抽签的结果；"
+            "公开数字不会来了，就由另一人写明理由公开撤回它（survey draw withdraw {id} --reason …）"
+        )
+        raise Conflict(Message(message, {"id": before.id, "left": left}))
     _check_unknown(session, values)
     return add_commitment(
         session,
@@ -65,7 +70,7 @@ def commit_draw(
 
 
 def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[PublicValueName, ...]:
-    values = tuple(PublicValueName(name=normal_name(one.name), not_before=one.not_before) for one in public_values)
+    values = tuple(replace(one, name=normal_name(one.name)) for one in public_values)
     if not 1 <= len(values) <= MOST_VALUES:
         message = N_("承诺要约定 1 到 {most} 个公开数字（design.toml 的 [lottery] public_values），得到 {got} 个")
         raise BadInput(Message(message, {"most": MOST_VALUES, "got": len(values)}))
@@ -78,7 +83,7 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
             raise BadInput(Message(N_("公开数字“{name}”约定了两次：每个只能用一次"), {"name": value.name}))
         if value.not_before <= at:
             message = N_("公开数字“{name}”的公布时间 {got} 不晚于现在（{now}）：承诺时它可能已经知道")
-            told = {"got": _told(value.not_before), "now": _told(at)}
+            told = {"got": in_beijing(value.not_before), "now": in_beijing(at)}
             raise BadInput(Message(message, {"name": value.name, **told}))
     return values
 
@@ -90,7 +95,3 @@ def _check_unknown(session: Session, values: Sequence[PublicValueName]) -> None:
         if (draw := drawn.get(name_key(value.name))) is not None:
             message = N_("公开数字“{name}”已在第 {draw} 号抽样用过，现在人人知道：承诺要约定还没有产生的数字")
             raise BadInput(Message(message, {"name": value.name, "draw": draw}))
-
-
-def _told(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -14,6 +14,7 @@ from analysis.sampling.sample_design import AllocationRule, SampleDesign
 from survey.areas import Area, Level
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import ReadyFrame, find_earlier, read_ready_frame
+from survey.casework.kept_promises import refuse_other_draw
 from survey.casework.public_draws import choose_value, seed_of
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.sampling.public_values import PublicValue
@@ -105,7 +106,8 @@ def draw_sample(
     community.
 
     Raises ``BadInput`` for a seed or a design that cannot be used, and :class:`Conflict` as
-    :func:`survey.casework.drawing.read_ready_frame`. Nothing is drawn and nothing stored then.
+    :func:`survey.casework.drawing.read_ready_frame` and while a promised public draw is waited for. Nothing is drawn
+    and nothing stored then.
     """
     source = SeedSource.MACHINE if seed is None else SeedSource.GIVEN
     used = _Seed(hex=read_seed(secrets.token_hex(SEED_BYTES) if seed is None else seed), source=source)
@@ -114,6 +116,7 @@ def draw_sample(
         check_per_community(per_community)
         design = of_equal(per_community)
     ready = read_ready_frame(session, wave_id, design)
+    refuse_other_draw(session, wave_id)
     earlier = find_earlier(session, ready, design, at=at)
     return _draw(session, ready, design, used, earlier, at=at, by=by)
 
@@ -138,6 +141,9 @@ def draw_in_public(
         message = N_("本轮还没有公开抽签的承诺：请先用 --commit 公布抽样框、设计和密数的摘要，等公开数字产生后再抽")
         raise Conflict(Message(message))
     commitment = commitments[0]
+    if commitment.withdrawn is not None:
+        message = N_("第 {id} 号承诺已经撤回，不能再照它抽：请另作承诺，约定新的公开数字")
+        raise Conflict(Message(message, {"id": commitment.id}))
     if design is not None and canonical(design) != commitment.design:
         message = N_("给出的设计和第 {id} 号承诺的不同：公开抽签只能用承诺过的设计；不写设计就用它")
         raise BadInput(Message(message, {"id": commitment.id}))

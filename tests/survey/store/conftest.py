@@ -41,13 +41,12 @@ from survey.store.reports import finish_report, want_reports
 from survey.store.responses import NewResponse, add_responses, answers_document
 from survey.store.sample_plans import add_sample_plan
 from survey.store.sign_in_attempts import record_attempt
-from survey.store.team_draws import TeamCounts, add_team_draw
 from survey.store.units import add_units
 from survey.store.waves import add_wave
 from survey.store.weight_versions import add_version
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
-from tests.survey.store.draw_rows import fill_draws
+from tests.survey.store.draw_rows import fill_draws, fill_teams
 from tests.survey.store.fieldwork_rows import fill_fieldwork
 from tests.survey.store.outreach_rows import fill_outreach
 from tests.survey.store.weight_rows import factors_of, version_of
@@ -76,7 +75,6 @@ UNITS = tuple(
     for serial in range(1, 7)
 )
 EQUAL_DESIGN = canonical(of_equal(2))
-COUNTS = TeamCounts(teams=1, canvassers=2, spare=0, communities=1, recusals=0, days=3)
 CASES = tuple(
     NewCase(
         id=UUID(int=2**127 - unit.serial),
@@ -222,9 +220,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             save_header(session, kind=UnitKind.DWELLING, header="幢", field="building", at=at, by="王")
             draw = draw_cases(session, example)
             fill_draws(session, draw, example.wave, example.frame, area=EAST.code, at=at)
-            add_team_draw(
-                session, draw, number=1, counts=COUNTS, document="{}", digest="d" * 64, reason="", at=at, by="王"
-            )
+            fill_teams(session, draw, account.id, area=EAST.code, at=at)
             assign(session, [(CASES[0].id, account.id)], at=at, by="王")
             request = {"goal": "margin", "rate": 0.9, "margin": 0.05}
             add_sample_plan(session, name="方案", request=request, completes=139, cases=232, at=at, by="王")

@@ -37,7 +37,8 @@ def upgrade() -> None:
         sa.CheckConstraint("cases >= 1", name="cases"),
         sa.CheckConstraint("reason <> ''", name="reason"),
     )
-    op.create_index(None, "team_exceptions", ["team_draw_id"])
+    for column in ("team_draw_id", "account_id"):
+        op.create_index(None, "team_exceptions", [column])
     if op.get_bind().dialect.name == "sqlite":
         _protect_sqlite()
     else:

@@ -1,0 +1,58 @@
+"""The table ``[lottery]`` of a design: the public values that are promised, in the order of their use."""
+
+from datetime import datetime
+
+from analysis.sampling.value_spelling import MOST, Spelling, SpellingRule
+from survey.messages import N_, Message
+from survey.sampling.public_values import PublicValueName
+from survey.sampling.table_reader import Table
+
+_LONGEST_NAME = 200
+#: Of the times of public values; near the first and the last year no other time zone could say them.
+_YEARS = range(2000, 3000)
+
+
+def read_value_names(top: Table) -> tuple[PublicValueName, ...]:
+    part = top.table("lottery", "public_values")
+    if part is None:
+        return ()
+    found: list[PublicValueName] = []
+    for number, table in enumerate(part.tables("public_values"), start=1):
+        one = part.inner(table, f"lottery.public_values {number}")
+        one.only("name", "not_before", *Spelling)
+        name = _name(one, [value.name for value in found])
+        spelling = _spelling(one)
+        at = table.get("not_before")
+        if not isinstance(at, datetime) or at.utcoffset() is None or at.year not in _YEARS:
+            expected = Message(N_("带时区的日期和时间，不加引号，如 2026-11-24T21:15:00+08:00"))
+            one.problem("not_before", table.get("not_before", ""), expected)
+        elif found and at < found[-1].not_before:
+            expected = Message(N_("不早于前一个：先公布的先用，否则否决一次抽样时下一个值已经知道"))
+            one.problem("not_before", at, expected)
+        else:
+            found.append(PublicValueName(name=name, not_before=at, spelling=spelling))
+    if not found and "public_values" not in part.values:
+        part.problem("public_values", "", Message(N_("至少一个公开值")))
+    return tuple(found)
+
+
+def _name(one: Table, before: list[str]) -> str:
+    name = " ".join(given.split()) if isinstance(given := one.values.get("name"), str) else ""
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        expected = Message(N_("公开值的名称，不超过 {most} 个字，没有看不见的字符"), {"most": _LONGEST_NAME})
+        one.problem("name", one.values.get("name", ""), expected)
+    elif name in before:
+        one.problem("name", name, Message(N_("每个名称只写一次")))
+    return name
+
+
+def _spelling(one: Table) -> SpellingRule | None:
+    said = [spelling for spelling in Spelling if spelling.value in one.values]
+    if len(said) > 1:
+        expected = Message(N_("一种写法：{choices} 只写一个"), {"choices": ", ".join(Spelling)})
+        one.problem(said[1], one.values[said[1]], expected)
+    if not said:
+        return None
+    spelling = said[0]
+    count = one.whole(spelling, int(spelling is not Spelling.DECIMALS), MOST[spelling], None)
+    return None if count is None else SpellingRule(spelling=spelling, count=count)
