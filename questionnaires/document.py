@@ -9,13 +9,25 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from questionnaires.definition import Condition, Indicator, Item, Option, Questionnaire, Section, Text
+from questionnaires.definition import (
+    Alternate,
+    Check,
+    Composite,
+    Condition,
+    Indicator,
+    Item,
+    Option,
+    Part,
+    Questionnaire,
+    Section,
+    Text,
+)
 from questionnaires.parsing import parse
 
 #: Text of a document -> the questionnaire it is.
 _READ: dict[str, Questionnaire] = {}
 _MOST_READ = 32
-_HEAD = ("slug", "version", "title", "population", "modes", "closing", "target_minutes", "one_page")
+_HEAD = ("slug", "version", "title", "population", "modes", "closing", "target_minutes", "one_page", "languages")
 
 
 def to_document(questionnaire: Questionnaire) -> dict[str, Any]:
@@ -27,7 +39,9 @@ def to_document(questionnaire: Questionnaire) -> dict[str, Any]:
         "placeholders": plain.get("placeholders", {}),
         "section": plain["sections"],
         "item": plain["items"],
+        "check": plain.get("checks", ()),
         "indicator": plain["indicators"],
+        "composite": plain.get("composites", ()),
     }
     return {name: part for name, part in document.items() if part}
 
@@ -53,11 +67,16 @@ def from_document(document: Mapping[str, Any]) -> Questionnaire:
 
 def _plain(value: object) -> Any:
     """Dataclasses to dictionaries without defaults, sets and tuples to lists."""
-    if isinstance(value, Indicator):
+    if isinstance(value, Text):
+        return {"zh_Hans": value.zh_Hans, "en": value.en, **dict(value.others)}
+    if isinstance(value, Indicator | Alternate):
         plain = _fields(value)
-        plain["counted"] = {"codes": plain.pop("codes")}
+        if "codes" in plain:
+            plain["counted"] = {"codes": plain.pop("codes")}
+        if "alternates" in plain:
+            plain["alternate"] = plain.pop("alternates")
         return plain
-    if isinstance(value, Text | Option | Condition | Item | Section | Questionnaire):
+    if isinstance(value, Option | Condition | Item | Check | Section | Composite | Part | Questionnaire):
         return _fields(value)
     if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}

@@ -4,27 +4,28 @@ import hashlib
 import json
 from typing import Any
 
-from questionnaires.definition import Item, Questionnaire, Text
+from questionnaires.definition import Condition, Item, Questionnaire, Text
 from questionnaires.document import to_document
 
 
 def item_fingerprint(item: Item) -> str:
-    """SHA-256 (hex) of the item's type, wording, options (code, text, kind, polarity) and conditions.
+    """SHA-256 (hex) of the item's type, wording, options (code, text, kind, polarity) and conditions, and of what
+    else the person who answers notices where it is not as usual: that it cannot be skipped, the bounds of a date.
 
-    Its own id, section, place in a module and the notes for interviewers are not part of it: they change nothing
-    for the person who answers.
+    Its own id, section, place in a module and the notes for interviewers are not part of it, nor which options are
+    decoys and in which order each person gets them: they change nothing for the person who answers.
     """
-    return _digest(
-        {
-            "type": item.type.value,
-            "text": _text(item.text),
-            "options": [
-                [option.code, _text(option.text), option.kind.value, option.polarity and option.polarity.value]
-                for option in item.options
-            ],
-            "ask_if": [[condition.item, sorted(condition.codes)] for condition in item.ask_if],
-        }
-    )
+    asked = {
+        "type": item.type.value,
+        "text": _text(item.text),
+        "options": [
+            [option.code, _text(option.text), option.kind.value, option.polarity and option.polarity.value]
+            for option in item.options
+        ],
+        "ask_if": [_condition(condition) for condition in item.ask_if],
+    }
+    noticed = {"required": item.required, "earliest": item.earliest, "latest": item.latest}
+    return _digest({**asked, **{name: value for name, value in noticed.items() if value}})
 
 
 def indicator_fingerprint(questionnaire: Questionnaire, code: str) -> str:
@@ -73,8 +74,13 @@ def questionnaire_fingerprint(questionnaire: Questionnaire) -> str:
     return _digest(document)
 
 
-def _text(text: Text) -> list[str]:
-    return [text.zh_Hans, text.en]
+def _condition(condition: Condition) -> list[Any]:
+    bounds = [condition.at_least, condition.at_most]
+    return [condition.item, sorted(condition.codes), *(bounds if bounds != [None, None] else ())]
+
+
+def _text(text: Text) -> list[Any]:
+    return [text.zh_Hans, text.en, *([tag, wording] for tag, wording in text.others)]
 
 
 def _digest(value: Any) -> str:

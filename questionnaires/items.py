@@ -3,22 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from questionnaires.definition import Condition, Item, ItemType, OptionKind, Text
+from questionnaires.conditions import CHOICE, read_conditions
+from questionnaires.definition import Condition, Item, ItemType, Option, OptionKind, Text
 from questionnaires.problems import N_
 from questionnaires.reading import Context, Table, joined
 from questionnaires.scales import Options, place_of, read_options
 
 _NO_TEXT = Text(zh_Hans="", en="")  # stands in an item that will not be used
-_CHOICE = (ItemType.SINGLE, ItemType.MULTI)
+_ANSWERED = tuple(item_type for item_type in ItemType if item_type is not ItemType.NOTE)
 #: Fields that mean something for some types only.
 _ONLY_FOR = {
-    "scale": _CHOICE,
-    "options": _CHOICE,
-    "reverse_order": _CHOICE,
+    "scale": CHOICE,
+    "options": CHOICE,
+    "reverse_order": CHOICE,
+    "random_order": CHOICE,
+    "optional": _ANSWERED,
+    "required": _ANSWERED,
     "max_choices": (ItemType.MULTI,),
     "max_chars": (ItemType.TEXT,),
     "minimum": (ItemType.NUMBER,),
     "maximum": (ItemType.NUMBER,),
+    "earliest": (ItemType.DATE,),
+    "latest": (ItemType.DATE,),
 }
 
 
@@ -36,13 +42,11 @@ def read_items(
 ) -> dict[str, Item | None]:
     """Items by id in the order of the file; ``None`` for one that cannot be used (its problems are noted)."""
     items: dict[str, Item | None] = {}
-    later = [raw.get("id") for raw in raw_items]
+    all_ids = [raw.get("id") for raw in raw_items]
     for position, raw in enumerate(raw_items):
         table = Table(raw, context, place_of(raw, "item", position).removeprefix("item "))
-        conditions = _read_conditions(table)
-        for field, condition in conditions:
-            _check_condition(table, field, condition, items, later)
-        item = _read_item(table, tuple(condition for _, condition in conditions), surroundings)
+        conditions = read_conditions(table, items, all_ids)
+        item = _read_item(table, conditions, surroundings)
         table.finish()
         item_id = raw.get("id")
         if isinstance(item_id, str) and item_id in items:
@@ -68,11 +72,15 @@ def _read_item(table: Table, conditions: tuple[Condition, ...], around: Surround
         scale=table.identifier("scale", required=False) or None,
         battery=table.identifier("battery", required=False) or None,
         optional=table.flag("optional", default=False),
+        required=table.flag("required", default=False),
         reverse_order=table.flag("reverse_order", default=False),
+        random_order=table.flag("random_order", default=False),
         max_choices=table.integer("max_choices", 1, 99),
         max_chars=table.integer("max_chars", 1, 10_000),
         minimum=table.integer("minimum", -1_000_000, 1_000_000),
         maximum=table.integer("maximum", -1_000_000, 1_000_000),
+        earliest=table.day("earliest"),
+        latest=table.day("latest"),
         module=table.identifier("module", required=False) or None,
         modes=table.members("modes", around.modes),
         department=table.wording("department", required=False),
@@ -93,7 +101,7 @@ def _section(table: Table, sections: Sequence[str]) -> str:
 def _item_options(table: Table, item_type: ItemType | None, scales: Mapping[str, Options | None]) -> Options | None:
     """The options of the item; ``None`` when it should have some and has none that can be used."""
     table.get("options")
-    if item_type is not None and item_type not in _CHOICE:
+    if item_type is not None and item_type not in CHOICE:
         return ()
     has_scale, has_options = "scale" in table.raw, "options" in table.raw
     if not has_scale and not has_options:
@@ -111,42 +119,6 @@ def _item_options(table: Table, item_type: ItemType | None, scales: Mapping[str,
     return scales.get(name)
 
 
-def _read_conditions(table: Table) -> list[tuple[str, Condition]]:
-    """The conditions that can be read, each with its place in the item."""
-    conditions = []
-    for position, raw in enumerate(table.tables("ask_if")):
-        field = f"ask_if[{position}]"
-        part = Table(raw, table.context, table.place, f"{field}.")
-        item_id = part.string("item")
-        codes = part.integers("codes")
-        part.finish()
-        if item_id and codes:
-            conditions.append((field, Condition(item=item_id, codes=frozenset(codes))))
-    return conditions
-
-
-def _check_condition(
-    table: Table, field: str, condition: Condition, earlier: Mapping[str, Item | None], all_ids: Sequence[object]
-) -> None:
-    """A condition looks back only, and only at codes that exist there."""
-    if condition.item not in earlier:
-        if condition.item in all_ids:
-            table.problem(f"{field}.item", condition.item, N_("排在这道题前面的题目"))
-        else:
-            table.unknown_name(f"{field}.item", condition.item, earlier)
-        return
-    asked = earlier[condition.item]
-    if asked is None:
-        return
-    if asked.type not in _CHOICE:
-        table.problem(f"{field}.item", condition.item, N_("单选题或多选题"))
-        return
-    known = sorted(option.code for option in asked.options)
-    for code in sorted(condition.codes.difference(known)):
-        codes = joined(str(code) for code in known)
-        table.problem(f"{field}.codes", code, N_("题目 {item} 的选项代码：{codes}"), item=asked.id, codes=codes)
-
-
 def _check_fields_of_type(table: Table, item_type: ItemType) -> None:
     for key, types in _ONLY_FOR.items():
         if key in table.raw and item_type not in types:
@@ -158,9 +130,30 @@ def _check_item(table: Table, item: Item) -> None:
         if item.type is ItemType.SINGLE and option.exclusive:
             key = "scale" if item.scale else f"options[{position}].exclusive"
             table.problem(key, option.code, N_("单选题没有 exclusive：它只用于多选题"))
-    if item.options and not any(option.kind is OptionKind.SUBSTANTIVE for option in item.options):
+        if option.decoy:
+            _check_decoy(table, "scale" if item.scale else f"options[{position}].decoy", item, option)
+    if item.options and not any(o.kind is OptionKind.SUBSTANTIVE and not o.decoy for o in item.options):
         table.problem("scale" if item.scale else "options", len(item.options), N_("至少一个实质选项"))
     if item.max_choices is not None and item.max_choices > len(item.options) > 0:
         table.problem("max_choices", item.max_choices, N_("不超过选项个数 {count} 的整数"), count=len(item.options))
     if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
         table.problem("minimum", item.minimum, N_("不大于 maximum（{maximum}）的整数"), maximum=item.maximum)
+    if item.earliest and item.latest and item.earliest > item.latest:
+        table.problem("earliest", item.earliest, N_("不晚于 latest（{latest}）的日期"), latest=item.latest)
+    for one, other in (("required", "optional"), ("random_order", "reverse_order")):
+        if getattr(item, one) and getattr(item, other):
+            table.problem(one, True, N_("{one} 和 {other} 只写一个"), one=one, other=other)
+
+
+def _check_decoy(table: Table, key: str, item: Item, option: Option) -> None:
+    """A decoy stands among things to recognise, and nothing about it may look different from them."""
+    if item.type is not ItemType.MULTI:
+        table.problem(key, option.code, N_("不写：decoy 只用于 multi 题"))
+    elif (
+        option.kind is not OptionKind.SUBSTANTIVE
+        or option.exclusive
+        or option.open
+        or option.terminate
+        or not option.read_aloud
+    ):
+        table.problem(key, option.code, N_("decoy 选项和真的选项没有区别：实质选项，读出，不排他，不追问，不结束访问"))

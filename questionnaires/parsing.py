@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from questionnaires.definition import MODES, Questionnaire, Section, Text
+from questionnaires.conditions import read_checks
+from questionnaires.definition import MODES, Indicator, IndicatorSet, Item, Questionnaire, Section, Text
 from questionnaires.indicators import read_indicators
 from questionnaires.items import Surroundings, read_items
 from questionnaires.problems import N_, InstrumentError
-from questionnaires.reading import Context, Table
+from questionnaires.reading import Context, Table, read_languages
 from questionnaires.scales import place_of, read_scales, shared_scales
 from questionnaires.wording import placeholder_names, stray_braces
 
@@ -28,6 +29,7 @@ def parse(document: Mapping[str, object], file: str, *, self_contained: bool = F
     top = Table(document, context, "")
     head = top.table("instrument")
     head.place, head.prefix = "instrument", ""
+    context.languages = read_languages(head)
     modes = head.members("modes", MODES)
     sections = _read_sections(top, context)
     scales = read_scales(top.tables("scale"), context, {} if self_contained else shared_scales())
@@ -37,6 +39,7 @@ def parse(document: Mapping[str, object], file: str, *, self_contained: bool = F
         top.problem("item", top.get("item"), N_("至少一道题"))
     items = read_items(raw_items, context, around)
     indicators = read_indicators(top.tables("indicator"), context, items)
+    _refuse_decoys(context, indicators, items)
     placeholders = _read_wordings(top, "placeholders")
     questionnaire = Questionnaire(
         slug=head.identifier("slug"),
@@ -52,6 +55,8 @@ def parse(document: Mapping[str, object], file: str, *, self_contained: bool = F
         placeholders=placeholders,
         target_minutes=_read_minutes(head),
         one_page=head.flag("one_page", default=False),
+        languages=context.languages,
+        checks=read_checks(top.tables("check"), context, items),
     )
     head.finish()
     top.finish()
@@ -108,18 +113,31 @@ def _read_minutes(head: Table) -> tuple[int, int] | None:
     return None
 
 
+def _refuse_decoys(context: Context, indicators: tuple[Indicator, ...], items: Mapping[str, Item | None]) -> None:
+    """Recognising what does not exist says how far to trust the rest; it is no knowledge."""
+    for indicator in indicators:
+        item = items.get(indicator.item)
+        if item is None or indicator.set is IndicatorSet.HONESTY:
+            continue
+        decoys = {option.code for option in item.options if option.decoy}
+        counted = indicator.codes.union(*(alternate.codes for alternate in indicator.alternates))
+        for code in sorted(decoys & counted):
+            context.problem(
+                f"indicator {indicator.code}", "counted", code, N_("不含 decoy 选项：它只计入 honesty 指标")
+            )
+
+
 def _check_placeholders(context: Context, declared: Mapping[str, Text]) -> None:
-    """Every ``{place}`` is declared, closed, and stands in both languages."""
+    """Every ``{place}`` is declared, closed, and stands in every language of its wording."""
     for place, prefix, text in tuple(context.wordings):
-        chinese, english = placeholder_names(text.zh_Hans), placeholder_names(text.en)
-        for language, names in (("zh_Hans", chinese), ("en", english)):
-            wording = text.in_language(language)
+        wordings = {"zh_Hans": text.zh_Hans, "en": text.en, **dict(text.others)}
+        names = {language: placeholder_names(wording) for language, wording in wordings.items()}
+        for language, wording in wordings.items():
             if stray_braces(wording):
                 context.problem(place, prefix + language, wording, N_("成对的花括号，里面是占位名称"))
-            for name in sorted(names - declared.keys()):
+            for name in sorted(names[language] - declared.keys()):
                 context.problem(place, prefix + language, name, N_("在 [placeholders] 中声明的占位"))
-        for name in sorted(chinese ^ english) if text.zh_Hans and text.en else ():
-            missing = "en" if name in chinese else "zh_Hans"
-            context.problem(
-                place, prefix + missing, text.in_language(missing), N_("两种语言用同样的占位；这里缺 {name}"), name=name
-            )
+        used = set().union(*names.values()) if text.zh_Hans and text.en else set()
+        for language, wording in wordings.items():
+            for name in sorted(used - names[language]):
+                context.problem(place, prefix + language, wording, N_("每种语言用同样的占位；这里缺 {name}"), name=name)

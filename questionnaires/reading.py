@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeGuard, TypeVar
 
@@ -19,6 +20,10 @@ ABSENT = object()
 _ANSWER_KEYS = {"answer", "best", "best_answer", "correct", "model_answer", "preferred", "recommended", "suggested"}
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _LONGEST_WORDING = 4000
+#: What a language's tag looks like (BCP 47: language, script, region), and what Chinese and English are never called.
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_SOURCES = {"zh", "zh-Hans", "en"}
+_MOST_LANGUAGES = 8
 
 
 @dataclass(kw_only=True)
@@ -27,6 +32,8 @@ class Context:
 
     #: A stored document carries its scales and labels itself, as they were when it was stored.
     self_contained: bool = False
+    #: Tags of the further languages that a wording may have.
+    languages: tuple[str, ...] = ()
     problems: list[InstrumentProblem] = field(default_factory=list)
     wordings: list[tuple[str, str, Text]] = field(default_factory=list)
 
@@ -86,6 +93,18 @@ class Table:
             self.problem(key, value, N_("数"))
             return None
         return float(value)
+
+    def day(self, key: str) -> str | None:
+        """A date, as text or as TOML's own, in the form of answers: ``2026-03-01``."""
+        value = self.get(key)
+        if value is ABSENT:
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value.isoformat()
+        if not is_day(value):
+            self.problem(key, value, N_("日期，例如 2026-03-01"))
+            return None
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self.get(key)
@@ -179,13 +198,17 @@ class Table:
     def own_wording(self, key: str | None = None) -> Text | None:
         """The wording of this very table: its ``zh_Hans`` and ``en``, or the same two under ``key``."""
         if key is not None and key in self.raw:
-            for language in LANGUAGES:
-                if language in self.raw:
+            for language in (*LANGUAGES, *self.context.languages):
+                if language in self.raw and language not in self._known:
                     self.problem(language, self.raw[language], N_("只写一处：{name} 里已经有了"), name=key)
                 self._known.add(language)
             return self.wording(key)
         parts = {language: self._language(language) for language in LANGUAGES}
-        text = Text(zh_Hans=parts["zh_Hans"], en=parts["en"])
+        # Where a tag is also the name of a field (Indonesian "id"), only `text = {…}` can hold its wording.
+        tags = [tag for tag in self.context.languages if tag not in self._known and tag in self.raw]
+        others = tuple((tag, wording) for tag in sorted(tags) if (wording := self._language(tag)))
+        self._known.update(self.context.languages)
+        text = Text(zh_Hans=parts["zh_Hans"], en=parts["en"], others=others)
         self.context.wordings.append((self.place, self.prefix, text))
         return text if all(parts.values()) else None
 
@@ -207,10 +230,37 @@ class Table:
         for key in [key for key in self.raw if key not in self._known]:
             if key.lower() in _ANSWER_KEYS:
                 self.problem(key, self.raw[key], N_("没有这个字段：问卷里任何地方都不存放“推荐答案”"))
+            elif self._known.issuperset(LANGUAGES) and _TAG.fullmatch(key):
+                self.problem(key, self.raw[key], N_("在 [instrument] 的 languages 中声明的语言"))
             elif near := nearest(key, self._known):
                 self.problem(key, self.raw[key], N_("已有的字段，也许是 {near}"), near=near)
             else:
                 self.problem(key, self.raw[key], N_("已有的字段：{known}"), known=joined(sorted(self._known)))
+
+
+def read_languages(head: Table) -> tuple[str, ...]:
+    """The further languages that ``head`` declares."""
+    tags = head.strings("languages")
+    for tag in tags:
+        if not _TAG.fullmatch(tag) or tag in _SOURCES:
+            head.problem("languages", tag, N_("中文和英文以外的语言标记，例如 bo 或 mn-Mong"))
+    if len(tags) > _MOST_LANGUAGES:
+        head.problem("languages", len(tags), N_("不超过 {most} 种语言"), most=_MOST_LANGUAGES)
+    return tuple(sorted({tag for tag in tags if _TAG.fullmatch(tag) and tag not in _SOURCES}))
+
+
+def is_day(value: object) -> TypeGuard[str]:
+    """Whether ``value`` is a date as answers hold it.
+
+    >>> is_day("2026-03-01"), is_day("2026-3-1"), is_day("2026-02-30"), is_day(None)
+    (True, False, False, False)
+    """
+    if not isinstance(value, str) or len(value) != 10:
+        return False
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def is_integer(value: object) -> TypeGuard[int]:

@@ -69,6 +69,7 @@ def _read_option(raw: Mapping[str, object], parent: Table, prefix: str) -> Optio
     is_open = table.flag("open", default=False)
     terminate = table.flag("terminate", default=False)
     read_aloud = table.flag("read_aloud", default=True)
+    decoy = table.flag("decoy", default=False)
     table.finish()
     if kind is not OptionKind.SUBSTANTIVE:
         for key, value in (("polarity", polarity), ("score", score)):
@@ -86,6 +87,7 @@ def _read_option(raw: Mapping[str, object], parent: Table, prefix: str) -> Optio
         open=is_open,
         terminate=terminate,
         read_aloud=read_aloud,
+        decoy=decoy,
     )
 
 
@@ -96,7 +98,7 @@ def _refuse_twins(options: Options, table: Table, key: str) -> None:
         if option.code in codes:
             table.problem(f"{key}[{position}].code", option.code, N_("没有用过的选项代码"))
         codes.add(option.code)
-        for language in LANGUAGES:
+        for language in (*LANGUAGES, *(tag for tag, _ in option.text.others)):
             text = (language, option.text.in_language(language))
             if text in texts:
                 table.problem(f"{key}[{position}].{language}", text[1], N_("与其他选项不同的文字"))

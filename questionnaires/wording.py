@@ -1,8 +1,8 @@
 """Filling the ``{placeholders}`` of a wording."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from questionnaires.definition import Questionnaire, Text
 
@@ -12,23 +12,24 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 def fill(text: Text, placeholders: Mapping[str, Text | str]) -> Text:
     """``text`` with its ``{name}`` marks replaced; a mark nobody fills stays as it is.
 
-    A plain string serves both languages, unless ``name.en`` (or ``name.zh_Hans``) gives one of them its own. What
+    A plain string serves every language, unless ``name.en`` (or ``name.zh_Hans``, …) gives one of them its own. What
     was filled in is not searched again, so a value holding braces is harmless.
 
     >>> ask = Text(zh_Hans="我们市正在{campaign}文明城市", en="working to {campaign} a civilized city")
     >>> fill(ask, {"campaign": Text(zh_Hans="巩固", en="remain")}).en
     'working to remain a civilized city'
-    >>> fill(ask, {"campaign": "巩固", "campaign.en": "remain"})
-    Text(zh_Hans='我们市正在巩固文明城市', en='working to remain a civilized city')
+    >>> fill(ask, {"campaign": "巩固", "campaign.en": "remain"}).zh_Hans
+    '我们市正在巩固文明城市'
     """
     return Text(
         zh_Hans=_fill(text.zh_Hans, placeholders, "zh_Hans"),
         en=_fill(text.en, placeholders, "en"),
+        others=tuple((tag, _fill(wording, placeholders, tag)) for tag, wording in text.others),
     )
 
 
 def fill_questionnaire(questionnaire: Questionnaire, placeholders: Mapping[str, Text | str]) -> Questionnaire:
-    """The questionnaire as people read it: every wording of items, options, introductions and closing filled."""
+    """The questionnaire as people read it: every wording that somebody sees or hears filled."""
     items = tuple(
         replace(
             item,
@@ -41,9 +42,52 @@ def fill_questionnaire(questionnaire: Questionnaire, placeholders: Mapping[str, 
     return replace(
         questionnaire,
         items=items,
+        checks=tuple(replace(check, text=fill(check.text, placeholders)) for check in questionnaire.checks),
         introductions={mode: fill(text, placeholders) for mode, text in questionnaire.introductions.items()},
         closing=fill(questionnaire.closing, placeholders),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingWording:
+    """A wording without ``language``; ``place`` and ``field`` as in a problem of the file."""
+
+    place: str
+    field: str
+    language: str
+
+
+def missing_wordings(questionnaire: Questionnaire) -> list[MissingWording]:
+    """Where something that is read or said lacks one of the questionnaire's further languages.
+
+    No error: there Chinese is shown. In the order of the file, by place and then by language.
+    """
+    return [
+        MissingWording(place=place, field=field, language=language)
+        for place, field, text in _said(questionnaire)
+        for language in questionnaire.languages
+        if language not in dict(text.others)
+    ]
+
+
+def _said(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Text]]:
+    """Place, field and wording of everything that respondents or interviewers get to read."""
+    for name, text in (("title", questionnaire.title), ("closing", questionnaire.closing)):
+        yield "instrument", name, text
+    for mode, text in questionnaire.introductions.items():
+        yield "introductions", mode, text
+    for name, text in questionnaire.placeholders.items():
+        yield "placeholders", name, text
+    for section in questionnaire.sections:
+        yield f"section {section.id}", "", section.title
+    for item in questionnaire.items:
+        yield item.id, "", item.text
+        for position, option in enumerate(item.options):
+            yield item.id, f"options[{position}]", option.text
+        if item.interviewer_note:
+            yield item.id, "interviewer_note", item.interviewer_note
+    for check in questionnaire.checks:
+        yield f"check {check.id}", "", check.text
 
 
 def placeholder_names(wording: str) -> set[str]:

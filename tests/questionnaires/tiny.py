@@ -1,7 +1,11 @@
 """The smallest questionnaires: one head, and the few items a behaviour needs."""
 
+from pathlib import Path
+
 from questionnaires.definition import Questionnaire
-from questionnaires.loading import InstrumentError, InstrumentProblem, load_text
+from questionnaires.loading import InstrumentError, InstrumentProblem, load_file, load_text
+
+BEHAVIOURS = Path(__file__).parent / "behaviours"
 
 HEAD = """
 [instrument]
@@ -159,3 +163,8 @@ def problems(text: str) -> tuple[InstrumentProblem, ...]:
 def places(text: str) -> list[tuple[str, str]]:
     """Item and field of everything wrong with ``text``."""
     return [(problem.item, problem.field) for problem in problems(text)]
+
+
+def behaviour(name: str) -> Questionnaire:
+    """One of the small instruments of ``behaviours/``: each shows one thing the language can say."""
+    return load_file(BEHAVIOURS / f"{name}.toml")
