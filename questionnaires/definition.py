@@ -270,7 +270,9 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Composite:
-    """A weighted mean of the scores (0 to 100) of its parts' items, over those with a valid answer to any of them."""
+    """A weighted mean of its parts' mean scores (0 to 100), each over those with a valid answer to its item: whoever
+    has the parts' figures and the weights can work it out.
+    """
 
     code: str
     label: Text

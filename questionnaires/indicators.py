@@ -3,35 +3,52 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from questionnaires.definition import (
-    Indicator,
-    IndicatorSet,
-    Item,
-    ItemType,
-    OptionKind,
-    Polarity,
-    Text,
-)
+from questionnaires.alternates import read_alternates
+from questionnaires.counting import counted_codes
+from questionnaires.definition import AlternateName, Base, Indicator, IndicatorSet, Item, ItemType, Text
 from questionnaires.problems import N_
-from questionnaires.reading import ABSENT, Context, Table, joined, nearest
+from questionnaires.reading import Context, Table, nearest
 from questionnaires.scales import place_of
 
 REGISTRY = Path(__file__).parent / "instruments" / "indicators.toml"
 
-_CODE = re.compile(r"IND_[A-Z0-9]+(_[A-Z0-9]+)*")
+CODE = re.compile(r"IND_[A-Z0-9]+(_[A-Z0-9]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisteredIndicator:
-    """A code known to the whole project. Its label and set are the same wherever it is used."""
+    """A code known to the whole project. Its label and set are the same wherever it is used.
+
+    ``earlier_sets``: where instruments of before still say that it stands.
+    """
 
     code: str
     label: Text
     set: IndicatorSet
+    earlier_sets: tuple[IndicatorSet, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardAlternates:
+    """``codes``: of rates, ``*`` stands for any ending."""
+
+    codes: tuple[str, ...]
+    alternates: tuple[AlternateName, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredComposite:
+    """``parts``: the set of rates whose scores go into it."""
+
+    code: str
+    label: Text
+    set: IndicatorSet
+    parts: IndicatorSet
 
 
 @lru_cache(maxsize=1)
@@ -41,16 +58,50 @@ def registered_indicators() -> Mapping[str, RegisteredIndicator]:
     >>> registered_indicators()["IND_SAT_OVERALL"].label.en
     'Overall satisfaction rate'
     """
-    with REGISTRY.open("rb") as file:
-        raw = tomllib.load(file)
     return {
         entry["code"]: RegisteredIndicator(
             code=entry["code"],
             label=Text(zh_Hans=entry["zh_Hans"], en=entry["en"]),
             set=IndicatorSet(entry["set"]),
+            earlier_sets=tuple(IndicatorSet(one) for one in entry.get("earlier_sets", ())),
         )
-        for entry in raw["indicator"]
+        for entry in _registry()["indicator"]
     }
+
+
+@lru_cache(maxsize=1)
+def standard_alternates() -> tuple[StandardAlternates, ...]:
+    """What is printed beside which rates; of several that fit a code the first holds."""
+    return tuple(
+        StandardAlternates(
+            codes=tuple(entry["codes"]), alternates=tuple(AlternateName(name) for name in entry["alternates"])
+        )
+        for entry in _registry()["standard"]
+    )
+
+
+@lru_cache(maxsize=1)
+def registered_composites() -> Mapping[str, RegisteredComposite]:
+    """The project's composites, by code.
+
+    >>> registered_composites()["IND_SAT_INDEX"].label.en
+    'Composite satisfaction score (0–100)'
+    """
+    return {
+        entry["code"]: RegisteredComposite(
+            code=entry["code"],
+            label=Text(zh_Hans=entry["zh_Hans"], en=entry["en"]),
+            set=IndicatorSet(entry["set"]),
+            parts=IndicatorSet(entry["parts"]),
+        )
+        for entry in _registry()["composite"]
+    }
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Mapping[str, Any]:
+    with REGISTRY.open("rb") as file:
+        return tomllib.load(file)
 
 
 def read_indicators(
@@ -75,7 +126,7 @@ def read_indicators(
 
 def _read_indicator(table: Table, items: Mapping[str, Item | None]) -> Indicator | None:
     code = table.string("code")
-    if code and not _CODE.fullmatch(code):
+    if code and not CODE.fullmatch(code):
         table.problem("code", code, N_("IND_ 开头、大写字母和数字的代码"))
         code = ""
     label, indicator_set = _label_and_set(table, code)
@@ -91,11 +142,14 @@ def _read_indicator(table: Table, items: Mapping[str, Item | None]) -> Indicator
     if counted is None:
         table.problem("counted", table.get("counted"), N_("一张表，写明 codes 或 polarity"))
     else:
-        codes = _counted_codes(counted, item)
+        codes = counted_codes(counted, item)
         counted.finish()
+    base = table.choice("base", Base) or Base.ASKED
+    table.get("alternate")
     if not (code and label and indicator_set and item and codes):
         return None
-    return Indicator(code=code, label=label, item=item_id, codes=codes, set=indicator_set)
+    indicator = Indicator(code=code, label=label, item=item_id, codes=codes, set=indicator_set, base=base)
+    return replace(indicator, alternates=read_alternates(table, indicator, item))
 
 
 def _label_and_set(table: Table, code: str) -> tuple[Text | None, IndicatorSet | None]:
@@ -112,39 +166,8 @@ def _label_and_set(table: Table, code: str) -> tuple[Text | None, IndicatorSet |
         return label, indicator_set
     if label is not None and label != registered.label:
         table.problem("label", label.zh_Hans, N_("“{label}”：一个代码只有一种说法"), label=registered.label.zh_Hans)
+    if indicator_set in registered.earlier_sets:
+        return registered.label, indicator_set
     if indicator_set not in (None, registered.set):
         table.problem("set", indicator_set, N_("{set}：公用指标的归类不变"), set=registered.set.value)
     return registered.label, registered.set
-
-
-def _counted_codes(counted: Table, item: Item | None) -> frozenset[int]:
-    """The codes that count: from explicit codes, or from polarities; empty after a problem."""
-    given = [key for key in ("codes", "polarity") if counted.get(key) is not ABSENT]
-    if len(given) != 1:
-        counted.problem("", counted.raw, N_("codes 或 polarity，两者之一"))
-        return frozenset()
-    if item is None:
-        return frozenset()
-    substantive = {option.code for option in item.options if option.kind is OptionKind.SUBSTANTIVE}
-    if "codes" in counted.raw:
-        codes = frozenset(counted.integers("codes") or ())
-        for code in sorted(codes - substantive):
-            counted.problem(
-                "codes",
-                code,
-                N_("这道题的实质选项代码：{codes}"),
-                codes=joined(str(code) for code in sorted(substantive)),
-            )
-    else:
-        codes = _codes_of_polarity(counted, item)
-    if item.type is ItemType.SINGLE and substantive and codes >= substantive:
-        counted.problem("", sorted(codes), N_("至少留一个实质选项不计入，否则总是 100%"))
-    return codes & substantive
-
-
-def _codes_of_polarity(counted: Table, item: Item) -> frozenset[int]:
-    names = counted.members("polarity", Polarity)
-    codes = frozenset(option.code for option in item.options if option.polarity in names)
-    if not codes:
-        counted.problem("polarity", list(names), N_("题目 {item} 有这种取向的选项"), item=item.id)
-    return codes
