@@ -23,10 +23,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.sample_design import TeamRules
 from analysis.sampling.teams import DrawnTeams, Team, TeamPlan
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.messages import N_, BadInput, Message
 from survey.roles import Role
+from survey.sampling.sample_designs import from_canonical
 from survey.store.accounts import list_accounts
 from survey.store.areas import parents_in
 from survey.store.cases import list_cases
@@ -73,6 +75,20 @@ class TeamRecord:
             recusals=sum(why is not Obstacle.OUT_OF_REACH for own in self.barred.values() for why in own.values()),
             days=sum(len(days) for team in self.drawn.teams for days in team.visits.values()),
         )
+
+
+def promised_rules(draw: Draw) -> TeamRules | None:
+    """What the draw's design says teams and dates are drawn with."""
+    return from_canonical(draw.design).teams
+
+
+def rules_words(draw: Draw, rules: TeamRules | None) -> Message:
+    """When sizes and days were chosen: what is chosen once the seed is known can be tried until a team suits."""
+    if rules is None:
+        return Message(N_("设计里没有写；种子已经知道以后才定的"))
+    if draw.public:
+        return Message(N_("写在公开承诺的设计里，种子产生以前就公布了"))
+    return Message(N_("写在抽样的设计里；抽样不是公开抽签"))
 
 
 def plan_of(*, cases: Mapping[str, int], barred: Barred, size: int, days: tuple[date, ...], per_day: int) -> TeamPlan:

@@ -14,28 +14,35 @@ def case() -> None:
 
 @case.command("assign")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
-@click.option("--seed", help="16 to 128 hex digits; without it the seed follows from the draw's.")
 @verb(needs=Permission.ASSIGN_CASES)
-def assign(wave_id: int, seed: str | None) -> Answer:
-    """Deal the unassigned cases at random to at least two canvassers per community."""
+def assign(wave_id: int) -> Answer:
+    """Deal the unassigned cases at random to at least two canvassers per community, by a seed that follows from the
+    draw's.
+    """
     from survey.store.accounts import get_account
     from survey.workflow.assign_cases import assign_cases
 
     with open_current().writing() as session:
-        done = assign_cases(session, wave_id, seed=seed, at=now(), by=acting())
+        done = assign_cases(session, wave_id, at=now(), by=acting())
         names = {account: found.name for account in done.canvassers if (found := get_account(session, account))}
     canvassers = {names[account]: count for account, count in sorted(done.canvassers.items())}
+    no_teams = "no teams were drawn for this draw: cases went to everybody who may go there"
+    warnings = [] if done.in_teams else [no_teams]
     return Answer(
         document={
             "wave": wave_id,
             "cases": done.cases,
             "round": done.round,
             "seed": done.seed,
+            "seeds": {str(number): seed for number, seed in done.seeds.items()},
+            "warnings": warnings,
             "canvassers": canvassers,
         },
         lines=[
-            f"{done.cases} cases assigned in round {done.round}, seed {done.seed}",
+            f"{done.cases} cases assigned",
+            *(f"round {number}\tseed {seed}" for number, seed in done.seeds.items()),
             *(f"{count}\t{name}" for name, count in canvassers.items()),
+            *(f"! {warning}" for warning in warnings),
         ],
     )
 

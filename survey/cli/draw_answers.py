@@ -71,9 +71,19 @@ def drawn_answer(drawn: "Drawn", warnings: Iterable[str]) -> Answer:
 
 
 def committed_answer(commitment: "Commitment") -> Answer:
+    from survey.sampling.public_values import in_beijing
     from survey.sampling.sample_designs import design_document, from_canonical
 
-    values = [f"{one.name}\tnot before {one.not_before.isoformat()}" for one in commitment.public_values]
+    values = [
+        f"{one.name}\tnot before {in_beijing(one.not_before)}\t{one.spelling.text if one.spelling else '-'}"
+        for one in commitment.public_values
+    ]
+    warnings = [
+        f"no spelling is promised for {one.name}: add digits, hex or decimals to the next commitment, so that nobody "
+        "who read the secret could try spellings"
+        for one in commitment.public_values
+        if one.spelling is None
+    ]
     return Answer(
         document={
             "draw": None,
@@ -81,6 +91,7 @@ def committed_answer(commitment: "Commitment") -> Answer:
             "public": True,
             "design": design_document(from_canonical(commitment.design)),
             "commitment": commitment_document(commitment, closed=False),
+            "warnings": warnings,
         },
         lines=[
             f"commitment {commitment.id} of wave {commitment.wave_id}; publish these lines before the values come:",
@@ -89,12 +100,26 @@ def committed_answer(commitment: "Commitment") -> Answer:
             *([f"earlier draws sha256 {digest_of(commitment.earlier)}"] if commitment.earlier else []),
             f"secret sha256 {commitment.secret_digest}",
             *values,
+            *(f"! {warning}" for warning in warnings),
+        ],
+    )
+
+
+def withdrawn_answer(commitment: "Commitment") -> Answer:
+    withdrawn = commitment.withdrawn
+    return Answer(
+        document={"wave": commitment.wave_id, "commitment": commitment_document(commitment, closed=False)},
+        lines=[
+            f"commitment {commitment.id} of wave {commitment.wave_id} is withdrawn and stays on record: "
+            f"{withdrawn.reason if withdrawn else ''}",
+            "publish that, too; another commitment may be made now, or a draw that is not public",
         ],
     )
 
 
 def commitment_document(commitment: "Commitment", *, closed: bool) -> dict[str, Any]:
     """``closed``: the wave; before that nobody is told the secret."""
+    withdrawn = commitment.withdrawn
     return {
         "id": commitment.id,
         "frame_digest": commitment.frame_digest,
@@ -103,8 +128,14 @@ def commitment_document(commitment: "Commitment", *, closed: bool) -> dict[str, 
         "secret_digest": commitment.secret_digest,
         "secret": commitment.secret if closed else None,
         "public_values": [
-            {"name": one.name, "not_before": one.not_before.isoformat()} for one in commitment.public_values
+            {
+                "name": one.name,
+                "not_before": one.not_before.isoformat(),
+                "spelling": one.spelling.text if one.spelling else None,
+            }
+            for one in commitment.public_values
         ],
+        "withdrawn": withdrawn and {"at": withdrawn.at.isoformat(), "by": withdrawn.by, "reason": withdrawn.reason},
         "committed_at": commitment.committed_at.isoformat(),
         "committed_by": commitment.committed_by,
     }

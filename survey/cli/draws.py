@@ -9,10 +9,10 @@ import click
 from survey.cli.draw_files import DRAW_ID, certificate, export, require_reach, verify
 from survey.cli.draw_reviews import review
 from survey.cli.output import Answer, language, verb
-from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
 from survey.cli.teams import teams, verify_teams
 from survey.cli.text_files import read_text
-from survey.messages import N_, BadInput, Message
+from survey.messages import N_, BadInput, Message, NotThere
 from survey.roles import Permission
 
 if TYPE_CHECKING:
@@ -96,6 +96,23 @@ def _public_values(file: Path) -> tuple["PublicValue", ...]:
     return read_public_values(read_text(file), file.name)
 
 
+@draw.command("withdraw")
+@click.argument("commitment_id", metavar="COMMITMENT", type=RECORD_ID)
+@click.option("--reason", required=True, help="Which public value will not come, and why; stays published.")
+@verb(needs=Permission.APPROVE_DRAWS)
+def withdraw(commitment_id: int, reason: str) -> Answer:
+    """Withdraw somebody else's commitment whose public value will not come; it stays on record."""
+    from survey.cli.draw_answers import withdrawn_answer
+    from survey.store.draw_commitments import get_commitment
+    from survey.workflow.withdraw_commitment import withdraw_commitment
+
+    with open_current().writing() as session:
+        if not acting_scope().sees_wave(get_commitment(session, commitment_id).wave_id):
+            raise NotThere(Message(N_("没有编号为 {id} 的抽签承诺"), {"id": commitment_id}))
+        done = withdraw_commitment(session, commitment_id, reason=reason, at=now(), by=acting())
+    return withdrawn_answer(done)
+
+
 @draw.command("release")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--area", required=True, help="Code of the community.")
@@ -171,6 +188,7 @@ def list_(wave_id: int) -> Answer:
             *(
                 f"commitment {one.id}\t{one.committed_by}\tsecret sha256 {one.secret_digest}\t"
                 + ", ".join(value.name for value in one.public_values)
+                + (f"\twithdrawn: {one.withdrawn.reason}" if one.withdrawn else "")
                 for one in commitments
             ),
         ],

@@ -1,5 +1,6 @@
 """``survey draw teams|verify-teams``: who goes together, where and when, by the draw's lottery."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from survey.cli.new_files import write_new
-from survey.cli.output import Answer, verb
+from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current
 from survey.messages import N_, Message, NotAllowed, NotThere
 from survey.roles import Permission
 
 if TYPE_CHECKING:
     from survey.casework.team_records import TeamRecord
+    from survey.store.database import Session
     from survey.store.team_draws import TeamDraw
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -22,8 +24,8 @@ FILE = click.Path(path_type=Path)
 
 @click.command("teams")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
-@click.option("--size", type=int, default=2, show_default=True, help="Canvassers in a team, at least two.")
-@click.option("--from", "first", metavar="DATE", type=DAY, help="First day; as the wave says, if not given.")
+@click.option("--size", type=int, help="Canvassers in a team, at least two.  [default: the design's, or 2]")
+@click.option("--from", "first", metavar="DATE", type=DAY, help="First day; as the design or the wave says by default.")
 @click.option("--to", "last", metavar="DATE", type=DAY, help="Last day.")
 @click.option("--without", metavar="DATE", type=DAY, multiple=True, help="A day to leave out; may be given again.")
 @click.option("--per-day", metavar="K", type=int, help="Cases a team goes to on one day.  [default: 10 a member]")
@@ -32,7 +34,7 @@ FILE = click.Path(path_type=Path)
 @verb(needs=Permission.ASSIGN_CASES)
 def teams(
     wave_id: int,
-    size: int,
+    size: int | None,
     first: datetime | None,
     last: datetime | None,
     without: tuple[datetime, ...],
@@ -40,7 +42,13 @@ def teams(
     reason: str,
     path: Path | None,
 ) -> Answer:
-    """Draw teams, their communities and their dates for the approved draw; nobody goes where they belong."""
+    """Draw teams, their communities and their dates for the approved draw; nobody goes where they belong.
+
+    Where the draw's design says sizes and days, they are those.
+    """
+    from survey.casework.team_records import promised_rules, rules_words
+    from survey.i18n import render
+    from survey.store.draws import get_draw
     from survey.workflow.draw_teams import Period, make_teams
 
     if acting_scope().areas:
@@ -52,7 +60,9 @@ def teams(
         )
         if path is not None:
             write_new(path, made.document.encode())
-    answer = _answer(made.kept, made.record)
+        rules = render(rules_words(draw := get_draw(session, made.kept.draw_id), promised_rules(draw)), language())
+        names = _names(session, made.record)
+    answer = _answer(made.kept, made.record, names=names, rules=rules)
     return answer if path is None else Answer(document=answer.document, lines=[*answer.lines, f"wrote {path}"])
 
 
@@ -61,8 +71,13 @@ def teams(
 @click.option("--file", "path", metavar="F.json", type=FILE, help="The record as it was saved: needed after closing.")
 @verb(needs=Permission.ASSIGN_CASES)
 def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
-    """Draw teams and dates again from the draw's seed and the record (exit 1 with what does not fit)."""
+    """Draw teams and dates again from the draw's seed and the record (exit 1 with what does not fit).
+
+    Cases in other hands than the team's do not fit, either, unless a reason is on record; those are listed.
+    """
     from survey.cli.text_files import read_text
+    from survey.i18n import render
+    from survey.store.accounts import get_account
     from survey.store.draws import get_draw
     from survey.store.team_draws import get_team_draw
     from survey.workflow.verify_teams import verify_teams as verify
@@ -73,7 +88,11 @@ def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
         if not acting_scope().sees_wave(wave_id):
             raise NotThere(Message(N_("没有编号为 {id} 的队伍抽签"), {"id": team_draw_id}))
         found = verify(session, team_draw_id, file=file)
-    kept = found.kept
+        left = [
+            (one, account.name if one.account_id and (account := get_account(session, one.account_id)) else None)
+            for one in found.exceptions
+        ]
+    kept, rules = found.kept, render(found.rules, language())
     return Answer(
         document={
             "team_draw": kept.id,
@@ -82,11 +101,21 @@ def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
             "teams": kept.teams,
             "communities": kept.communities,
             "digest": kept.digest,
+            "rules": rules,
+            "exceptions": [
+                {"area": one.area, "cases": one.cases, "canvasser": name, "reason": one.reason, "by": one.made_by}
+                for one, name in left
+            ],
             "ok": True,
         },
         lines=[
             f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities come out again, "
-            f"sha256 {kept.digest}"
+            f"sha256 {kept.digest}",
+            f"sizes and days: {rules}",
+            *(
+                f"! {one.cases} cases of {one.area} went outside the team to {name or '-'}: {one.reason}"
+                for one, name in left
+            ),
         ],
     )
 
@@ -95,7 +124,16 @@ def _day(at: datetime | None) -> date | None:
     return at.date() if at else None
 
 
-def _answer(kept: "TeamDraw", record: "TeamRecord") -> Answer:
+def _names(session: "Session", record: "TeamRecord") -> dict[int, str]:
+    """Account -> the name of everybody who was drawn or is spare."""
+    from survey.store.accounts import get_account
+
+    drawn = [*(one for team in record.drawn.teams for one in team.members), *record.drawn.spare]
+    return {one: account.name for one in drawn if (account := get_account(session, one))}
+
+
+def _answer(kept: "TeamDraw", record: "TeamRecord", *, names: Mapping[int, str], rules: str) -> Answer:
+    """``rules``: when sizes and days were chosen."""
     document: dict[str, Any] = {
         "team_draw": kept.id,
         "draw": kept.draw_id,
@@ -110,15 +148,20 @@ def _answer(kept: "TeamDraw", record: "TeamRecord") -> Answer:
             for team in record.drawn.teams
         ],
         "spare": list(record.drawn.spare),
+        "names": {str(one): name for one, name in sorted(names.items())},
         "recusals": kept.recusals,
+        "rules": rules,
     }
-    lines = [f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities, sha256 {kept.digest}"]
+    lines = [
+        f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities, sha256 {kept.digest}",
+        f"sizes and days: {rules}",
+    ]
     for number, team in enumerate(record.drawn.teams, start=1):
-        members = ", ".join(map(str, team.members))
+        members = ", ".join(names[one] for one in team.members)
         lines += [
             f"{number}\t{members}\t{place}\t{' '.join(day.isoformat() for day in days) or '-'}"
             for place, days in team.visits.items()
         ]
     if record.drawn.spare:
-        lines.append(f"spare\t{', '.join(map(str, record.drawn.spare))}")
+        lines.append(f"spare\t{', '.join(names[one] for one in record.drawn.spare)}")
     return Answer(document=document, lines=lines)

@@ -43,15 +43,22 @@ def wave() -> None:
 @verb(needs=Permission.MANAGE_WAVES)
 def open_(slug: str, frame_id: int, name: str, details: Path | None) -> Answer:
     """Open a wave."""
+    from survey.casework.placing import SHANGHAI
+    from survey.i18n import render
     from survey.store.waves import get_wave
-    from survey.workflow.open_wave import open_wave
+    from survey.workflow.open_wave import open_wave, warn_of_past
 
     database = open_current()
     facts = _details(details)
     with database.writing() as session:
         wave_id = open_wave(session, instrument=slug, frame=frame_id, name=name, details=facts, at=now(), by=acting())
         name = get_wave(session, wave_id).name
-    return Answer(document={"wave": wave_id, "name": name, "state": "draft"}, lines=[f"wave {wave_id}: {name}"])
+    past = warn_of_past(facts, today=now().astimezone(SHANGHAI).date())
+    warnings = [render(warning, language()) for warning in past]
+    return Answer(
+        document={"wave": wave_id, "name": name, "state": "draft", "warnings": warnings},
+        lines=[f"wave {wave_id}: {name}", *(f"! {warning}" for warning in warnings)],
+    )
 
 
 def _details(path: Path | None) -> WaveDetails:
@@ -116,6 +123,7 @@ def close(wave_id: int, discard_quarantine: bool) -> Answer:
 def start(wave_id: int) -> Answer:
     """Start the fieldwork of a drawn wave, or of one with open links alone (exit 1 with what is missing)."""
     from survey.config import read_config
+    from survey.i18n import render
     from survey.keys import KeyRing
     from survey.workflow.start_wave import start_wave
 
@@ -123,9 +131,14 @@ def start(wave_id: int) -> Answer:
     with open_current().writing() as session:
         started = start_wave(session, keys, wave_id, at=now(), by=acting())
     links = _paths(started.open_links)
+    warnings = [render(warning, language()) for warning in started.warnings]
     return Answer(
-        document={"wave": wave_id, "state": "fielding", "open_links": links},
-        lines=[f"wave {wave_id} started", *(f"{area}\t{path}" for area, path in links.items())],
+        document={"wave": wave_id, "state": "fielding", "open_links": links, "warnings": warnings},
+        lines=[
+            f"wave {wave_id} started",
+            *(f"{area}\t{path}" for area, path in links.items()),
+            *(f"! {warning}" for warning in warnings),
+        ],
     )
 
 

@@ -12,9 +12,10 @@ from analysis.sampling.sample_design import (
     Size,
     Stage,
     StageUnit,
+    TeamRules,
 )
 from survey.messages import N_
-from survey.reports.wording import Say, count, percent
+from survey.reports.wording import Say, count, day, percent
 
 METHOD_WORDS: Mapping[Method, str] = {
     Method.SIMPLE: N_("简单随机抽取"),
@@ -56,6 +57,7 @@ def describe_design(design: SampleDesign, say: Say) -> tuple[str, ...]:
         *(() if design.allocation is None else _allocation(design.allocation, say)),
         *_reserves(design, say),
         *(() if design.rest is None else _rest(design.rest, say)),
+        *(() if design.teams is None else [_teams(design.teams, say)]),
         say(RESPONDENT_WORDS[design.respondent]),
     )
 
@@ -117,3 +119,14 @@ def _rest(rest: Rest, say: Say) -> Iterator[str]:
         yield say(N_("{months} 个月内访问过的住户轮休：沿永久随机数往后移，不从抽样框里删除。"), months=rest.months)
     if rest.overlap is not None:
         yield say(N_("与上一次抽样的初级单元重合 {share}。"), share=percent(rest.overlap))
+
+
+def _teams(rules: TeamRules, say: Say) -> str:
+    facts = {"size": rules.size, "per_day": rules.per_day}
+    if not rules.days:
+        return say(N_("队伍用同一个种子抽：每队 {size} 人，每队每天 {per_day} 户；不抽日子。"), **facts)
+    days = {"first": day(rules.days[0], say), "last": day(rules.days[-1], say), "count": len(rules.days)}
+    sentence = N_(
+        "队伍和日子用同一个种子抽：每队 {size} 人，每队每天 {per_day} 户，日子在 {first}至{last}之间的 {count} 天里。"
+    )
+    return say(sentence, **facts, **days)

@@ -99,17 +99,6 @@ def count_standing(session: Session, wave_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def count_rounds(session: Session, wave_id: int) -> int:
-    """At how many times the wave's standing assignments were made."""
-    query = (
-        select(func.count(AssignmentRow.at.distinct()))
-        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
-        .join(DrawRow, DrawRow.id == CaseRow.draw_id)
-        .where(DrawRow.wave_id == wave_id)
-    )
-    return session.scalar(query) or 0
-
-
 def standing_for(session: Session, case_id: UUID) -> int | None:
     """The account that has the case."""
     return session.scalar(_HOLDER, {"of": case_id})

@@ -1,19 +1,21 @@
 """Draw teams and dates for the cases of a draw by the same lottery: who goes together, where, on which days.
 
-What it is drawn from follows from the draw's seed, so nobody can choose it, and a public draw makes it public, too. No
-home is given a day: only communities are.
+What it is drawn from follows from the draw's seed, so nobody can choose it, and a public draw makes it public, too.
+Sizes and days may stand in the draw's design, promised with it; then they are those. No home is given a day: only
+communities are.
 """
 
 import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST
+from analysis.sampling.sample_design import TeamRules
 from analysis.sampling.teams import DrawnTeams, NobodyLeftError, TeamPlan, TooFewDaysError, draw_teams, teams_seed
 from survey.casework.team_records import (
     TeamRecord,
@@ -21,9 +23,11 @@ from survey.casework.team_records import (
     document_digest,
     find_barred,
     plan_of,
+    promised_rules,
     to_document,
 )
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
+from survey.sampling.team_rules import MOST_DAYS, MOST_PER_DAY, MOST_SIZE, PER_MEMBER, all_days
 from survey.store.areas import get_frame
 from survey.store.assignments import count_standing
 from survey.store.draws import Draw, standing_draw
@@ -32,11 +36,6 @@ from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-#: Cases one canvasser can begin with on one day.
-PER_MEMBER = 10
-MOST_SIZE = 20
-MOST_PER_DAY = 1000
-MOST_DAYS = 366
 MOST_REASON = 500
 
 
@@ -62,25 +61,30 @@ def make_teams(
     session: Session,
     wave_id: int,
     *,
-    size: int = LEAST,
+    size: int | None = None,
     per_day: int | None = None,
     period: Period = Period(),
     reason: str = "",
     at: datetime,
     by: str,
 ) -> MadeTeams:
-    """Draw teams for the wave's approved draw. ``per_day``: cases a team goes to on one day; ten a member by default.
+    """Draw teams for the wave's approved draw, as its design says; or else teams of ``size`` (two by default) that go
+    to ``per_day`` cases on one day (ten a member), on the days of ``period``.
 
     Raises :class:`Conflict` while no draw stands, once the wave is closed, once cases are assigned, and where teams are
     there already without a ``reason`` to draw them again (both stay on record); :class:`BadInput` for numbers and days
-    that cannot be; :class:`CheckFailed` naming the communities for which nobody is left. Nothing is stored then.
+    that cannot be, or are not those of the design; :class:`CheckFailed` naming the communities for which nobody is
+    left. Nothing is stored then.
     """
     wave, draw = _standing(session, wave_id)
     number = _number(session, wave_id, draw, reason)
-    per_day = PER_MEMBER * size if per_day is None else per_day
-    _check_numbers(size, per_day)
-    days = possible_days(wave, period, today=at.astimezone(SHANGHAI).date())
-    record = _record(session, draw, number=number, size=size, per_day=per_day, days=days)
+    today = at.astimezone(SHANGHAI).date()
+    rules = promised_rules(draw)
+    if rules is None:
+        rules = _chosen(wave, size, per_day, period, today=today)
+    else:
+        _refuse_others(wave, rules, size, per_day, period, today=today)
+    record = _record(session, draw, number=number, rules=rules)
     document = to_document(record)
     kept = add_team_draw(
         session,
@@ -96,22 +100,42 @@ def make_teams(
     return MadeTeams(kept=kept, record=record, document=document)
 
 
-def _record(
-    session: Session, draw: Draw, *, number: int, size: int, per_day: int, days: tuple[date, ...]
-) -> TeamRecord:
+def _chosen(wave: WaveRecord, size: int | None, per_day: int | None, period: Period, *, today: date) -> TeamRules:
+    size = LEAST if size is None else size
+    per_day = PER_MEMBER * size if per_day is None else per_day
+    _check_numbers(size, per_day)
+    return TeamRules(size=size, per_day=per_day, days=possible_days(wave, period, today=today))
+
+
+def _refuse_others(
+    wave: WaveRecord, rules: TeamRules, size: int | None, per_day: int | None, period: Period, *, today: date
+) -> None:
+    """Who may try other sizes and days once the seed is known can choose the teams."""
+    said = period.first or period.last or period.without
+    days = possible_days(wave, period, today=today) if said else rules.days
+    if size in (None, rules.size) and per_day in (None, rules.per_day) and days == rules.days:
+        return
+    message = N_(
+        "队伍的人数和日子写在抽样的设计里（每队 {size} 人，每天 {per_day} 户，日子：{days}），不能另选：不写就照设计抽"
+    )
+    told = f"{rules.days[0]} – {rules.days[-1]} ({len(rules.days)})" if rules.days else "-"
+    raise BadInput(Message(message, {"size": rules.size, "per_day": rules.per_day, "days": told}))
+
+
+def _record(session: Session, draw: Draw, *, number: int, rules: TeamRules) -> TeamRecord:
     """Drawn from what cases and accounts say now."""
     cases = count_cases(session, draw)
     barred = find_barred(session, draw, cases)
     seed = teams_seed(bytes.fromhex(draw.seed), number)
-    plan = plan_of(cases=cases, barred=barred, size=size, days=days, per_day=per_day)
+    plan = plan_of(cases=cases, barred=barred, size=rules.size, days=rules.days, per_day=rules.per_day)
     return TeamRecord(
         draw=draw.id,
         number=number,
         seed=seed.hex(),
         salt=secrets.token_hex(16),
-        size=size,
-        per_day=per_day,
-        days=days,
+        size=rules.size,
+        per_day=rules.per_day,
+        days=rules.days,
         cases=cases,
         barred=barred,
         drawn=_draw(session, draw, plan, seed),
@@ -134,7 +158,7 @@ def possible_days(wave: WaveRecord, period: Period, *, today: date) -> tuple[dat
     if not 0 <= (last - first).days < MOST_DAYS:
         message = N_("从 {first} 到 {last} 没有可用的日子，或者超过一年；请给出开始日和结束日。")
         raise BadInput(Message(message, params))
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    days = all_days(first, last)
     if strange := sorted(set(period.without) - set(days)):
         message = N_("要去掉的日子 {day} 不在 {first} 到 {last} 之间")
         raise BadInput(Message(message, {"day": strange[0], **params}))

@@ -1,6 +1,6 @@
 """Open a wave: bind an instrument, a frame and the facts that its reports print."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -42,3 +42,17 @@ def open_wave(
         at=at,
         by=by,
     )
+
+
+def warn_of_past(details: WaveDetails, *, today: date) -> tuple[Message, ...]:
+    """What to do about dates that are over before anything was asked: an example's, or those of the wave before.
+
+    ``today``: in Beijing.
+    """
+    if details.end is None or details.end >= today:
+        return ()
+    message = N_(
+        "调查期到 {end} 为止，已经过去（今天 {today}）：信和报告会印这个日期，队伍也没有日子可抽；"
+        "请改好 wave.toml 里的 start 和 end，再更新轮次的事实（survey wave details）"
+    )
+    return (Message(message, {"end": details.end, "today": today}),)

@@ -1,7 +1,7 @@
 """Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST
 from survey.areas import Area, Level
+from survey.casework.case_holders import find_teams
 from survey.fieldwork.handing_over import can_take_one, can_take_over
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.keys import KeyRing
@@ -65,6 +66,7 @@ class CommunityLine:
 class CanvasserLine:
     """``cases``: community -> cases. ``barred``: communities this one gets no cases of, and why. ``takes``: communities
     where one case at least could be given to this one; ``takes_over``: where all open ones of somebody else could.
+    ``outside``: communities whose team, drawn by lot, this one does not belong to.
     """
 
     account: Account
@@ -73,6 +75,7 @@ class CanvasserLine:
     barred: Mapping[str, Obstacle]
     takes: frozenset[str]
     takes_over: frozenset[str]
+    outside: frozenset[str]
 
     @property
     def total(self) -> int:
@@ -81,7 +84,10 @@ class CanvasserLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentsView:
-    """``lines``: the cases of ``community``, if one was chosen. Everything only as far as the reader's scope."""
+    """``lines``: the cases of ``community``, if one was chosen. Everything only as far as the reader's scope.
+
+    ``in_teams``: whether teams were drawn by lot.
+    """
 
     wave: WaveRecord
     draw: Draw | None
@@ -90,6 +96,7 @@ class AssignmentsView:
     community: Area | None
     lines: tuple[CaseLine, ...]
     names: Mapping[str, str]
+    in_teams: bool
 
     @property
     def unassigned(self) -> int:
@@ -147,12 +154,13 @@ def show_assignments(
     }
     chosen = drawn.get(community or "")
     hands = {code: _hands(of_area[code], taken, done) for code in drawn}
+    teams = find_teams(session, draw) if draw else {}
     return AssignmentsView(
         wave=wave,
         draw=draw,
         communities=tuple(_community(area, of_area[area.code], taken, barred) for area in drawn.values()),
         canvassers=tuple(
-            _canvasser(account, of_account[account.id], done, barred[account], hands) for account in barred
+            _canvasser(account, of_account[account.id], done, barred[account], hands, teams) for account in barred
         ),
         community=chosen,
         lines=tuple(
@@ -162,6 +170,7 @@ def show_assignments(
         if chosen
         else (),
         names={code: area.name for code, area in drawn.items()},
+        in_teams=bool(teams),
     )
 
 
@@ -218,6 +227,7 @@ def _canvasser(
     done: frozenset[UUID],
     barred: Mapping[str, Obstacle],
     hands: Mapping[str, _Hands],
+    teams: Mapping[str, Collection[int]],
 ) -> CanvasserLine:
     counts: dict[str, int] = {}
     for case in own:
@@ -230,6 +240,7 @@ def _canvasser(
         barred=barred,
         takes=frozenset(c for c, one in within.items() if can_take_one(one.holders, one.unassigned, account.id)),
         takes_over=frozenset(c for c, one in within.items() if can_take_over(one.holders, one.open, account.id)),
+        outside=frozenset(code for code in hands if account.id not in teams.get(code, [account.id])),
     )
 
 

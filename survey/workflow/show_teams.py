@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.sample_design import TeamRules
 from survey.areas import Area
-from survey.casework.team_records import TeamRecord, find_barred, read_document
+from survey.casework.team_records import TeamRecord, find_barred, promised_rules, read_document, rules_words
 from survey.fieldwork.recusal import Obstacle
 from survey.messages import N_, Conflict, Message
 from survey.roles import Scope
@@ -16,6 +17,7 @@ from survey.store.areas import get_frame
 from survey.store.assignments import count_standing
 from survey.store.draws import Draw, standing_draw
 from survey.store.team_draws import TeamDraw, list_team_draws, standing_teams
+from survey.store.team_exceptions import TeamException, list_team_exceptions
 from survey.store.waves import WaveRecord
 from survey.waves import WaveState
 
@@ -46,12 +48,22 @@ class RecusedLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExceptionLine:
+    """Cases that went outside the team. ``account``: to whom; ``None`` once the wave is closed."""
+
+    told: TeamException
+    area: Area
+    account: Account | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamsView:
     """``kept``: every time teams were drawn for the draw, the newest first. ``teams``, ``spare``, ``recused`` are of
     the newest; none before teams are drawn and after the wave is closed. Everything only as far as the reader's scope.
 
     ``gone``: members whose accounts are closed. ``late``: recused from a place of their team since it was drawn.
-    ``whole``: whether the reader's scope is the whole wave.
+    ``whole``: whether the reader's scope is the whole wave. ``promised``: sizes and days that stand in the draw's
+    design; ``chosen``: in words when they were chosen. ``exceptions``: of all teams that were drawn.
     """
 
     wave: WaveRecord
@@ -65,6 +77,9 @@ class TeamsView:
     gone: tuple[Account, ...]
     assigned: int
     whole: bool
+    promised: TeamRules | None
+    chosen: Message | None
+    exceptions: tuple[ExceptionLine, ...]
 
     @property
     def may_draw(self) -> bool:
@@ -85,6 +100,8 @@ def show_teams(session: Session, wave: WaveRecord, *, scope: Scope) -> TeamsView
     teams = _teams(record, accounts, reached) if record else ()
     late = _late(session, draw, record, accounts, reached) if draw and record else ()
     members = {account.id: account for team in teams for account in team.members}
+    promised = promised_rules(draw) if draw else None
+    told = list_team_exceptions(session, draw.id) if draw else ()
     return TeamsView(
         wave=wave,
         draw=draw,
@@ -97,6 +114,13 @@ def show_teams(session: Session, wave: WaveRecord, *, scope: Scope) -> TeamsView
         gone=tuple(account for account in members.values() if not account.active),
         assigned=count_standing(session, wave.id),
         whole=scope.sees_area(None, parents),
+        promised=promised,
+        chosen=rules_words(draw, promised) if draw else None,
+        exceptions=tuple(
+            ExceptionLine(told=one, area=reached[one.area], account=accounts.get(one.account_id or 0))
+            for one in told
+            if one.area in reached
+        ),
     )
 
 

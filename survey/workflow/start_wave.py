@@ -12,9 +12,11 @@ from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Conflict, Message, Problem
 from survey.reports.introductions import missing_for_start
 from survey.store.areas import get_frame
-from survey.store.draws import open_draw
+from survey.store.assignments import count_standing
+from survey.store.draws import open_draw, standing_draw
 from survey.store.instruments import get_instrument
 from survey.store.open_links import add_open_links
+from survey.store.team_draws import standing_teams
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, change_state, get_wave
 from survey.waves import Mode, WaveState
@@ -22,10 +24,14 @@ from survey.waves import Mode, WaveState
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """``open_links``: code of the community -> token of its link; empty without an open link."""
+    """``open_links``: code of the community -> token of its link; empty without an open link.
+
+    ``warnings``: what is still to do before anybody goes out.
+    """
 
     wave: int
     open_links: Mapping[str, str]
+    warnings: tuple[Message, ...]
 
 
 def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, by: str) -> Started:
@@ -44,7 +50,14 @@ def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, b
     codes = [area.code for area in communities] if Mode.WEB_OPEN in modes else []
     links = add_open_links(session, wave_id, codes) if codes else {}
     change_state(session, wave_id, WaveState.FIELDING, at=at, by=by)
-    return Started(wave=wave_id, open_links=links)
+    return Started(wave=wave_id, open_links=links, warnings=_warnings(session, wave_id))
+
+
+def _warnings(session: Session, wave_id: int) -> tuple[Message, ...]:
+    draw = standing_draw(session, wave_id)
+    if draw is None or count_standing(session, wave_id) or standing_teams(session, draw.id) is not None:
+        return ()
+    return (Message(N_("还没有抽队伍和日期：要抽，就在分派样本户之前抽（survey draw teams，或队伍页）")),)
 
 
 def _modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:

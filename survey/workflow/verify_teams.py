@@ -1,7 +1,10 @@
-"""Verify teams and dates: draw them again from the draw's seed and what is on record, and name what differs."""
+"""Verify teams and dates: draw them again from the draw's seed and what is on record, and name what differs.
+
+Of the teams that stand, cases in other hands than the team's are named, too, but for the exceptions on record.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,20 +12,27 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.teams import DrawnTeams, draw_teams, teams_seed
-from survey.casework.team_records import TeamRecord, document_digest, read_document
+from survey.casework.team_records import TeamRecord, document_digest, promised_rules, read_document, rules_words
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
-from survey.store.cases import list_drawn_cases
+from survey.store.accounts import get_account
+from survey.store.assignments import standing
+from survey.store.cases import list_cases, list_drawn_cases
 from survey.store.draws import Draw, get_draw
 from survey.store.replicate_releases import list_releases
-from survey.store.team_draws import TeamDraw, get_team_draw
+from survey.store.team_draws import TeamDraw, get_team_draw, list_team_draws
+from survey.store.team_exceptions import TeamException, list_team_exceptions
 
 MOST_NAMED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedTeams:
+    """``rules``: when sizes and days were chosen. ``exceptions``: cases that went outside these teams, and why."""
+
     kept: TeamDraw
     record: TeamRecord
+    rules: Message
+    exceptions: tuple[TeamException, ...]
 
 
 def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = None) -> VerifiedTeams:
@@ -30,7 +40,7 @@ def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = No
 
     Raises ``NotThere``; :class:`Conflict` where the wave is closed and no ``file`` is given; :class:`BadInput` for a
     file that is no such record; :class:`CheckFailed` naming the first differences: the record's digest, its seed,
-    its communities, then teams, places and days.
+    its communities, then teams, places and days, and cases that are outside the team without a word.
     """
     kept = get_team_draw(session, team_draw_id)
     document = _document(kept, file)
@@ -39,10 +49,12 @@ def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = No
         raise _differs(kept, [Problem(where="", column="", got=got, expected=message)])
     record = read_document(document)
     draw = get_draw(session, kept.draw_id)
-    problems = [*_inputs(session, kept, draw, record), *_outcome(record)]
+    exceptions = list_team_exceptions(session, draw.id)
+    problems = [*_inputs(session, kept, draw, record), *_outcome(record), *_hands(session, kept, draw, exceptions)]
     if problems:
         raise _differs(kept, problems[:MOST_NAMED])
-    return VerifiedTeams(kept=kept, record=record)
+    own = tuple(one for one in exceptions if one.team_draw_id == kept.id)
+    return VerifiedTeams(kept=kept, record=record, rules=rules_words(draw, promised_rules(draw)), exceptions=own)
 
 
 def _document(kept: TeamDraw, file: bytes | None) -> str:
@@ -65,6 +77,12 @@ def _inputs(session: Session, kept: TeamDraw, draw: Draw, record: TeamRecord) ->
     if record.seed != (seed := teams_seed(bytes.fromhex(draw.seed), kept.number).hex()):
         expected = Message(N_("由抽样的种子算出的 {seed}"), {"seed": seed})
         yield Problem(where="", column="seed", got=record.seed, expected=expected)
+    rules = promised_rules(draw)
+    if rules is not None and (record.size, record.per_day, record.days) != (rules.size, rules.per_day, rules.days):
+        message = N_("设计里写的：每队 {size} 人，每天 {per_day} 户，{days} 天")
+        expected = Message(message, {"size": rules.size, "per_day": rules.per_day, "days": len(rules.days)})
+        said = f"{record.size}, {record.per_day}, {len(record.days)}"
+        yield Problem(where="", column="size", got=said, expected=expected)
     there = _cases_then(session, kept)
     for place in sorted(there.keys() | record.cases.keys()):
         if (got := record.cases.get(place, 0)) != there[place]:
@@ -82,6 +100,27 @@ def _cases_then(session: Session, kept: TeamDraw) -> Counter[str]:
         for case in list_drawn_cases(session, kept.draw_id)
         if case.replicate == 0 or (case.area, case.replicate) in released
     )
+
+
+def _hands(session: Session, kept: TeamDraw, draw: Draw, exceptions: Iterable[TeamException]) -> Iterator[Problem]:
+    """Cases in the hands of somebody who was in no team for their community, with no exception on record."""
+    drawn = list_team_draws(session, draw.id)
+    if drawn[0].id != kept.id or kept.document is None:
+        return
+    documents = [read_document(one.document).members for one in drawn if one.document]
+    told = {(one.area, one.account_id) for one in exceptions}
+    told |= {(area, member) for members in documents for area, team in members.items() for member in team}
+    places = {area for members in documents for area in members}
+    taken = standing(session, draw.wave_id)
+    strange = Counter(
+        (case.area, taken[case.id])
+        for case in list_cases(session, draw.id)
+        if case.area in places and case.id in taken and (case.area, taken[case.id]) not in told
+    )
+    for (area, holder), count in sorted(strange.items()):
+        account = get_account(session, holder)
+        expected = Message(N_("抽中的队里的人，或者记录在案的例外；{count} 个样本户在他手里"), {"count": count})
+        yield Problem(where=area, column="cases", got=account.name if account else str(holder), expected=expected)
 
 
 def _outcome(record: TeamRecord) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from survey.units import Unit, UnitStatus
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
-from tests.survey.drawn_wave import AT, EAST, SEED, WEST, open_wave_with_units
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
 
 NAMES = (
     PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1)),
@@ -61,6 +61,13 @@ def publicly_drawn(database: Database, design: SampleDesign = RESERVES) -> int:
     """The number of the draw, which waits for its approval."""
     wave, _ = committed_wave(database, design)
     return draw_next(database, wave).draw
+
+
+def promised_wave(database: Database, design: SampleDesign) -> int:
+    """A wave whose public draw another person approved."""
+    wave, _ = committed_wave(database, design)
+    approve(database, draw_next(database, wave).draw)
+    return wave
 
 
 def drawn_again(database: Database, *, rejected: timedelta = timedelta(hours=2)) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.casework.case_holders import OUTSIDE_WORDS
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS
 from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
@@ -16,7 +17,8 @@ from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.waves import WaveState
-from survey.workflow.assign_cases import assign_cases, hand_over_cases, reassign_cases
+from survey.workflow.assign_cases import assign_cases
+from survey.workflow.hand_over_cases import LONGEST_REASON, hand_over_cases, reassign_cases
 from survey.workflow.show_assignments import AssignmentsView, CanvasserLine, show_assignments
 from survey.workflow.show_wave import find_wave_at_work
 
@@ -31,6 +33,12 @@ class AssignmentsPage:
     error: SurveyError | None
     done: Message | None
     kept: tuple[Message, ...] = ()
+    longest_reason: int = LONGEST_REASON
+
+    @property
+    def reason(self) -> str:
+        """What the form held that came back."""
+        return request.form.get("reason", "") if self.error else ""
 
     @property
     def going(self) -> bool:
@@ -91,15 +99,18 @@ def hand_over(wave_id: int) -> ResponseReturnValue:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             view = show_assignments(store, site.keys, wave, scope=account.scope)
             reached = {line.area.code for line in view.communities}
-            at, by = datetime.now(UTC), account.name
+            given: dict[str, Any] = {
+                "to": to,
+                "communities": reached,
+                "reason": form.get("reason", ""),
+                "at": datetime.now(UTC),
+                "by": account.name,
+            }
             if form.get("from"):
-                giver = _account(form["from"])
-                done = hand_over_cases(store, site.keys, wave_id, giver=giver, to=to, communities=reached, at=at, by=by)
+                done = hand_over_cases(store, site.keys, wave_id, giver=_account(form["from"]), **given)
                 count, kept = done.cases, sorted(done.kept)
             else:
-                cases = _case_ids(form.getlist("case"))
-                count = reassign_cases(store, wave_id, cases=cases, to=to, communities=reached, at=at, by=by)
-                kept = []
+                count, kept = reassign_cases(store, wave_id, cases=_case_ids(form.getlist("case")), **given), []
     except (BadInput, NotThere, Conflict) as error:
         return _page(wave_id, error=error), 409 if isinstance(error, Conflict) else 422
     community = form.get("community") or None
@@ -144,15 +155,17 @@ def _done() -> Message | None:
 def _kept(view: AssignmentsView) -> tuple[Message, ...]:
     """The communities named by ``?kept=``, and why ``?to=`` could not have their cases."""
     to = request.args.get("to", "")
-    barred = next((line.barred for line in view.canvassers if str(line.account.id) == to), {})
+    line = next((line for line in view.canvassers if str(line.account.id) == to), None)
     return tuple(
-        Message(
-            N_("{community}（{reason}）"),
-            {
-                "community": view.names[code],
-                "reason": Message(OBSTACLE_WORDS[barred[code]] if code in barred else LEAVES_ONE_WORDS),
-            },
-        )
+        Message(N_("{community}（{reason}）"), {"community": view.names[code], "reason": Message(_why(line, code))})
         for code in request.args.getlist("kept")
         if code in view.names
     )
+
+
+def _why(line: CanvasserLine | None, code: str) -> str:
+    if line is not None and code in line.barred:
+        return OBSTACLE_WORDS[line.barred[code]]
+    if line is not None and code in line.outside and code in line.takes_over:
+        return OUTSIDE_WORDS
+    return LEAVES_ONE_WORDS

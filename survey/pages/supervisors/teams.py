@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -12,7 +13,8 @@ from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
 from survey.roles import Permission
-from survey.workflow.draw_teams import PER_MEMBER, Period, make_teams
+from survey.sampling.team_rules import PER_MEMBER
+from survey.workflow.draw_teams import Period, make_teams
 from survey.workflow.show_teams import TeamsView, export_teams, show_teams
 from survey.workflow.show_wave import find_wave_at_work
 
@@ -51,9 +53,7 @@ def draw(wave_id: int) -> ResponseReturnValue:
             make_teams(
                 store,
                 wave_id,
-                size=_number(form.get("size", ""), Message(N_("每队人数"))),
-                per_day=_number(form.get("per_day", ""), Message(N_("每队每天去几户"))),
-                period=_period(),
+                **_sent_rules(),
                 reason=form.get("reason", ""),
                 at=datetime.now(UTC),
                 by=account.name,
@@ -104,6 +104,18 @@ def _begin_with(view: TeamsView) -> dict[str, str]:
         "last": last.isoformat() if last else "",
         "without": "",
         "reason": "",
+    }
+
+
+def _sent_rules() -> dict[str, Any]:
+    """Sizes and days; none where the form did not ask for them, as the design says them."""
+    form = request.form
+    if not any(name in form for name in ("size", "per_day", "first", "last", "without")):
+        return {}
+    return {
+        "size": _number(form.get("size", ""), Message(N_("每队人数"))),
+        "per_day": _number(form.get("per_day", ""), Message(N_("每队每天去几户"))),
+        "period": _period(),
     }
 
 

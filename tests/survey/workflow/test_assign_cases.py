@@ -1,31 +1,22 @@
 """Cases go to at least two canvassers of every community, at random, and never to one who belongs there."""
 
-from collections import Counter
-from pathlib import Path
-from uuid import UUID
-
 import pytest
 
-from survey.keys import KeyRing
-from survey.messages import BadInput, CheckFailed, Conflict, NotThere
+from analysis.sampling.teams import teams_seed
+from survey.messages import CheckFailed, Conflict
 from survey.roles import CanvasserType, Role, Scope
 from survey.store.accounts import set_active
-from survey.store.assignments import cases_of, drop_assignments, standing
-from survey.store.cases import Case, list_cases
+from survey.store.assignments import drop_assignments, standing
+from survey.store.cases import list_cases
 from survey.store.database import Database
-from survey.store.inbox import InboxRecord, PayloadKind, PayloadState, add, context
-from survey.store.wave_keys import open_sealer
 from survey.store.waves import change_state
 from survey.waves import WaveState
-from survey.workflow.assign_cases import (
-    Assigned,
-    HandedOver,
-    assign_cases,
-    assignment_seed,
-    hand_over_cases,
-    open_cases_of,
-    reassign_cases,
-)
+from survey.workflow.assign_cases import assign_cases, assignment_seed
+from survey.workflow.draw_sample import draw_sample
+from survey.workflow.hand_over_cases import reassign_cases
+from survey.workflow.release_replicate import release_replicate
+from tests.survey.assigned_cases import assign, cases, holders
+from tests.survey.drawn_teams import make, people, show
 from tests.survey.drawn_wave import (
     AT,
     EAST,
@@ -34,31 +25,13 @@ from tests.survey.drawn_wave import (
     STREET,
     WEST,
     add_canvasser,
+    approve,
     draw,
     drawn_wave,
     open_wave_with_units,
 )
-
-
-def assign(database: Database, wave: int, **options: object) -> Assigned:
-    with database.writing() as session:
-        return assign_cases(session, wave, at=AT, by="dudao", **options)  # type: ignore[arg-type]
-
-
-def cases(database: Database) -> list[Case]:
-    with database.reading() as session:
-        return list(list_cases(session, 1))
-
-
-def holders(database: Database, wave: int) -> dict[str, Counter[int]]:
-    """Community -> account -> cases."""
-    with database.reading() as session:
-        taken = standing(session, wave)
-    found: dict[str, Counter[int]] = {EAST: Counter(), WEST: Counter()}
-    for case in cases(database):
-        if case.id in taken:
-            found[case.area][taken[case.id]] += 1
-    return found
+from tests.survey.field import NOW
+from tests.survey.public_draw import RESERVES
 
 
 def test_cases_are_dealt_evenly_and_the_same_again(database: Database) -> None:
@@ -70,20 +43,6 @@ def test_cases_are_dealt_evenly_and_the_same_again(database: Database) -> None:
         assert set(counts) == set(ids)
         assert max(counts.values()) - min(counts.values()) <= 1
     assert sum(done.canvassers.values()) == 20
-
-
-def test_another_seed_deals_otherwise(sqlite_database: Database) -> None:
-    wave = drawn_wave(sqlite_database)
-    for name in ("甲", "乙"):
-        add_canvasser(sqlite_database, name)
-    assign(sqlite_database, wave, seed="ab" * 16)
-    with sqlite_database.reading() as session:
-        first = standing(session, wave)
-    with sqlite_database.writing() as session:
-        drop_assignments(session, wave)
-    assign(sqlite_database, wave)
-    with sqlite_database.reading() as session:
-        assert standing(session, wave) != first
 
 
 @pytest.mark.parametrize("tie", [EAST, GRIDS[0]])
@@ -120,15 +79,48 @@ def test_too_few_canvassers_and_nothing_is_assigned(database: Database) -> None:
     assert not any(holders(database, wave).values())
 
 
-def test_a_second_round_deals_what_nobody_has(database: Database) -> None:
+def test_a_closed_wave_is_not_assigned_any_more(sqlite_database: Database) -> None:
+    wave = drawn_wave(sqlite_database)
+    with sqlite_database.writing() as session:
+        change_state(session, wave, WaveState.CLOSED, at=AT, by="tongji")
+    with pytest.raises(Conflict, match="已经结束"):
+        assign(sqlite_database, wave)
+
+
+def test_the_seed_follows_from_the_draw_and_from_nothing_that_can_be_tried(database: Database) -> None:
+    """Neither dealing communities one after the other nor handing cases to and fro gives another hand."""
     wave = drawn_wave(database)
-    for name in ("甲", "乙"):
-        add_canvasser(database, name)
+    first, second = (add_canvasser(database, name).id for name in ("甲", "乙"))
+    assign(database, wave)
+    with database.reading() as session:
+        at_once = standing(session, wave)
+    with database.writing() as session:
+        drop_assignments(session, wave)
     assert assign(database, wave, communities={EAST}).cases == 10
-    second = assign(database, wave)
-    assert (second.cases, second.round, second.seed) == (10, 2, assignment_seed(SEED, 2))
+    with database.writing() as session:
+        mine = [case for case, account in standing(session, wave).items() if account == first][:1]
+        reassign_cases(session, wave, cases=mine, to=second, at=NOW, by="dudao")
+        reassign_cases(session, wave, cases=mine, to=first, at=NOW, by="dudao")
+    later = assign(database, wave)
+    assert (later.cases, dict(later.seeds)) == (10, {1: assignment_seed(SEED, 1)})
+    with database.reading() as session:
+        assert standing(session, wave) == at_once
     with pytest.raises(Conflict, match="全部已经分派"):
         assign(database, wave)
+
+
+def test_a_reserve_is_a_round_of_its_own(database: Database) -> None:
+    wave = open_wave_with_units(database)
+    with database.writing() as session:
+        number = draw_sample(session, wave, design=RESERVES, seed=SEED, at=AT, by="tongji").draw
+    approve(database, number)
+    for name in ("甲", "乙"):
+        add_canvasser(database, name)
+    assign(database, wave)
+    with database.writing() as session:
+        release_replicate(session, wave, area=EAST, reason="完成数不够", at=AT, by="tongji")
+    second = assign(database, wave)
+    assert (second.cases, dict(second.seeds)) == (3, {2: assignment_seed(SEED, 2)})
 
 
 def test_only_an_approved_draw_goes_out(database: Database) -> None:
@@ -141,143 +133,35 @@ def test_only_an_approved_draw_goes_out(database: Database) -> None:
         reassign_cases(session, wave, cases=[cases(database)[0].id], to=canvasser.id, at=AT, by="dudao")
 
 
-def test_a_closed_wave_is_not_assigned_any_more(sqlite_database: Database) -> None:
-    wave = drawn_wave(sqlite_database)
-    with sqlite_database.writing() as session:
-        change_state(session, wave, WaveState.CLOSED, at=AT, by="tongji")
-    with pytest.raises(Conflict, match="已经结束"):
-        assign(sqlite_database, wave)
-
-
-def test_cases_are_handed_over(database: Database) -> None:
+def test_cases_are_dealt_to_the_team_of_their_community(database: Database) -> None:
     wave = drawn_wave(database)
-    first, second = (add_canvasser(database, name) for name in ("甲", "乙"))
-    third = add_canvasser(database, "丙")
-    assign(database, wave)
-    with database.reading() as session:
-        before = cases_of(session, first.id)
+    people(database, "甲", "乙", "丙", "丁")
+    members = make(database, wave).record.members
     with database.writing() as session:
-        assert reassign_cases(session, wave, cases=before, to=second.id, at=AT, by="dudao") == len(before)
-    with database.reading() as session:
-        assert cases_of(session, first.id) == ()
-        assert len(cases_of(session, second.id)) + len(cases_of(session, third.id)) == 20
+        assert assign_cases(session, wave, at=AT, by="dudao").cases == 20
+        holders = standing(session, wave)
+        for case in list_cases(session, 1):
+            assert holders[case.id] in members[case.area]
+        assert {holders[case.id] for case in list_cases(session, 1)} == {
+            one for team in members.values() for one in team
+        }
 
 
-def test_two_canvassers_stay_in_a_community(database: Database) -> None:
+def test_a_team_that_has_shrunk_gets_no_cases(database: Database) -> None:
     wave = drawn_wave(database)
-    first, second = (add_canvasser(database, name) for name in ("甲", "乙"))
-    assign(database, wave)
-    with database.reading() as session:
-        mine = [case for case in cases(database) if case.id in set(cases_of(session, first.id))]
-    east = [case.id for case in mine if case.area == EAST]
-
-    def hand_over(ids: list[UUID]) -> int:
-        with database.writing() as session:
-            return reassign_cases(session, wave, cases=ids, to=second.id, at=AT, by="dudao")
-
-    with pytest.raises(Conflict, match="不能把东风社区的样本户派给“乙”：交接以后全部样本户只在一名访员手里"):
-        hand_over(east)
-    with pytest.raises(Conflict, match="没有改派：2 个社区") as caught:
-        hand_over([case.id for case in mine])
-    told = [(problem.where, problem.column, problem.got, str(problem.expected)) for problem in caught.value.problems]
-    assert told[0] == ("", "", "", "东风社区（交接以后全部样本户只在一名访员手里）")
-    assert hand_over(east[1:]) == len(east) - 1
-    assert all(len(found) == 2 for found in holders(database, wave).values())
-
-
-def test_of_all_open_cases_those_go_that_may(database: Database, tmp_path: Path) -> None:
-    wave, keys = drawn_wave(database), KeyRing(folder=tmp_path / "keys")
-    first, second, third = (add_canvasser(database, name).id for name in ("甲", "乙", "丙"))
-    local = add_canvasser(database, "本地", ties=[EAST]).id
-    assign(database, wave)
-    with database.writing() as session:  # the west: 甲 and 本地
-        west = [case.id for case in cases(database) if case.area == WEST]
-        reassign_cases(session, wave, cases=west[:5], to=first, at=AT, by="dudao")
-        reassign_cases(session, wave, cases=west[5:], to=local, at=AT, by="dudao")
-
-    def hand_over(to: int, giver: int = first) -> HandedOver:
-        with database.writing() as session:
-            return hand_over_cases(session, keys, wave, giver=giver, to=to, at=AT, by="dudao")
-
-    with pytest.raises(Conflict, match="2 个社区的样本户不能派给“本地”"):
-        hand_over(local)
-    east = holders(database, wave)[EAST][first]
-    done = hand_over(second)
-    assert (done.cases, dict(done.kept)) == (east + 5, {})
-    done = hand_over(third, giver=second)  # in the east 乙 and 丙 are the only ones left
-    assert (done.cases, set(done.kept)) == (5, {EAST})
-    with pytest.raises(BadInput):
-        hand_over(first, giver=first)
-    with pytest.raises(NotThere):
-        hand_over(999, giver=local)
-
-
-def test_what_stays_is_named(database: Database, tmp_path: Path) -> None:
-    wave, keys = drawn_wave(database), KeyRing(folder=tmp_path / "keys")
-    first, second = (add_canvasser(database, name).id for name in ("甲", "乙"))
-    local = add_canvasser(database, "本地", ties=[EAST]).id
-    assign(database, wave)
-    west = holders(database, wave)[WEST]
+    known = people(database, "甲", "乙", "丙", "丁")
+    gone = make(database, wave).record.members[EAST][0]
     with database.writing() as session:
-        done = hand_over_cases(session, keys, wave, giver=first, to=local, at=AT, by="dudao")
-    assert (done.cases, {code: str(why) for code, why in done.kept.items()}) == (
-        west[first],
-        {EAST: "回避：与该社区有关联"},
-    )
-    assert holders(database, wave)[WEST] == Counter({second: west[second], local: west[first] + west[local]})
-
-
-def test_recusal_holds_when_cases_are_handed_over(database: Database) -> None:
-    wave = drawn_wave(database)
-    local = add_canvasser(database, "本地", ties=[EAST])
-    ids = [case.id for case in cases(database)]
-    with pytest.raises(Conflict, match="不能把东风社区的样本户派给“本地”：回避"), database.writing() as session:
-        reassign_cases(session, wave, cases=ids, to=local.id, at=AT, by="dudao")
-    assert not any(holders(database, wave).values())
-    west = [case.id for case in cases(database) if case.area == WEST]
+        set_active(session, gone, False)
+    assert [one.id for one in show(database, wave).gone] == [gone]
+    with pytest.raises(CheckFailed) as caught, database.writing() as session:
+        assign_cases(session, wave, at=AT, by="dudao")
+    assert [(one.where, str(one.expected)) for one in caught.value.problems] == [
+        (EAST, "抽中的队里至少 2 名在用、在范围内、不需回避的访员；少了就写明理由重抽队伍")
+    ]
+    again = make(database, wave, reason="一名队员离职")
+    assert (again.kept.number, again.kept.reason) == (2, "一名队员离职")
+    assert again.record.seed == teams_seed(bytes.fromhex(SEED), 2).hex()
     with database.writing() as session:
-        assert reassign_cases(session, wave, cases=west, to=local.id, at=AT, by="dudao") == 10
-
-
-def test_what_cannot_be_handed_over(sqlite_database: Database) -> None:
-    wave = drawn_wave(sqlite_database)
-    first, supervisor = add_canvasser(sqlite_database, "甲"), add_canvasser(sqlite_database, "督", role=Role.SUPERVISOR)
-    case = cases(sqlite_database)[0].id
-
-    def hand_over(ids: list[object], to: int) -> None:
-        with sqlite_database.writing() as session:
-            reassign_cases(session, wave, cases=ids, to=to, at=AT, by="dudao")  # type: ignore[arg-type]
-
-    with pytest.raises(BadInput):
-        hand_over([], first.id)
-    with pytest.raises(NotThere):
-        hand_over([UUID(int=1)], first.id)
-    for account in (supervisor.id, 999):
-        with pytest.raises(NotThere):
-            hand_over([case], account)
-
-
-def test_finished_cases_stay_where_they_are(sqlite_database: Database, tmp_path: Path) -> None:
-    wave, keys = drawn_wave(sqlite_database), KeyRing(folder=tmp_path / "keys")
-    first = add_canvasser(sqlite_database, "甲")
-    add_canvasser(sqlite_database, "乙")
-    assign(sqlite_database, wave)
-    with sqlite_database.reading() as session:
-        mine = cases_of(session, first.id)
-        assert [case.id for case in open_cases_of(session, keys, wave, first.id)] == list(mine)
-    with sqlite_database.writing() as session:
-        sealer = open_sealer(session, keys, wave, at=AT)
-        for case, state in zip(mine, (PayloadState.PLACED, PayloadState.QUARANTINED), strict=False):
-            record = InboxRecord(
-                uuid=case,
-                kind=PayloadKind.INTERVIEW,
-                wave_id=wave,
-                tag=sealer.tag(f"case:{case}"),
-                sha256="0" * 64,
-                state=state,
-                reason="",
-                body=sealer.seal(b"{}", context=context(case)),
-            )
-            assert add(session, record)
-    with sqlite_database.reading() as session:
-        assert [case.id for case in open_cases_of(session, keys, wave, first.id)] == list(mine[1:])
+        assert assign_cases(session, wave, at=AT, by="dudao").cases == 20
+        assert set(standing(session, wave).values()) == {one.id for one in known.values()} - {gone}

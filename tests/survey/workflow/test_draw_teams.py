@@ -1,54 +1,27 @@
-"""Teams and dates by the same lottery: from the draw's seed, without the recused, on record, and gone at closing."""
+"""Teams and dates by the same lottery: from the draw's seed, without the recused, on record."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
+from analysis.sampling.sample_design import TeamRules
 from analysis.sampling.teams import teams_seed
 from survey.casework.team_records import read_document
 from survey.fieldwork.recusal import Obstacle
-from survey.messages import BadInput, CheckFailed, Conflict, NotThere
-from survey.roles import Scope
-from survey.store.accounts import Account, change_account, set_active
-from survey.store.assignments import standing
-from survey.store.cases import list_cases
+from survey.messages import BadInput, CheckFailed, Conflict
 from survey.store.database import Database
-from survey.store.draws import standing_draw
 from survey.store.team_draws import (
-    TeamCounts,
-    add_team_draw,
-    drop_team_documents,
     list_team_draws,
     standing_teams,
 )
-from survey.store.waves import change_state, get_wave
+from survey.store.waves import change_state
 from survey.waves import WaveState
 from survey.workflow.assign_cases import assign_cases
-from survey.workflow.close_wave import close_wave
-from survey.workflow.draw_teams import MadeTeams, Period, make_teams
-from survey.workflow.show_teams import TeamsView, export_teams, show_teams
-from survey.workflow.verify_teams import verify_teams
-from tests.survey.drawn_wave import AT, EAST, SEED, WEST, add_canvasser, draw, drawn_wave, open_wave_with_units
-from tests.survey.field import NOW, Field
-
-MAY = Period(first=date(2026, 5, 6), last=date(2026, 5, 12), without=(date(2026, 5, 9),))
-
-
-def make(database: Database, wave: int, **options: object) -> MadeTeams:
-    with database.writing() as session:
-        return make_teams(session, wave, at=AT, by="dudao", **{"period": MAY, **options})  # type: ignore[arg-type]
-
-
-def people(database: Database, *names: str, ties: dict[str, str] | None = None) -> dict[str, Account]:
-    tied = ties or {}
-    return {name: add_canvasser(database, name, ties=[tied[name]] if name in tied else []) for name in names}
-
-
-def show(database: Database, wave: int, scope: Scope = Scope()) -> TeamsView:  # noqa: B008 - frozen
-    with database.reading() as session:
-        return show_teams(session, get_wave(session, wave), scope=scope)
+from survey.workflow.draw_teams import Period
+from tests.survey.drawn_teams import MAY, make, people, show
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, draw, drawn_wave, open_wave_with_units
+from tests.survey.public_draw import RESERVES, promised_wave
 
 
 def test_teams_places_and_days_come_from_the_draw(database: Database) -> None:
@@ -91,40 +64,6 @@ def test_communities_for_which_nobody_is_left(database: Database) -> None:
         make(database, wave)
     assert [(one.where, one.column, one.got) for one in caught.value.problems] == [(EAST, "东风社区", "1")]
     assert show(database, wave).kept == ()
-
-
-def test_cases_are_dealt_to_the_team_of_their_community(database: Database) -> None:
-    wave = drawn_wave(database)
-    people(database, "甲", "乙", "丙", "丁")
-    members = make(database, wave).record.members
-    with database.writing() as session:
-        assert assign_cases(session, wave, at=AT, by="dudao").cases == 20
-        holders = standing(session, wave)
-        for case in list_cases(session, 1):
-            assert holders[case.id] in members[case.area]
-        assert {holders[case.id] for case in list_cases(session, 1)} == {
-            one for team in members.values() for one in team
-        }
-
-
-def test_a_team_that_has_shrunk_gets_no_cases(database: Database) -> None:
-    wave = drawn_wave(database)
-    known = people(database, "甲", "乙", "丙", "丁")
-    gone = make(database, wave).record.members[EAST][0]
-    with database.writing() as session:
-        set_active(session, gone, False)
-    assert [one.id for one in show(database, wave).gone] == [gone]
-    with pytest.raises(CheckFailed) as caught, database.writing() as session:
-        assign_cases(session, wave, at=AT, by="dudao")
-    assert [(one.where, str(one.expected)) for one in caught.value.problems] == [
-        (EAST, "抽中的队里至少 2 名在用、在范围内、不需回避的访员；少了就写明理由重抽队伍")
-    ]
-    again = make(database, wave, reason="一名队员离职")
-    assert (again.kept.number, again.kept.reason) == (2, "一名队员离职")
-    assert again.record.seed == teams_seed(bytes.fromhex(SEED), 2).hex()
-    with database.writing() as session:
-        assert assign_cases(session, wave, at=AT, by="dudao").cases == 20
-        assert set(standing(session, wave).values()) == {one.id for one in known.values()} - {gone}
 
 
 def test_trying_again_is_on_record(database: Database) -> None:
@@ -199,120 +138,36 @@ def test_the_wave_says_the_days(sqlite_database: Database) -> None:
     assert len(make(sqlite_database, wave, period=Period(last=date(2026, 3, 23))).record.days) == 3
 
 
-def test_they_are_drawn_again_and_differences_named(database: Database) -> None:
-    wave = drawn_wave(database)
+PROMISED = replace(RESERVES, teams=TeamRules(size=2, per_day=5, days=tuple(date(2026, 5, day) for day in (6, 7, 9))))
+
+
+def test_sizes_and_days_of_the_design_are_used_and_no_others(database: Database) -> None:
+    """Who tries sizes until a team suits, once the seed is known, is refused."""
+    wave = promised_wave(database, PROMISED)
     people(database, "甲", "乙", "丙", "丁")
-    made = make(database, wave)
-    with database.reading() as session:
-        assert verify_teams(session, made.kept.id).record == made.record
-        assert verify_teams(session, made.kept.id, file=made.document.encode()).kept == made.kept
-        with pytest.raises(CheckFailed, match="核对不上：1 处不同"):
-            verify_teams(session, made.kept.id, file=made.document.replace('"per_day":20', '"per_day":19').encode())
-        with pytest.raises(BadInput, match="读不出来"):
-            verify_teams(session, made.kept.id, file=b"\xff")
-        with pytest.raises(NotThere):
-            verify_teams(session, 99)
+    for other in ({"size": 3}, {"per_day": 4}, {"period": MAY}, {"size": 2, "per_day": 20}):
+        with pytest.raises(BadInput, match="写在抽样的设计里（每队 2 人，每天 5 户"):
+            make(database, wave, **{"period": Period(), **other})
+    made = make(database, wave, period=Period(), per_day=5)
+    record = made.record
+    assert (record.size, record.per_day, record.days) == (2, 5, PROMISED.teams and PROMISED.teams.days)
+    again = make(database, wave, period=Period(), reason="一名队员离职")
+    assert again.record.days == record.days
+    assert str(show(database, wave).chosen) == "写在公开承诺的设计里，种子产生以前就公布了"
 
 
-def test_whatever_is_changed_in_the_record_is_named(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody changes the record and its digest alike: the draw's seed still tells."""
+def test_what_was_not_promised_says_so(sqlite_database: Database) -> None:
     wave = drawn_wave(sqlite_database)
-    people(sqlite_database, "甲", "乙", "丙", "丁")
-    made = make(sqlite_database, wave)
-    east, west = (made.record.members[code] for code in (EAST, WEST))
-    monkeypatch.setattr("survey.workflow.verify_teams.document_digest", lambda _: made.kept.digest)
-
-    def differing(before: str, after: str) -> set[tuple[str, str]]:
-        assert before in made.document
-        with pytest.raises(CheckFailed) as caught, sqlite_database.reading() as session:
-            verify_teams(session, made.kept.id, file=made.document.replace(before, after).encode())
-        return {(one.where, one.column) for one in caught.value.problems}
-
-    assert ("", "seed") in differing(made.record.seed, "0" * 64)
-    assert (EAST, "communities") in differing(f'"{EAST}":10', f'"{EAST}":11')
-    day = made.record.drawn.teams[0].visits
-    ((place, days),) = day.items()
-    other = next(one for one in made.record.days if one not in days)
-    changed = f'"{place}":["{days[0].isoformat()}"'
-    assert differing(changed, f'"{place}":["{other.isoformat()}"') >= {(place, "days")}
-    swapped = f'"members":[{east[0]},{east[1]}]'
-    assert differing(swapped, f'"members":[{west[0]},{east[1]}]') >= {(EAST, "teams")}
+    people(sqlite_database, "甲", "乙")
+    make(sqlite_database, wave)
+    assert str(show(sqlite_database, wave).chosen) == "设计里没有写；种子已经知道以后才定的"
 
 
-def test_nothing_of_it_stays_when_the_wave_is_closed(database: Database) -> None:
-    wave = drawn_wave(database)
-    people(database, "甲", "乙", "丙", ties={"丙": EAST})
-    made = make(database, wave)
-    with database.reading() as session:
-        assert export_teams(session, get_wave(session, wave), scope=Scope()).document == made.document
-    with database.writing() as session:
-        drop_team_documents(session, wave)
-    with database.reading() as session:
-        kept = standing_teams(session, 1)
-        assert kept is not None
-        assert kept.document is None
-        assert (kept.digest, kept.canvassers) == (made.kept.digest, 2)
-        assert verify_teams(session, kept.id, file=made.document.encode()).record == made.record
-        with pytest.raises(Conflict, match="名单已经删去"):
-            verify_teams(session, kept.id)
-        with pytest.raises(Conflict, match="没有可以保存的"):
-            export_teams(session, get_wave(session, wave), scope=Scope())
-        draw_of = standing_draw(session, wave)
-    assert draw_of is not None
-    view = show(database, wave)
-    assert (view.record, view.teams, view.recused, view.late) == (None, (), (), ())
-
-
-def test_what_has_changed_since_is_told(database: Database) -> None:
-    wave = drawn_wave(database)
-    known = people(database, "甲", "乙", "丙", "丁")
-    members = make(database, wave).record.members
-    one = next(account for account in known.values() if account.id == members[WEST][0])
-    with database.writing() as session:
-        change_account(
-            session,
-            one.id,
-            full_name=one.full_name,
-            role=one.role,
-            canvasser_type=one.canvasser_type,
-            scope=one.scope,
-            ties=frozenset({WEST}),
-        )
-    (late,) = show(database, wave).late
-    assert (late.account.id, late.why, [area.code for area in late.places]) == (one.id, Obstacle.TIED, [WEST])
-
-
-def test_a_reader_of_one_community_sees_its_team(database: Database) -> None:
-    wave = drawn_wave(database)
+def test_promised_teams_are_drawn_before_cases_go_out(database: Database) -> None:
+    wave = promised_wave(database, PROMISED)
     people(database, "甲", "乙", "丙", "丁")
-    make(database, wave)
-    view = show(database, wave, Scope(areas=frozenset({EAST})))
-    assert [place.area.code for team in view.teams for place in team.places] == [EAST]
-    assert not view.may_draw
-    with pytest.raises(Conflict, match="负责全部地区"), database.reading() as session:
-        export_teams(session, get_wave(session, wave), scope=Scope(areas=frozenset({EAST})))
-
-
-def test_closing_takes_them_away(database: Database, field: Field) -> None:
-    counts = TeamCounts(teams=1, canvassers=2, spare=0, communities=2, recusals=0, days=4)
+    with pytest.raises(Conflict, match="承诺了抽队伍和日期，还没有抽"), database.writing() as session:
+        assign_cases(session, wave, at=AT, by="dudao")
+    make(database, wave, period=Period())
     with database.writing() as session:
-        for number, reason in ((1, ""), (2, "日期写错")):
-            add_team_draw(
-                session,
-                field.draw,
-                number=number,
-                counts=counts,
-                document=f'{{"members":[{field.li.id}]}}',
-                digest="d" * 64,
-                reason=reason,
-                at=AT,
-                by="dudao",
-            )
-    with pytest.raises(DBAPIError), database.writing() as session:
-        session.execute(text("UPDATE team_draws SET document = '{}'"))
-    with pytest.raises(DBAPIError), database.writing() as session:
-        session.execute(text("DELETE FROM team_draws"))
-    with database.writing() as session:
-        close_wave(session, field.keys, field.wave, at=NOW, by="tests")
-    with database.reading() as session:
-        assert [one.document for one in list_team_draws(session, field.draw)] == [None, None]
+        assert assign_cases(session, wave, at=AT, by="dudao").in_teams

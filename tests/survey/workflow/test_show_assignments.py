@@ -10,7 +10,8 @@ from survey.roles import Scope
 from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.waves import get_wave
-from survey.workflow.assign_cases import assign_cases, reassign_cases
+from survey.workflow.assign_cases import assign_cases
+from survey.workflow.hand_over_cases import reassign_cases
 from survey.workflow.show_assignments import AssignmentsView, list_wave_cases, show_assignments
 from tests.survey.drawn_wave import AT, EAST, WEST, add_canvasser, drawn_wave, open_wave_with_units
 
