@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from questionnaires.composites import read_composites
 from questionnaires.conditions import read_checks
 from questionnaires.definition import MODES, Indicator, IndicatorSet, Item, Questionnaire, Section, Text
 from questionnaires.indicators import read_indicators
@@ -57,6 +58,7 @@ def parse(document: Mapping[str, object], file: str, *, self_contained: bool = F
         one_page=head.flag("one_page", default=False),
         languages=context.languages,
         checks=read_checks(top.tables("check"), context, items),
+        composites=read_composites(top.tables("composite"), context, indicators, items),
     )
     head.finish()
     top.finish()
