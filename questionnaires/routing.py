@@ -32,6 +32,28 @@ def routed_items(
     return tuple(routed.values())
 
 
+class NeededItems:
+    """The items on the way of one person after another that want an answer: those of :func:`routed_items` that are not
+    optional. A way is worked out once for all whom the conditions lead alike.
+    """
+
+    def __init__(self, questionnaire: Questionnaire, *, mode: str | None = None) -> None:
+        self._questionnaire, self._mode = questionnaire, mode
+        steps = {(part.item, part.codes) for item in questionnaire.items for part in item.ask_if}
+        ends = {(item.id, item.terminating_codes) for item in questionnaire.items if item.terminating_codes}
+        self._steering = tuple(steps | ends)
+        self._bound = tuple(item.id for item in questionnaire.items if item.modes or item.module)
+        self._found: dict[tuple[bool, ...], tuple[Item, ...]] = {}
+
+    def of(self, answers: Answers) -> tuple[Item, ...]:
+        led = [codes.isdisjoint(chosen_codes(answers.get(item))) for item, codes in self._steering]
+        key = (*led, *[item in answers for item in self._bound])
+        if (found := self._found.get(key)) is None:
+            route = routed_items(self._questionnaire, answers, mode=self._mode)
+            found = self._found[key] = tuple(item for item in route if not item.optional)
+        return found
+
+
 def ends_screened(routed: Sequence[Item], answers: Answers) -> bool:
     """Whether the last of the items someone came to ended the interview: they do not belong to the population."""
     return bool(routed) and terminates(routed[-1], answers.get(routed[-1].id))

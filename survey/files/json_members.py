@@ -26,8 +26,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     Numbers that no computer holds stay text: they are wrong answers, not wrong JSON.
     """
     try:
-        decoder = _careful if _MANY_DIGITS in body.translate(_ALL_ZEROS) else _plain
-        found = decoder.decode(body.decode("utf-8"))
+        found = _decoder(body).decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         message = N_("收到的内容不是 JSON 对象；应为 UTF-8 编码的 JSON 对象，例如 {example}")
         raise BadInput(Message(message, {"example": '{"case": "…"}'})) from error
@@ -35,6 +34,21 @@ def read_object(body: bytes) -> dict[str, Any]:
         message = N_("收到的 JSON 是 {got}，不是对象；应为 UTF-8 编码的 JSON 对象，例如 {example}")
         raise BadInput(Message(message, {"got": type(found).__name__, "example": '{"case": "…"}'}))
     return found
+
+
+def read_object_at(body: bytes, place: int) -> dict[str, Any]:
+    """The object that begins at the byte ``place`` of a body that :func:`read_object` has read before; the rest of the
+    body is not read again.
+
+    >>> read_object_at(b'{"a":{"b":1},"c":2}', 5)
+    {'b': 1}
+    """
+    found: dict[str, Any] = _decoder(body).raw_decode(body[place:].decode("utf-8"))[0]
+    return found
+
+
+def _decoder(body: bytes) -> json.JSONDecoder:
+    return _careful if _MANY_DIGITS in body.translate(_ALL_ZEROS) else _plain
 
 
 class MemberReader:

@@ -2,16 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
 
+from survey.fieldwork.glances import ReviewGlance, glance_for_review
 from survey.fieldwork.payloads import InterviewPayload, parse_interview
 from survey.keys import Sealer
-from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.inbox import TABLE as INBOX
+from survey.store.inbox import PayloadKind, PayloadState, context
 from survey.store.responses import TABLE as RESPONSES
 from survey.store.sealed_payloads import read_payloads
+from survey.store.tables import UuidText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,41 @@ def read_interviews(
         if isinstance(payload, InterviewPayload)
     ]
     return tuple(sorted(found, key=lambda one: (one.payload.started, one.uuid)))
+
+
+class GlancedInterview(NamedTuple):
+    """``body``: what ``seen`` was seen of, opened; it goes no further than the one who asked."""
+
+    uuid: UUID
+    state: PayloadState
+    reason: str
+    seen: ReviewGlance
+    body: bytes
+
+    def read(self) -> InterviewRecord | None:
+        """All of it; ``None`` when it cannot be read."""
+        payload = parse_interview(self.body)
+        if not isinstance(payload, InterviewPayload):
+            return None
+        return InterviewRecord(uuid=self.uuid, payload=payload, state=self.state, reason=self.reason)
+
+
+def glance_at_interviews(session: Session, sealer: Sealer, wave_id: int) -> tuple[GlancedInterview, ...]:
+    """As :func:`read_interviews` of a whole wave. Those in their place were read and checked when they came: of them
+    there is only looked at what all are needed for.
+    """
+    columns = INBOX.c
+    query = select(type_coerce(columns.uuid, UuidText), columns.state, columns.reason, columns.body).where(
+        columns.wave_id == wave_id, columns.kind == PayloadKind.INTERVIEW, columns.body.is_not(None)
+    )
+    found = []
+    for uuid, state, reason, sealed in session.execute(query).all():  # row by row it takes a third longer
+        body = sealer.unseal(sealed, context=context(uuid))
+        if (seen := glance_for_review(body)) is not None:
+            one = GlancedInterview(UUID(uuid), state, reason, seen, body)
+            if state is PayloadState.PLACED or one.read() is not None:
+                found.append(one)
+    return tuple(sorted(found, key=lambda one: (one.seen.times.started, one.uuid)))
 
 
 def read_completeness(session: Session, wave_id: int) -> dict[UUID, str]:

@@ -4,7 +4,7 @@ Beside an address stand only the answers to sections that the questionnaire call
 is listed with its reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from analysis.integrity.interview_signs import InterviewTimes, Sign, find_signs
 from questionnaires.definition import Item, ItemType, Questionnaire, Text
 from questionnaires.loading import from_document
-from questionnaires.routing import chosen_codes, routed_items
+from questionnaires.routing import NeededItems, chosen_codes
 from survey.areas import Area
+from survey.fieldwork.glances import ReviewGlance
 from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
@@ -26,7 +27,7 @@ from survey.store.areas import get_frame
 from survey.store.cases import Case, cases_by_ids
 from survey.store.inbox import PayloadKind, PayloadState, list_inbox
 from survey.store.instruments import get_instrument
-from survey.store.interviews import InterviewRecord, read_interviews
+from survey.store.interviews import GlancedInterview, InterviewRecord, glance_at_interviews
 from survey.store.units import get_units
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord
@@ -109,17 +110,16 @@ def review_interviews(
     if sealer is None:
         return Review(wave=wave, interviews=(), unreadable={}, destroyed=True)
     questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
-    records = read_interviews(session, sealer, wave.id)
-    cases = cases_by_ids(session, {record.payload.case for record in records})
+    everything = glance_at_interviews(session, sealer, wave.id)
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     parents = {code: area.parent for code, area in areas.items()}
     names = {account.id: _name(account, role) for account in list_accounts(session)}
-    held = [record for record in records if not _is_online(record.payload)]
-    signs = find_signs([_times(questionnaire, record.payload) for record in held], SHANGHAI)
-    signs_of = {record.uuid: found for record, found in zip(held, signs, strict=True)}
-    within = [record for record in records if _within(record, cases, scope, parents)]
-    within.sort(key=lambda one: (not signs_of.get(one.uuid), -one.payload.started.timestamp()))
-    shown, settled, pages = _on_page(within, page)
+    signs_of = _signs_of(questionnaire, everything)
+    within = _within(session, everything, scope, parents)
+    within.sort(key=lambda one: (not signs_of.get(one.uuid), -one.seen.times.started.timestamp()))
+    on_page, settled, pages = _on_page(within, page)
+    shown = [record for one in on_page if (record := one.read()) is not None]
+    cases = cases_by_ids(session, {record.payload.case for record in shown})
     there = [case for record in shown if (case := cases.get(record.payload.case))]
     units = get_units(session, wave.frame_id, [c.unit_serial for c in there if c.frame_id == wave.frame_id])
     interviews = tuple(
@@ -135,7 +135,7 @@ def review_interviews(
         )
         for record in shown
     )
-    unreadable = _unreadable(session, sealer, wave.id, {record.uuid for record in records}) if not scope.areas else {}
+    unreadable = _unreadable(session, sealer, wave.id, {one.uuid for one in everything}) if not scope.areas else {}
     return Review(
         wave=wave,
         interviews=interviews,
@@ -147,7 +147,7 @@ def review_interviews(
     )
 
 
-def _on_page(records: list[InterviewRecord], page: int | None) -> tuple[list[InterviewRecord], int, int]:
+def _on_page(records: list[GlancedInterview], page: int | None) -> tuple[list[GlancedInterview], int, int]:
     """What is shown, how many are settled, and the number of their pages."""
     waiting = [record for record in records if record.state is PayloadState.QUARANTINED]
     settled = [record for record in records if record.state is not PayloadState.QUARANTINED]
@@ -160,10 +160,13 @@ def _on_page(records: list[InterviewRecord], page: int | None) -> tuple[list[Int
 
 
 def _within(
-    record: InterviewRecord, cases: Mapping[UUID, Case], scope: Scope, parents: Mapping[str, str | None]
-) -> bool:
-    case = cases.get(record.payload.case)
-    return scope.sees_area(case.area if case else None, parents)
+    session: Session, interviews: Sequence[GlancedInterview], scope: Scope, parents: Mapping[str, str | None]
+) -> list[GlancedInterview]:
+    if not scope.areas:
+        return list(interviews)
+    cases = cases_by_ids(session, {one.seen.case for one in interviews})
+    area_of = {case.id: case.area for case in cases.values()}
+    return [one for one in interviews if scope.sees_area(area_of.get(one.seen.case), parents)]
 
 
 def _reviewed(
@@ -200,21 +203,30 @@ def _is_online(payload: InterviewPayload) -> bool:
     return payload.canvasser == NOBODY
 
 
-def _times(questionnaire: Questionnaire, payload: InterviewPayload) -> InterviewTimes:
-    route = routed_items(questionnaire, payload.answers, mode=Mode.CAPI)
-    needed = [item for item in route if not item.optional]
-    skipped = [item for item in needed if _is_skipped(item, payload.answers.get(item.id))]
+def _signs_of(questionnaire: Questionnaire, interviews: Iterable[GlancedInterview]) -> Mapping[UUID, frozenset[Sign]]:
+    """Of those that somebody held."""
+    held = [one for one in interviews if one.seen.times.canvasser != NOBODY]
+    items = NeededItems(questionnaire, mode=Mode.CAPI)
+    signs = find_signs([_times(one.seen, items.of(one.seen.answers)) for one in held], SHANGHAI)
+    return {one.uuid: found for one, found in zip(held, signs, strict=True)}
+
+
+def _times(seen: ReviewGlance, needed: Sequence[Item]) -> InterviewTimes:
+    answers = seen.answers
+    skipped = sum(
+        # Nearly all are one code, and the page asks this of every answer that came in.
+        answer in item.refused_codes if type(answer := answers.get(item.id)) is int else _is_skipped(item, answer)
+        for item in needed
+    )
     return InterviewTimes(
-        canvasser=payload.canvasser,
-        started=payload.started,
-        finished=payload.finished,
-        skipped=len(skipped) / len(needed) if needed else 0.0,
+        canvasser=seen.times.canvasser,
+        started=seen.times.started,
+        finished=seen.times.finished,
+        skipped=skipped / len(needed) if needed else 0.0,
     )
 
 
 def _is_skipped(item: Item, answer: object) -> bool:
-    if type(answer) is int:  # nearly all are: the page asks this of every answer that came in
-        return answer in item.refused_codes
     return answer is None or not item.refused_codes.isdisjoint(_codes(answer))
 
 

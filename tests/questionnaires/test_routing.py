@@ -1,8 +1,12 @@
 """Which items come, given the answers."""
 
+from random import Random
+
 import pytest
 
-from questionnaires.routing import ends_screened, routed_items
+from questionnaires.definition import Item
+from questionnaires.loading import BUILT_IN, load_file
+from questionnaires.routing import NeededItems, ends_screened, routed_items
 from tests.questionnaires.tiny import ACTS, ADULTS, LIGHTING, REPORTED, RESIDENT, SATISFIED, SOLVED, WHY, tiny
 
 
@@ -70,3 +74,21 @@ def test_an_item_of_one_mode_comes_in_that_mode() -> None:
     assert ids(questionnaire, {}, mode="capi") == ["Q1", "N1"]
     assert ids(questionnaire, {}, mode="kiosk") == ["Q1"]
     assert ids(questionnaire, {"N1": 2}) == ["Q1", "N1"]
+
+
+def test_the_items_needed_of_many_people_are_those_of_each_by_themselves() -> None:
+    questionnaire = load_file(BUILT_IN["urban-community"])
+    random = Random(5)  # noqa: S311 - an example, not a secret
+    items = NeededItems(questionnaire, mode="capi")
+    for _ in range(300):
+        asked = [item for item in questionnaire.items if random.random() < 0.9]
+        answers = {item.id: _some_answer(item, random) for item in asked}
+        route = routed_items(questionnaire, answers, mode="capi")
+        assert items.of(answers) == tuple(item for item in route if not item.optional)
+
+
+def _some_answer(item: Item, random: Random) -> object:
+    codes = [option.code for option in item.options] or [3]
+    return random.choice(
+        [random.choice(codes), random.choice(codes), [random.choice(codes)], codes[:2], None, 1.0, "x"]
+    )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.fieldwork.dispositions import Outcome
-from survey.fieldwork.glances import glance_at_interview, glance_at_visit
+from survey.fieldwork.glances import glance_at_interview, glance_at_visit, glance_for_review
 from survey.fieldwork.payloads import (
     Ended,
     InterviewPayload,
@@ -87,20 +87,34 @@ def test_a_glance_at_what_is_no_visit_sees_nothing(body: bytes) -> None:
         {"finished": "2001-01-01T00:00:00Z", "started": 1},
         {"q1": '"finished":"2001-01-01T00:00:00Z"', "q2": '"canvasser":9}'},
         {"canvasser": 9},
+        {"case": "00000000-0000-0000-0000-00000000000f", "answers": {"q1": 2}, "q1": 10**20},
+        {"q1": '{"answers":{"q1":2},"case":"00000000-0000-0000-0000-00000000000f"}'},
+        {},
     ],
 )
-def test_a_glance_at_an_interview_sees_its_times(answers: dict[str, object]) -> None:
+def test_a_glance_at_an_interview_sees_its_times_and_answers(answers: dict[str, object]) -> None:
     interview = to_json(replace(INTERVIEW, answers=answers))
     spaced = json.dumps(json.loads(interview), indent=1).encode()
     for body in (interview, spaced, stamp(interview, canvasser=12), stamp(spaced, canvasser=12)):
         read = parse_interview(body)
         assert isinstance(read, InterviewPayload)
         assert glance_at_interview(body) == (read.started, read.finished, read.canvasser)
+        assert glance_for_review(body) == (read.case, glance_at_interview(body), read.answers)
+
+
+def test_a_name_written_another_way_is_no_place_to_hide_another_case() -> None:
+    body = to_json(replace(INTERVIEW, answers={"case": str(UUID(int=9))}))
+    hidden = body.replace(b'"case":"' + str(INTERVIEW.case).encode(), b'"c\\u0061se":"' + str(INTERVIEW.case).encode())
+    assert hidden != body
+    seen = glance_for_review(hidden)
+    assert seen is not None
+    assert seen.case == INTERVIEW.case
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"started": 3, "finished": 4}', b'{"started":"x","finished":"y"}'])
 def test_a_glance_at_what_is_no_interview_sees_nothing(body: bytes) -> None:
     assert glance_at_interview(body) is None
+    assert glance_for_review(body) is None
 
 
 def test_equal_payloads_have_equal_bytes() -> None:

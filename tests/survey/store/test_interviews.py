@@ -8,7 +8,7 @@ from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence, 
 from survey.keys import Sealer
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
-from survey.store.interviews import InterviewRecord, read_interviews
+from survey.store.interviews import InterviewRecord, glance_at_interviews, read_interviews
 from tests.survey.store.fieldwork_rows import CASE, received
 
 SEALER = Sealer(key=bytes(range(32)))
@@ -56,3 +56,4 @@ def test_read_with_state_and_reason_the_earliest_first(database, example, interv
         assert read_interviews(session, SEALER, example.wave) == (first, second)
         assert read_interviews(session, SEALER, example.wave, SEALER.tag(f"case:{CASE}")) == (first,)
         assert read_interviews(session, SEALER, None) == ()
+        assert tuple(one.read() for one in glance_at_interviews(session, SEALER, example.wave)) == (first, second)
