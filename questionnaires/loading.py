@@ -23,7 +23,13 @@ __all__ = [
 _FOLDER = Path(__file__).parent / "instruments"
 
 #: The questionnaires that come with the program, by slug.
-BUILT_IN = {slug: _FOLDER / f"{slug}.toml" for slug in ("urban-community", "civilized-village", "service-callback")}
+BUILT_IN = {
+    slug: _FOLDER / f"{slug}.toml"
+    for slug in (
+        *("urban-community", "civilized-village", "service-callback"),
+        *("urban-community-short", "service-callback-phone"),
+    )
+}
 
 #: Bytes; the longest real questionnaire has a tenth of it.
 LARGEST_FILE = 1_000_000
