@@ -126,6 +126,8 @@ DECIDING: tuple[frozenset[Outcome], ...] = (
     frozenset(_CONTACTS_FOR_GOOD),
     frozenset(_CONTACTS_FOR_NOW),
 )
+#: With one of these nobody lives there who belongs to the population.
+NOT_ELIGIBLE: frozenset[Outcome] = frozenset({*_BY_APPEARANCE, Outcome.NOBODY_ELIGIBLE})
 #: With one of these somebody was met.
 CONTACTS: frozenset[Outcome] = frozenset().union(*DECIDING)
 CLOSED_DOORS: frozenset[Outcome] = frozenset(_CLOSED_DOORS)

@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from analysis.fieldwork.dispositions import NOT_ELIGIBLE
 from analysis.sampling.sample_design import Respondent
+from survey.casework.counted_households import is_counted, read_begun
 from survey.casework.earlier_payloads import EarlierPayloads
-from survey.fieldwork import interview_draft
+from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.fieldwork.respondents import is_selected
 from survey.keys import Sealer
-from survey.store import drafts
 from survey.store.accounts import Account
 from survey.store.areas import parents_in
 from survey.store.cases import Case
-from survey.store.drafts import DraftKind, list_drafts_by_tag
 from survey.store.waves import WaveRecord
 
 #: How far a device's clock may be ahead.
@@ -46,19 +46,18 @@ def is_other_household(
     session: Session, sealer: Sealer, case: Case, interview: InterviewPayload, earlier: EarlierPayloads
 ) -> bool:
     """Whether others were counted before, or another one was to be asked: in a draft, or in an interview that came in
-    and stands.
+    and stands, or waits because the selected one was not eligible.
 
     Otherwise whoever does not like the selection counts again until somebody else is selected.
     """
-    tag = sealer.tag(f"case:{case.id}")
-    begun = [
-        interview_draft.from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
-        for row in list_drafts_by_tag(session, case.wave_id, tag)
-        if row.kind is DraftKind.INTERVIEW
-    ]
-    committed = {(one.adults, one.men, one.selected) for one in begun}
-    committed |= {(one.adults, one.men, one.selected) for one in earlier.interviews.values() if one.canvasser != NOBODY}
+    held: tuple[InterviewDraft | InterviewPayload, ...] = (*read_begun(session, sealer, case), *earlier.at_door)
+    committed = {(one.adults, one.men, one.selected) for one in held}
     return bool(committed - {(interview.adults, interview.men, interview.selected)})
+
+
+def denies_count(session: Session, sealer: Sealer, case: Case, visit: VisitPayload) -> bool:
+    """Whether the visit takes a home out of the rates where eligible adults were counted before."""
+    return visit.outcome in NOT_ELIGIBLE and is_counted(session, sealer, case)
 
 
 def obstacle_to(session: Session, wave: WaveRecord, case: Case, account: Account) -> Obstacle | None:

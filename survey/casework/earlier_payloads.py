@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.fieldwork.payloads import InterviewPayload, VisitPayload, parse_interview, parse_visit
+from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload, parse_interview, parse_visit
+from survey.fieldwork.quarantine import Reason
 from survey.keys import Sealer
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
@@ -13,23 +14,36 @@ from survey.store.inbox import PayloadKind, PayloadState
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierPayloads:
-    """Of one case, what stands in its place. ``interviews``: under their UUIDs, which are those of their responses."""
+    """Of one case, what stands in its place. ``interviews``: under their UUIDs, which are those of their responses.
+
+    ``screened_out``: interviews at the door whose selected adult was not eligible, until a supervisor has decided.
+    """
 
     visits: tuple[VisitPayload, ...]
     interviews: dict[UUID, InterviewPayload]
+    screened_out: tuple[InterviewPayload, ...] = ()
+
+    @property
+    def at_door(self) -> tuple[InterviewPayload, ...]:
+        """Interviews before which somebody counted the eligible adults, those that wait for a decision too."""
+        return (*(one for one in self.interviews.values() if one.canvasser != NOBODY), *self.screened_out)
 
 
 def read_earlier(session: Session, sealer: Sealer, wave_id: int, case_id: UUID) -> EarlierPayloads:
     """In one statement. Raises :class:`~survey.messages.Failure` when one does not open."""
     visits: list[VisitPayload] = []
     interviews: dict[UUID, InterviewPayload] = {}
+    screened_out: list[InterviewPayload] = []
     for record in inbox.list_by_tag(session, wave_id, sealer.tag(f"case:{case_id}")):
-        if record.state is not PayloadState.PLACED or record.body is None:
+        waits = record.state is PayloadState.QUARANTINED and record.reason == Reason.SCREENED_OUT
+        if record.body is None or not (waits or record.state is PayloadState.PLACED):
             continue
         body = sealer.unseal(record.body, context=inbox.context(record.uuid))
         parsed = parse_visit(body) if record.kind is PayloadKind.VISIT else parse_interview(body)
         if isinstance(parsed, VisitPayload):
             visits.append(parsed)
+        elif isinstance(parsed, InterviewPayload) and waits:
+            screened_out.append(parsed)
         elif isinstance(parsed, InterviewPayload):
             interviews[record.uuid] = parsed
-    return EarlierPayloads(visits=tuple(visits), interviews=interviews)
+    return EarlierPayloads(visits=tuple(visits), interviews=interviews, screened_out=tuple(screened_out))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.checking import Answer, AnswerChecker, AnswerProblemKind, CheckedItem, Completeness
 from questionnaires.definition import Questionnaire
-from survey.fieldwork.payloads import InterviewPayload
+from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import Reason
 from survey.waves import Mode
 
@@ -73,6 +73,9 @@ class InterviewChecker:
             doubt = Reason.OTHER_WORDING
         elif any(problem.kind in _NOT_UNDERSTOOD for problem in checked.problems):
             doubt = Reason.NOT_UNDERSTOOD
+        elif checked.screened and interview.canvasser != NOBODY and interview.adults:
+            # Somebody was counted as eligible who is not: the count was wrong, which says nothing of the others.
+            doubt = Reason.SCREENED_OUT
         return CheckedInterview(
             answers=checked.answers, completeness=checked.completeness, screened=checked.screened, doubt=doubt
         )

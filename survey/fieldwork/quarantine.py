@@ -24,6 +24,8 @@ class Reason(StrEnum):
     SECOND_INTERVIEW = "second_interview"
     OTHER_WORDING = "other_wording"
     NOT_UNDERSTOOD = "not_understood"
+    SCREENED_OUT = "screened_out"
+    COUNTED_BEFORE = "counted_before"
     NOT_PLACED = "not_placed"
     WITHDRAWN = "withdrawn"  # void: the canvasser took it back right away
     DISCARDED = "discarded"  # void: nobody decided before the wave was closed
@@ -41,6 +43,8 @@ REASONS: Mapping[Reason, Message] = {
     Reason.SECOND_INTERVIEW: Message(N_("这个样本户已经有一份访问")),
     Reason.OTHER_WORDING: Message(N_("访问所用的问卷与本轮的问卷不同")),
     Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),
+    Reason.SCREENED_OUT: Message(N_("门口数出了合格成年人，抽中的那一位却不合格：名单可能数错了")),
+    Reason.COUNTED_BEFORE: Message(N_("这一户数出过合格成年人，这次却记为不是住户、空置或无合格成员")),
     Reason.NOT_PLACED: Message(N_("已经收到，但没能归档；管理员可以查看日志")),
     Reason.WITHDRAWN: Message(N_("访员当场撤销")),
     Reason.DISCARDED: Message(N_("轮次结束时仍未裁定，已作废")),

@@ -11,13 +11,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from survey.fieldwork.interview_draft import InterviewDraft, from_json, to_json
+from survey.casework.counted_households import counted_before, read_begun
+from survey.casework.earlier_payloads import read_earlier
+from survey.fieldwork.interview_draft import InterviewDraft, to_json
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence
 from survey.fieldwork.respondents import Household, check_household, respondent_of, selected_of
 from survey.keys import KeyRing, Sealer
 from survey.store import drafts, inbox
 from survey.store.cases import Case
-from survey.store.drafts import DraftKind, DraftRecord, delete_draft, list_drafts_by_tag, save_draft
+from survey.store.drafts import DraftKind, DraftRecord, delete_draft, save_draft
 from survey.store.draws import get_draw
 from survey.store.wave_keys import open_sealer
 
@@ -33,19 +35,20 @@ def begin_interview(
     led_by: LedBy,
     canvasser: int,
     at: datetime,
-) -> None:
-    """Commit who was counted and with it who is asked. An interview this canvasser began stays as it is.
+) -> Household:
+    """Commit who was counted and with it who is asked; what stands. An interview this canvasser began stays as it is.
 
-    Where another canvasser had the case and committed something, that stands; the answers they got do not show.
-    Raises ``BadInput`` for numbers that cannot be, see :func:`check_household`.
+    What was committed there before stands, by another canvasser or in an interview that came in and was not made void;
+    the answers they got do not show. Raises ``BadInput`` for numbers that cannot be, see :func:`check_household`.
     """
     draw = get_draw(session, case.draw_id)
     check_household(method := respondent_of(draw.design), household)
     sealer = open_sealer(session, keys, case.wave_id, at=at)
-    begun = _begun(session, sealer, case)
-    if any(draft.canvasser == canvasser for draft in begun):
-        return
-    household = _committed(begun) or household
+    begun = read_begun(session, sealer, case)
+    committed = counted_before(method, begun, read_earlier(session, sealer, case.wave_id, case.id))
+    if committed and any(draft.canvasser == canvasser for draft in begun):
+        return committed
+    household = committed or household
     draft = InterviewDraft(
         # A page from before an earlier interview came in would hand in a second one under its number.
         uuid=uuid if inbox.find(session, uuid) is None else uuid4(),
@@ -61,6 +64,7 @@ def begin_interview(
         elapsed={},
     )
     _save(session, sealer, case, draft)
+    return household
 
 
 def save_screen(session: Session, keys: KeyRing, case: Case, draft: InterviewDraft, *, at: datetime) -> None:
@@ -96,23 +100,6 @@ def hand_in(
         ended=ended,
         canvasser=canvasser,
     )
-
-
-def _committed(begun: Sequence[InterviewDraft]) -> Household | None:
-    """What was counted there before."""
-    if not begun:
-        return None
-    return Household(adults=begun[0].adults, men=begun[0].men, birthday=begun[0].selected)
-
-
-def _begun(session: Session, sealer: Sealer, case: Case) -> list[InterviewDraft]:
-    """What anybody began at this door."""
-    rows = list_drafts_by_tag(session, case.wave_id, sealer.tag(f"case:{case.id}"))
-    return [
-        from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
-        for row in rows
-        if row.kind is DraftKind.INTERVIEW
-    ]
 
 
 def _save(session: Session, sealer: Sealer, case: Case, draft: InterviewDraft) -> None:

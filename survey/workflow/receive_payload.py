@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.casework.door_checks import is_of_selected, is_other_household, is_untimely, obstacle_to
+from survey.casework.door_checks import denies_count, is_of_selected, is_other_household, is_untimely, obstacle_to
 from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
@@ -195,6 +195,8 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account, a
         yield Reason.CLOCK
     if isinstance(parsed, InterviewPayload) and not _of_selected(door, parsed):
         yield Reason.NOT_SELECTED
+    if isinstance(parsed, VisitPayload) and denies_count(session, place.sealer, door.case, parsed):
+        yield Reason.COUNTED_BEFORE
 
 
 def _of_selected(door: Door, interview: InterviewPayload) -> bool:

@@ -41,8 +41,11 @@ _OUTCOMES = {
 def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime) -> Ending:
     """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
 
-    Whoever answered less than half, or does not belong to the population, leaves no response; a code is spent all the
-    same. When the dwelling has answered already, at the door or with the same code, the answers are kept aside in the
+    Whoever answered less than half leaves no response; the code is spent all the same. Whoever does not belong to the
+    population leaves nothing at all: nobody counted the adults of the dwelling, so that the reader of a letter is not
+    one of them says nothing of the others. The code stays good for them, and the dwelling is not closed.
+
+    When the dwelling has answered already, at the door or with the same code, the answers are kept aside in the
     inbox, sealed, for a supervisor. Raises :class:`Conflict` for a sheet that is not open.
     """
     wave, sealer = sheet.wave, sheet.sealer
@@ -54,16 +57,15 @@ def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer
     checked = check_answers(questionnaire, given, mode=entrance.mode, modules=modules)
     if sheet.begun:
         delete_draft(session, entrance.uuid)
+    if checked.screened:
+        return Ending.SCREENED
     if entrance.code_hash is not None and sheet.case is not None:
         tag = sealer.tag(f"case:{sheet.case}")
         first = not _answered_at_the_door(session, wave.id, tag) and spend(session, entrance.code_hash)
         if not first:
             _keep_aside(session, sheet, wave, sealer, sheet.case, checked, at)
             return Ending.KEPT_ASIDE
-        outcome = Outcome.NOBODY_ELIGIBLE if checked.screened else _OUTCOMES[checked.completeness]
-        _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, outcome, at)
-    if checked.screened:
-        return Ending.SCREENED
+        _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, _OUTCOMES[checked.completeness], at)
     if checked.completeness is not Completeness.BREAK_OFF:
         _add(session, sheet, wave, checked, at)
     return Ending.COMPLETE

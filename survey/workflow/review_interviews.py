@@ -16,7 +16,9 @@ from questionnaires.definition import Item, ItemType, Questionnaire, Text
 from questionnaires.loading import from_document
 from questionnaires.routing import NeededItems, chosen_codes
 from survey.areas import Area
+from survey.casework.waiting_visits import WaitingVisit, list_waiting_visits
 from survey.fieldwork.glances import ReviewGlance
+from survey.fieldwork.interview_checks import InterviewChecker
 from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
@@ -25,7 +27,7 @@ from survey.roles import SEES_FULL_NAMES, Role, Scope
 from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
 from survey.store.cases import Case, cases_by_ids
-from survey.store.inbox import PayloadKind, PayloadState, list_inbox
+from survey.store.inbox import PayloadState, list_inbox
 from survey.store.instruments import get_instrument
 from survey.store.interviews import GlancedInterview, InterviewRecord, glance_at_interviews
 from survey.store.units import get_units
@@ -52,6 +54,7 @@ class ReviewedInterview:
     """``unit`` and ``area`` are ``None`` for a case nobody knows. ``reason``: why it waits, or what was decided.
 
     ``online``: filled in by the household itself with its code; nobody checks its facts, so none are shown.
+    ``screened``: the selected adult was not eligible; accepted, it says that nobody in the home is.
     """
 
     record: InterviewRecord
@@ -60,6 +63,7 @@ class ReviewedInterview:
     area: Area | None
     canvasser: str
     online: bool
+    screened: bool
     minutes: float
     signs: tuple[Sign, ...]
     facts: tuple[Fact, ...]
@@ -76,7 +80,7 @@ class ReviewedInterview:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """``unreadable``: payloads that came in and cannot be read, by uuid, with why.
+    """``visits``: those that wait. ``unreadable``: payloads that came in and cannot be read, by uuid, with why.
 
     ``settled_count``: of all ``pages`` of those that are settled; ``interviews`` are what waits and this ``page``.
     """
@@ -85,6 +89,7 @@ class Review:
     interviews: tuple[ReviewedInterview, ...]
     unreadable: Mapping[UUID, Message | str | None]
     destroyed: bool  # the wave is closed: nothing of this is left
+    visits: tuple[WaitingVisit, ...] = ()
     settled_count: int = 0
     page: int = 1
     pages: int = 1
@@ -122,6 +127,7 @@ def review_interviews(
     cases = cases_by_ids(session, {record.payload.case for record in shown})
     there = [case for record in shown if (case := cases.get(record.payload.case))]
     units = get_units(session, wave.frame_id, [c.unit_serial for c in there if c.frame_id == wave.frame_id])
+    screened = _Screening(questionnaire)
     interviews = tuple(
         _reviewed(
             record,
@@ -131,16 +137,20 @@ def review_interviews(
             canvasser=names.get(record.payload.canvasser, ""),
             signs=signs_of.get(record.uuid, frozenset()),
             questionnaire=questionnaire,
+            screened=screened.found(record),
             sealer=sealer,
         )
         for record in shown
     )
-    unreadable = _unreadable(session, sealer, wave.id, {one.uuid for one in everything}) if not scope.areas else {}
+    visits = list_waiting_visits(session, sealer, wave, areas=areas, names=names, scope=scope)
+    read = {one.uuid for one in everything} | {visit.uuid for visit in visits}
+    unreadable = _unreadable(session, sealer, wave.id, read) if not scope.areas else {}
     return Review(
         wave=wave,
         interviews=interviews,
         unreadable=unreadable,
         destroyed=False,
+        visits=visits,
         settled_count=settled,
         page=page or 1,
         pages=pages,
@@ -178,6 +188,7 @@ def _reviewed(
     canvasser: str,
     signs: frozenset[Sign],
     questionnaire: Questionnaire,
+    screened: bool,
     sealer: Sealer,
 ) -> ReviewedInterview:
     payload = record.payload
@@ -190,9 +201,21 @@ def _reviewed(
         minutes=(payload.finished - payload.started).total_seconds() / 60,
         signs=tuple(sorted(signs)),
         online=_is_online(payload),
+        screened=screened,
         facts=() if _is_online(payload) else _facts(questionnaire, payload),
         reason=read_reason(sealer, record.uuid, record.reason),
     )
+
+
+class _Screening:
+    """Looks at what waits: what is settled needs no word about it."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._checker = InterviewChecker(questionnaire, "")
+
+    def found(self, record: InterviewRecord) -> bool:
+        waits = record.state is PayloadState.QUARANTINED and not _is_online(record.payload)
+        return waits and self._checker.check(record.payload).screened
 
 
 def _name(account: Account, role: Role) -> str:
@@ -255,6 +278,6 @@ def _answer(item: Item, answer: object) -> Text | None:
 def _unreadable(session: Session, sealer: Sealer, wave_id: int, read: set[UUID]) -> dict[UUID, Message | str | None]:
     return {
         row.uuid: read_reason(sealer, row.uuid, row.reason)
-        for row in list_inbox(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.QUARANTINED)
+        for row in list_inbox(session, wave_id, state=PayloadState.QUARANTINED)
         if row.uuid not in read
     }

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
+from survey.casework.counted_households import forget_count
 from survey.casework.door_checks import is_of_selected, is_recused, is_untimely
 from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
 from survey.fieldwork.interview_checks import check_interview
-from survey.fieldwork.payloads import InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
+from survey.fieldwork.payloads import NOBODY, InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
 from survey.fieldwork.quarantine import REASONS, Reason, seal_note
 from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
@@ -52,6 +53,9 @@ def settle_quarantine(
 ) -> PayloadState:
     """The new state of the payload. ``note``: why, 1 to 500 characters, kept sealed until the wave is closed.
 
+    An interview at the door whose selected adult was not eligible: accepted, nobody in the home is (4.70); void, the
+    home is visited again and its adults are counted anew.
+
     ``wave_id``: of which wave it is said to be. Raises ``NotThere`` for a payload that is not there, of another wave or
     out of ``scope``, ``BadInput`` without a note, and
     ``Conflict`` when it is settled already or cannot be accepted.
@@ -70,6 +74,9 @@ def settle_quarantine(
         raise BadInput(Message(message, {"most": LONGEST_NOTE, "got": len(note.strip())}))
     if decision is Decision.ACCEPT:
         _accept(session, record, sealer, parsed, case, at)
+    elif isinstance(parsed, InterviewPayload) and case is not None and _is_screened(session, case, parsed):
+        # A list with somebody who is not eligible was wrong: the next visit counts anew.
+        forget_count(session, sealer, case, parsed, note=note.strip())
     state = PayloadState.PLACED if decision is Decision.ACCEPT else PayloadState.VOID
     inbox.set_state(session, uuid, state=state, reason=seal_note(sealer, uuid, note.strip()))
     if record.wave_id is None:
@@ -140,6 +147,13 @@ def _never_accepted(
         return None if right else Reason.NOT_SELECTED
     # Once more: waiting may have overtaken a clock that was ahead.
     return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
+
+
+def _is_screened(session: Session, case: Case, interview: InterviewPayload) -> bool:
+    """Whether somebody at the door was found not to be eligible."""
+    instrument = get_instrument(session, get_wave(session, case.wave_id).instrument_id)
+    checked = check_interview(from_document(instrument.document), instrument.fingerprint, interview)
+    return checked.screened and interview.canvasser != NOBODY
 
 
 def _place(

@@ -12,17 +12,19 @@ from analysis.fieldwork.dispositions import Outcome
 from analysis.sampling.sample_design import Respondent
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
-from survey.fieldwork.interview_draft import InterviewDraft, from_json
+from survey.casework.counted_households import counted_before, read_begun
+from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import VisitPayload
-from survey.fieldwork.respondents import respondent_of
-from survey.keys import KeyRing, Sealer
+from survey.fieldwork.quarantine import Reason
+from survey.fieldwork.respondents import Household, respondent_of
+from survey.keys import KeyRing
 from survey.messages import N_, Message, NotThere
 from survey.store import drafts
 from survey.store.accounts import Account
 from survey.store.areas import get_frame
 from survey.store.assignments import cases_of, standing_for
 from survey.store.cases import Case, cases_by_ids, get_case
-from survey.store.drafts import list_drafts_by_tag, tags_with_drafts
+from survey.store.drafts import tags_with_drafts
 from survey.store.draws import get_draw
 from survey.store.inbox import PayloadState
 from survey.store.instruments import get_instrument
@@ -41,7 +43,8 @@ ENDS = frozenset(Outcome) - {Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.AWAY, 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine:
     """One case in the list. ``visits``: at the door. ``outcome``: of the last visit. ``interviewed``: its answers
-    arrived, from the door or online.
+    arrived, from the door or online. ``waiting``: the selected adult was not eligible, and a supervisor has to decide
+    whether the household is counted anew.
     """
 
     case: Case
@@ -52,10 +55,11 @@ class CaseLine:
     appointment: datetime | None
     interviewed: bool
     begun: bool
+    waiting: bool = False
 
     @property
     def ended(self) -> bool:
-        return self.interviewed or self.outcome in ENDS
+        return not self.waiting and (self.interviewed or self.outcome in ENDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,7 @@ class WaveCases:
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
     """``respondent``: how it is told who is asked. ``draft``: the interview that was begun and not finished, if any;
-    its questionnaire is ``questionnaire``.
+    its questionnaire is ``questionnaire``. ``counted``: whom another canvasser counted there, which stands.
     """
 
     wave: WaveRecord
@@ -84,6 +88,17 @@ class CaseView:
     visits: tuple[VisitRecord, ...]
     interviews: tuple[InterviewRecord, ...]
     draft: InterviewDraft | None
+    counted: Household | None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a supervisor has to decide if the household is counted anew; until then nobody goes there."""
+        return any(_waits(interview) for interview in self.interviews)
+
+    @property
+    def voided(self) -> bool:
+        """Whether a supervisor wants another interview in the place of one that was handed in."""
+        return not self.interviewed and bool(self.interviews)
 
     @property
     def interviewed(self) -> bool:
@@ -121,17 +136,21 @@ def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUI
     instrument = get_instrument(session, wave.instrument_id)
     sealer = find_sealer(session, keys, wave.id)
     tag = sealer.tag(f"case:{case.id}") if sealer else ""
+    begun = read_begun(session, sealer, case) if sealer else []
+    respondent = respondent_of(get_draw(session, case.draw_id).design)
     return CaseView(
         wave=wave,
         case=case,
         unit=get_units(session, case.frame_id, [case.unit_serial])[case.unit_serial],
         area=_area_names(session, wave)[case.area],
-        respondent=respondent_of(get_draw(session, case.draw_id).design),
+        respondent=respondent,
         questionnaire=from_document(instrument.document),
         fingerprint=instrument.fingerprint,
         visits=_standing(read_visits(session, sealer, wave.id, tag)) if sealer else (),
         interviews=read_interviews(session, sealer, wave.id, tag) if sealer else (),
-        draft=_draft(session, sealer, wave.id, tag, account) if sealer else None,
+        # What another canvasser was told before the case changed hands is not handed on.
+        draft=next((draft for draft in begun if draft.canvasser == account.id), None),
+        counted=counted_before(respondent, begun),
     )
 
 
@@ -141,6 +160,7 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
     names = _area_names(session, wave)
     visits: defaultdict[UUID, list[VisitPayload]] = defaultdict(list)
     interviewed: set[UUID] = set()
+    waiting: set[UUID] = set()
     begun: frozenset[str] = frozenset()
     tags = {case.id: sealer.tag(f"case:{case.id}") for case in cases} if sealer else {}
     if sealer:
@@ -149,6 +169,7 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
                 visits[visit.payload.case].append(visit.payload)
         found = read_interviews(session, sealer, wave.id, tags=tags.values())
         interviewed = {one.payload.case for one in found if one.state is not PayloadState.VOID}
+        waiting = {one.payload.case for one in found if _waits(one)}
         interviewed |= {case for case, made in visits.items() if any(map(_is_answer_online, made))}
         begun = tags_with_drafts(session, wave.id, drafts.DraftKind.INTERVIEW)
     return tuple(
@@ -161,19 +182,14 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
             appointment=visits[case.id][-1].appointment if visits[case.id] else None,
             interviewed=case.id in interviewed,
             begun=tags.get(case.id) in begun,
+            waiting=case.id in waiting,
         )
         for case in cases
     )
 
 
-def _draft(session: Session, sealer: Sealer, wave_id: int, tag: str, account: Account) -> InterviewDraft | None:
-    """The account's own: what another canvasser was told before the case changed hands is not handed on."""
-    for row in list_drafts_by_tag(session, wave_id, tag):
-        if row.kind is drafts.DraftKind.INTERVIEW:
-            draft = from_json(sealer.unseal(row.body, context=drafts.context(row.uuid)))
-            if draft.canvasser == account.id:
-                return draft
-    return None
+def _waits(interview: InterviewRecord) -> bool:
+    return interview.state is PayloadState.QUARANTINED and interview.reason == Reason.SCREENED_OUT
 
 
 def _is_answer_online(visit: VisitPayload) -> bool:

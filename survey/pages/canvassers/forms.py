@@ -1,7 +1,7 @@
 """What a canvasser's forms send, made into values or said no to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -69,6 +69,14 @@ def household_of(form: Mapping[str, str], method: Respondent) -> Household:
     adults = whole_number(form.get("adults", ""))
     birthday = whole_number(form.get("birthday", "")) if method is Respondent.BIRTHDAY else None
     return Household(adults=adults, birthday=birthday)
+
+
+def seconds_since(form: Mapping[str, str]) -> float:
+    """How long the screen was looked at that says ``at`` when it was drawn; nonsense counts as nothing."""
+    try:
+        return datetime.now(UTC).timestamp() - int(form.get("at", "")) / 1000
+    except ValueError:
+        return 0.0
 
 
 def presence_of(chosen: Sequence[str]) -> tuple[Presence, ...]:

@@ -1,6 +1,5 @@
 """``/cases/<id>/interview``: begin an interview, one item a screen, break off or hand in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -18,7 +17,7 @@ from survey.fieldwork.respondents import SelectedWords, tell_selected
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.cases import case_page
-from survey.pages.canvassers.forms import choice_of, household_of, presence_of, uuid_of
+from survey.pages.canvassers.forms import choice_of, household_of, presence_of, seconds_since, uuid_of
 from survey.pages.language import current_language
 from survey.pages.questionnaire_form import (
     Audience,
@@ -45,13 +44,14 @@ blueprint = Blueprint("interviews_at_door", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SelectedPage:
-    """Who is to be asked, and the words to begin with."""
+    """Who is to be asked, and the words to begin with. ``recounted``: what was typed is not what was counted first."""
 
     view: CaseView
     draft: InterviewDraft
     told: SelectedWords
     introduction: str
     first: str | None
+    recounted: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,20 +90,23 @@ def begin(case_id: UUID) -> ResponseReturnValue:
             view = _view(store, case_id)
             if view.interviewed:
                 raise Conflict(Message(N_("这一户已经有一份交上来的访问，不能再访一次。")))
-            begin_interview(
+            typed = not form.keys().isdisjoint(("adults", "men"))  # nothing is, where the page says who was counted
+            household = view.counted if view.counted and not typed else household_of(form, view.respondent)
+            stands = begin_interview(
                 store,
                 site.keys,
                 view.case,
                 uuid=uuid_of(form, "interview"),
                 fingerprint=view.fingerprint,
-                household=household_of(form, view.respondent),
+                household=household,
                 led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
                 canvasser=account.id,
                 at=now,
             )
     except BadInput as error:
         return case_page(case_id, problem=error.message), 422
-    return redirect(url_for("interviews_at_door.show_selected", case_id=case_id), code=303)
+    first = {"counted": "before"} if stands != household else {}
+    return redirect(url_for("interviews_at_door.show_selected", case_id=case_id, **first), code=303)
 
 
 @blueprint.get("/cases/<uuid:case_id>/interview")
@@ -118,6 +121,7 @@ def show_selected(case_id: UUID) -> ResponseReturnValue:
         told=tell_selected(view.respondent, adults=draft.adults, men=draft.men, selected=draft.selected),
         introduction=introduction(view.questionnaire, Mode.CAPI, view.wave.details).in_language(current_language()),
         first=_name(_walk(view, draft).unseen(draft.answers)),
+        recounted=request.args.get("counted") == "before",
     )
     return render_template("canvassers/selected.html", page=page, address_line=address_line)
 
@@ -150,7 +154,7 @@ def answer_item(case_id: UUID, item_id: str) -> ResponseReturnValue:
         again = to_ask_again(posted, screen.items)
         going_on = form.get("action", "next") == "next"
         kept: dict[str, object] = {**posted.given, **(skipped(posted, screen.items) if going_on else {})}
-        draft = draft.with_answers(kept, item=screen.name, seconds=_seconds(form))
+        draft = draft.with_answers(kept, item=screen.name, seconds=seconds_since(form))
         save_screen(store, site.keys, view.case, draft, at=datetime.now(UTC))
     if going_on and (posted.problems or again):
         return _item_page(view, draft, screen, posted=posted, again=again), 422
@@ -263,14 +267,6 @@ def _end_page(view: CaseView, draft: InterviewDraft, *, broken_off: bool, proble
         problem=problem,
     )
     return render_template("canvassers/end.html", page=page)
-
-
-def _seconds(form: Mapping[str, str]) -> float:
-    """How long the screen was looked at; nonsense counts as nothing."""
-    try:
-        return datetime.now(UTC).timestamp() - int(form.get("at", "")) / 1000
-    except ValueError:
-        return 0.0
 
 
 def _name(screen: Screen | None) -> str | None:

@@ -84,6 +84,13 @@ TEXTS = {
     Ending.KEPT_ASIDE: Message(N_("每户只统计一份。您的答卷也收到了，单独保存，用哪一份由督导核对后决定。")),
     DECLINED: Message(N_("不会有任何影响，也没有保存您的任何回答。改变主意时，再打开同一个链接就可以。")),
 }
+#: To somebody with a code who does not belong to the population.
+STAYS_GOOD = Message(
+    N_(
+        "您不属于这次调查的对象。填答码仍然有效：家里有年满18周岁、在这里住满六个月的人，"
+        "请其中下一个过生日的那一位用信上的填答码来填；没有的，不用再做什么。"
+    )
+)
 
 
 def draw_welcome(sheet: Sheet, paper: Paper, *, community: str) -> Response:
@@ -153,8 +160,8 @@ def draw_end(sheet: Sheet, walk: Walk) -> Response:
     return render_page("residents/end.html", EndPage(screened=screened, invited=sheet.entrance.code_hash is not None))
 
 
-def draw_thanks(ending: str, paper: Paper | None) -> Response:
-    """``ending``: an :class:`Ending` or ``DECLINED``."""
+def draw_thanks(ending: str, paper: Paper | None, *, invited: bool) -> Response:
+    """``ending``: an :class:`Ending` or ``DECLINED``. ``invited``: by a code, which others of the home may use."""
 
     def page() -> ThanksPage:
         says_closing = ending in (Ending.COMPLETE, Ending.KEPT_ASIDE)
@@ -162,9 +169,9 @@ def draw_thanks(ending: str, paper: Paper | None) -> Response:
         return ThanksPage(
             state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
             title=THANKS[ending],
-            text=TEXTS.get(ending),
+            text=STAYS_GOOD if invited and ending == Ending.SCREENED else TEXTS.get(ending),
             closing=closing,
             hotline=HOTLINE not in closing and ending != DECLINED,
         )
 
-    return render_kept("residents/thanks.html", page, key=(paper.wording if paper else None, ending))
+    return render_kept("residents/thanks.html", page, key=(paper.wording if paper else None, ending, invited))

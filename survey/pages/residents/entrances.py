@@ -14,7 +14,7 @@ from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, refuse
 from survey.pages.residents.visitors import Visitor, current_visitor, remember
 from survey.pages.site import current_site
-from survey.store.sheets import Standing
+from survey.store.sheets import Ending, Standing
 from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link
 
 blueprint = Blueprint("entrances", __name__)
@@ -56,8 +56,10 @@ def _by_code(typed: str) -> ResponseReturnValue:
         response = refuse(TOO_OFTEN, minutes=minutes)
         response.headers["Retry-After"] = str(minutes * 60)
         return response
+    # Whom the questionnaire was not for is followed by another of the home, who begins anew.
+    known = visitor.entrance if visitor and visitor.ending != Ending.SCREENED else None
     with current_site().database.reading() as store:
-        entered = enter_by_code(store, typed, known=visitor.entrance if visitor else None)
+        entered = enter_by_code(store, typed, known=known)
     if entered.standing is Standing.UNKNOWN:
         guesses.count(address)
     return _enter(entered, visitor)

@@ -84,7 +84,7 @@ def show_thanks() -> ResponseReturnValue:
         return rendering.send_to(url_for("questionnaires.show"))
     with site.database.reading() as store:
         wave = find_wave(store, visitor.entrance)
-    return draw_thanks(visitor.ending, paper_of(wave) if wave else None)
+    return draw_thanks(visitor.ending, paper_of(wave) if wave else None, invited=visitor.entrance.code_hash is not None)
 
 
 def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> ResponseReturnValue:

@@ -203,7 +203,7 @@ def test_an_interview_after_one_that_broke_off_counts(database: Database, field:
 
 
 def test_whoever_does_not_belong_to_the_population_gives_no_response(database: Database, field: Field) -> None:
-    assert field.send(database, field.interview(field.east[0], SCREENED)).state is PayloadState.PLACED
+    assert field.send(database, field.interview(field.east[0], SCREENED)).state is PayloadState.QUARANTINED
     assert responses(database, field) == []
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from analysis.fieldwork.dispositions import Outcome
+from analysis.fieldwork.dispositions import Disposition, Outcome
 from survey.fieldwork.payloads import InterviewPayload, parse_interview
 from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
@@ -25,6 +25,7 @@ from survey.waves import Mode
 from survey.workflow.enter_questionnaire import open_sheet
 from survey.workflow.record_response import record_refusal, record_response
 from survey.workflow.save_answers import save_answers
+from survey.workflow.show_fieldwork import show_fieldwork
 from tests.survey import answering
 from tests.survey.answering import ANSWERS, AT, EAST, Online
 
@@ -97,7 +98,6 @@ def test_answers_off_the_route_are_left_out(database: Database, online: Online) 
         ({**ANSWERS, "A1": 99, "B1": None}, Outcome.PARTIAL, 1),  # a headline item was refused
         ({**ANSWERS, "D1": 99, "D2": 99, "D3": 99}, Outcome.PARTIAL, 1),
         ({**dict.fromkeys(ANSWERS), "S1": 1, "N1": 2}, Outcome.BREAK_OFF, 0),
-        ({"S1": 2}, Outcome.NOBODY_ELIGIBLE, 0),
     ],
 )
 def test_what_came_of_it_enters_the_log(
@@ -105,12 +105,28 @@ def test_what_came_of_it_enters_the_log(
 ) -> None:
     entrance = online.by_code()
     ending = finish(database, online, entrance, answers)
-    assert ending is (Ending.SCREENED if outcome is Outcome.NOBODY_ELIGIBLE else Ending.COMPLETE)
+    assert ending is Ending.COMPLETE
     assert [visit.payload.outcome for visit in visits(database, online)] == [outcome]
     with database.reading() as session:
         assert count_responses(session, online.wave) == kept
     again = sheet_of(database, online, entrance)
     assert (again.standing, again.ending) == (Standing.FINISHED, ending)
+
+
+def test_that_one_is_not_eligible_closes_no_dwelling(database: Database, online: Online) -> None:
+    """Nobody counted the adults there: the code waits for another of them, on the same phone or not."""
+    entrance = online.by_code()
+    with database.writing() as session:
+        save_answers(session, open_sheet(session, online.keys, entrance), {"S1": 2})
+    assert finish(database, online, entrance, {"S1": 2}) is Ending.SCREENED
+    again = sheet_of(database, online, entrance)
+    assert (again.standing, again.ending, again.answers) == (Standing.OPEN, None, {})
+    assert visits(database, online) == ()
+    with database.reading() as session:
+        codes = show_fieldwork(session, online.keys, online.wave).total.dispositions
+    assert Disposition.NOBODY_ELIGIBLE not in codes
+    assert finish(database, online, entrance) is Ending.COMPLETE
+    assert [visit.payload.outcome for visit in visits(database, online)] == [Outcome.COMPLETE]
 
 
 def test_the_draft_goes_with_the_answer(database: Database, online: Online) -> None:

@@ -16,7 +16,7 @@ from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.show_fieldwork import Fieldwork, Progress, show_fieldwork
 from tests.survey.conftest import open_small_wave
-from tests.survey.field import NOW, SCREENED, Field, open_field
+from tests.survey.field import NOW, Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
 
@@ -34,9 +34,9 @@ def work(database: Database, field: Field) -> None:
     field.send(database, field.interview(c, {"S1": 1, "A1": 2, "B1": 1}))
     field.send(database, field.visit(d, Outcome.REFUSED_HOUSEHOLD))
     field.send(database, field.visit(e, Outcome.NO_ANSWER))
-    # West: screened, broken off, vacant, no such address, away; one not attempted.
+    # West: nobody eligible, broken off, vacant, no such address, away; one not attempted.
     a, b, c, d, e, _ = field.west
-    field.send(database, field.interview(a, SCREENED))
+    field.send(database, field.visit(a, Outcome.NOBODY_ELIGIBLE))
     field.send(database, field.interview(b, {"S1": 1}, ended=Ended.BREAK_OFF))
     field.send(database, field.visit(c, Outcome.VACANT))
     field.send(database, field.visit(d, Outcome.NO_SUCH_ADDRESS))

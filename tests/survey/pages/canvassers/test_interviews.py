@@ -7,12 +7,14 @@ import pytest
 from analysis.sampling.household import select_adult
 from analysis.sampling.sample_design import Respondent
 from survey.fieldwork.payloads import Ended, Presence
+from survey.roles import Scope
 from survey.store import assignments, drafts, inbox, responses
 from survey.store.database import Database
 from survey.store.draws import get_draw
 from survey.store.inbox import PayloadState
 from survey.store.interviews import InterviewRecord, read_interviews
 from survey.store.wave_keys import open_sealer
+from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
@@ -30,7 +32,7 @@ def interviews_of(database: Database, field: Field, case: UUID) -> tuple[Intervi
 def begin(client: PageClient, case: UUID, *, adults: str = "3", number: str | None = None) -> None:
     data = {"interview": number or str(uuid4()), "adults": adults, "led_by": "community_staff"}
     done = client.submit(f"/cases/{case}/interview", data, page=f"/cases/{case}")
-    assert (done.status_code, done.location) == (303, f"/cases/{case}/interview")
+    assert (done.status_code, done.location.partition("?")[0]) == (303, f"/cases/{case}/interview")
 
 
 def answer(client: PageClient, address: str, value: str | None, action: str = "next") -> str:
@@ -174,9 +176,43 @@ def test_somebody_screened_out_ends_at_once(li: PageClient, database: Database, 
     begin(li, case)
     assert walk(li, case, {"S1": "2"}).endswith("/interview/end")
     assert finish(li, case, "alone") == 303
-    assert len(interviews_of(database, field, case)) == 1
+    (interview,) = interviews_of(database, field, case)
     with database.reading() as session:
         assert responses.count_responses(session, field.wave) == 0
+    assert "等督导裁定" in li.page("/cases").all("ol")[0].text, "among those that are not done"
+    page = li.page(f"/cases/{case}").text
+    assert "裁定以前先不去" in page
+    assert "选出受访者" not in page
+    with database.writing() as session:
+        settle_quarantine(
+            session, field.keys, interview.uuid, decision=Decision.VOID, note="家里还有一位", scope=Scope(), at=NOW
+        )
+    page = li.page(f"/cases/{case}").text
+    assert "重新数家中合格成年人" in page
+    assert "家里还有一位" not in page, "what the supervisor wrote is for the record"
+    begin(li, case, adults="1")
+    walk(li, case)
+    assert finish(li, case, "alone") == 303
+    with database.reading() as session:
+        assert responses.count_responses(session, field.wave) == 1
+
+
+def test_who_takes_over_is_told_what_was_counted_first(
+    browser: Browser, database: Database, field: Field, li: PageClient, case: UUID
+) -> None:
+    begin(li, case, adults="3")
+    with database.writing() as session:
+        assignments.assign(session, [(case, field.zhou.id)], at=NOW, by="tests")
+    zhou, address = browser(field.zhou), f"/cases/{case}"
+    page = zhou.page(address)
+    assert "这一户先前已经数过：合格成年人 3 位" in page.text
+    assert "adults" not in {one.get("name") for one in page.all("input")}, "nobody counts again"
+    typed = {"interview": str(uuid4()), "adults": "5", "led_by": "nobody"}  # on a page from before
+    done = zhou.submit(f"{address}/interview", typed, page=address)
+    assert done.location == f"{address}/interview?counted=before"
+    selected = zhou.page(done.location).text
+    assert "合格成年人 3 位。以先数的为准" in selected
+    assert "家中 3 位合格成年人" in selected
 
 
 def test_who_was_present_is_asked_and_must_make_sense(li: PageClient, case: UUID) -> None:

@@ -202,8 +202,12 @@ def test_whoever_does_not_belong_is_asked_again_before_it_ends(
     assert phone.items == ["S1"]
     phone.press(answers={"S1": "2"}).press("finish")
     assert phone.state == "screened"
+    assert "填答码仍然有效" in phone.words
     assert answers_in(database, online) == []
-    assert outcomes(database, online) == ["nobody_eligible"]
+    assert outcomes(database, online) == [], "somebody else there may be eligible"
+    answer_all(begin(phone, f"/a/{online.codes[0]}"), BY_CODE)
+    assert phone.state == "complete"
+    assert outcomes(database, online) == ["complete"]
 
 
 def test_too_few_answers_are_thanked_for_and_no_response(database: Database, online: Online, phone: Phone) -> None:

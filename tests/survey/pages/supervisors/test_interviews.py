@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import load_text
 from survey.fieldwork.payloads import to_json
 from survey.roles import Role, Scope
@@ -13,7 +14,7 @@ from survey.store.database import Database
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
 from survey.workflow import review_interviews
-from tests.survey.field import INSTRUMENT, NOW, Field
+from tests.survey.field import INSTRUMENT, NOW, SCREENED, Field
 from tests.survey.pages.field_site import Browser
 
 
@@ -89,6 +90,34 @@ def test_what_cannot_be_read_can_be_voided(browser: Browser, database: Database,
     assert str(uuid) in supervisor.page(address).all("article")[0].get("aria-label")
     assert supervisor.submit(f"{address}/{uuid}", {"decision": "void", "note": "空"}, page=address).status_code == 303
     assert "等待裁定（0）" in supervisor.page(address).text
+
+
+def test_one_who_is_not_eligible_comes_with_what_either_decision_means(
+    browser: Browser, database: Database, field: Field
+) -> None:
+    uuid, case = uuid4(), field.east[0]
+    field.send(database, field.interview(case, SCREENED), uuid=uuid)
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    page = supervisor.page(address).text
+    assert "抽中的那一位却不合格" in page
+    assert "采用：这一户记为无合格成员（4.70）" in page
+    done = supervisor.submit(f"{address}/{uuid}", {"decision": "accept", "note": "都是暂住"}, page=address)
+    assert done.status_code == 303
+    assert "等待裁定（0）" in supervisor.page(address).text
+
+
+def test_visits_that_wait_are_decided_here_too(browser: Browser, database: Database, field: Field) -> None:
+    uuid, case = uuid4(), field.east[0]
+    other = field.zhou if field.owner(case) == field.li else field.li
+    field.send(database, field.visit(case, Outcome.VACANT), uuid=uuid, account=other)
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    (waiting,) = supervisor.page(address).all("article")
+    assert "现在不负责这个样本户" in waiting.text
+    assert "空置" in waiting.text
+    assert other.name in waiting.text
+    done = supervisor.submit(f"{address}/{uuid}", {"decision": "accept", "note": "换人时还在路上"}, page=address)
+    assert done.status_code == 303
+    assert "没有要裁定的" in supervisor.page(address).text
 
 
 def test_nothing_yet_says_so(browser: Browser, field: Field) -> None:

@@ -1,0 +1,159 @@
+"""A home with eligible adults is not lost because the one who was selected turns out not to be one of them."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from analysis.fieldwork.dispositions import Disposition, Outcome
+from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, VisitPayload
+from survey.fieldwork.quarantine import Reason
+from survey.fieldwork.respondents import Household
+from survey.messages import CheckFailed
+from survey.roles import Scope
+from survey.store import inbox
+from survey.store.accounts import Account
+from survey.store.cases import get_case
+from survey.store.database import Database
+from survey.store.inbox import PayloadState
+from survey.store.responses import count_responses
+from survey.workflow.close_wave import close_wave
+from survey.workflow.hold_interview import begin_interview
+from survey.workflow.settle_quarantine import Decision, settle_quarantine
+from survey.workflow.show_cases import CaseView, list_my_cases, show_my_case
+from survey.workflow.show_fieldwork import show_fieldwork
+from tests.survey.field import NOW, SCREENED, Field
+
+
+def codes(database: Database, field: Field) -> dict[Disposition, int]:
+    """Final codes of the cases that were attempted."""
+    with database.reading() as session:
+        found = show_fieldwork(session, field.keys, field.wave).total.dispositions
+    return {code: count for code, count in found.items() if code is not Disposition.NOT_ATTEMPTED}
+
+
+def send(database: Database, field: Field, payload: InterviewPayload | VisitPayload) -> tuple[UUID, str]:
+    """The number of the payload and why it waits; "": it is in its place."""
+    uuid = uuid4()
+    field.send(database, payload, uuid=uuid)
+    with database.reading() as session:
+        found = inbox.find(session, uuid)
+    assert found is not None
+    return uuid, found.reason
+
+
+def settle(database: Database, field: Field, uuid: UUID, decision: Decision) -> None:
+    with database.writing() as session:
+        settle_quarantine(session, field.keys, uuid, decision=decision, note="问过访员", scope=Scope(), at=NOW)
+
+
+def begin(database: Database, field: Field, case_id: UUID, adults: int, account: Account) -> Household:
+    with database.writing() as session:
+        case = get_case(session, case_id)
+        assert case is not None
+        return begin_interview(
+            session,
+            field.keys,
+            case,
+            uuid=uuid4(),
+            fingerprint=field.fingerprint,
+            household=Household(adults=adults),
+            led_by=LedBy.NOBODY,
+            canvasser=account.id,
+            at=NOW,
+        )
+
+
+def view(database: Database, field: Field, case: UUID) -> CaseView:
+    with database.reading() as session:
+        return show_my_case(session, field.keys, field.owner(case), case)
+
+
+def in_list(database: Database, field: Field, case: UUID) -> tuple[bool, bool]:
+    """Whether the canvasser's list has it as waiting, and as done."""
+    with database.reading() as session:
+        (wave,) = list_my_cases(session, field.keys, field.owner(case))
+    line = next(one for one in wave.lines if one.case.id == case)
+    return line.waiting, line.ended
+
+
+def test_the_supervisor_decides_and_until_then_the_home_is_open(database: Database, field: Field) -> None:
+    case = field.east[0]
+    _, why = send(database, field, field.interview(case, SCREENED, adults=3))
+    assert why == Reason.SCREENED_OUT
+    assert codes(database, field) == {}, "not 4.70, and no attempt that closes the home"
+    assert in_list(database, field, case) == (True, False)
+    assert view(database, field, case).waiting
+    with database.writing() as session, pytest.raises(CheckFailed, match="1 份收到的记录没有裁定"):
+        close_wave(session, field.keys, field.wave, at=NOW, by="tests")
+
+
+def test_accepted_nobody_in_the_home_is_eligible(database: Database, field: Field) -> None:
+    case = field.east[0]
+    uuid, _ = send(database, field, field.interview(case, SCREENED))
+    settle(database, field, uuid, Decision.ACCEPT)
+    assert codes(database, field) == {Disposition.NOBODY_ELIGIBLE: 1}
+    assert in_list(database, field, case) == (False, True)
+
+
+def test_made_void_the_home_is_visited_again_and_counted_anew(database: Database, field: Field) -> None:
+    case = field.east[0]
+    send(database, field, field.visit(case, Outcome.NOBODY_ELIGIBLE))  # said before anything was known
+    uuid, _ = send(database, field, field.interview(case, SCREENED, adults=3))
+    begin(database, field, case, 3, field.zhou)  # who took over for a while
+    settle(database, field, uuid, Decision.VOID)
+    assert codes(database, field) == {}, "what the same canvasser said of the home is void with it"
+    assert in_list(database, field, case) == (False, False)
+    open_again = view(database, field, case)
+    assert (open_again.voided, open_again.interviewed, open_again.counted) == (True, False, None)
+    assert begin(database, field, case, 2, field.owner(case)) == Household(adults=2)
+    _, why = send(database, field, field.interview(case, adults=2))
+    assert why == ""
+    assert codes(database, field) == {Disposition.COMPLETE: 1}
+
+
+def test_answers_of_another_canvasser_are_not_lost_with_the_count(database: Database, field: Field) -> None:
+    """Somebody who has the case no longer screens out; who has it is in the middle of an interview."""
+    case, other = field.east[0], field.zhou
+    begin(database, field, case, 2, field.owner(case))
+    uuid = uuid4()
+    field.send(database, field.visit(case, Outcome.NOBODY_ELIGIBLE), account=field.owner(case))
+    field.send(database, field.interview(case, SCREENED), uuid=uuid, account=other)
+    settle(database, field, uuid, Decision.VOID)
+    with database.reading() as session:
+        waiting = [row.reason for row in inbox.list_inbox(session, field.wave, state=PayloadState.QUARANTINED)]
+    assert waiting == [Reason.COUNTED_BEFORE], "what the one who has the case said is decided by itself"
+
+
+def test_nobody_counts_again_before_the_supervisor_has_decided(database: Database, field: Field) -> None:
+    case = field.east[0]
+    first, _ = send(database, field, field.interview(case, SCREENED, adults=3))
+    second, why = send(database, field, field.interview(case, adults=2))
+    assert why == Reason.NOT_SELECTED
+    settle(database, field, first, Decision.VOID)
+    settle(database, field, second, Decision.ACCEPT)
+    with database.reading() as session:
+        assert count_responses(session, field.wave) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOBODY_ELIGIBLE, Outcome.VACANT, Outcome.NOT_A_DWELLING])
+def test_a_visit_does_not_deny_who_was_counted(database: Database, field: Field, outcome: Outcome) -> None:
+    case, uncounted = field.east[0], field.east[1]
+    begin(database, field, case, 2, field.owner(case))
+    uuid, why = send(database, field, field.visit(case, outcome))
+    assert why == Reason.COUNTED_BEFORE
+    assert codes(database, field) == {}
+    assert send(database, field, field.visit(case, Outcome.AWAY))[1] == ""
+    assert send(database, field, field.visit(uncounted, outcome))[1] == ""
+    settle(database, field, uuid, Decision.ACCEPT)
+    assert sum(codes(database, field).values()) == 2
+
+
+def test_what_broke_off_keeps_its_count(database: Database, field: Field) -> None:
+    """Counting again is found at the door, before anybody is told who is asked."""
+    case = field.east[0]
+    assert send(database, field, field.interview(case, {"S1": 1}, adults=2, ended=Ended.BREAK_OFF))[1] == ""
+    assert begin(database, field, case, 4, field.owner(case)) == Household(adults=2)
+    draft = view(database, field, case).draft
+    assert draft is not None
+    assert (draft.adults, draft.selected) == (2, field.interview(case, adults=2).selected)
+    assert send(database, field, field.interview(case, adults=2))[1] == ""
