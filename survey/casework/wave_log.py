@@ -2,6 +2,9 @@
 
 Read from the sealed log with the wave's key, as :mod:`survey.casework.case_log` does, without what visits and
 interviews say: what an interview came to stands at its response, and only the time of those without a visit is read.
+
+Cases weigh what their answers may tell (:mod:`survey.casework.case_designs`): closing keeps what the cases of each
+outcome weigh, and a weight that one home alone has would tell what came of it.
 """
 
 from collections import defaultdict
@@ -17,6 +20,7 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from analysis.fieldwork.outcome_tables import OUTCOME_CODES, Attempts, Floats, Ints
 from questionnaires.loading import from_document
+from survey.casework.case_designs import DrawnCase, told_designs
 from survey.casework.case_log import CaseLog
 from survey.casework.case_outcomes import INTERVIEWED, WHENEVER, Attempted, CaseAttempt, Interviewed, attempts_of
 from survey.fieldwork.glances import glance_at_interview, glance_at_visit
@@ -24,7 +28,8 @@ from survey.fieldwork.interview_checks import InterviewChecker, mode_of
 from survey.fieldwork.payloads import parse_interview
 from survey.keys import Sealer
 from survey.store import inbox
-from survey.store.assignments import list_held
+from survey.store.assignments import HeldCase, list_held
+from survey.store.cases import list_cases
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadKind
 from survey.store.instruments import get_instrument
@@ -36,7 +41,8 @@ from survey.waves import Mode
 @dataclass(frozen=True, kw_only=True)
 class WaveLog:
     """``areas``: codes of the communities with cases, in order. Of each case ``area`` (position there), ``account``
-    (whose it is, 0: nobody's) and ``weights`` (1 / probability with which it is in the field).
+    (whose it is, 0: nobody's) and ``weights`` (1 / probability with which it is in the field, as far as that may be
+    told).
 
     ``attempts``: those that decide the final codes, with ``made_at`` (seconds since 1970, UTC) when each was made.
     Of each attempt at the door ``door_case``, ``door_at`` (seconds), ``door_outcome`` and ``canvasser`` (who made it,
@@ -58,7 +64,7 @@ class WaveLog:
 class LoggedCase(NamedTuple):
     area: str
     account: int | None  # None: nobody's
-    weight: float  # 1 / probability with which the case is in the field
+    weight: float  # 1 / probability with which the case is in the field, as far as it may be told
     attempts: Sequence[CaseAttempt]
 
 
@@ -71,23 +77,25 @@ def read_wave_log(session: Session, sealer: Sealer | None, wave: WaveRecord) -> 
     if draw is None:
         return arrange(())
     made = _read(session, sealer, wave) if sealer else {}
+    held = list_held(session, draw.id)
+    told = _told_weights(list_cases(session, draw.id)) if _unequal(held) else {}
     return arrange(
         LoggedCase(
             case.area,
             case.account,
-            case.weight,
+            told[UUID(case.id)] if told else case.weight,
             made.get(sealer.tag(f"case:{case.id}"), ()) if sealer else (),
         )
-        for case in list_held(session, draw.id)
+        for case in held
     )
 
 
 def of_case_logs(logs: Iterable[CaseLog], owners: Mapping[UUID, int]) -> WaveLog:
     """The same of logs that are read already; ``owners``: case -> account."""
+    held = tuple(logs)
+    told = _told_weights(log.case for log in held)
     return arrange(
-        LoggedCase(one.area, owners.get(one.id), one.inclusion_total / one.inclusion_n, log.attempts)
-        for log in logs
-        if (one := log.case)
+        LoggedCase(one.area, owners.get(one.id), told[one.id], log.attempts) for log in held if (one := log.case)
     )
 
 
@@ -118,6 +126,16 @@ def arrange(cases: Iterable[LoggedCase]) -> WaveLog:
         door_outcome=outcomes[door],
         canvasser=_whole(canvasser)[door],
     )
+
+
+def _unequal(held: Iterable[HeldCase]) -> bool:
+    """Whether cases of one community differ in weight; where they do not, they tell nothing by it."""
+    first: dict[str, float] = {}
+    return any(case.weight != first.setdefault(case.area, case.weight) for case in held)
+
+
+def _told_weights(cases: Iterable[DrawnCase]) -> dict[UUID, float]:
+    return {case: design.inclusion_total / design.inclusion_n for case, design in told_designs(cases).items()}
 
 
 def _whole(numbers: Sequence[int]) -> Ints:

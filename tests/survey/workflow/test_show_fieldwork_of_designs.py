@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from analysis.fieldwork.dispositions import DispositionClass
+from analysis.fieldwork.dispositions import DispositionClass, Outcome
 from analysis.sampling.sample_design import Method, SampleDesign, Stage, StageUnit
 from survey.casework.case_log import read_case_logs
 from survey.casework.wave_log import of_case_logs, read_wave_log
@@ -17,7 +17,9 @@ from survey.store.waves import get_wave
 from survey.workflow.release_replicate import release_replicate
 from survey.workflow.show_fieldwork import Fieldwork, show_fieldwork
 from tests.survey.drawn_wave import AT, EAST, WEST, approve
+from tests.survey.field import open_field
 from tests.survey.public_draw import draw_grids, publicly_drawn
+from tests.survey.small_wave import EAST as FIELD_EAST
 
 #: Two of the four grids of each community with equal chances, then ten dwellings: homes of large grids are rarer.
 UNEQUAL = SampleDesign(
@@ -69,6 +71,19 @@ def test_homes_of_one_community_have_unequal_weights(database: Database, keys: K
         drawn = [homes[grid] for (where, grid), cases in grids.items() if where == area and cases == 10]
         assert len(drawn) == 2
         assert found.by_area[area].weights[UNKNOWN] == pytest.approx(2 * sum(drawn))
+
+
+def test_no_sum_of_weights_points_to_fewer_than_ten_homes(database: Database, keys: KeyRing) -> None:
+    """Closing keeps what the refusals of a community weigh: one refusal must not tell its grid by that."""
+    field = open_field(database, keys, clusters=((2, FIELD_EAST, "甲", 1, 20), (4, FIELD_EAST, "乙", 1, 5)))
+    field.send(database, field.visit(field.east[0], Outcome.REFUSED_HOUSEHOLD))
+    with database.reading() as session:
+        log = read_wave_log(session, None, get_wave(session, field.wave))
+        found = show_fieldwork(session, field.keys, field.wave).by_area
+    assert len(set(log.weights[log.area == 0].tolist())) == 1
+    told = found[FIELD_EAST].weights
+    assert told[DispositionClass.REFUSAL] == pytest.approx((2 * 20 + 4 * 5) / 6), "neither 20 nor 5"
+    assert sum(told.values()) == pytest.approx(2 * 20 + 4 * 5)
 
 
 @pytest.mark.parametrize("make", [publicly_drawn, lambda database: draw_grids(database, UNEQUAL)])
