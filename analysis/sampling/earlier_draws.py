@@ -23,13 +23,16 @@ from typing import Any
 from analysis.sampling.sample_design import Method
 from analysis.sampling.sampling_error import SamplingError
 
+_KEY_DIGITS = 32
+
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
     """What one stream label took, ``taken`` units, by permanent numbers or systematically along their order.
 
-    Of dwellings ``arcs``: (first, last) number, both in it, in the order read: the units taken and the gap before each.
-    Of grids and communities ``start`` of ``total``: the unit it began with, or the start along the sizes.
+    Of dwellings ``arcs``: (first, last) number, both in it, and the ``key`` their numbers hang on (32 hex digits, see
+    :mod:`analysis.sampling.rest_windows`; ``""`` in draws of stages/1: those of the series). Of grids and communities
+    ``start`` of ``total``: the unit it began with, or the start along the sizes.
     """
 
     method: Method
@@ -37,6 +40,7 @@ class Window:
     arcs: tuple[tuple[int, int], ...] = ()
     start: int = 0
     total: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +147,7 @@ def _windows_document(windows: Mapping[str, Window]) -> dict[str, object]:
             "start": window.start,
             "total": window.total,
         }
+        | ({"key": window.key} if window.key else {})
         for label, window in windows.items()
     }
 
@@ -158,7 +163,12 @@ def _window(table: Mapping[str, Any]) -> Window:
     arcs = tuple((int(first, 16), int(last, 16)) for first, last in table["arcs"])
     if any(not 0 <= first <= last < 2**64 for first, last in arcs):
         raise ValueError(f"got {arcs}, expected arcs of numbers below 2^64")
-    return Window(method=Method(table["method"]), taken=numbers[0], arcs=arcs, start=numbers[1], total=numbers[2])
+    key = table.get("key", "")
+    if key and (len(key) != _KEY_DIGITS or bytes.fromhex(key).hex() != key):
+        raise ValueError(f"got the key {key!r}, expected {_KEY_DIGITS} hex digits")
+    return Window(
+        method=Method(table["method"]), taken=numbers[0], arcs=arcs, start=numbers[1], total=numbers[2], key=key
+    )
 
 
 def _text(document: object) -> str:

@@ -1,20 +1,21 @@
 """One draw of a series: its permanent numbers, the windows it takes, and what it must leave alone or keep.
 
-Streams are those of the stages: ``below(F)`` for the start among F free dwellings; ``below(N)`` (``below(X)``) for the
-first start of grids or communities; later ``below`` of the same for the jitter of
-:func:`analysis.sampling.overlap.moved_start`, then ``below(q)`` where the shift is one more with probability p/q, which
-it is for a result below p.
+Dwellings take nothing from a stream, see :mod:`analysis.sampling.rest_windows` (in draws of stages/1 ``below(F)``: the
+start among F free ones). Grids and communities take from those of the stages: ``below(N)`` (``below(X)``) for the first
+start; later ``below`` of the same for the jitter of :func:`analysis.sampling.overlap.moved_start`, then ``below(q)``
+where the shift is one more with probability p/q, which it is for a result below p.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.design import IntArray
+from analysis.design import BoolArray, IntArray
+from analysis.sampling import arc_windows, rest_windows
 from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.earlier_draws import EarlierDraws, Window
 from analysis.sampling.overlap import Shift, moved_start, shift_by_size, shift_equal
-from analysis.sampling.permanent_numbers import Arc, circle, inside, take
+from analysis.sampling.permanent_numbers import circle
 from analysis.sampling.pps_inclusion import Inclusion, inclusion
 from analysis.sampling.pps_systematic import points
 from analysis.sampling.sample_design import SHIFTED, Method, Rest, Stage, StageUnit
@@ -22,12 +23,16 @@ from analysis.sampling.stage_errors import NobodyFreeError, OverlapUnknownError,
 
 
 class SeriesDraw:
-    """``windows``: by label, as they are taken. Without earlier draws ``seed`` begins a series."""
+    """``windows``: by label, as they are taken. Without earlier draws ``seed`` begins a series. ``by_arcs``: dwellings
+    as in draws of stages/1, see :mod:`analysis.sampling.arc_windows`.
+    """
 
-    def __init__(self, seed: bytes, earlier: EarlierDraws | None, rest: Rest | None) -> None:
+    def __init__(self, seed: bytes, earlier: EarlierDraws | None, rest: Rest | None, *, by_arcs: bool = False) -> None:
+        self._seed = seed
         self._series_seed = seed if earlier is None else earlier.series_seed
         self._earlier = earlier
         self._rest = Rest() if rest is None else rest
+        self._by_arcs = by_arcs
         self.windows: dict[str, Window] = {}
 
     def takes(self, stage: Stage) -> bool:
@@ -39,14 +44,46 @@ class SeriesDraw:
     ) -> IntArray:
         """Positions (n,), rising, of the dwellings of ``code``, a community or a grid of it.
 
-        Raises :class:`NobodyFreeError`, :class:`RestUnknownError`, and what :func:`circle` raises.
+        Raises :class:`NobodyFreeError`, :class:`RestUnknownError`,
+        :class:`analysis.sampling.stage_errors.PermanentKeysError`.
         """
-        around = circle(self._series_seed, StageUnit.DWELLING, keys, code=code)
-        resting = self._resting(label, community)
-        free = len(keys) - int(inside(around.numbers, resting).sum())
+        if self._by_arcs:
+            return self._dwellings_by_arcs(stream, label, keys, n=n, community=community, code=code)
+        resting = self.resting(label, keys, community=community, code=code)
+        self.check_free(resting, n=n, code=code)
+        key = rest_windows.window_key(self._seed, label)
+        words = rest_windows.numbers_in(key, keys)
+        places, self.windows[label] = rest_windows.take(words, resting, keys, n=n, key=key, code=code)
+        return places
+
+    def resting(self, label: str, keys: Sequence[bytes], *, community: str, code: str) -> BoolArray:
+        """Which of the dwellings lie in a window to be stepped over, (N,). Raises as :meth:`dwellings`."""
+        found = np.zeros(len(keys), np.bool_)
+        by_arcs: list[arc_windows.Arc] = []
+        for window in self._windows_at_rest(label, community):
+            if window.key:
+                found |= rest_windows.inside(window, rest_windows.numbers_in(window.key, keys))
+            else:
+                by_arcs += window.arcs
+        if by_arcs:
+            around = circle(self._series_seed, StageUnit.DWELLING, keys, code=code)
+            found[around.order[arc_windows.inside(around.numbers, by_arcs)]] = True
+        return found
+
+    def check_free(self, resting: BoolArray, *, n: int, code: str) -> None:
+        free = len(resting) - int(resting.sum())
         if free < n:
-            raise NobodyFreeError(code, free=free, units=len(keys), wanted=n, months=self._rest.months)
-        places, self.windows[label] = take(around.numbers, n=n, start=stream.below(max(free, 1)), resting=resting)
+            raise NobodyFreeError(code, free=free, units=len(resting), wanted=n, months=self._rest.months)
+
+    def _dwellings_by_arcs(
+        self, stream: CounterStream, label: str, keys: Sequence[bytes], *, n: int, community: str, code: str
+    ) -> IntArray:
+        around = circle(self._series_seed, StageUnit.DWELLING, keys, code=code)
+        arcs = sorted(arc for window in self._windows_at_rest(label, community) for arc in window.arcs)
+        resting = arc_windows.inside(around.numbers, arcs)
+        self.check_free(resting, n=n, code=code)
+        start = stream.below(max(int((~resting).sum()), 1))
+        places, self.windows[label] = arc_windows.take(around.numbers, n=n, start=start, resting=arcs)
         return np.sort(around.order[places])
 
     def places(
@@ -106,11 +143,11 @@ class SeriesDraw:
     def _overlap(self) -> float:
         return self._rest.overlap or 0.0
 
-    def _resting(self, label: str, community: str) -> list[Arc]:
-        """The arcs to be stepped over: those of the same stratum, and of the community for a grid of it."""
+    def _windows_at_rest(self, label: str, community: str) -> list[Window]:
+        """Those to be stepped over: of the same stratum, and of the community for a grid of it."""
         if self._earlier is None:
             return []
-        arcs: list[Arc] = []
+        found: list[Window] = []
         for draw in self._earlier.within(self._rest.months):
             by_grid = any(name.startswith("grid:") for name in draw.windows)
             by_community = any(name.startswith("stratum:") for name in draw.windows)
@@ -118,9 +155,8 @@ class SeriesDraw:
                 raise RestUnknownError(draw.visited_on, by_grid=False)
             if by_grid and not label.startswith("grid:"):
                 raise RestUnknownError(draw.visited_on, by_grid=True)
-            for name in {label, f"stratum:{community}"} & draw.windows.keys():
-                arcs += draw.windows[name].arcs
-        return sorted(arcs)
+            found += [draw.windows[name] for name in (label, f"stratum:{community}") if name in draw.windows]
+        return found
 
 
 def positions_from(chances: Inclusion, start: int) -> IntArray:

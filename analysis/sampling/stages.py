@@ -110,9 +110,14 @@ def plan_cases(frame: FrameArrays, design: SampleDesign) -> Mapping[str, int]:
 
 
 def draw_units(
-    frame: FrameArrays, design: SampleDesign, *, seed: bytes, earlier: EarlierDraws | None = None
+    frame: FrameArrays,
+    design: SampleDesign,
+    *,
+    seed: bytes,
+    earlier: EarlierDraws | None = None,
+    by_arcs: bool = False,
 ) -> DrawnUnits:
-    """The draw of this seed, the same on every machine.
+    """The draw of this seed, the same on every machine. ``by_arcs``: homes at rest as in draws of method stages/1.
 
     Raises what :mod:`analysis.sampling.stage_errors` names, :class:`analysis.sampling.allocation.AllocationError`,
     and what :func:`analysis.sampling.selection.select` raises.
@@ -128,12 +133,17 @@ def draw_units(
     >>> drawn.units.tolist(), drawn.denominators.tolist(), drawn.stages
     ([2, 5, 8, 10, 11], [10, 10, 10, 1, 1], ('3/10', '3/10', '3/10', '2/2', '2/2'))
     """
-    plan = make_plan(frame, design)
-    series = SeriesDraw(seed, earlier, design.rest)
+    return draw_planned(
+        make_plan(frame, design), SeriesDraw(seed, earlier, design.rest, by_arcs=by_arcs), seed, frame.keys
+    )
+
+
+def draw_planned(plan: Plan, series: SeriesDraw, seed: bytes, keys: Sequence[bytes] | None) -> DrawnUnits:
+    """:func:`draw_units` once the plan is made; ``keys``: of the frame's rows."""
     places: list[_Place] = list(_communities(plan, series, seed))
     if plan.grids is not None:
         places = [below for place in places for below in _grids(plan, series, place, seed)]
-    drawn = [_dwellings(plan, series, place, seed, frame.keys) for place in places]
+    drawn = [_dwellings(plan, series, place, seed, keys) for place in places]
     return _assembled(plan, drawn, seed, series.windows)
 
 

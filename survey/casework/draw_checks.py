@@ -15,7 +15,17 @@ from survey.messages import N_, BadInput, CheckFailed, Message, Problem
 from survey.sampling.drawable_units import DrawableUnits
 from survey.sampling.frame_digest import areas_digest, frame_digest
 from survey.sampling.sample_designs import from_canonical
-from survey.sampling.samples import METHOD, METHOD_BEFORE, Design, Selected, draw_digest, needs_keys, read_seed, select
+from survey.sampling.samples import (
+    METHOD,
+    METHOD_BEFORE,
+    METHOD_BY_ARCS,
+    Design,
+    Selected,
+    draw_digest,
+    needs_keys,
+    read_seed,
+    select,
+)
 
 #: So many differences are named; one is enough to say no.
 MOST_NAMED = 10
@@ -78,7 +88,7 @@ def _frame_problems(record: DrawRecord, seen: SeenUnits) -> Iterator[Problem]:
 def _design(record: DrawRecord) -> tuple[SampleDesign | None, list[Problem]]:
     """The design, and what keeps the draw from being repeated at all."""
     design, found = None, []
-    if record.method not in (METHOD, METHOD_BEFORE):
+    if record.method not in (METHOD, METHOD_BY_ARCS, METHOD_BEFORE):
         found.append(problem("draw.method", record.method, Message("{method}", {"method": METHOD})))
     try:
         design = from_canonical(record.design)
@@ -111,7 +121,8 @@ def _number_problems(record: DrawRecord, design: SampleDesign) -> Iterator[Probl
 
 def _sample_problems(record: DrawRecord, design: SampleDesign, units: DrawableUnits) -> Iterator[Problem]:
     try:
-        selection = select(units, design, seed=record.seed or "", earlier=earlier_of(record.earlier))
+        earlier = earlier_of(record.earlier)
+        selection = select(units, design, seed=record.seed or "", earlier=earlier, method=record.method)
     except SamplingError as error:
         yield problem("draw", "", _repeatable(error))
         return

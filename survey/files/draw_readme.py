@@ -5,6 +5,7 @@ from types import ModuleType
 
 from analysis.sampling import (
     allocation,
+    arc_windows,
     brewer,
     counter_stream,
     lottery,
@@ -13,6 +14,7 @@ from analysis.sampling import (
     pps_inclusion,
     pps_systematic,
     reserves,
+    rest_windows,
     sampford,
     series_draw,
     simple,
@@ -26,7 +28,8 @@ from survey.sampling import samples
 #: Their documentation is the definition: it goes with the draw, for whoever writes a program of their own.
 _MODULES: tuple[ModuleType, ...] = (
     *(lottery, value_spelling, counter_stream, stages, allocation, reserves),
-    *(simple, systematic, pps_inclusion, pps_systematic, sampford, brewer, permanent_numbers, overlap, series_draw),
+    *(simple, systematic, pps_inclusion, pps_systematic, sampford, brewer),
+    *(rest_windows, permanent_numbers, overlap, series_draw, arc_windows),
 )
 
 _CHINESE = """\
@@ -59,7 +62,7 @@ cases.csv           样本：inclusion_n ÷ inclusion_total 是抽中的概率�
 joint-inclusion.csv 抽中的初级单元两两同时抽中的概率（方法有公式时才有）
 commitment.json     公开抽签：事先的承诺；secret 是密数（32 个字节，十六进制）
 public-values.toml  公开抽签：用到的公开数字
-earlier-draws.json  按永久随机数抽取：此前各次抽样的位置
+earlier-draws.json  按永久随机数抽取：此前各次抽样的窗口（谁轮休由它们算出），网格和社区从哪里抽起
 """
 _CHINESE_KEPT_BACK = """
 本轮调查还没有结束，密数、种子、盐和样本都不在这里：知道它们就知道抽中了谁。
@@ -99,7 +102,8 @@ cases.csv           the sample: inclusion_n / inclusion_total is the probability
 joint-inclusion.csv probabilities of two drawn primary units together (where the method has a formula)
 commitment.json     public draws: what was promised beforehand; secret: 32 bytes in hex
 public-values.toml  public draws: the public values used
-earlier-draws.json  draws by permanent random numbers: where those before took their units
+earlier-draws.json  draws by permanent random numbers: the windows of those before, which say who is to rest, and where
+                    they began among grids and communities
 """
 _ENGLISH_KEPT_BACK = """
 The wave is not closed, so secret, seed, salt and sample are not in here: whoever knows them knows who was drawn.

@@ -9,16 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from analysis.sampling.sample_design import Method, SampleDesign
+from analysis.sampling.sample_design import Method, SampleDesign, StageUnit
 from survey.messages import N_, BadInput, Message
 from survey.units import NOT_DRAWN, Unit, UnitStatus
 
 if TYPE_CHECKING:
     from analysis.sampling.earlier_draws import EarlierDraws
+    from analysis.sampling.stages import DrawnUnits
     from survey.sampling.drawable_units import DrawableUnits
 
 #: How selection and digest are worked out; another way would be another name.
-METHOD = "stages/1"
+METHOD = "stages/2"
+#: The same but for dwellings by permanent random numbers, see :mod:`analysis.sampling.arc_windows`.
+METHOD_BY_ARCS = "stages/1"
 #: Draws of before: the same number in every community, systematically, with a digest of less.
 METHOD_BEFORE = "stratified-systematic/1"
 MOST_PER_COMMUNITY = 10_000
@@ -106,8 +109,8 @@ def drawable(counts: Mapping[UnitStatus, int]) -> int:
 
 
 def needs_keys(design: SampleDesign) -> bool:
-    """Whether units are drawn by permanent random numbers, which stand on the units' keys."""
-    return any(stage.method is Method.PERMANENT for stage in design.stages)
+    """Whether units are drawn by permanent random numbers, which stand on the units' keys (those of grids on codes)."""
+    return any(stage.unit is StageUnit.DWELLING and stage.method is Method.PERMANENT for stage in design.stages)
 
 
 def select_units(
@@ -127,23 +130,32 @@ def select_units(
 
 
 def select(
-    units: "DrawableUnits", design: SampleDesign, *, seed: str, earlier: "EarlierDraws | None" = None
+    units: "DrawableUnits",
+    design: SampleDesign,
+    *,
+    seed: str,
+    earlier: "EarlierDraws | None" = None,
+    method: str = METHOD,
 ) -> Selection:
-    """The selection, by community and walking order; ``seed`` in hex digits.
+    """The selection, by community and walking order; ``seed`` in hex digits; ``method``: as a stored draw names it.
 
     Raises what :func:`analysis.sampling.stages.draw_units` raises.
     """
     from analysis.sampling.earlier_draws import windows_text
     from analysis.sampling.stages import draw_units
 
-    drawn = draw_units(units.frame, design, seed=bytes.fromhex(seed), earlier=earlier)
+    by_arcs = method == METHOD_BY_ARCS
+    drawn = draw_units(units.frame, design, seed=bytes.fromhex(seed), earlier=earlier, by_arcs=by_arcs)
+    return Selection(cases=_cases(units, drawn), counts=drawn.counts, windows=windows_text(drawn.windows))
+
+
+def _cases(units: "DrawableUnits", drawn: "DrawnUnits") -> tuple[Selected, ...]:
     frame = units.frame
     rows = zip(
         [frame.communities[code] for code in frame.community[drawn.units].tolist()],
         [frame.grids[code] if code >= 0 else "" for code in frame.grid[drawn.units].tolist()],
         units.serials[drawn.units].tolist(),
-        drawn.numerators.tolist(),
-        drawn.denominators.tolist(),
+        zip(drawn.numerators.tolist(), drawn.denominators.tolist(), strict=True),
         drawn.replicate.tolist(),
         drawn.strata,
         drawn.psus,
@@ -152,22 +164,22 @@ def select(
     )
     single = {stages: _fraction(stages) for stages in set(drawn.stages) if " " not in stages}
     cases = []
-    for area, grid, serial, n, total, replicate, stratum, psu, stages in rows:
-        chance = single.get(stages, (n, total))
+    for area, grid, serial, reduced, replicate, stratum, psu, stages in rows:
+        n, total = single.get(stages, reduced)
         cases.append(
             Selected(
                 area=area,
                 grid=grid,
                 unit_serial=serial,
-                inclusion_n=chance[0],
-                inclusion_total=chance[1],
+                inclusion_n=n,
+                inclusion_total=total,
                 replicate=replicate,
                 stratum=stratum,
                 psu=psu,
                 stages=stages,
             )
         )
-    return Selection(cases=tuple(cases), counts=drawn.counts, windows=windows_text(drawn.windows))
+    return tuple(cases)
 
 
 def _fraction(text: str) -> tuple[int, int]:
@@ -215,7 +227,7 @@ def draw_digest(of: Drawing, cases: Iterable[Drawn], *, salt: bytes) -> str:
     The lines, each ended by a line feed, in UTF-8, digests and seed in hex digits::
 
         frame F                                        F: digest of the frame
-        method M                                       M: stages/1
+        method M                                       M: stages/2 (stages/1 before windows of their own)
         design D                                       D: text of the design
         seed S
         earlier E                                      where draws before it matter; E: their text

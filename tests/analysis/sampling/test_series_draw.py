@@ -101,20 +101,34 @@ def test_what_cannot_be_left_alone_is_refused() -> None:
     assert not without.value.by_grid
 
 
-def test_the_start_is_uniform_among_the_free(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_homes_rest_with_those_who_were_visited_in_proportion() -> None:
+    """60 homes, half of them drawn; of 200 that come later the same share lies in the window, and none is left out."""
     design = SampleDesign(
-        stages=(Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT, take=3),), rest=Rest(months=12)
+        stages=(Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT, take=30),), rest=Rest(months=12)
     )
-    frame = small_city({"A": [9]}, keys=True)
-    first = draw_units(frame, design, seed=SERIES)
-    monkeypatch.setattr(stages_module, "CounterStream", CountedStream)
-    found: dict[int, Fraction] = defaultdict(Fraction)
+    first = draw_units(small_city({"A": [60]}, keys=True), design, seed=SERIES)
+    now = small_city({"A": [260]}, keys=True)
+    found: set[int] = set()
 
-    for probability, drawn in every_draw(lambda: draw_units(frame, design, seed=b"2", earlier=after((SPRING, first)))):
-        for unit in homes(drawn):
-            found[unit] += probability
+    for number in range(60):
+        drawn = homes(draw_units(now, design, seed=bytes([number]), earlier=after((SPRING, first))))
+        assert not drawn & homes(first)
+        found |= drawn
 
-    assert found == dict.fromkeys(set(range(9)) - homes(first), Fraction(3, 6))
+    assert 70 <= len([home for home in found if home >= 60]) <= 130
+
+
+def test_homes_rest_that_a_draw_of_before_took() -> None:
+    frame = small_city({"A": [70]}, keys=True)
+    first = draw_units(frame, HOMES, seed=SERIES, by_arcs=True)
+    second = draw_units(frame, HOMES, seed=b"2", earlier=after((SPRING, first)), by_arcs=True)
+    earlier = after((SPRING, first), (AUTUMN, second))
+
+    third = draw_units(frame, HOMES, seed=b"3", earlier=earlier)
+
+    assert not homes(second) & homes(first)
+    assert not homes(third) & (homes(first) | homes(second))
+    assert homes(first) != homes(draw_units(frame, HOMES, seed=SERIES))
 
 
 def pairs(

@@ -125,7 +125,7 @@ def test_seed_sample_and_digests_by_other_means(sqlite_database: Database, tmp_p
     lines = case_lines(folder, seed)
     stored = {row["serial"]: row["replicate"] for row in table(folder / "cases.csv")}
     assert {line.split()[1]: line.split()[4] for line in lines} == stored
-    head = f"frame {draw['frame_digest']}\nmethod stages/1\ndesign {(folder / 'design.json').read_text()}\n"
+    head = f"frame {draw['frame_digest']}\nmethod stages/2\ndesign {(folder / 'design.json').read_text()}\n"
     text = (head + f"seed {draw['seed']}\n" + "".join(lines)).encode()
     assert hashlib.sha256(bytes.fromhex(draw["salt"]) + text).hexdigest() == draw["digest"]
     told = (folder / "README.txt").read_text()

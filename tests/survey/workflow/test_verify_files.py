@@ -3,14 +3,17 @@
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from survey.messages import BadInput, CheckFailed, Conflict
+from survey.sampling.samples import METHOD, METHOD_BY_ARCS, select
 from survey.store.database import Database
 from survey.store.waves import change_state
 from survey.waves import WaveState
+from survey.workflow import draw_sample
 from survey.workflow.export_draw import ExportedDraw, export_draw
 from survey.workflow.verify_draw import verify_files
 from tests.survey.drawn_wave import AT, SEED, approve, draw, open_wave_with_units
@@ -149,7 +152,7 @@ def test_a_changed_text(exported: Path, file: str, before: str, after: str, wher
         ("draw.json", "frame/units_digest", "0" * 64, "frame.units", "有一行被改动"),
         ("draw.json", "frame/units", 86, "frame.unit_count", "86 个"),
         ("draw.json", "cases", 31, "draw.cases", "31 户"),
-        ("draw.json", "method", "by hand", "draw.method", "stages/1"),
+        ("draw.json", "method", "by hand", "draw.method", "stages/2"),
         ("draw.json", "drawn_at", "2026-03-23T00:00:00+00:00", "draw.drawn_at", "不早于公开数字"),
         ("draw.json", "public", False, "draw.public", "true"),
         ("commitment.json", "secret", "00" * 32, "commitment.secret", "不是当时的那一个"),
@@ -248,6 +251,21 @@ def test_joint_probabilities_of_grids(sqlite_database: Database, tmp_path: Path)
     assert "同时抽中的概率" in told
     (tmp_path / "draw" / "joint-inclusion.csv").unlink()
     assert len(places(tmp_path / "draw")) == 6
+
+
+def test_a_draw_of_before_windows_of_their_own_is_still_drawn_again(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(draw_sample, "METHOD", METHOD_BY_ARCS)
+        before.setattr(draw_sample, "select", partial(select, method=METHOD_BY_ARCS))
+        approve(sqlite_database, draw_grids(sqlite_database, PERMANENT))
+        second = draw_grids(sqlite_database, PERMANENT)
+    export(sqlite_database, second, tmp_path / "draw")
+    assert json.loads((tmp_path / "draw" / "draw.json").read_text())["method"] == METHOD_BY_ARCS
+    assert verify_files(tmp_path / "draw").cases == 20
+    edit(tmp_path / "draw" / "draw.json", lambda text: text.replace(METHOD_BY_ARCS, METHOD))
+    assert "draw.digest" in [where for where, _ in places(tmp_path / "draw")]
 
 
 def test_permanent_numbers_and_the_draw_before(sqlite_database: Database, tmp_path: Path) -> None:
