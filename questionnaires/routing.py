@@ -39,15 +39,16 @@ class NeededItems:
 
     def __init__(self, questionnaire: Questionnaire, *, mode: str | None = None) -> None:
         self._questionnaire, self._mode = questionnaire, mode
-        steps = {(part.item, part.codes) for item in questionnaire.items for part in item.ask_if}
-        ends = {(item.id, item.terminating_codes) for item in questionnaire.items if item.terminating_codes}
-        self._steering = tuple(steps | ends)
+        self._conditions = tuple({condition for item in questionnaire.items for condition in item.ask_if})
+        self._ends = tuple(item for item in questionnaire.items if item.terminating_codes)
         self._bound = tuple(item.id for item in questionnaire.items if item.modes or item.module)
         self._found: dict[tuple[bool, ...], tuple[Item, ...]] = {}
 
     def of(self, answers: Answers) -> tuple[Item, ...]:
-        led = [codes.isdisjoint(chosen_codes(answers.get(item))) for item, codes in self._steering]
-        key = (*led, *[item in answers for item in self._bound])
+        everything = self._questionnaire.items_by_id
+        led = [_met(answers, everything, condition) for condition in self._conditions]
+        ended = [terminates(item, answers.get(item.id)) for item in self._ends]
+        key = (*led, *ended, *[item in answers for item in self._bound])
         if (found := self._found.get(key)) is None:
             route = routed_items(self._questionnaire, answers, mode=self._mode)
             found = self._found[key] = tuple(item for item in route if not item.optional)
