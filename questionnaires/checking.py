@@ -1,38 +1,31 @@
 """Raw answers of one person -> CheckedAnswers: what can be used, and what could not and why. Nothing is raised."""
 
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from questionnaires.codes import is_blank, parts_of, whole_number
-from questionnaires.definition import Item, ItemType, Questionnaire
+from questionnaires.answer_values import Answer, AnswerProblemKind, Kinds, check_value, check_words, is_answered
+from questionnaires.comparisons import chosen_codes, failed_checks
+from questionnaires.definition import ItemType, Questionnaire, open_key
 from questionnaires.problems import shown
-from questionnaires.routing import chosen_codes, ends_screened, routed_items
+from questionnaires.routing import ends_screened, is_needed, routed_items
 
-Answer = int | tuple[int, ...] | str | None
+__all__ = [
+    "Answer",
+    "AnswerChecker",
+    "AnswerProblem",
+    "AnswerProblemKind",
+    "CheckedAnswers",
+    "CheckedItem",
+    "Completeness",
+    "check_answers",
+]
 
 #: Percent of the routed items that must be answered.
 COMPLETE, PARTIAL = 80, 50
 _LONGEST_SHOWN = 60
-_LONGEST_TEXT = 10_000
-
-
-class AnswerProblemKind(StrEnum):
-    UNKNOWN_ITEM = "unknown_item"  # no such item: the value was left out
-    UNKNOWN_CODE = "unknown_code"  # asked, no answer (of several codes the known ones stay)
-    BLANK = "blank"  # asked, no answer
-    NOT_A_NUMBER = "not_a_number"  # asked, no answer
-    OUT_OF_RANGE = "out_of_range"  # asked, no answer
-    CONTRADICTION = "contradiction"  # an exclusive option beside others: asked, no answer
-    TOO_MANY_CHOICES = "too_many_choices"  # asked, no answer
-    TOO_LONG = "too_long"  # the text was cut
-    NOT_ROUTED = "not_routed"  # answered though the answers before lead past it: kept, counts nowhere
-
-
-Kinds = tuple[AnswerProblemKind, ...]
-_FINE: Kinds = ()
-_BLANK: Kinds = (AnswerProblemKind.BLANK,)
+#: Routes kept in memory by one checker.
+_MOST_ROUTES = 10_000
 
 
 class Completeness(StrEnum):
@@ -43,15 +36,19 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerProblem:
+    """``item``: as in the answers. ``check``: which one failed."""
+
     item: str
     value: str
     kind: AnswerProblemKind
+    check: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedAnswers:
     """``answers`` holds ``None`` for an item that was there and got no usable answer, and nothing for one that was
-    not there at all: the difference decides whether someone stands in the base of a module's item."""
+    not there at all: the difference decides whether someone stands in the base of a module's item. The words to an
+    open option stand under :func:`~questionnaires.definition.open_key` and only beside their option."""
 
     answers: Mapping[str, Answer]
     problems: tuple[AnswerProblem, ...]
@@ -66,9 +63,10 @@ class CheckedItem:
     item: str
     value: object
     answer: Answer
-    kinds: tuple[AnswerProblemKind, ...]
+    kinds: Kinds
     answered: bool
     known: bool = True  # the questionnaire has this item
+    words_to: tuple[str, int] | None = None  # no item: the words to this open option of an item
 
 
 def check_answers(
@@ -78,7 +76,7 @@ def check_answers(
     mode: str | None = None,
     modules: Collection[str] | None = None,
 ) -> CheckedAnswers:
-    """What of ``raw`` (item id -> code, numeric string, list of codes, or text) can be used.
+    """What of ``raw`` (item id -> code, numeric string, list of codes, date, or text) can be used.
 
     A blank or unknown code is "asked, no answer". An answer that breaks the rule of its item (two choices of which
     one excludes the other, more choices than allowed, a number out of range) cannot be understood and is no answer
@@ -103,35 +101,50 @@ class AnswerChecker:
         self._steering = [i.id for i in questionnaire.items if i.id in conditions or i.terminating_codes]
         self._bound = [item.id for item in questionnaire.items if item.modes or item.module]
         self._routes: dict[tuple[object, ...], _Route] = {}
+        self._notes = frozenset(item.id for item in questionnaire.items if item.type is ItemType.NOTE)
+        self._words = {
+            open_key(item.id, code): (item.id, code) for item in questionnaire.items for code in item.open_codes
+        }
 
     def check_item(self, item_id: str, value: object) -> CheckedItem:
         """One value by itself, whoever gave it."""
         item = self._questionnaire.items_by_id.get(item_id)
+        if item is None and (words_to := self._words.get(item_id)) is not None:
+            words, kinds = check_words(value)
+            return CheckedItem(item=item_id, value=value, answer=words, kinds=kinds, answered=False, words_to=words_to)
         if item is None:
             unknown = (AnswerProblemKind.UNKNOWN_ITEM,)
             return CheckedItem(item=item_id, value=value, answer=None, kinds=unknown, answered=False, known=False)
-        answer, kinds = _check(item, value)
-        if item.optional and kinds is _BLANK:
-            kinds = _FINE
-        return CheckedItem(item=item_id, value=value, answer=answer, kinds=kinds, answered=_is_answered(item, answer))
+        answer, kinds = check_value(item, value)
+        return CheckedItem(item=item_id, value=value, answer=answer, kinds=kinds, answered=is_answered(item, answer))
 
     def check(self, given: Iterable[CheckedItem]) -> CheckedAnswers:
         """The values of one person together: what lies on their route, and how complete it is."""
         checked = {item.item: item for item in given}
-        answers = {item_id: item.answer for item_id, item in checked.items() if item.known}
-        route = self._route(answers)
+        answers = {
+            item.item: item.answer
+            for item in checked.values()
+            if item.known and item.words_to is None and item.item not in self._notes
+        }
+        route, failed = self._consistent(checked, answers)
         problems = [
             _problem(item, kind)
             for item in checked.values()
             for kind in item.kinds
             if item.item in route.ids or not item.known
         ]
+        problems += failed
         for item_id in answers.keys() - route.ids:
             if answers[item_id] is None:
                 del answers[item_id]  # blank, and rightly so
             else:
                 problems.append(_problem(checked[item_id], AnswerProblemKind.NOT_ROUTED))
-        unanswered = {item_id for item_id in route.needed if item_id not in checked or not checked[item_id].answered}
+        unanswered = {
+            item_id
+            for item_id in route.needed
+            if item_id not in checked or answers[item_id] is None or not checked[item_id].answered
+        }
+        problems += _place_words(checked, answers, route)
         return CheckedAnswers(
             answers=answers,
             problems=tuple(problems),
@@ -139,14 +152,33 @@ class AnswerChecker:
             completeness=self._completeness(len(route.needed), unanswered),
         )
 
+    def _consistent(
+        self, checked: Mapping[str, CheckedItem], answers: dict[str, Answer]
+    ) -> tuple["_Route", list[AnswerProblem]]:
+        """The route, with every answer that a hard check refuses taken out of ``answers``: it may have steered."""
+        refused: list[AnswerProblem] = []
+        while True:
+            route = self._route(answers)
+            if not self._questionnaire.checks:
+                return route, refused
+            failed = failed_checks(self._questionnaire, answers, route.ids)
+            hard = next((check for check in failed if check.hard), None)
+            if hard is None:
+                soft = [_problem(checked[check.item], AnswerProblemKind.CHECK_FAILED, check.id) for check in failed]
+                return route, refused + soft
+            refused.append(_problem(checked[hard.item], AnswerProblemKind.CHECK_FAILED, hard.id))
+            answers[hard.item] = None
+
     def _route(self, answers: Mapping[str, Answer]) -> "_Route":
         key = (*[answers.get(item_id) for item_id in self._steering], *[item_id in answers for item_id in self._bound])
         route = self._routes.get(key)
         if route is None:
             routed = routed_items(self._questionnaire, answers, mode=self._mode, modules=self._modules)
+            if len(self._routes) >= _MOST_ROUTES:  # numbers that steer
+                self._routes.clear()
             route = self._routes[key] = _Route(
                 ids=frozenset(item.id for item in routed),
-                needed=tuple(item.id for item in routed if not item.optional),
+                needed=tuple(item.id for item in routed if is_needed(item)),
                 screened=ends_screened(routed, answers),
             )
         return route
@@ -172,68 +204,24 @@ class _Route:
     screened: bool
 
 
-def _problem(item: CheckedItem, kind: AnswerProblemKind) -> AnswerProblem:
+def _place_words(
+    checked: Mapping[str, CheckedItem], answers: dict[str, Answer], route: _Route
+) -> Iterator[AnswerProblem]:
+    """Put the words to open options beside their options."""
+    for words in checked.values():
+        if words.words_to is None or words.answer is None:
+            continue
+        item_id, code = words.words_to
+        if item_id in route.ids and code in chosen_codes(answers.get(item_id)):
+            answers[words.item] = words.answer
+            yield from (_problem(words, kind) for kind in words.kinds)
+        else:
+            yield _problem(words, AnswerProblemKind.NOT_CHOSEN)
+
+
+def _problem(item: CheckedItem, kind: AnswerProblemKind, check: str = "") -> AnswerProblem:
     value = item.value
     text = "" if value is None else value if isinstance(value, str) else shown(value)
     if len(text) > _LONGEST_SHOWN:
         text = text[: _LONGEST_SHOWN - 1] + "…"
-    return AnswerProblem(item=item.item, value=text, kind=kind)
-
-
-def _check(item: Item, value: object) -> tuple[Answer, Kinds]:
-    if item.type is ItemType.SINGLE and (type(value) is str or type(value) is int):
-        code = item.codes_by_writing.get(value)
-        if code is not None:
-            return code, _FINE  # by far the most frequent
-    if is_blank(value):
-        return None, _BLANK
-    if item.type is ItemType.TEXT:
-        return _check_text(item, value)
-    if item.type is ItemType.NUMBER:
-        return _check_number(item, value)
-    if item.type is ItemType.MULTI:
-        return _check_multi(item, value)
-    code = whole_number(value)
-    if code is None or code not in item.options_by_code:
-        return None, (AnswerProblemKind.UNKNOWN_CODE,)
-    return code, _FINE
-
-
-def _check_text(item: Item, value: object) -> tuple[Answer, Kinds]:
-    """The text without control characters and halves of characters: they break files and databases."""
-    text = value if isinstance(value, str) else shown(value)
-    most = min(item.max_chars or _LONGEST_TEXT, _LONGEST_TEXT)
-    kept = "".join(mark for mark in text[:most] if mark == "\n" or unicodedata.category(mark) not in ("Cc", "Cs"))
-    if not kept.strip():
-        return None, _BLANK
-    return kept, (AnswerProblemKind.TOO_LONG,) if len(text) > most else _FINE
-
-
-def _check_number(item: Item, value: object) -> tuple[Answer, Kinds]:
-    number = whole_number(value)
-    if number is None:
-        return None, (AnswerProblemKind.NOT_A_NUMBER,)
-    too_low = item.minimum is not None and number < item.minimum
-    too_high = item.maximum is not None and number > item.maximum
-    return (None, (AnswerProblemKind.OUT_OF_RANGE,)) if too_low or too_high else (number, _FINE)
-
-
-def _check_multi(item: Item, value: object) -> tuple[Answer, Kinds]:
-    codes = {whole_number(part) for part in parts_of(value) if not is_blank(part)}
-    if not codes:
-        return None, _BLANK
-    known = sorted(code for code in codes if code is not None and code in item.options_by_code)
-    unknown = (AnswerProblemKind.UNKNOWN_CODE,) if len(known) < len(codes) else _FINE
-    if len(known) > 1 and not item.exclusive_codes.isdisjoint(known):
-        return None, (*unknown, AnswerProblemKind.CONTRADICTION)
-    if item.max_choices is not None and len(known) > item.max_choices:
-        return None, (*unknown, AnswerProblemKind.TOO_MANY_CHOICES)
-    return tuple(known) or None, unknown
-
-
-def _is_answered(item: Item, answer: Answer) -> bool:
-    if answer is None:
-        return False
-    if isinstance(answer, int):
-        return answer not in item.refused_codes
-    return item.refused_codes.isdisjoint(chosen_codes(answer))
+    return AnswerProblem(item=item.item, value=text, kind=kind, check=check)

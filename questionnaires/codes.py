@@ -4,9 +4,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date, datetime
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0{1,9})?")
 _BETWEEN = re.compile(r"[,;、|/\s]+")
+_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 #: Longer than any list of codes.
 _LONGEST = 1000
 
@@ -55,3 +57,23 @@ def parts_of(value: object) -> Iterable[object]:
     if isinstance(value, str) and len(value) <= _LONGEST:
         return _BETWEEN.split(unicodedata.normalize("NFKC", value).strip(" ,;、|/"))
     return (value,)
+
+
+def calendar_day(value: object) -> str | None:
+    """The day ``value`` means, as it is stored: year, month and day in this order, as people and machines write them.
+
+    >>> calendar_day("2026-03-01"), calendar_day("2026/3/1"), calendar_day("２０２６年３月１日")
+    ('2026-03-01', '2026-03-01', '2026-03-01')
+    >>> calendar_day("2026-02-30") or calendar_day("3/1/2026") or calendar_day(20260301)
+    """
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups())).isoformat()
+    except ValueError:
+        return None

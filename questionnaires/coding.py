@@ -10,8 +10,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from questionnaires.comparisons import chosen_codes, meets
 from questionnaires.definition import Condition, Indicator, Item, ItemType, OptionKind, Questionnaire
-from questionnaires.routing import chosen_codes
 
 Flags = NDArray[np.bool_]
 States = NDArray[np.int8]
@@ -111,6 +111,10 @@ class _Column:
         held = [not codes.isdisjoint(chosen_codes(answer)) for answer in self._different]
         return np.array(held, np.bool_)[self._places]
 
+    def meets(self, condition: Condition) -> Flags:
+        """Whose answer is what ``condition`` wants."""
+        return np.array([meets(condition, answer) for answer in self._different], np.bool_)[self._places]
+
 
 class _Routing:
     """Who comes to which item, walking the items in the order of the file."""
@@ -132,7 +136,7 @@ class _Routing:
 
     def _met(self, condition: Condition) -> Flags:
         column, routed = self._columns[condition.item]
-        return routed & column.has(condition.codes)
+        return routed & column.meets(condition)
 
 
 def _needed_items(questionnaire: Questionnaire, indicators: Sequence[Indicator]) -> list[Item]:

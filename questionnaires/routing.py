@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from questionnaires.definition import Condition, Item, Questionnaire
+from questionnaires.comparisons import chosen_codes, meets
+from questionnaires.definition import Condition, Item, ItemType, Questionnaire
+
+__all__ = ["chosen_codes", "ends_screened", "is_fielded", "is_needed", "routed_items", "terminates"]
 
 Answers = Mapping[str, object]
 
@@ -51,7 +54,7 @@ class NeededItems:
         key = (*led, *ended, *[item in answers for item in self._bound])
         if (found := self._found.get(key)) is None:
             route = routed_items(self._questionnaire, answers, mode=self._mode)
-            found = self._found[key] = tuple(item for item in route if not item.optional)
+            found = self._found[key] = tuple(item for item in route if is_needed(item))
         return found
 
 
@@ -73,18 +76,12 @@ def terminates(item: Item, answer: object) -> bool:
     return not item.terminating_codes.isdisjoint(chosen_codes(answer))
 
 
-def chosen_codes(answer: object) -> Collection[object]:
-    """The codes in a stored answer: one, several, or none.
-
-    >>> chosen_codes(3), chosen_codes([1, 3]), chosen_codes(None)
-    ((3,), [1, 3], ())
+def is_needed(item: Item) -> bool:
+    """Whether an item somebody came to counts when it is asked how complete the answers are. There is nothing to
+    answer in a note, and an optional item may stay empty.
     """
-    if isinstance(answer, (list, tuple)):  # a union would be built anew at each of a million calls
-        return answer
-    return (answer,) if isinstance(answer, int) else ()
+    return item.type is not ItemType.NOTE and not item.optional
 
 
 def _met(answers: Answers, routed: Mapping[str, Item], condition: Condition) -> bool:
-    if condition.item not in routed:
-        return False
-    return not condition.codes.isdisjoint(chosen_codes(answers.get(condition.item)))
+    return condition.item in routed and meets(condition, answers.get(condition.item))

@@ -13,8 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
-from questionnaires.definition import Item, ItemType, Option, OptionKind, Questionnaire
-from questionnaires.routing import chosen_codes, routed_items
+from questionnaires.comparisons import chosen_codes, failed_checks
+from questionnaires.definition import Check, Item, ItemType, Option, OptionKind, Questionnaire, open_key
+from questionnaires.routing import routed_items
 
 #: Items of a battery (the same scale again and again) on one screen, and of others.
 MOST_IN_BATTERY, MOST = 5, 3
@@ -99,11 +100,31 @@ class Walk:
         return screen.place / len(self.layout) if screen else 1.0
 
     def on_route(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """The answers that count at the end: those to items on the way.
+        """The answers that count at the end: those to items on the way, and the words to open options chosen there.
 
         The others were given before an earlier answer was changed; a draft keeps them, so changing back loses nothing.
+        That a note was seen is no answer.
         """
-        return {item.id: answers[item.id] for item in self.route(answers) if item.id in answers}
+        found: dict[str, object] = {}
+        for item in self.route(answers):
+            if item.id not in answers or item.type is ItemType.NOTE:
+                continue
+            found[item.id] = answers[item.id]
+            for code in item.open_codes.intersection(chosen_codes(answers[item.id])):
+                if words := answers.get(open_key(item.id, code)):
+                    found[open_key(item.id, code)] = words
+        return found
+
+    def failed_checks(self, answers: Mapping[str, object], screen: Screen) -> tuple[Check, ...]:
+        """The checks of the items on ``screen`` that ``answers`` do not pass: each is asked where the later of its two
+        items is answered.
+        """
+        if not self.questionnaire.checks:
+            return ()
+        routed = {item.id for item in self.route(answers)}
+        return tuple(
+            check for check in failed_checks(self.questionnaire, answers, routed) if check.item in screen.item_ids
+        )
 
     def _way(self, answers: Mapping[str, object]) -> "_Way":
         """People differ in a few ways only, and each is asked for several times per screen."""
@@ -140,9 +161,23 @@ def is_reversed(uuid: UUID) -> bool:
     return _digest("order", uuid) % 2 == 1
 
 
+def options_for(item: Item, uuid: UUID) -> tuple[Option, ...]:
+    """The options in the order in which the response ``uuid`` is shown them.
+
+    The seed of every order is the response's UUID, which is random and stored with the answers: who knows it can
+    work out at any time in which order these options stood. ``random_order``: by the SHA-256 of "option", the UUID's
+    16 bytes and "item.code", the smallest first. ``reverse_order``: see :func:`is_reversed`. Only the options of the
+    scale or list move; "none", "other", "don't know" and their like stay at the end.
+    """
+    if item.random_order:
+        moved = sorted(filter(_turns, item.options), key=lambda option: _place_in_mixed(item, option, uuid))
+        return (*moved, *(option for option in item.options if not _turns(option)))
+    return ordered_options(item, reverse=item.reverse_order and is_reversed(uuid))
+
+
 def ordered_options(item: Item, *, reverse: bool) -> tuple[Option, ...]:
-    """The options in the order shown. Only those of the scale or list are turned round; "none", "other", "don't know"
-    and their like stay at the end. An item without ``reverse_order`` keeps its order.
+    """The options as in the file, or from the other end. Only those of the scale or list are turned round; "none",
+    "other", "don't know" and their like stay at the end. An item without ``reverse_order`` keeps its order.
     """
     if not (reverse and item.reverse_order):
         return item.options
@@ -166,6 +201,10 @@ def skipped_answer(item: Item) -> int | tuple[int, ...] | None:
 
 def _turns(option: Option) -> bool:
     return option.kind is OptionKind.SUBSTANTIVE and not option.exclusive and not option.open
+
+
+def _place_in_mixed(item: Item, option: Option, uuid: UUID) -> bytes:
+    return hashlib.sha256(b"option" + uuid.bytes + f"{item.id}.{option.code}".encode()).digest()
 
 
 def _digest(purpose: str, uuid: UUID) -> int:
