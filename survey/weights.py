@@ -180,6 +180,7 @@ class WeightLook:
     """What a statistician looks at before freezing, as it was when the version was built.
 
     ``before`` and ``total``: what the weights add up to before calibration and in the end.
+    ``silent``: communities with cases where nobody answered; others stand for them.
     ``histogram``: answers by weight ÷ mean weight, in ``(from, to, answers)``; ``trimmed``: weights that were cut.
     """
 
@@ -195,6 +196,7 @@ class WeightLook:
     margins: tuple[MetMargin, ...] = ()
     classes: tuple[ResponseClass, ...] = ()
     moved: tuple[MovedRate, ...] = field(default=())
+    silent: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -208,6 +210,7 @@ class WeightLook:
             "largest": tuple(LargeWeight(**one) for one in document["largest"]),
             "margins": tuple(MetMargin(**{**one, "codes": tuple(one["codes"])}) for one in document["margins"]),
             "classes": tuple(ResponseClass(**{**one, "areas": tuple(one["areas"])}) for one in document["classes"]),
+            "silent": tuple(document.get("silent", ())),
             "moved": tuple(_moved(one) for one in document["moved"]),
         }
         return cls(**{**document, **parts})

@@ -21,7 +21,8 @@ from analysis.weighting.nonresponse import shrunk_rates
 class AreaResponse:
     """``areas`` (n,) and ``inclusion`` (n,): of each respondent, 0…A-1, and 1 / inclusion probability. ``eligible``
     (A,): what the eligible cases of each area weigh, those of unknown eligibility by the share taken to be eligible;
-    never less than the respondents weigh.
+    never less than the respondents weigh. ``case_weights`` (A,): the mean weight of each area's cases, needed where
+    nobody answered.
 
     Two areas; in the first two of three cases of weight 10 answered, in the second one of two of weight 5:
 
@@ -36,6 +37,7 @@ class AreaResponse:
     areas: IntArray
     inclusion: FloatArray
     eligible: FloatArray
+    case_weights: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if len(self.inclusion) != len(self.areas):
@@ -61,15 +63,31 @@ class AreaResponse:
     def shrunk(self) -> FloatArray:
         """1 / the response rate of the own area, shrunk towards that of all, (n,).
 
-        Those who did not answer are taken to be as many, at the mean weight of their area, as what they weigh makes.
+        Those who did not answer are taken to be as many, at the mean weight of their area's respondents, as what they
+        weigh makes; where nobody answered at that of its cases. Raises :class:`DesignError` where that is not known.
+
+        In both areas five cases of weight 10, and in the second one nobody answered:
+
+        >>> found = AreaResponse(areas=np.zeros(5, dtype=np.int64), inclusion=np.full(5, 10.0),
+        ...     eligible=np.array([50.0, 50]), case_weights=np.array([10.0, 10]))
+        >>> found.shrunk().tolist()
+        [1.0, 1.0, 1.0, 1.0, 1.0]
         """
         count = len(self.eligible)
         weighed = sum_by(self.areas, self.inclusion, count)
         answers = np.bincount(self.areas, minlength=count)
-        mean = np.divide(weighed, answers, out=np.ones(count), where=answers > 0)
+        mean = np.divide(weighed, answers, out=self._case_weights(count), where=answers > 0)
         silent = np.maximum(np.rint((self.eligible - weighed) / mean), 0).astype(np.int64)
         areas = np.concatenate([self.areas, np.repeat(np.arange(count), silent)])
         weights = np.concatenate([self.inclusion, np.repeat(mean, silent)])
         responded = np.arange(len(areas)) < len(self.areas)
         factors: FloatArray = 1 / shrunk_rates(areas, responded, weights)[self.areas]
         return factors
+
+    def _case_weights(self, count: int) -> FloatArray:
+        if self.case_weights is not None:
+            return np.array(self.case_weights, dtype=np.float64)
+        silent = sorted({*range(count)} - {*self.areas.tolist()})
+        if any(self.eligible[area] > 0 for area in silent):
+            raise DesignError(f"area {silent[0]}: got no respondent, expected the mean weight of its cases")
+        return np.ones(count)

@@ -53,13 +53,14 @@ class GivenMargin:
 @dataclass(frozen=True, kw_only=True)
 class Population:
     """What margins may speak of. ``communities``: code -> name, of all in the frame; ``drawn``: communities were drawn
-    themselves, so that no total of one stands for itself alone.
+    themselves, so that no total of one stands for itself alone. ``fielded``: codes of those with cases in the field.
     """
 
     questionnaire: Questionnaire
     communities: Mapping[str, str]
     responses: Sequence[StoredResponse]
     drawn: bool = False
+    fielded: frozenset[str] = frozenset()
 
 
 def hold_against(rows: Iterable[MarginRow], population: Population, file: str) -> tuple[GivenMargin, ...]:
@@ -71,6 +72,11 @@ def hold_against(rows: Iterable[MarginRow], population: Population, file: str) -
         if known is None:
             continue
         margin = _margin(variable, of_variable, known, population.responses, problems)
+        if variable == COMMUNITY and margin is not None and (silent := _left_out(margin, population)):
+            expected = N_("“{variable}”里有样本户的社区都要有总数，没有答卷的与另一个合并，用 + 连接；还缺：{missing}")
+            params = {**_named(of_variable[0]), "missing": _some(silent)}
+            _say(problems, of_variable[0], "category", "", Message(expected, params))
+            continue
         if margin is not None:
             found.append(margin)
     refuse(problems, file)
@@ -205,6 +211,11 @@ def _outside(margin: GivenMargin, known: Mapping[str, str], responses: Sequence[
     places = places_of(margin.variable, [(code,) for code in codes], responses)
     lost = places[(margin.places < 0) & (places >= 0)].tolist()
     return Counter(codes[place] for place in lost)
+
+
+def _left_out(margin: GivenMargin, population: Population) -> list[str]:
+    """Communities with cases that have no total: their people would be in the other variables alone."""
+    return sorted(population.fielded - {code for group in margin.groups for code in group.codes})
 
 
 def _named(row: MarginRow) -> dict[str, object]:

@@ -22,16 +22,19 @@ _SAME = 1e-4
 def frame_margin(
     areas: Sequence[Area], cases: Mapping[str, CommunityCases], responses: Sequence[StoredResponse]
 ) -> WeightMargin | None:
-    """Eligible adults by community as the frame has them, small communities put together; ``None`` where the frame does
-    not know them all, communities were drawn themselves, or all respondents are too few.
+    """Eligible adults by community as the frame has them, small communities put together, those where nobody answered
+    among them: the whole is that of all communities with cases. ``None`` where the frame does not know them all,
+    communities were drawn themselves, or all respondents are too few.
     """
-    answers = dict(sorted(Counter(response.area for response in responses).items()))
+    held = Counter(response.area for response in responses)
+    codes = sorted(cases)
+    answers = {code: held[code] for code in codes}
     adults = {area.code: area.population or 0 for area in areas}
     parents = {area.code: area.parent for area in areas}
-    drawn = any(cases[code].chance != 1 for code in answers)
-    if drawn or len(responses) < LEAST_CELL or not all(adults.get(code, 0) >= answers[code] for code in answers):
+    drawn = any(one.chance != 1 for one in cases.values())
+    known = all(adults.get(code, 0) >= max(answers[code], 1) for code in codes)
+    if drawn or len(responses) < LEAST_CELL or not known:
         return None
-    codes = list(answers)
     above = {parent: place for place, parent in enumerate(dict.fromkeys(parents[code] for code in codes))}
     classes = area_classes(np.array(list(answers.values())), [above[parents[code]] for code in codes], least=LEAST_CELL)
     groups = [tuple(code for code, one in zip(codes, classes, strict=True) if one == each) for each in set(classes)]

@@ -58,6 +58,11 @@ class ClosedSample:
         return sorted({answer.area for answer in self.answers})
 
     @property
+    def silent(self) -> tuple[str, ...]:
+        """Communities with cases in the field where nobody answered, by code."""
+        return tuple(sorted(self.cases.keys() - {answer.area for answer in self.answers}))
+
+    @property
     def codes(self) -> IntArray:
         """The place of each answer's community among them, (n,)."""
         places = {name: code for code, name in enumerate(self.communities)}
@@ -66,12 +71,15 @@ class ClosedSample:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BuiltWeights:
-    """``classes``: of non-response, the communities of each; empty where there is none."""
+    """``classes``: of non-response, the communities of each; empty where there is none. ``silent``: communities where
+    nobody answered: those in their class, and in their group of a margin, stand for them.
+    """
 
     plan: WeightPlan
     weighting: Weighting
     margins: tuple[Margin, ...]
     classes: tuple[tuple[str, ...], ...]
+    silent: tuple[str, ...] = ()
 
     def factors(self, answers: Sequence[SampleAnswer]) -> list[WeightFactors]:
         columns = [kept.factor.tolist() for kept in self.weighting.factors]
@@ -119,7 +127,7 @@ def build_weights(
     except (MarginsCannotBeMet, NoConvergence) as error:
         raise _unmet(chain.margins, weights * chain.scale, file) from error
     plan = WeightPlan(options=options, margins=margins, bounded=bounded, eligibility=eligibility)
-    return BuiltWeights(plan=plan, weighting=weighting, margins=chain.margins, classes=classes)
+    return BuiltWeights(plan=plan, weighting=weighting, margins=chain.margins, classes=classes, silent=sample.silent)
 
 
 def weighed_design(
@@ -153,7 +161,8 @@ def _response(
 ) -> tuple[FloatArray, tuple[tuple[str, ...], ...]]:
     if method is ResponseMethod.NONE:
         return np.ones(len(inclusion)), ()
-    names, codes = sample.communities, sample.codes
+    # Silent communities come last, so that the codes of the others stay.
+    names, codes = [*sample.communities, *sample.silent], sample.codes
     if len(codes) < LEAST_CELL:
         message = N_("样本只有 {got} 份答卷，少于 {least} 份：不足以估计应答，不能做权重")
         raise Conflict(Message(message, {"got": len(codes), "least": LEAST_CELL}))
@@ -164,9 +173,14 @@ def _response(
         + share * sum(sample.outcomes.get((name, member), 0.0) for member in _UNKNOWN)
         for name in names
     ]
-    areas = AreaResponse(areas=codes, inclusion=inclusion, eligible=np.maximum(np.array(told), weighed))
+    areas = AreaResponse(
+        areas=codes,
+        inclusion=inclusion,
+        eligible=np.maximum(np.array(told), weighed),
+        case_weights=np.array([sample.cases[name].weight / sample.cases[name].cases for name in names]),
+    )
     if method is ResponseMethod.SHRUNK:
-        return areas.shrunk(), tuple((name,) for name in names)
+        return areas.shrunk(), tuple((name,) for name in sample.communities)
     parents = {area.code: area.parent for area in sample.frame}
     above = {parent: place for place, parent in enumerate(dict.fromkeys(parents.get(name) for name in names))}
     classes = area_classes(

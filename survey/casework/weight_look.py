@@ -37,6 +37,7 @@ def look_at(built: BuiltWeights, answers: Sequence[SampleAnswer], moved: tuple[M
         margins=_met(built),
         classes=_classes(built, answers),
         moved=moved,
+        silent=built.silent,
     )
 
 

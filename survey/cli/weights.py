@@ -146,6 +146,7 @@ def _answer(view: "VersionView") -> Answer:
                 f"{one.factor:<12} {one.least:9.3f} {one.median:9.3f} {one.greatest:9.3f}  kish {one.kish:.3f}"
                 for one in look.spreads
             ),
+            *([f"nobody answered in {', '.join(look.silent)}: others stand for them"] if look.silent else []),
             *(
                 f"{one.variable} {'+'.join(one.codes) or '?'}: {one.respondents} answers, {one.before:,.0f} -> "
                 f"{one.after:,.0f}, wanted {one.total:,.0f}"

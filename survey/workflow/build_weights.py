@@ -126,6 +126,7 @@ def _population(asked: Asked, sample: ClosedSample) -> Population:
         communities={area.code: area.name for area in asked.frame if RANK[area.level] == RANK[Level.COMMUNITY]},
         responses=sample.responses,
         drawn=any(community.chance != 1 for community in sample.cases.values()),
+        fielded=frozenset(sample.cases),
     )
 
 

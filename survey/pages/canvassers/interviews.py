@@ -105,8 +105,8 @@ def begin(case_id: UUID) -> ResponseReturnValue:
             )
     except BadInput as error:
         return case_page(case_id, problem=error.message), 422
-    first = {"counted": "before"} if stands != household else {}
-    return redirect(url_for("interviews_at_door.show_selected", case_id=case_id, **first), code=303)
+    counted = "before" if stands != household else None
+    return redirect(url_for("interviews_at_door.show_selected", case_id=case_id, counted=counted), code=303)
 
 
 @blueprint.get("/cases/<uuid:case_id>/interview")
