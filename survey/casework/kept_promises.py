@@ -1,5 +1,7 @@
 """The commitment of a wave that waits for its public value: nothing else may be drawn or promised beside it."""
 
+from collections.abc import Container
+
 from sqlalchemy.orm import Session
 
 from survey.messages import N_, Conflict, Message
@@ -24,3 +26,9 @@ def refuse_other_draw(session: Session, wave_id: int) -> None:
             "公开数字不会来了，就由另一人写明理由公开撤回承诺（survey draw withdraw {id} --reason …）"
         )
         raise Conflict(Message(message, {"id": promised.id}))
+
+
+def withdrawn_late(commitment: Commitment, used: Container[str]) -> bool:
+    """Whether the value that was next could be known when the commitment was withdrawn. ``used``: names."""
+    left = [one.not_before for one in commitment.public_values if one.name not in used]
+    return commitment.withdrawn is not None and bool(left) and left[0] <= commitment.withdrawn.at

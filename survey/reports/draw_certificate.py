@@ -7,14 +7,16 @@ from fractions import Fraction
 
 from survey.messages import N_
 from survey.reports.design_words import describe_design
-from survey.reports.draw_certificate_facts import (
-    CertificateFacts,
-    CommunityCount,
-    OtherCommitment,
-    RejectedDraw,
-    Standing,
+from survey.reports.draw_certificate_facts import CertificateFacts, CommunityCount, Standing
+from survey.reports.draw_certificate_words import (
+    STANDING_WORDS,
+    other_words,
+    promised_value,
+    rejected_words,
+    team_words,
+    told_moment,
 )
-from survey.reports.wording import BEIJING, DASH, Say, count, day, percent, speaker
+from survey.reports.wording import DASH, Say, count, percent, speaker
 from survey.waves import SeedSource
 
 
@@ -54,11 +56,6 @@ class CertificateDocument:
     created: datetime
 
 
-_STANDING_WORDS: Mapping[Standing, str] = {
-    Standing.PROPOSED: N_("待批准"),
-    Standing.APPROVED: N_("已批准"),
-    Standing.REJECTED: N_("已否决"),
-}
 _LONGEST_NAME = 28
 
 
@@ -86,8 +83,8 @@ def compose_certificate(facts: CertificateFacts, *, language: str) -> Certificat
         rows=shown,
         total=_total(facts, say) if shown else None,
         with_reserve=bool(facts.reserve),
-        rejected=tuple(_rejected(one, say) for one in facts.rejected),
-        others=tuple(_other(one, say) for one in facts.others),
+        rejected=tuple(rejected_words(one, say) for one in facts.rejected),
+        others=tuple(other_words(one, say) for one in facts.others),
         steps=_steps(facts, say),
         created=facts.made_at,
     )
@@ -96,7 +93,7 @@ def compose_certificate(facts: CertificateFacts, *, language: str) -> Certificat
 def _watermark(facts: CertificateFacts, say: Say) -> str:
     if facts.fictitious:
         return say(N_("虚构数据"))
-    return "" if facts.standing is Standing.APPROVED else say(_STANDING_WORDS[facts.standing])
+    return "" if facts.standing is Standing.APPROVED else say(STANDING_WORDS[facts.standing])
 
 
 def _facts(facts: CertificateFacts, say: Say) -> tuple[tuple[str, str], ...]:
@@ -107,7 +104,7 @@ def _facts(facts: CertificateFacts, say: Say) -> tuple[tuple[str, str], ...]:
     return (
         (
             say(N_("抽样")),
-            say(N_("第 {draw} 号，{state}"), draw=facts.draw_id, state=say(_STANDING_WORDS[facts.standing])),
+            say(N_("第 {draw} 号，{state}"), draw=facts.draw_id, state=say(STANDING_WORDS[facts.standing])),
         ),
         (say(N_("样本")), cases),
         (
@@ -122,13 +119,11 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     commitment, value = facts.commitment, facts.value
     if commitment is not None:
         told = N_("{at}，{by}：公布抽样框摘要、设计和密数的 SHA-256（第 {id} 号承诺）")
-        yield say(N_("事先承诺")), say(told, at=_moment(commitment.at, say), by=commitment.by, id=commitment.id)
+        yield say(N_("事先承诺")), say(told, at=told_moment(commitment.at, say), by=commitment.by, id=commitment.id)
         for number, named in enumerate(commitment.values, start=1):
-            told = N_("{name}，不早于 {at}")
-            label = say(N_("约定的公开数字 {number}"), number=number)
-            yield label, say(told, name=named.name, at=_moment(named.not_before, say))
+            yield say(N_("约定的公开数字 {number}"), number=number), promised_value(named, say)
     if value is not None:
-        at = DASH if value.published_at is None else _moment(value.published_at, say)
+        at = DASH if value.published_at is None else told_moment(value.published_at, say)
         told = N_("{value}（{name}，{at} 公布，来源：{source}）")
         yield (
             say(N_("用到的公开数字")),
@@ -136,12 +131,14 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
         )
     else:
         yield say(N_("种子的来历")), say(_SOURCES[facts.seed_source])
-    yield say(N_("抽取")), say(N_("{at}，{by}"), at=_moment(facts.drawn_at, say), by=facts.drawn_by)
+    yield say(N_("抽取")), say(N_("{at}，{by}"), at=told_moment(facts.drawn_at, say), by=facts.drawn_by)
     if facts.decided_by is not None and facts.decided_at is not None:
         yield (
-            say(_STANDING_WORDS[facts.standing]),
-            say(N_("{at}，{by}"), at=_moment(facts.decided_at, say), by=facts.decided_by),
+            say(STANDING_WORDS[facts.standing]),
+            say(N_("{at}，{by}"), at=told_moment(facts.decided_at, say), by=facts.decided_by),
         )
+    for team in facts.teams:
+        yield say(N_("抽队伍和日期")), team_words(team, say)
 
 
 _SOURCES: Mapping[SeedSource, str] = {
@@ -223,40 +220,6 @@ def _fraction(one: CommunityCount, say: Say) -> str:
     return "1" if one.low == 1 else f"{one.low.numerator}/{one.low.denominator}"
 
 
-def _rejected(one: RejectedDraw, say: Say) -> str:
-    sentence = N_(
-        "第 {draw} 号：{drawn_at} {drawn_by} 抽取，{value}{decided_at} {decided_by} 否决。理由：{reason}。摘要 {digest}"
-    )
-    known = N_("（否决时，本次所用的公开数字已经公布）")
-    return say(
-        sentence,
-        draw=one.id,
-        drawn_at=_moment(one.drawn_at, say),
-        drawn_by=one.drawn_by,
-        value=say(N_("公开数字“{value}”，"), value=one.value) if one.value else "",
-        decided_at=_moment(one.decided_at, say),
-        decided_by=one.decided_by,
-        reason=(one.reason.rstrip("。.") or DASH) + (say(known) if one.next_known else ""),
-        digest=one.digest,
-    )
-
-
-def _other(one: OtherCommitment, say: Say) -> str:
-    draws = [
-        say(N_("第 {draw} 号抽样（{state}）"), draw=draw, state=say(_STANDING_WORDS[state]))
-        for draw, state in one.draws
-    ]
-    return say(
-        N_("第 {id} 号承诺（{wave}）：{at}，{by}；约定 {values}。{outcome}"),
-        id=one.id,
-        wave=one.wave_name,
-        at=_moment(one.at, say),
-        by=one.by,
-        values="; ".join(one.values),
-        outcome=" ".join(draws) or say(N_("没有照它抽过。")),
-    )
-
-
 def _steps(facts: CertificateFacts, say: Say) -> tuple[str, ...]:
     steps: Sequence[str] = _PUBLIC_STEPS if facts.public else _PRIVATE_STEPS
     return tuple(say(step, draw=facts.draw_id) for step in steps)
@@ -284,9 +247,3 @@ _PRIVATE_STEPS = (
     N_("算法、随机数流和检验用例写在文件夹的 README.txt 里，可以另写程序重算。"),
     N_("种子不是事先约定的公开数字：重抽能证明样本没有换过，不能证明没有人挑过种子。"),
 )
-
-
-def _moment(moment: datetime, say: Say) -> str:
-    """Day and minute in Beijing time."""
-    local = moment.astimezone(BEIJING)
-    return f"{day(local.date(), say)} {local:%H:%M}"

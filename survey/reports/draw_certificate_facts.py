@@ -6,6 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from analysis.sampling.sample_design import SampleDesign
+from analysis.sampling.value_spelling import SpellingRule
+from survey.messages import Message
 from survey.waves import SeedSource
 
 
@@ -39,6 +41,7 @@ class CommunityCount:
 class NamedValue:
     name: str
     not_before: datetime
+    spelling: SpellingRule | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,28 @@ class RejectedDraw:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawnFacts:
+    """``late``: the next public value could be known by then."""
+
+    at: datetime
+    by: str
+    reason: str
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamFacts:
+    """Teams and dates drawn from the draw's seed; ``rules``: when their sizes and days were chosen."""
+
+    number: int
+    at: datetime
+    by: str
+    reason: str
+    digest: str
+    rules: Message
+
+
+@dataclass(frozen=True, kw_only=True)
 class OtherCommitment:
     """Another promise of a draw from the same list. ``draws``: what it was kept with, number and standing."""
 
@@ -92,6 +117,7 @@ class OtherCommitment:
     by: str
     values: tuple[str, ...]  # names, in the order of use
     draws: tuple[tuple[int, Standing], ...]
+    withdrawn: WithdrawnFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,3 +156,4 @@ class CertificateFacts:
     seed: str | None
     salt: str | None
     made_at: datetime
+    teams: tuple[TeamFacts, ...] = ()  # every time they were drawn, the oldest first

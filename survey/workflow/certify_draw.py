@@ -11,6 +11,8 @@ from analysis.sampling.sample_design import SampleDesign, Size
 from survey.areas import Level
 from survey.casework.commitment_checks import text_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
+from survey.casework.kept_promises import withdrawn_late
+from survey.casework.team_records import promised_rules, rules_words
 from survey.files.draw_record import CaseLine, DrawRecord
 from survey.reports.draw_certificate import compose_certificate
 from survey.reports.draw_certificate_facts import (
@@ -21,16 +23,19 @@ from survey.reports.draw_certificate_facts import (
     OtherCommitment,
     RejectedDraw,
     Standing,
+    TeamFacts,
     UsedValue,
+    WithdrawnFacts,
 )
 from survey.reports.pdf import Pdf, render_pdf, replace_missing
 from survey.reports.rendering import render_certificate_html
 from survey.sampling.public_values import PublicValue
 from survey.sampling.sample_designs import from_canonical
 from survey.sampling.samples import drawable
-from survey.store.draw_commitments import list_commitments_of_frame
-from survey.store.draws import get_draw, list_draws_of_commitment
+from survey.store.draw_commitments import Commitment, list_commitments_of_frame
+from survey.store.draws import get_draw, list_draws_of_commitment, used_values
 from survey.store.replicate_releases import list_releases
+from survey.store.team_draws import list_team_draws
 from survey.store.units import count_units
 from survey.store.waves import get_wave
 
@@ -81,6 +86,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         seed=told.seed,
         salt=told.salt,
         made_at=at,
+        teams=_teams(session, draw_id),
     )
 
 
@@ -145,7 +151,10 @@ def _commitment(record: DrawRecord) -> CommitmentFacts | None:
         at=commitment.committed_at,
         by=commitment.committed_by,
         secret_digest=commitment.secret_digest,
-        values=tuple(NamedValue(name=one.name, not_before=one.not_before) for one in commitment.public_values),
+        values=tuple(
+            NamedValue(name=one.name, not_before=one.not_before, spelling=one.spelling)
+            for one in commitment.public_values
+        ),
         secret=commitment.secret,
         earlier_digest=commitment.earlier_digest,
     )
@@ -162,9 +171,29 @@ def _others(session: Session, record: DrawRecord) -> tuple[OtherCommitment, ...]
             by=one.committed_by,
             values=tuple(value.name for value in one.public_values),
             draws=tuple((draw.id, Standing(draw.state)) for draw in list_draws_of_commitment(session, one.id)),
+            withdrawn=_withdrawn(session, one),
         )
         for one in list_commitments_of_frame(session, record.frame_digest)
         if one.id != own
+    )
+
+
+def _withdrawn(session: Session, one: Commitment) -> WithdrawnFacts | None:
+    gone = one.withdrawn
+    if gone is None:
+        return None
+    late = withdrawn_late(one, used_values(session, one.id))
+    return WithdrawnFacts(at=gone.at, by=gone.by, reason=gone.reason, late=late)
+
+
+def _teams(session: Session, draw_id: int) -> tuple[TeamFacts, ...]:
+    draw = get_draw(session, draw_id)
+    rules = rules_words(draw, promised_rules(draw))
+    return tuple(
+        TeamFacts(
+            number=one.number, at=one.drawn_at, by=one.drawn_by, reason=one.reason, digest=one.digest, rules=rules
+        )
+        for one in reversed(list_team_draws(session, draw_id))
     )
 
 

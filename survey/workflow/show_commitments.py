@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import is_over
+from survey.casework.kept_promises import withdrawn_late
 from survey.messages import N_, Message, NotThere
+from survey.sampling.public_values import spelling_words
 from survey.sampling.sample_designs import from_canonical
 from survey.store.areas import get_frame
 from survey.store.draw_commitments import Commitment, list_commitments
@@ -24,6 +26,7 @@ class NamedValue:
     name: str
     not_before: datetime
     draw: Draw | None
+    spelling: Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,7 @@ class CommitmentView:
     """``commitment``: without its secret, which is ``secret`` once the wave is closed and ``None`` before.
 
     ``earlier_digest``: of the text of the earlier draws, for a design that looks at them. ``units``: of the frame.
+    ``late``: it was withdrawn when its next value could be known.
     """
 
     commitment: Commitment
@@ -40,10 +44,13 @@ class CommitmentView:
     earlier_digest: str | None
     values: tuple[NamedValue, ...]
     units: int
+    late: bool
 
     @property
     def next(self) -> NamedValue | None:
-        """The value that the next draw is made of; ``None`` when all are used."""
+        """The value that the next draw is made of; ``None`` when all are used, and of a withdrawn commitment."""
+        if self.commitment.withdrawn is not None:
+            return None
         return next((value for value in self.values if value.draw is None), None)
 
 
@@ -58,10 +65,16 @@ def show_commitments(session: Session, wave: WaveRecord) -> tuple[CommitmentView
             design_digest=design_digest(one.design),
             earlier_digest=hashlib.sha256(one.earlier.encode()).hexdigest() if one.earlier else None,
             values=tuple(
-                NamedValue(name=named.name, not_before=named.not_before, draw=draws.get((one.id, named.name)))
+                NamedValue(
+                    name=named.name,
+                    not_before=named.not_before,
+                    draw=draws.get((one.id, named.name)),
+                    spelling=spelling_words(named.spelling),
+                )
                 for named in one.public_values
             ),
             units=get_frame(session, one.frame_id).unit_count,
+            late=withdrawn_late(one, {name for commitment, name in draws if commitment == one.id and name}),
         )
         for one in list_commitments(session, wave.id)
     )

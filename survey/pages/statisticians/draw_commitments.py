@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.account_rules import name_key
 from survey.messages import N_, BadInput, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
@@ -32,6 +33,7 @@ from survey.workflow.commit_draw import commit_draw
 from survey.workflow.draw_sample import draw_in_public
 from survey.workflow.show_commitments import CommitmentView, NamedValue, find_commitment, show_commitments
 from survey.workflow.show_wave import find_wave_at_work
+from survey.workflow.withdraw_commitment import LONGEST_REASON, withdraw_commitment
 
 blueprint = Blueprint("draw_commitments", __name__)
 
@@ -55,6 +57,7 @@ class CommitmentsPage:
     now: datetime
     longest_value: int = LONGEST_VALUE
     longest_source: int = LONGEST_SOURCE
+    longest_reason: int = LONGEST_REASON
 
     @property
     def next(self) -> NamedValue | None:
@@ -67,6 +70,20 @@ class CommitmentsPage:
     def may_draw(self) -> bool:
         account = current_account()
         return may(account.role, Permission.DRAW) and not account.scope.areas
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether this reader is another person than promised, and reaches the whole wave."""
+        account = current_account()
+        other = bool(self.commitments) and name_key(self.commitments[0].commitment.committed_by) != name_key(
+            account.name
+        )
+        return other and not account.scope.areas and self.next is not None
+
+    @property
+    def withdrawing(self) -> bool:
+        """Whether the form of a withdrawal came back."""
+        return self.error is not None and "reason" in request.form
 
     @property
     def may_commit(self) -> bool:
@@ -144,6 +161,32 @@ def draw(wave_id: int) -> ResponseReturnValue:
     except (BadInput, Conflict) as error:
         return _page(wave_id, error=error), 422 if isinstance(error, BadInput) else 409
     return redirect(url_for("draws.show", wave_id=wave_id), code=303)
+
+
+@blueprint.get("/waves/<id:wave_id>/draw/commitment/<id:commitment_id>/withdrawal")
+@needs(Permission.APPROVE_DRAWS)
+def show_withdrawal(wave_id: int, commitment_id: int) -> ResponseReturnValue:
+    """As :func:`show_form`."""
+    with current_site().database.reading() as store:
+        find_commitment(store, _find(store, wave_id), commitment_id)
+    return redirect(url_for("draw_commitments.show", wave_id=wave_id), code=303)
+
+
+@blueprint.post("/waves/<id:wave_id>/draw/commitment/<id:commitment_id>/withdrawal")
+@needs(Permission.APPROVE_DRAWS)
+def withdraw(wave_id: int, commitment_id: int) -> ResponseReturnValue:
+    """By another person than promised, and told for good."""
+    by, reason = current_account().name, request.form.get("reason", "")
+    require_whole_wave()
+    try:
+        with current_site().database.writing() as store:
+            find_commitment(store, _find(store, wave_id), commitment_id)
+            if request.form.get("confirm") != "yes":
+                raise BadInput(Message(N_("请先勾选确认，再按按钮。")))
+            withdraw_commitment(store, commitment_id, reason=reason, at=datetime.now(UTC), by=by)
+    except (BadInput, Conflict) as error:
+        return _page(wave_id, error=error), 422 if isinstance(error, BadInput) else 409
+    return redirect(url_for("draw_commitments.show", wave_id=wave_id), code=303)
 
 
 @blueprint.get("/waves/<id:wave_id>/draw/commitment/<id:commitment_id>")

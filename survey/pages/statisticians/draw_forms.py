@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from flask import request
 
 from analysis.sampling.sample_design import SampleDesign
+from analysis.sampling.value_spelling import Spelling, SpellingRule
 from survey.messages import N_, BadInput, Message
 from survey.reports.wording import BEIJING
 from survey.sampling.public_values import PublicValue, PublicValueName
@@ -24,10 +26,15 @@ LARGEST_DESIGN = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class NameRow:
-    """A public value as it was typed, its time as the browser writes it: ``2026-11-24T21:15``, in Shanghai."""
+    """A public value as it was typed, its time as the browser writes it: ``2026-11-24T21:15``, in Shanghai.
+
+    ``spelling``: ``""``, or one of :class:`analysis.sampling.value_spelling.Spelling` with its ``count``.
+    """
 
     name: str = ""
     not_before: str = ""
+    spelling: str = ""
+    count: str = ""
 
 
 def sent_number() -> int:
@@ -78,8 +85,17 @@ def parsed_design(text: str, name: str) -> tuple[SampleDesign, tuple[NameRow, ..
     if not text.strip():
         raise BadInput(Message(N_("请粘贴抽样设计，或者选择一个文件。")))
     design, names = read_design(text, name)
-    rows = (NameRow(name=one.name, not_before=written_moment(one.not_before)) for one in names)
-    return design, padded(rows)
+    return design, padded(map(_row, names))
+
+
+def _row(one: PublicValueName) -> NameRow:
+    rule = one.spelling
+    return NameRow(
+        name=one.name,
+        not_before=written_moment(one.not_before),
+        spelling=rule.spelling.value if rule else "",
+        count=str(rule.count) if rule else "",
+    )
 
 
 def padded(rows: Iterable[NameRow]) -> tuple[NameRow, ...]:
@@ -89,17 +105,28 @@ def padded(rows: Iterable[NameRow]) -> tuple[NameRow, ...]:
 
 
 def sent_rows() -> tuple[NameRow, ...]:
-    pairs = zip(request.form.getlist("value_name"), request.form.getlist("not_before"), strict=False)
-    return padded(NameRow(name=name.strip(), not_before=moment.strip()) for name, moment in pairs)
+    columns = [request.form.getlist(key) for key in ("value_name", "not_before", "spelling", "spelling_count")]
+    rows = zip_longest(*columns, fillvalue="")
+    return padded(NameRow(name=n.strip(), not_before=at.strip(), spelling=s, count=c.strip()) for n, at, s, c in rows)
 
 
 def promised_values(rows: Iterable[NameRow]) -> tuple[PublicValueName, ...]:
-    """Raises :class:`BadInput` for a row that says but one of the two, or a time that is none."""
+    """Raises :class:`BadInput` for a row that says but one of the two, a time or a number of digits that is none."""
     return tuple(
-        PublicValueName(name=row.name, not_before=read_moment(row.not_before, row.name))
+        PublicValueName(name=row.name, not_before=read_moment(row.not_before, row.name), spelling=_rule(row))
         for row in rows
         if row.name or row.not_before
     )
+
+
+def _rule(row: NameRow) -> SpellingRule | None:
+    if not row.spelling:
+        return None
+    try:
+        return SpellingRule(spelling=Spelling(row.spelling), count=int(row.count))
+    except ValueError as error:
+        message = N_("公开数字“{name}”有几位，得到“{got}”：应为整数，数字至少 1 位，最多 200 位；小数最多 20 位")
+        raise BadInput(Message(message, {"name": row.name, "got": row.count[:20]})) from error
 
 
 def published_value(name: str) -> PublicValue:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from survey.workflow.assign_cases import assignment_seed
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance
-from tests.survey.drawn_wave import EAST, add_canvasser, drawn_wave
+from tests.survey.drawn_wave import EAST, SEED, add_canvasser, drawn_wave
 
 
 @pytest.fixture
@@ -33,8 +34,10 @@ def test_assigning_takes_two_canvassers(drawn: Instance, run: Run, refused: Refu
     database = drawn.open()
     add_canvasser(database, "乙")
     database.close()
-    done = run("case", "assign", "--wave", 1, "--seed", "ab" * 8, "--json").document
-    assert done == {"wave": 1, "cases": 20, "round": 1, "seed": "ab" * 8, "canvassers": {"甲": 10, "乙": 10}}
+    done = run("case", "assign", "--wave", 1, "--json").document
+    assert (done["cases"], done["round"], done["canvassers"]) == (20, 1, {"甲": 10, "乙": 10})
+    assert done["seeds"] == {"1": assignment_seed(SEED, 1)}
+    assert done["warnings"] == ["no teams were drawn for this draw: cases went to everybody who may go there"]
     listed = run("case", "list", "--wave", 1, "--json").document["cases"]
     assert {case["canvasser"] for case in listed} == {"甲", "乙"}
     refused("case", "assign", "--wave", 1)

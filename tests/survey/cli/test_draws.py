@@ -214,6 +214,19 @@ def test_a_public_draw_from_its_promise_to_its_reserves(promised: Path, run: Run
     assert (listed["seed"], len(listed["salt"])) == (seed, 32)
 
 
+def test_a_promise_is_withdrawn_before_anything_else_is_drawn(promised: Path, run: Run, refused: Refusals) -> None:
+    private = ("draw", "run", "--wave", 1, "--per-community", 10, "--seed", SEED)
+    assert "--public-values" in refused(*private)
+    refused("draw", "withdraw", 1, "--reason", " ")
+    refused("draw", "withdraw", 9, "--reason", "停售")
+    said = as_("shenhe", run, "draw", "withdraw", 1, "--reason", "彩票停售")
+    assert said["commitment"]["withdrawn"]["reason"] == "彩票停售"  # type: ignore[index]
+    refused("draw", "run", "--wave", 1, "--public-values", promised / "values.toml")
+    (listed,) = as_("tongji", run, "draw", "list", "--wave", 1)["commitments"]  # type: ignore[misc]
+    assert listed["withdrawn"]["by"] == "shenhe"
+    assert as_("tongji", run, *private)["public"] is False
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -30,6 +30,8 @@ def test_teams_are_drawn_saved_and_verified(drawn: Instance, run: Run, refused: 
     assert {place for team in done["teams"] for place in team["visits"]} == {EAST, WEST}
     assert all(len(days) == 2 for team in done["teams"] for days in team["visits"].values())
     assert json.loads(record.read_text())["seed"] == done["seed"]
+    assert set(done["names"].values()) == {"甲", "乙", "丙", "本地"}
+    assert done["rules"] == "设计里没有写；种子已经知道以后才定的"
     verified = run("draw", "verify-teams", done["team_draw"], "--json").document
     assert (verified["ok"], verified["digest"], verified["teams"]) == (True, done["digest"], 2)
     assert done["digest"] in run("draw", "verify-teams", 1, "--file", record).out
@@ -38,6 +40,12 @@ def test_teams_are_drawn_saved_and_verified(drawn: Instance, run: Run, refused: 
     assert "重抽要写明理由" in refused(*DRAW)
     again = run(*DRAW, "--reason", "离职", "--json").document
     assert (again["number"], again["seed"] != done["seed"]) == (2, True)
+
+
+def test_people_read_names(drawn: Instance, run: Run) -> None:
+    lines = run(*DRAW).out.splitlines()
+    rows = [line.split("\t") for line in lines if line[:1].isdecimal()]
+    assert {name for row in rows for name in row[1].split(", ")} == {"甲", "乙", "丙", "本地"}
 
 
 @pytest.mark.parametrize(

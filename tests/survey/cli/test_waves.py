@@ -10,7 +10,10 @@ def test_a_wave_is_opened_with_its_facts(opened: Files, run: Run) -> None:
     arguments = ("--instrument", "small", "--frame", 1, "--name", "第二轮", "--details", opened.wave)
     made = run("wave", "open", *arguments, "--json")
     assert (made.code, made.err) == (0, "")
-    assert made.document == {"wave": 2, "name": "第二轮", "state": "draft"}
+    document = dict(made.document)
+    (past,) = document.pop("warnings")
+    assert "调查期到 2026-03-20 为止，已经过去" in past
+    assert document == {"wave": 2, "name": "第二轮", "state": "draft"}
     listed = run("wave", "list", "--json").document["waves"]
     assert [wave["wave"] for wave in listed] == [2, 1]
     assert listed[0].keys() == {

@@ -91,7 +91,7 @@ def test_a_public_draw_of_an_open_wave() -> None:
     assert document.watermark == ""
     course = dict(document.course)
     assert course["事先承诺"].startswith("2026年11月20日 10:00，tongji")
-    assert course["约定的公开数字 2"] == "第 2 期，不早于 2026年11月24日 10:00"
+    assert course["约定的公开数字 2"] == "第 2 期，不早于 2026年11月24日 10:00；写法没有约定：照公布的原文"
     assert course["用到的公开数字"] == "03 07 11（第 2 期，2026年11月24日 10:00 公布，来源：报纸）"
     assert course["已批准"] == "2026年11月26日 10:00，shenhe"
     digests = dict(document.digests)

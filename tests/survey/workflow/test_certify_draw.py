@@ -24,7 +24,9 @@ from survey.workflow.commit_draw import commit_draw
 from survey.workflow.draw_sample import draw_sample
 from survey.workflow.open_wave import open_wave
 from survey.workflow.release_replicate import release_replicate
-from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
+from survey.workflow.withdraw_commitment import withdraw_commitment
+from tests.survey.drawn_teams import make, people
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, drawn_wave, open_wave_with_units
 from tests.survey.public_draw import (
     COMMUNITIES,
     RESERVES,
@@ -141,13 +143,30 @@ def test_promises_of_other_waves_on_the_same_list_are_told(sqlite_database: Data
         made = commit_draw(session, second, design=RESERVES, public_values=again, at=LATER, by="tongji")
     (other,) = certify(sqlite_database, number).others
     assert (other.id, other.wave_name, other.values, other.draws) == (made.id, "再来一次", ("双色球 9 期",), ())
-    with sqlite_database.writing() as session:  # the promise is dropped
+    with sqlite_database.writing() as session:
+        withdraw_commitment(session, made.id, reason="彩票停售", at=LATER + timedelta(days=2), by="shenhe")
         private = draw_sample(session, second, design=RESERVES, seed=SEED, at=LATER, by="tongji").draw
     facts = certify(sqlite_database, private)
     assert [(one.id, one.draws) for one in facts.others] == [
         (made.id - 1, ((number, Standing.PROPOSED),)),
         (made.id, ()),
     ]
+    told = compose_certificate(facts, language="zh_Hans").others[1]
+    assert "由 shenhe 公开撤回，理由：彩票停售。" in told
+    assert "撤回时，约定的公开数字按约定的时间已经可以知道。" in told
+
+
+def test_teams_that_were_drawn_are_on_it(sqlite_database: Database) -> None:
+    wave = drawn_wave(sqlite_database)
+    people(sqlite_database, "甲", "乙")
+    made = make(sqlite_database, wave)
+    make(sqlite_database, wave, reason="日期写错。")
+    course = compose_certificate(certify(sqlite_database, made.kept.draw_id), language="zh_Hans").course
+    told = [words for label, words in course if label == "抽队伍和日期"]
+    assert "人数和日子：设计里没有写；种子已经知道以后才定的。" in told[0]
+    assert made.kept.digest in told[0]
+    assert "第 2 次" in told[1]
+    assert "重抽的理由：日期写错" in told[1]
 
 
 def test_released_reserves_are_counted_in_homes(sqlite_database: Database) -> None:
