@@ -18,8 +18,16 @@ _ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, "–
 
 def new_code() -> str:
     """16 characters of the alphabet; show them with :func:`grouped`."""
-    number = secrets.randbits(_BITS * LENGTH)
-    return "".join(ALPHABET[number >> place & _LAST] for place in range(0, _BITS * LENGTH, _BITS))
+    return code_of(secrets.randbits(_BITS * LENGTH), LENGTH)
+
+
+def code_of(number: int, length: int) -> str:
+    """The lowest bits of ``number`` as ``length`` characters, five bits each.
+
+    >>> code_of(33, 4)
+    '1100'
+    """
+    return "".join(ALPHABET[number >> place & _LAST] for place in range(0, _BITS * length, _BITS))
 
 
 def grouped(code: str) -> str:
@@ -31,8 +39,9 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 
-def read_code(typed: str) -> str | None:
-    """The code somebody typed, in whatever width, case and grouping; ``None`` when it cannot be one.
+def read_code(typed: str, *, length: int = LENGTH) -> str | None:
+    """The code of ``length`` characters that somebody typed, in whatever width, case and grouping; ``None`` when it
+    cannot be one.
 
     >>> read_code(" o123 4567-89ab–cdef")
     '0123456789ABCDEF'
@@ -42,7 +51,7 @@ def read_code(typed: str) -> str | None:
     if len(typed) > 10 * LENGTH:
         return None
     plain = "".join(unicodedata.normalize("NFKC", typed).upper().translate(_ALIKE).split())
-    return plain if len(plain) == LENGTH and set(plain) <= set(ALPHABET) else None
+    return plain if len(plain) == length and set(plain) <= set(ALPHABET) else None
 
 
 def code_hash(code: str) -> str:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     COUNTED_BEFORE = "counted_before"
     NOT_PLACED = "not_placed"
     WITHDRAWN = "withdrawn"  # void: the canvasser took it back right away
+    TAKEN_BACK = "taken_back"  # void: whoever had answered online withdrew it
     DISCARDED = "discarded"  # void: nobody decided before the wave was closed
 
 
@@ -47,6 +48,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.COUNTED_BEFORE: Message(N_("这一户数出过合格成年人，这次却记为不是住户、空置或无合格成员")),
     Reason.NOT_PLACED: Message(N_("已经收到，但没能归档；管理员可以查看日志")),
     Reason.WITHDRAWN: Message(N_("访员当场撤销")),
+    Reason.TAKEN_BACK: Message(N_("填答的本人用撤回码撤回，答案已删除")),
     Reason.DISCARDED: Message(N_("轮次结束时仍未裁定，已作废")),
 }
 _SEALED = "sealed:"

@@ -37,18 +37,21 @@ from survey.store import (  # noqa: F401 - imported for their tables
     outreach_comments,
     outreach_plans,
     outreach_work,
+    receipts,
     replicate_releases,
     reports,
     response_factors,
     responses,
     sample_plans,
     sign_in_attempts,
+    suggestions,
     team_draws,
     team_exceptions,
     units,
     wave_keys,
     waves,
     weight_versions,
+    withdrawals,
 )
 from survey.store.database import Database
 from survey.store.failures import as_failures

@@ -4,7 +4,10 @@ from survey.store.database import Database, connect_sqlite
 from survey.store.failures import as_failures
 
 #: What a closing deletes from or rewrites.
-TABLES = ("assignments", "drafts", "inbox", "invitations", "response_factors", "responses")
+TABLES = (
+    *("assignments", "drafts", "inbox", "invitations", "receipts", "response_factors", "responses"),
+    *("suggestions", "withdrawals"),
+)
 
 
 def scrub(database: Database) -> None:

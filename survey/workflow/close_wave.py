@@ -26,7 +26,7 @@ from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, 
 from survey.fieldwork.quarantine import Reason
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
-from survey.store import inbox
+from survey.store import inbox, receipts, withdrawals
 from survey.store.assignments import drop_assignments, standing
 from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
@@ -35,8 +35,9 @@ from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
 from survey.store.team_draws import drop_team_documents
 from survey.store.team_exceptions import drop_team_exception_accounts
-from survey.store.wave_keys import find_sealer, mark_to_destroy
+from survey.store.wave_keys import find_sealer, mark_to_destroy, open_sealer
 from survey.store.waves import change_state, get_wave
+from survey.store.withdrawals import Unlocked, lock_withdrawals, unlock_withdrawals
 from survey.waves import WaveState
 
 _UNDECIDED = {
@@ -75,7 +76,10 @@ def close_wave(
     factors = _factors(session, wave_id, logs, responses)
     freeze_log_groups(session, wave, logs, responses)
     tables = make_tables(of_case_logs(logs, standing(session, wave_id)))
+    codes = _unlock(session, keys, wave_id)
     fresh = rename_responses(session, wave_id)
+    if codes:
+        lock_withdrawals(session, open_sealer(session, keys, None, at=at), wave_id, codes, fresh)
     add_factors(session, [replace(one, uuid=fresh[one.uuid]) for one in factors])
     freeze_fieldwork(session, wave_id, tables)
     drop_assignments(session, wave_id)
@@ -85,8 +89,16 @@ def close_wave(
     drop_invitations(session, wave_id)
     inbox.drop_bodies(session, wave_id)
     rewrite_in_key_order(session)
+    receipts.rewrite_in_key_order(session)
+    withdrawals.rewrite_in_key_order(session)
     mark_to_destroy(session, wave_id)
     return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded, unfinished=unfinished)
+
+
+def _unlock(session: Session, keys: KeyRing, wave_id: int) -> tuple[Unlocked, ...]:
+    """The codes that take back answers go on doing so, under the site's key: the wave's is destroyed."""
+    sealer = find_sealer(session, keys, wave_id) if withdrawals.has_withdrawals(session, wave_id) else None
+    return unlock_withdrawals(session, sealer, wave_id) if sealer else ()
 
 
 def _settle(session: Session, wave_id: int, *, discard: bool) -> int:

@@ -1,0 +1,33 @@
+"""A row in every table of what residents may do afterwards."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from survey.keys import KeyRing
+from survey.store.receipts import add_receipt
+from survey.store.suggestions import Suggestion, SuggestionKind, add_suggestion
+from survey.store.wave_keys import open_sealer
+from survey.store.withdrawals import COUNTS, add_withdrawal
+from survey.waves import Mode
+
+AREA = "330106001001"
+
+
+def suggestion(number: int, *, area: str = AREA, day: date = date(2026, 5, 4), contact: str = "") -> Suggestion:
+    return Suggestion(
+        uuid=UUID(int=number, version=4),
+        area=area,
+        day=day,
+        kind=SuggestionKind.COMPLAINT,
+        text=f"路灯不亮（{number}）",
+        contact=contact,
+    )
+
+
+def fill_rights(session: Session, keys: KeyRing, wave: int, *, response: UUID, at: datetime) -> None:
+    add_receipt(session, wave, "a" * 64)
+    add_withdrawal(session, open_sealer(session, keys, wave, at=at), wave, "b" * 64, response)
+    session.execute(COUNTS.insert(), {"wave_id": wave, "area": AREA, "mode": Mode.WEB_OPEN, "answers": 1})
+    add_suggestion(session, suggestion(1, contact="“张” 01-02"))
