@@ -8,7 +8,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def receive_payload(
     reason = _place_or_say_why(session, place, uuid, parsed, account, at)
     state = PayloadState.QUARANTINED if reason else PayloadState.PLACED
     # A visit is kept as its documented members alone; what cannot be read is kept as it came.
-    kept = to_json(parsed) if isinstance(parsed, VisitPayload) else stamped
+    kept = to_json(_sane(parsed, reason, at)) if isinstance(parsed, VisitPayload) else stamped
     inbox.add(
         session,
         InboxRecord(
@@ -124,6 +124,13 @@ def _stamp(kind: PayloadKind, body: bytes, account: Account) -> bytes:
     if kind is PayloadKind.VISIT:
         return stamp(body, canvasser=account.id, mode=Mode.CAPI)
     return stamp(body, canvasser=account.id)
+
+
+def _sane(visit: VisitPayload, reason: Reason | None, at: datetime) -> VisitPayload:
+    """No visit was made after it arrived: a clock that is ahead gives way to the server's. So the time in which a visit
+    may be taken back ends by the server's clock, which is stored nowhere else.
+    """
+    return replace(visit, at=min(visit.at, at)) if reason is not Reason.CLOCK else visit
 
 
 def _parse(kind: PayloadKind, body: bytes) -> Parsed:

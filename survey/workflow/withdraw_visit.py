@@ -20,7 +20,11 @@ WITHIN = timedelta(minutes=15)
 
 
 def may_withdraw(visit: VisitRecord, account: Account, *, at: datetime) -> bool:
-    """Whether ``account`` recorded it, and not longer than :data:`WITHIN` ago."""
+    """Whether ``account`` recorded it, and not longer than :data:`WITHIN` ago.
+
+    On the site that is by the server's clock. A device says itself when it was, but never later than it arrived: a
+    clock that is ahead wins no time, one that is behind loses some, and then it is for the supervisor.
+    """
     if visit.state is PayloadState.VOID or visit.payload.canvasser != account.id:
         return False
     return visit.payload.at <= at <= visit.payload.at + WITHIN
