@@ -1,0 +1,89 @@
+"""Whether the standard columns and those of our own say the same.
+
+Other tools go by the standard ones alone. Where a sheet was changed in one of the two, interviews would run
+differently here and there; so it is refused, with what the other column would have.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from questionnaires.definition import Check, Item, ItemType, Questionnaire
+from questionnaires.problems import N_
+from questionnaires.xlsform.conditions import Screening, write_screening
+from questionnaires.xlsform.constraints import comparing, write_constraint
+from questionnaires.xlsform.read_survey import Question, Survey
+from questionnaires.xlsform.texts import wording
+from questionnaires.xlsform.write_survey import constraint_message
+
+
+def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
+    """Notes every row whose columns disagree."""
+    _check_screening(survey, questionnaire)
+    words = {question.words_of for question in survey.words}
+    for question in survey.questions:
+        item = questionnaire.items_by_id[question.name]
+        hard = [check for check in questionnaire.checks if check.hard and check.item == item.id]
+        _check_constraint(question, item, hard, questionnaire.items_by_id)
+        _check_message(question, hard)
+        for option in item.options:
+            if option.open and (item.id, option.code) not in words:
+                question.line.problem(
+                    "type",
+                    N_("下面有一行 text，civ_words_of 为 {item}.{code}：这个选项要请人说明"),
+                    option.text.zh_Hans,
+                    item=item.id,
+                    code=option.code,
+                )
+    _check_words(survey, questionnaire.items_by_id)
+
+
+def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
+    """After an option that ends the interview every row is for those who did not choose it."""
+    ended: list[Item] = []
+    for question in survey.questions:
+        item = questionnaire.items_by_id[question.name]
+        group = question.group
+        found = [*(group.relevant.screenings if group else ()), *question.relevant.screenings]
+        expected = {Screening(item=one.id, codes=one.terminating_codes) for one in ended}
+        if set(found) != expected:
+            question.line.problem(
+                "relevant",
+                N_("前面有结束访问的选项（civ_terminate），所以条件里是：{standard}"),
+                standard=" and ".join(write_screening(one) for one in ended) or "—",
+            )
+        if item.terminating_codes:
+            ended.append(item)
+
+
+def _check_constraint(question: Question, item: Item, hard: Sequence[Check], items: Mapping[str, Item]) -> None:
+    names = question.choices.names if question.choices else ()
+    alone = {name for name, option in zip(names, item.options, strict=True) if option.exclusive}
+    own = question.choices.options if question.choices else ()
+    declared = {name for name, option in zip(names, own, strict=True) if option.exclusive}
+    multi = item.type is ItemType.MULTI
+    agrees = question.limits.comparisons == [comparing(check) for check in hard]
+    if not agrees or (multi and (alone != question.limits.alone or alone != declared)):
+        question.line.problem(
+            "constraint",
+            N_("和 civ_exclusive、civ_checks 一致：{standard}"),
+            standard=write_constraint(item, hard, items) or "—",
+        )
+
+
+def _check_message(question: Question, hard: Sequence[Check]) -> None:
+    expected = wording("constraint_message", constraint_message(hard))
+    found = {key: text for key, text in question.line.cells.items() if key.startswith("constraint_message::")}
+    if hard and found != expected:
+        question.line.problem(
+            "constraint_message",
+            N_("和 civ_checks 里一样的文字：{standard}"),
+            standard=expected["constraint_message::zh_Hans"],
+        )
+
+
+def _check_words(survey: Survey, items: Mapping[str, Item]) -> None:
+    for question in survey.words:
+        item_id, code = question.words_of or ("", -1)
+        own = next((one.choices for one in survey.questions if one.name == item_id), None)
+        option = next((option for option in own.options if option.code == code), None) if own else None
+        if item_id in items and (option is None or not option.open):
+            question.line.problem("civ_words_of", N_("choices 里 civ_open 为 yes 的选项"))

@@ -1,0 +1,232 @@
+"""XLSForm -> Questionnaire, or every problem in it with sheet, row and column."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from questionnaires.definition import Check, Item, Questionnaire, Text
+from questionnaires.document import to_document
+from questionnaires.parsing import parse
+from questionnaires.problems import N_, InstrumentError, InstrumentProblem
+from questionnaires.reading import nearest
+from questionnaires.xlsform.agreement import check_agreement
+from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
+from questionnaires.xlsform.constraints import Comparing, comparing
+from questionnaires.xlsform.grids import MOST_ROWS, Findings, Grid, Line, Sheet, read_sheet
+from questionnaires.xlsform.origins import Origins
+from questionnaires.xlsform.read_choices import read_choices, refuse_unused
+from questionnaires.xlsform.read_extras import (
+    Wordings,
+    read_checks,
+    read_composites,
+    read_indicators,
+    read_listed_sections,
+    read_wordings,
+    sheet_of,
+)
+from questionnaires.xlsform.read_settings import default_language, read_settings
+from questionnaires.xlsform.read_survey import Survey, read_expressions, read_item, read_sections, read_survey
+
+_PLACES = {"introduction": "introductions", "placeholder": "placeholders"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadForm:
+    """``notes``: what was left out or assumed, each with its place; nothing of it is wrong."""
+
+    questionnaire: Questionnaire
+    notes: tuple[InstrumentProblem, ...]
+
+
+def read_xlsform(sheets: Mapping[str, Grid], name: str) -> Questionnaire:
+    """The questionnaire in ``sheets``; ``name`` is the file's.
+
+    Raises:
+        InstrumentError: naming every problem, ``item`` as ``survey:12`` (sheet and row), ``field`` as the column.
+    """
+    return read_form(sheets, name).questionnaire
+
+
+def read_form(sheets: Mapping[str, Grid], name: str) -> ReadForm:
+    """As :func:`read_xlsform`, with what of the form was left out.
+
+    Raises:
+        InstrumentError: as there.
+    """
+    findings = Findings()
+    read = _read_sheets(sheets, findings)
+    _stop(findings, name)
+    form = _Form(read, findings)
+    draft = form.draft()
+    _stop(findings, name)
+    assert draft is not None  # noqa: S101 - without settings there was a problem
+    questionnaire = _checked(draft, form, name)
+    if form.ours:
+        check_agreement(form.survey, questionnaire)
+    _stop(findings, name)
+    return ReadForm(questionnaire=questionnaire, notes=tuple(findings.notes))
+
+
+def _stop(findings: Findings, name: str) -> None:
+    if findings.problems:
+        raise InstrumentError(name, findings.problems)
+
+
+def _read_sheets(sheets: Mapping[str, Grid], findings: Findings) -> dict[str, Sheet]:
+    rows = sum(len(grid) for grid in sheets.values())
+    if rows > MOST_ROWS:
+        findings.problem("", 0, "", str(rows), N_("不超过 {most} 行"), most=MOST_ROWS)
+        return {}
+    named = {sheet.strip().lower(): grid for sheet, grid in sheets.items()}
+    language = default_language(named.get("settings", ()))
+    for sheet in sheets:
+        plain = sheet.strip().lower()
+        if plain in REFUSED_SHEETS and len(sheets[sheet]) > 1:
+            findings.problem(sheet, 0, "", "", REFUSED_SHEETS[plain])
+        elif plain.startswith("civ_") and plain not in SHEETS:
+            near = nearest(plain, SHEETS)
+            findings.problem(sheet, 0, "", sheet, N_("已有的工作表，也许是 {near}"), near=near or "civ_wordings")
+    if not named.get("survey"):
+        near = nearest("survey", named)
+        if near and near != "survey":
+            findings.problem("survey", 0, "", near, N_("名为 survey 的工作表，写着题目；也许是 {near}"), near=near)
+        else:
+            findings.problem("survey", 0, "", "", N_("名为 survey 的工作表，写着题目"))
+        return {}
+    return {
+        sheet: read_sheet(sheet, named[sheet], columns, findings, language)
+        for sheet, columns in SHEETS.items()
+        if sheet in named
+    }
+
+
+class _Form:
+    """One form on its way to a questionnaire."""
+
+    def __init__(self, sheets: Mapping[str, Sheet], findings: Findings) -> None:
+        self._sheets, self._findings = sheets, findings
+        self.ours = any(sheet.is_ours or (name.startswith("civ_") and sheet.lines) for name, sheet in sheets.items())
+        self.lists = read_choices(sheet_of(sheets, "choices"))
+        self.survey: Survey = read_survey(sheet_of(sheets, "survey"), self.lists)
+        self.wordings: Wordings = read_wordings(sheet_of(sheets, "civ_wordings"))
+        self.section_lines: dict[str, Line] = {}
+        self._find_missing_columns()
+
+    def _find_missing_columns(self) -> None:
+        for name, needed in (("survey", ("type", "name")), ("choices", ("list_name", "name"))):
+            sheet = self._sheets.get(name)
+            for column in needed:
+                if sheet and sheet.lines and column not in sheet.columns:
+                    self._findings.problem(name, sheet.header, column, "", N_("有这一列"))
+            if sheet and sheet.lines and not any(column.startswith("label::") for column in sheet.columns):
+                self._findings.problem(name, sheet.header, "label::Chinese (zh-Hans)", "", N_("有这一列"))
+
+    def draft(self) -> Questionnaire | None:
+        """What the sheets say, before the rules of the language were asked."""
+        sheets, survey = self._sheets, self.survey
+        checks = read_checks(sheet_of(sheets, "civ_checks"), survey.known)
+        read_expressions(survey, _hard(checks), ours=self.ours)
+        used = {question.choices.name for question in survey.questions if question.choices}
+        refuse_unused(self.lists.values(), used)
+        settings = read_settings(sheet_of(sheets, "settings"), self.wordings, self._findings, self._further())
+        if settings is None:
+            return None
+        if not self.ours:
+            checks = (*checks, *self._new_checks())
+        sections, self.section_lines = read_sections(survey, settings.title)
+        sections = read_listed_sections(sheet_of(sheets, "civ_sections"), sections, self.section_lines)
+        return Questionnaire(
+            slug=settings.slug,
+            version=settings.version,
+            title=settings.title,
+            population=settings.population,
+            modes=settings.modes,
+            introductions=self.wordings.named("introduction"),
+            closing=settings.closing,
+            sections=tuple(sections),
+            items=tuple(self._items()),
+            indicators=read_indicators(sheet_of(sheets, "civ_indicators"), sheet_of(sheets, "civ_alternates")),
+            placeholders=self.wordings.named("placeholder"),
+            target_minutes=settings.target_minutes,
+            one_page=settings.one_page,
+            languages=settings.languages,
+            checks=checks,
+            composites=read_composites(sheet_of(sheets, "civ_composites")),
+        )
+
+    def _further(self) -> tuple[str, ...]:
+        keys = {column for sheet in self._sheets.values() for column in sheet.columns}
+        tags = {key.partition("::")[2] for key in keys if "::" in key}
+        return tuple(sorted(tags - {"zh_Hans", "en"}))
+
+    def _items(self) -> Iterator[Item]:
+        shared = [question.choices.name for question in self.survey.questions if question.choices]
+        for question in self.survey.questions:
+            scale = question.line.get("civ_scale") or None
+            if not self.ours and question.choices and shared.count(question.choices.name) > 1:
+                scale = question.choices.name
+            words = [one for one in self.survey.words if one.words_of and one.words_of[0] == question.name]
+            yield read_item(question, words, scale=scale)
+
+    def _new_checks(self) -> Iterator[Check]:
+        """The comparisons in the constraints of a form that was not written for us."""
+        for question in self.survey.questions:
+            for position, found in enumerate(question.limits.comparisons):
+                text = question.line.wording("constraint_message")
+                if text is None:
+                    question.line.problem("constraint_message", N_("不符合时说什么；和另一题比较的限制要有这段话"))
+                yield Check(
+                    id=f"{question.name[:34]}_{position + 1}",
+                    item=question.name,
+                    compare=found.compare,
+                    value=found.value,
+                    other=found.other,
+                    ask_if=found.ask_if,
+                    text=text or Text(zh_Hans="", en=""),
+                    hard=True,
+                )
+            if question.line.wording("constraint_message") and not question.limits.comparisons:
+                question.line.note("constraint_message", N_("已略去：超出范围时由本系统说明"))
+
+    def origins(self) -> Origins:
+        """Where everything in the draft stands."""
+        sheets = self._sheets
+        found = Origins(
+            settings=sheet_of(sheets, "settings").lines[0],
+            tags=frozenset({"zh_Hans", "en", *self._further()}),
+            wordings={
+                (_PLACES.get(what, "instrument"), name or what): line
+                for (what, name), line in self.wordings.lines.items()
+            },
+        )
+        found.tables |= {f"section {name}": line for name, line in self.section_lines.items()}
+        for sheet, name, column in (
+            ("civ_indicators", "indicator", "code"),
+            ("civ_checks", "check", "id"),
+            ("civ_composites", "composite", "code"),
+        ):
+            for position, line in enumerate(sheet_of(sheets, sheet).lines):
+                found.tables[f"{name} {line.get(column)}"] = line
+                found.tables[f"{name}[{position + 1}]"] = line
+        for position, question in enumerate(self.survey.questions):
+            for place in (question.name, f"item[{position + 1}]"):
+                found.tables[place] = question.line
+                if question.choices:
+                    found.options[place] = question.choices.lines
+        return found
+
+
+def _hard(checks: tuple[Check, ...]) -> dict[str, list[Comparing]]:
+    found: dict[str, list[Comparing]] = {}
+    for check in checks:
+        if check.hard:
+            found.setdefault(check.item, []).append(comparing(check))
+    return found
+
+
+def _checked(draft: Questionnaire, form: _Form, name: str) -> Questionnaire:
+    """The draft through the rules that hold for every instrument file; what breaks one is named by sheet and row."""
+    try:
+        return parse(to_document(draft), name, self_contained=True)
+    except InstrumentError as error:
+        origins = form.origins()
+        raise InstrumentError(name, [origins.place(problem) for problem in error.problems]) from error

@@ -1,0 +1,283 @@
+"""The ``survey`` sheet: sections and items."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from questionnaires.definition import Condition, Item, ItemType, Option, Section, Text
+from questionnaires.problems import N_
+from questionnaires.reading import nearest
+from questionnaires.xlsform.conditions import Known, Relevant, Unholdable, read_relevant
+from questionnaires.xlsform.constraints import Comparing, Limits, read_constraint
+from questionnaires.xlsform.expressions import NotUnderstood
+from questionnaires.xlsform.grids import Line, Sheet
+from questionnaires.xlsform.read_choices import ChoiceList, find_list
+from questionnaires.xlsform.row_types import LOOKS, METADATA, REFUSED_TYPES, TYPES, row_type
+
+#: The section of items that stand in no group.
+_LOOSE = "main"
+_NO_TEXT = Text(zh_Hans="", en="")
+
+
+@dataclass(kw_only=True)
+class Group:
+    """``section``: its id, which is the group's name unless ``civ_section`` says another."""
+
+    line: Line
+    section: str
+    relevant: Relevant = field(default_factory=Relevant)
+
+
+@dataclass(kw_only=True)
+class Question:
+    """A row that asks or says something, on its way to an item."""
+
+    line: Line
+    type: ItemType
+    group: Group | None
+    choices: ChoiceList | None = None
+    relevant: Relevant = field(default_factory=Relevant)
+    limits: Limits = field(default_factory=Limits)
+    #: (item, code) of the open option whose words this row asks for.
+    words_of: tuple[str, int] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.line.get("name")
+
+
+@dataclass(kw_only=True)
+class Survey:
+    """``words``: the rows that ask for the words of open options; they are no items."""
+
+    questions: list[Question]
+    words: list[Question]
+    groups: list[Group]
+    known: Known
+
+
+def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList]) -> Survey:
+    """The rows by themselves; what they say about each other waits for :func:`read_expressions`."""
+    groups: list[Group] = []
+    questions = list(_rows(sheet, lists, groups))
+    _refuse_twins([*(group.line for group in groups), *(question.line for question in questions)])
+    types = {question.name: question.type for question in questions}
+    codes = {question.name: question.choices.codes for question in questions if question.choices}
+    return Survey(questions=questions, words=[], groups=groups, known=Known(types=types, codes=codes))
+
+
+def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]], *, ours: bool) -> None:
+    """``checks``: the hard checks of each item, by its id. ``ours``: columns of our own say what is what."""
+    for group in survey.groups:
+        group.relevant = read_relevance(group.line, survey.known)
+    for question in survey.questions:
+        question.relevant = read_relevance(question.line, survey.known)
+        _limit(question, survey.known, checks)
+    _mark_words(survey.questions, ours=ours)
+    survey.words = [question for question in survey.questions if question.words_of is not None]
+    survey.questions = [question for question in survey.questions if question.words_of is None]
+
+
+def _rows(sheet: Sheet, lists: Mapping[str, ChoiceList], groups: list[Group]) -> Iterator[Question]:
+    group: Group | None = None
+    for line in sheet.lines:
+        kind, rest = row_type(line.get("type"))
+        if kind == "begin_group":
+            if group is not None:
+                line.problem("type", N_("end_group：题组里不能再有题组"))
+            _refuse_look(line)
+            group = Group(line=line, section=line.get("civ_section") or line.get("name"))
+            groups.append(group)
+        elif kind == "end_group":
+            if group is None:
+                line.problem("type", N_("前面有 begin_group"))
+            group = None
+        elif found := _question(line, kind, rest, group, lists):
+            yield found
+    if group is not None:
+        group.line.problem("type", N_("后面有 end_group"))
+
+
+def _question(
+    line: Line, kind: str, rest: list[str], group: Group | None, lists: Mapping[str, ChoiceList]
+) -> Question | None:
+    item_type = TYPES.get(kind)
+    if kind in METADATA:
+        line.note("type", N_("已略去：不记录时间、设备和填表人"))
+        return None
+    if item_type is None:
+        _refuse_type(line, kind)
+        return None
+    choices = None
+    if kind.startswith("select_"):
+        other = rest[1:] == ["or_other"]
+        if len(rest) != 1 + other:
+            line.problem("type", N_("{type} 和列表名称，例如 {type} yesno"), type=kind)
+            return None
+        choices = find_list(rest[0], lists, line)
+        choices = choices.with_other(line) if choices and other else choices
+        if choices is None:
+            return None
+    elif rest:
+        line.problem("type", N_("{type}，后面没有别的"), type=kind)
+    if not line.get("name"):
+        line.problem("name", N_("题目编号"))
+    _refuse_look(line)
+    return Question(line=line, type=item_type, group=group, choices=choices)
+
+
+def _refuse_type(line: Line, kind: str) -> None:
+    if not kind:
+        line.problem("type", N_("题型"))
+    elif kind in REFUSED_TYPES:
+        line.problem("type", REFUSED_TYPES[kind])
+    elif near := nearest(kind, [*TYPES, "begin_group", "end_group"]):
+        line.problem("type", N_("已有的题型，也许是 {near}"), near=near)
+    else:
+        line.problem("type", N_("已有的题型：{known}"), known="、".join([*TYPES, "begin_group", "end_group"]))
+
+
+def _refuse_look(line: Line) -> None:
+    for word in line.words("appearance"):
+        if word not in LOOKS:
+            line.problem("appearance", N_("空着：这种样子会改变回答的内容，或者本系统没有"), word)
+        elif word != "multiline":
+            line.note("appearance", N_("已略去：怎样显示由本系统决定"))
+
+
+def _refuse_twins(lines: Iterable[Line]) -> None:
+    seen: dict[str, int] = {}
+    for line in sorted(lines, key=lambda line: line.number):
+        name = line.get("name")
+        if name in seen:
+            line.problem("name", N_("没有用过的名称；第 {row} 行已经用了"), row=seen[name])
+        elif name:
+            seen[name] = line.number
+
+
+def read_relevance(line: Line, known: Known) -> Relevant:
+    text = line.get("relevant")
+    if not text:
+        return Relevant()
+    try:
+        return read_relevant(text, known)
+    except NotUnderstood as error:
+        line.problem("relevant", N_("写完整的条件；从这里起读不懂"), error.rest or text)
+    except Unholdable as error:
+        line.problem(
+            "relevant",
+            N_(
+                "问卷能存放的条件：${{A1}} = '1'、selected(${{A2}}, '3')、${{N1}} >= 2，"
+                "同一道题的选项用 or，不同的题用 and；“{term}”不能存放"
+            ),
+            term=error.term,
+        )
+    return Relevant()
+
+
+def _limit(question: Question, known: Known, checks: Mapping[str, list[Comparing]]) -> None:
+    line, text = question.line, question.line.get("constraint")
+    if not text:
+        return
+    try:
+        question.limits = read_constraint(text, known, checks.get(question.name, []))
+    except NotUnderstood as error:
+        line.problem("constraint", N_("写完整的条件；从这里起读不懂"), error.rest or text)
+    except Unholdable as error:
+        line.problem(
+            "constraint",
+            N_(
+                "问卷能存放的限制：. >= 1 and . <= 20、. <= ${{N1}}、. >= date('2026-03-01')、"
+                "count-selected(.) <= 3、string-length(.) <= 100；“{term}”不能存放"
+            ),
+            term=error.term,
+        )
+
+
+def _mark_words(questions: list[Question], *, ours: bool) -> None:
+    """Find the rows that ask for the words of an open option: marked, or "A2_other" right after A2."""
+    asked: Question | None = None
+    for question in questions:
+        conditions = question.relevant.conditions
+        one = conditions[0] if len(conditions) == 1 and len(conditions[0].codes) == 1 else None
+        if question.type is not ItemType.TEXT or (ours and not question.line.get("civ_words_of")):
+            asked = question
+        elif ours:
+            question.words_of = _marked(question, one)
+        elif one and asked and one.item == asked.name and question.name.startswith(f"{asked.name}_"):
+            question.words_of = one.item, next(iter(one.codes))
+            question.line.note("label", N_("已略去：“{item}”的其他选项由本系统请人说明"), item=one.item)
+        else:
+            asked = question
+
+
+def _marked(question: Question, condition: Condition | None) -> tuple[str, int]:
+    mark = question.line.get("civ_words_of")
+    item, _, code = mark.rpartition(".")
+    if condition is None or mark != f"{condition.item}.{next(iter(condition.codes))}":
+        question.line.problem("civ_words_of", N_("relevant 里的题目和选项，例如 A2.10"))
+    return item, int(code) if code.isdecimal() and len(code) < 6 else -1
+
+
+def read_sections(survey: Survey, title: Text) -> tuple[list[Section], dict[str, Line]]:
+    """The sections in their order, and where each is named first."""
+    sections: dict[str, Section] = {}
+    lines: dict[str, Line] = {}
+    for question in survey.questions:
+        if question.group is None and _LOOSE not in sections:
+            sections[_LOOSE], lines[_LOOSE] = Section(id=_LOOSE, title=title), question.line
+    for group in survey.groups:
+        name, line = group.section, group.line
+        found = Section(id=name, title=line.wording() or _NO_TEXT, factual=line.flag("civ_factual"))
+        if not name:
+            line.problem("name", N_("题组的名称"))
+        elif sections.setdefault(name, found) != found:
+            line.problem("label", N_("和部分 {name} 前面一样的标题"), name=name)
+        lines.setdefault(name, line)
+    return list(sections.values()), lines
+
+
+def read_item(question: Question, words: Iterable[Question], *, scale: str | None) -> Item:
+    """The item of a row. ``words``: the rows for its open options."""
+    line, group = question.line, question.group
+    open_codes = {one.words_of[1] for one in words if one.words_of}
+    return Item(
+        id=question.name,
+        section=group.section if group else _LOOSE,
+        type=question.type,
+        text=line.wording() or _NO_TEXT,
+        options=_options(question, open_codes),
+        ask_if=(*(group.relevant.conditions if group else ()), *question.relevant.conditions),
+        interviewer_note=line.wording("hint"),
+        scale=scale,
+        battery=line.get("civ_battery") or None,
+        optional=line.flag("civ_optional"),
+        required=line.flag("required"),
+        reverse_order=line.flag("civ_reverse_order"),
+        random_order=_random(line),
+        module=line.get("civ_module") or None,
+        modes=line.words("civ_modes"),
+        department=line.wording("civ_department"),
+        **question.limits.fields,  # type: ignore[arg-type]  # the names and kinds that constraints.py gives
+    )
+
+
+def _options(question: Question, open_codes: set[int]) -> tuple[Option, ...]:
+    if question.choices is None:
+        return ()
+    names = question.choices.names
+    return tuple(
+        replace(
+            option,
+            exclusive=option.exclusive or name in question.limits.alone,
+            open=option.open or option.code in open_codes,
+        )
+        for name, option in zip(names, question.choices.options, strict=True)
+    )
+
+
+def _random(line: Line) -> bool:
+    words = line.words("parameters")
+    for word in words:
+        if word.lower() not in ("randomize=true", "randomize=false"):
+            line.problem("parameters", N_("randomize=true 或空着；随机数由本系统记录"), word)
+    return "randomize=true" in [word.lower() for word in words]

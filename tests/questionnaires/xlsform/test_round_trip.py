@@ -1,0 +1,21 @@
+"""A questionnaire comes back from its workbook as it was."""
+
+import pytest
+
+from questionnaires.definition import Questionnaire
+from questionnaires.fingerprint import questionnaire_fingerprint
+from questionnaires.loading import BUILT_IN, load_file
+from questionnaires.xlsform import read_form, write_xlsform
+from tests.questionnaires.xlsform.forms import numbered
+
+
+@pytest.mark.parametrize("slug", BUILT_IN)
+def test_a_built_in_questionnaire_comes_back_as_it_was(slug: str) -> None:
+    _comes_back(load_file(BUILT_IN[slug]))
+
+
+def _comes_back(questionnaire: Questionnaire) -> None:
+    form = read_form(numbered(write_xlsform(questionnaire)), "form.xlsx")
+    assert form.questionnaire == questionnaire
+    assert questionnaire_fingerprint(form.questionnaire) == questionnaire_fingerprint(questionnaire)
+    assert not form.notes
