@@ -30,7 +30,8 @@ from survey.pages.departments import fixes
 from survey.pages.everybody import examples, terms, walk
 from survey.pages.grid_workers import ledgers, work
 from survey.pages.officials import action_types, outreach_actions, reports, waves
-from survey.pages.residents import entrances, questionnaires
+from survey.pages.officials import suggestions as suggestions_read
+from survey.pages.residents import entrances, questionnaires, receipts, rights, suggestions, withdrawals
 from survey.pages.statisticians import (
     draw_certificates,
     draw_commitments,
@@ -51,6 +52,16 @@ from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.public_address import parse_public_url
 from survey.store.database import Database
 from survey.trusted_proxies import parse_trusted_proxies
+
+#: What residents use: without a session of the staff's kind.
+_RESIDENTS = (
+    entrances.blueprint,
+    questionnaires.blueprint,
+    rights.blueprint,
+    receipts.blueprint,
+    withdrawals.blueprint,
+    suggestions.blueprint,
+)
 
 
 class RecordId(IntegerConverter):
@@ -128,12 +139,12 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         work.blueprint,
         ledgers.blueprint,
         fixes.blueprint,
-        entrances.blueprint,
-        questionnaires.blueprint,
+        suggestions_read.blueprint,
+        *_RESIDENTS,
     ):
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
-    for blueprint in (entrances.blueprint, questionnaires.blueprint):
+    for blueprint in _RESIDENTS:
         csrf.exempt(blueprint)  # their forms have a token of their own: residents get no session of the staff's kind
     for rule in app.url_map.iter_rules():
         if access.is_api(rule.rule):

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     DO_OUTREACH = "do_outreach"  # count work done, tick visited homes; there is no opinion to write down
     DO_FIXES = "do_fixes"  # tell how far a department's fixes are
     COMMENT_OUTREACH = "comment_outreach"
+    READ_SUGGESTIONS = "read_suggestions"  # what residents wrote of their own accord, apart from any questionnaire
     OPERATE = "operate"  # database, backups, server and worker
 
 
@@ -85,10 +86,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.CANVASSER: frozenset({Permission.INTERVIEW}),
-    Role.OFFICIAL: _SPEAKERS | {Permission.WANT_REPORTS, Permission.PLAN_OUTREACH},
+    Role.OFFICIAL: _SPEAKERS | {Permission.WANT_REPORTS, Permission.PLAN_OUTREACH, Permission.READ_SUGGESTIONS},
     Role.LEADER: _CAMPAIGNERS,
     Role.GRID_WORKER: _SPEAKERS | {Permission.DO_OUTREACH},
-    Role.DEPARTMENT: _SPEAKERS | {Permission.DO_FIXES},
+    Role.DEPARTMENT: _SPEAKERS | {Permission.DO_FIXES, Permission.READ_SUGGESTIONS},
 }
 
 

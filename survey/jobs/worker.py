@@ -20,6 +20,7 @@ from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_order import forget_order
+from survey.workflow.show_suggestions import forget_suggestions
 
 logger = logging.getLogger("survey.worker")
 
@@ -91,6 +92,7 @@ def forget_order_of(database: Database) -> None:
     try:
         with database.writing() as session:
             forget_order(session)
+            forget_suggestions(session, today=datetime.now(UTC).date())
     except Failure as error:
         logger.error("order of the answers: %s", error)
 

@@ -26,6 +26,7 @@ LINKS = (
     ("work.show_list", N_("我的宣传工作"), Permission.DO_OUTREACH),
     ("fixes.show_list", N_("整改事项"), Permission.DO_FIXES),
     ("waves.show_list", N_("轮次"), Permission.SEE_PUBLISHED),
+    ("suggestions_read.show_list", N_("居民意见"), Permission.READ_SUGGESTIONS),
     ("cases.show_list", N_("我的样本户"), Permission.INTERVIEW),
     ("tokens.show", N_("我的设备"), Permission.INTERVIEW),
 )

@@ -19,6 +19,7 @@ from questionnaires.screens import Walk, modules_for
 from survey.casework.sample_answers import ADULTS_ITEM
 from survey.fieldwork.payloads import NOBODY, Ended, InterviewPayload, LedBy, VisitPayload, to_json
 from survey.fieldwork.quarantine import Reason
+from survey.fieldwork.resident_codes import ResidentCodes, receipt_hash, withdrawal_hash
 from survey.keys import Sealer
 from survey.messages import N_, Conflict, Message
 from survey.store import inbox
@@ -26,8 +27,10 @@ from survey.store.drafts import delete_draft
 from survey.store.fielded_waves import FieldedWave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.invitations import spend
+from survey.store.receipts import add_receipt
 from survey.store.responses import Answer, NewResponse, add_response, answers_document, existing_uuids
 from survey.store.sheets import Ending, Sheet, Standing
+from survey.store.withdrawals import add_withdrawal
 from survey.waves import Mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,8 +41,17 @@ _OUTCOMES = {
 }
 
 
-def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer], *, at: datetime) -> Ending:
+def record_response(
+    session: Session,
+    sheet: Sheet,
+    answers: Mapping[str, Answer],
+    *,
+    at: datetime,
+    codes: ResidentCodes | None = None,
+) -> Ending:
     """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
+
+    ``codes``: what the person is shown at the end, good from now on; without them nothing of the kind is kept.
 
     Whoever answered less than half leaves no response; the code is spent all the same. Whoever does not belong to the
     population leaves nothing at all: nobody counted the adults of the dwelling, so that the reader of a letter is not
@@ -58,23 +70,28 @@ def record_response(session: Session, sheet: Sheet, answers: Mapping[str, Answer
     if sheet.begun:
         delete_draft(session, entrance.uuid)
     if checked.screened:
+        _keep_receipt(session, sheet, codes)
         return Ending.SCREENED
     if entrance.code_hash is not None and sheet.case is not None:
         tag = sealer.tag(f"case:{sheet.case}")
         first = not _answered_at_the_door(session, wave.id, tag) and spend(session, entrance.code_hash)
         if not first:
             _keep_aside(session, sheet, wave, sealer, sheet.case, checked, at)
+            _keep_codes(session, sheet, sealer, codes, entrance.uuid)
             return Ending.KEPT_ASIDE
         _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, _OUTCOMES[checked.completeness], at)
-    if checked.completeness is not Completeness.BREAK_OFF:
+    stored = checked.completeness is not Completeness.BREAK_OFF
+    if stored:
         _add(session, sheet, wave, checked, at)
+    _keep_codes(session, sheet, sealer, codes, entrance.uuid if stored else None)
     return Ending.COMPLETE
 
 
-def record_refusal(session: Session, sheet: Sheet, *, at: datetime) -> None:
+def record_refusal(session: Session, sheet: Sheet, *, at: datetime, codes: ResidentCodes | None = None) -> None:
     """The person would rather not take part: what they had answered goes. The code stays good, they may think again.
 
-    It enters the visit log of the dwelling once, however often it is said; without a dwelling nothing is stored.
+    It enters the visit log of the dwelling once, however often it is said; without a dwelling nothing is stored but
+    the receipt of ``codes``, which all get, so that nobody can demand one as proof of having answered.
     """
     wave, sealer, entrance = sheet.wave, sheet.sealer, sheet.entrance
     if sheet.standing is not Standing.OPEN or wave is None or sealer is None:
@@ -84,6 +101,20 @@ def record_refusal(session: Session, sheet: Sheet, *, at: datetime) -> None:
     if sheet.case is not None:
         uuid = UUID(hex=sealer.tag(f"declined:{entrance.uuid}")[:32])
         _log_visit(session, wave.id, sealer, sheet.case, uuid, Outcome.REFUSED_PERSON, at)
+    _keep_receipt(session, sheet, codes)
+
+
+def _keep_receipt(session: Session, sheet: Sheet, codes: ResidentCodes | None) -> None:
+    if codes:
+        add_receipt(session, sheet.entrance.wave_id, receipt_hash(codes.receipt))
+
+
+def _keep_codes(session: Session, sheet: Sheet, sealer: Sealer, codes: ResidentCodes | None, uuid: UUID | None) -> None:
+    """``uuid``: what the second code deletes; ``None``: too little was answered to be kept, which the page does not
+    tell apart."""
+    _keep_receipt(session, sheet, codes)
+    if codes:
+        add_withdrawal(session, sealer, sheet.entrance.wave_id, withdrawal_hash(codes.withdrawal), uuid)
 
 
 def _add(session: Session, sheet: Sheet, wave: FieldedWave, checked: CheckedAnswers, at: datetime) -> None:

@@ -8,9 +8,12 @@ from flask import Response
 from questionnaires.definition import Item
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk, is_reversed
+from survey.fieldwork.resident_codes import ResidentCodes
 from survey.messages import N_, Message
+from survey.one_time_codes import grouped
 from survey.pages.language import current_language
-from survey.pages.questionnaire_form import Audience, Field, Posted, draw_fields
+from survey.pages.questionnaire_fields import Audience, Field, draw_fields, holds_any
+from survey.pages.questionnaire_form import Posted
 from survey.pages.residents.papers import Paper
 from survey.pages.residents.rendering import render_kept, render_page
 from survey.pages.residents.visitors import DECLINED
@@ -70,8 +73,14 @@ class ThanksPage:
     text: Message | None
     closing: str
     hotline: bool
+    receipt: str
+    withdrawal: str
 
 
+#: Where the codes of one person stand in a page that is kept for everybody.
+RECEIPT_PLACE, WITHDRAWAL_PLACE = "the-receipt-of-the-person", "the-code-of-the-person"
+#: Of whom answers were taken in.
+ANSWERED = (Ending.COMPLETE, Ending.KEPT_ASIDE)
 HOTLINE = "12345"
 THANKS = {
     Ending.COMPLETE: Message(N_("谢谢，您的答卷已经收到")),
@@ -118,7 +127,7 @@ def draw_screen(
     posted: Posted | None = None,
     again: frozenset[str] = frozenset(),
 ) -> Response:
-    walk, reverse = paper.walk(sheet.entrance), is_reversed(sheet.entrance.uuid)
+    walk, seed = paper.walk(sheet.entrance), sheet.entrance.uuid
 
     def part(section: str, items: tuple[Item, ...]) -> ScreenPart:
         language = current_language()
@@ -131,7 +140,7 @@ def draw_screen(
                 answers=sheet.answers,
                 posted=posted,
                 again=again,
-                reverse=reverse,
+                seed=seed,
             ),
         )
 
@@ -143,11 +152,12 @@ def draw_screen(
             last=screen.place == len(walk.layout) - 1,
         )
 
-    if posted is None and screen.item_ids.isdisjoint(sheet.answers):
+    mixed = any(item.random_order for item in screen.items)
+    if posted is None and not mixed and not holds_any(screen.items, sheet.answers):
         names = tuple(item.id for item in screen.items)
-        key = (paper.wording, sheet.entrance.mode, walk.modules, names, reverse)
+        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed))
         return render_kept("residents/screen.html", page, key=key)
-    wrong = posted is not None and bool(posted.problems)
+    wrong = posted is not None and bool(posted.problems or posted.failed)
     return render_page("residents/screen.html", page(), status=422 if wrong else 200)
 
 
@@ -160,11 +170,12 @@ def draw_end(sheet: Sheet, walk: Walk) -> Response:
     return render_page("residents/end.html", EndPage(screened=screened, invited=sheet.entrance.code_hash is not None))
 
 
-def draw_thanks(ending: str, paper: Paper | None, *, invited: bool) -> Response:
+def draw_thanks(ending: str, paper: Paper | None, *, invited: bool, codes: ResidentCodes | None = None) -> Response:
     """``ending``: an :class:`Ending` or ``DECLINED``. ``invited``: by a code, which others of the home may use."""
+    own = {RECEIPT_PLACE: grouped(codes.receipt), WITHDRAWAL_PLACE: grouped(codes.withdrawal)} if codes else {}
 
     def page() -> ThanksPage:
-        says_closing = ending in (Ending.COMPLETE, Ending.KEPT_ASIDE)
+        says_closing = ending in ANSWERED
         closing = paper.questionnaire.closing.in_language(current_language()) if paper and says_closing else ""
         return ThanksPage(
             state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
@@ -172,6 +183,10 @@ def draw_thanks(ending: str, paper: Paper | None, *, invited: bool) -> Response:
             text=STAYS_GOOD if invited and ending == Ending.SCREENED else TEXTS.get(ending),
             closing=closing,
             hotline=HOTLINE not in closing and ending != DECLINED,
+            receipt=RECEIPT_PLACE if own else "",
+            withdrawal=WITHDRAWAL_PLACE if own and ending in ANSWERED else "",
         )
 
-    return render_kept("residents/thanks.html", page, key=(paper.wording if paper else None, ending, invited))
+    return render_kept(
+        "residents/thanks.html", page, key=(paper.wording if paper else None, ending, invited, bool(own)), own=own
+    )

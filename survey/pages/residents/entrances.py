@@ -12,7 +12,7 @@ from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, refuse
-from survey.pages.residents.visitors import Visitor, current_visitor, remember
+from survey.pages.residents.visitors import Visitor, current_visitor, new_visitor, remember
 from survey.pages.site import current_site
 from survey.store.sheets import Ending, Standing
 from survey.workflow.enter_questionnaire import Entered, enter_by_code, enter_by_link
@@ -71,5 +71,5 @@ def _enter(entered: Entered, visitor: Visitor | None) -> ResponseReturnValue:
     response = rendering.send_to(url_for("questionnaires.show"))
     known = visitor is not None and visitor.entrance == entered.entrance
     if not known:
-        remember(response, Visitor(entrance=entered.entrance))
+        remember(response, new_visitor(entered.entrance))
     return response

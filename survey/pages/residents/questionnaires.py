@@ -14,9 +14,9 @@ from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
 from survey.pages.residents.papers import Paper, paper_of
-from survey.pages.residents.refusals import NO_COOKIE, OTHER_FORM, STANDINGS, refuse
+from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
 from survey.pages.residents.turns import NEXT, WELCOME, Turn, place, take_turn
-from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, has_token, remember
+from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
 from survey.pages.site import current_site
 from survey.store.sheets import Sheet, Standing
 from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
@@ -70,7 +70,8 @@ def answer() -> ResponseReturnValue:
         if sheet.standing is not Standing.OPEN:
             return _not_open(visitor, sheet)
         paper = _paper(sheet)
-        turn = take_turn(store, sheet, paper, request.form, action=action, now=datetime.now(UTC))
+        now, codes = datetime.now(UTC), visitor.codes
+        turn = take_turn(store, sheet, paper, request.form, action=action, now=now, codes=codes)
     return _after(visitor, sheet, paper, turn)
 
 
@@ -84,7 +85,33 @@ def show_thanks() -> ResponseReturnValue:
         return rendering.send_to(url_for("questionnaires.show"))
     with site.database.reading() as store:
         wave = find_wave(store, visitor.entrance)
-    return draw_thanks(visitor.ending, paper_of(wave) if wave else None, invited=visitor.entrance.code_hash is not None)
+    return draw_thanks(
+        visitor.ending,
+        paper_of(wave) if wave else None,
+        invited=visitor.entrance.code_hash is not None,
+        codes=visitor.codes,
+    )
+
+
+@blueprint.post("/questionnaire/end")
+@for_residents
+def forget_codes() -> ResponseReturnValue:
+    """For whoever has noted their codes, on a phone that others use too."""
+    response = refuse(CLEARED)
+    forget(response)
+    return response
+
+
+@blueprint.get("/questionnaire/stop")
+@for_residents
+def ask_to_stop() -> ResponseReturnValue:
+    """Stopping deletes what was filled in, so it is asked first."""
+    visitor = current_visitor()
+    if visitor is None:
+        return refuse(NO_COOKIE)
+    if visitor.has_finished:
+        return rendering.send_to(url_for("questionnaires.show_thanks"))
+    return rendering.render_page("residents/stop.html", None)
 
 
 def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> ResponseReturnValue:
@@ -100,7 +127,8 @@ def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> Response
 def _decline(visitor: Visitor) -> ResponseReturnValue:
     site = current_site()
     with site.database.writing() as store:
-        record_refusal(store, open_sheet(store, site.keys, visitor.entrance), at=datetime.now(UTC))
+        sheet = open_sheet(store, site.keys, visitor.entrance)
+        record_refusal(store, sheet, at=datetime.now(UTC), codes=visitor.codes)
     return _finish(visitor, DECLINED)
 
 

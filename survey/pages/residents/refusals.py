@@ -55,6 +55,11 @@ STANDINGS = {
         advice=N_("请等访员上门，或打信上的电话。"),
     ),
 }
+CLEARED = Refusal(
+    status=200,
+    title=N_("这部手机上不再留有什么"),
+    advice=N_("回执号和撤回码都清掉了，谁也不能再从这部手机上看到。您交的答卷不受影响。现在可以关掉这一页了。"),
+)
 NO_COOKIE = Refusal(
     status=400,
     title=N_("没有找到您的问卷"),
@@ -80,6 +85,21 @@ TOO_OFTEN = Refusal(
     status=429,
     title=N_("输错的次数太多"),
     advice=N_("请{minutes}分钟后再试，或直接扫信上的二维码。填答码不会失效。"),
+)
+TOO_OFTEN_CODES = Refusal(
+    status=429,
+    title=N_("输错的次数太多"),
+    advice=N_("请{minutes}分钟后再试。撤回码不会失效。"),
+)
+TOO_MANY = Refusal(
+    status=429,
+    title=N_("交得太多了"),
+    advice=N_("从您这个网络来的意见太多，请{minutes}分钟后再交，或拨打12345。"),
+)
+NO_LIST = Refusal(
+    status=404,
+    title=N_("这里没有回执名单"),
+    advice=N_("回执在调查结束以后一起公布：调查还没有结束的，请结束以后再来。"),
 )
 BUSY = Refusal(
     status=503,

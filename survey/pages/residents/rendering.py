@@ -1,10 +1,11 @@
 """How the pages of residents are rendered: their own slim layout, in the language and the type size they chose."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
 from flask import Blueprint, Response, g, render_template, request
+from markupsafe import escape
 
 from survey.i18n import LANGUAGES
 from survey.pages import language
@@ -48,8 +49,11 @@ def render_page(template: str, page: object, *, status: int = 200, **more: objec
     return _response(_render(template, page, form_token(current_visitor()), **more), status)
 
 
-def render_kept(template: str, make_page: Callable[[], object], *, key: Hashable) -> Response:
-    """As :func:`render_page` for a page on which nothing is one person's but the token of its forms.
+def render_kept(
+    template: str, make_page: Callable[[], object], *, key: Hashable, own: Mapping[str, str] | None = None
+) -> Response:
+    """As :func:`render_page` for a page on which nothing is one person's but the token of its forms, and what stands
+    for the keys of ``own`` in it.
 
     It is rendered once for everybody for whom ``key``, the language and the type size are the same: rendering is
     most of what a request costs.
@@ -62,7 +66,9 @@ def render_kept(template: str, make_page: Callable[[], object], *, key: Hashable
             while len(_kept) >= _MOST_PAGES:
                 del _kept[next(iter(_kept))]
             _kept[whole] = html
-    return _response(html.replace(_TOKEN_PLACE.encode(), form_token(current_visitor()).encode()), 200)
+    for place, value in {**(own or {}), _TOKEN_PLACE: form_token(current_visitor())}.items():
+        html = html.replace(place.encode(), str(escape(value)).encode())
+    return _response(html, 200)
 
 
 _kept: dict[Hashable, bytes] = {}

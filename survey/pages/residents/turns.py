@@ -1,12 +1,23 @@
 """One turn of a resident: what a posted screen keeps, and where it leads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from questionnaires.routing import chosen_codes, ends_screened
+from questionnaires.comparisons import chosen_codes
+from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk
-from survey.pages.questionnaire_form import Form, Posted, read_form, shown_items, skipped, to_ask_again
+from survey.fieldwork.resident_codes import ResidentCodes
+from survey.pages.questionnaire_form import (
+    Form,
+    Posted,
+    check_screen,
+    kept_answers,
+    read_form,
+    shown_items,
+    to_ask_again,
+)
 from survey.pages.residents.papers import Paper
 from survey.store.database import Session
 from survey.store.responses import Answer
@@ -17,6 +28,7 @@ from survey.workflow.save_answers import save_answers
 #: In the address: the page after the last screen, and the introduction.
 END, WELCOME = "end", "welcome"
 NEXT, BACK, FINISH = "next", "back", "finish"
+HandIn = Callable[[Mapping[str, Answer]], Ending]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,22 +44,35 @@ class Turn:
     again: frozenset[str] = frozenset()
 
 
-def take_turn(session: Session, sheet: Sheet, paper: Paper, form: Form, *, action: str, now: datetime) -> Turn:
+def take_turn(
+    session: Session,
+    sheet: Sheet,
+    paper: Paper,
+    form: Form,
+    *,
+    action: str,
+    now: datetime,
+    codes: ResidentCodes | None = None,
+) -> Turn:
     """Keep what the open ``sheet`` gets by ``form``, in the caller's writing transaction, and go on from there.
 
-    ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays.
+    ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays. ``codes``: what the
+    person will be shown at the end.
     """
     walk = paper.walk(sheet.entrance)
+    hand_in = partial(record_response, session, sheet, at=now, codes=codes)
     shown = walk.as_shown(shown_items(form, paper.questionnaire.items_by_id))
     if shown is None:
-        return _without_items(session, sheet, walk, action, now)
+        return _without_items(sheet, walk, action, hand_in)
     posted = read_form(form, shown.items, paper.checker)
     forward = action in (NEXT, FINISH)
+    if forward:
+        posted = check_screen(walk, {**sheet.answers, **posted.given}, shown, posted)
     kept = _kept(sheet.answers, posted, shown, forward=forward)
     again = to_ask_again(posted, shown.items) if forward else posted.asked_again
-    stays = bool(posted.problems or again) if forward else action != BACK
+    stays = bool(posted.problems or posted.failed or again) if forward else action != BACK
     if forward and not stays:
-        turn = _go_on(session, sheet, walk, kept, shown, now)
+        turn = _go_on(walk, kept, shown, hand_in)
         if turn.ending:
             return turn
     elif stays:
@@ -71,9 +96,9 @@ def place(walk: Walk, answers: Mapping[str, object], at: str) -> Screen | None:
 
 def _kept(answers: Mapping[str, Answer], posted: Posted, shown: Screen, *, forward: bool) -> Mapping[str, Answer]:
     """The answers of all screens so far. Going back, what was cleared is cleared; nothing is taken for a refusal."""
-    kept = {**answers, **posted.given}
+    kept = {**answers, **kept_answers(posted, shown.items, answers, forward=forward)}
     if forward:
-        return {**kept, **skipped(posted, shown.items)}
+        return kept
     for item in shown.items:
         stored = answers.get(item.id)
         if item.id in posted.empty and stored is not None and item.refused_codes.isdisjoint(chosen_codes(stored)):
@@ -81,23 +106,21 @@ def _kept(answers: Mapping[str, Answer], posted: Posted, shown: Screen, *, forwa
     return kept
 
 
-def _go_on(
-    session: Session, sheet: Sheet, walk: Walk, answers: Mapping[str, Answer], shown: Screen, now: datetime
-) -> Turn:
+def _go_on(walk: Walk, answers: Mapping[str, Answer], shown: Screen, hand_in: HandIn) -> Turn:
     following = walk.next(answers, shown) or walk.unseen(answers)
     if following:
         return Turn(answers=answers, at=following.name)
     if ends_screened(walk.route(answers), answers):
         return Turn(answers=answers, at=END)  # one slip of a finger must not end it
-    return Turn(answers=answers, ending=record_response(session, sheet, answers, at=now))
+    return Turn(answers=answers, ending=hand_in(answers))
 
 
-def _without_items(session: Session, sheet: Sheet, walk: Walk, action: str, now: datetime) -> Turn:
+def _without_items(sheet: Sheet, walk: Walk, action: str, hand_in: HandIn) -> Turn:
     """From the page at the end, or from a form that shows nothing of this questionnaire."""
     answers = sheet.answers
     unseen = walk.unseen(answers)
     if action == FINISH and unseen is None:
-        return Turn(answers=answers, ending=record_response(session, sheet, answers, at=now))
+        return Turn(answers=answers, ending=hand_in(answers))
     if action == BACK:
         return Turn(answers=answers, at=walk.screens(answers)[-1].name)
     return Turn(answers=answers, at=unseen.name if unseen else END)

@@ -1,7 +1,8 @@
 """Who fills in a questionnaire here, as their browser's own cookie says; and the token of their forms.
 
 Residents have no account and no session of the staff's kind. The cookie is signed and holds how they came in and the
-random uuid of their answers; what it lacks is the code itself, which thereby stays in no address and no history.
+random uuid of their answers; what it lacks is the code itself, which thereby stays in no address and no history. Of the
+codes that are shown at the end it holds the seed, which is stored nowhere else and follows from nothing that is.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from uuid import UUID
 from flask import Response, g, request
 from itsdangerous import BadSignature, Signer
 
+from survey.fieldwork.resident_codes import ResidentCodes, codes_of, new_seed
 from survey.pages.site import current_site
 from survey.store.sheets import Ending, Entrance
 
@@ -23,15 +25,23 @@ KEPT = 60 * 24 * 3600
 KEPT_AFTER_ENDING = 24 * 3600
 DECLINED = "declined"
 NO_UUID = UUID(int=0)
+#: Pages on which nobody is to be known by the questionnaire they fill in: there the cookie is not read.
+APART = frozenset({"suggestions", "receipts", "withdrawals"})
 _UNREAD = "unread"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`."""
+    """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`. ``seed``: of their codes; "" in a cookie from
+    before there were any."""
 
     entrance: Entrance
     ending: str = ""
+    seed: str = ""
+
+    @property
+    def codes(self) -> ResidentCodes | None:
+        return codes_of(self.seed) if self.seed else None
 
     @property
     def has_finished(self) -> bool:
@@ -40,7 +50,9 @@ class Visitor:
 
 
 def current_visitor() -> Visitor | None:
-    """Whom the cookie names; ``None`` when there is none, or it is not ours."""
+    """Whom the cookie names; ``None`` when there is none, it is not ours, or this page is none of its business."""
+    if request.blueprint in APART:
+        return None
     found: Visitor | str | None = g.get("visitor", _UNREAD)
     if isinstance(found, str):
         found = g.visitor = _read(request.cookies.get(COOKIE, ""))
@@ -52,11 +64,15 @@ def _read(content: str) -> Visitor | None:
         return None
     try:
         plain = _signer(current_site().config.secret_key).unsign(content).decode()
-        wave_id, area, uuid, code_hash, ending = plain.split(".")
+        wave_id, area, uuid, code_hash, ending, *seed = plain.split(".")
         entrance = Entrance(wave_id=int(wave_id), area=area, uuid=UUID(hex=uuid), code_hash=code_hash or None)
     except (BadSignature, ValueError):
         return None
-    return Visitor(entrance=entrance, ending=ending)
+    return Visitor(entrance=entrance, ending=ending, seed="".join(seed))
+
+
+def new_visitor(entrance: Entrance) -> Visitor:
+    return Visitor(entrance=entrance, seed=new_seed())
 
 
 def remember(response: Response, visitor: Visitor) -> None:
@@ -64,7 +80,7 @@ def remember(response: Response, visitor: Visitor) -> None:
     if visitor.has_finished:
         visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID))
     one = visitor.entrance
-    content = f"{one.wave_id}.{one.area}.{one.uuid.hex}.{one.code_hash or ''}.{visitor.ending}"
+    content = f"{one.wave_id}.{one.area}.{one.uuid.hex}.{one.code_hash or ''}.{visitor.ending}.{visitor.seed}"
     response.set_cookie(
         COOKIE,
         _signer(current_site().config.secret_key).sign(content).decode(),
@@ -73,6 +89,11 @@ def remember(response: Response, visitor: Visitor) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def forget(response: Response) -> None:
+    """Take the cookie away, and the codes with it."""
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
 
 
 def form_token(visitor: Visitor | None) -> str:
