@@ -12,6 +12,7 @@ from analysis.design import BoolArray, DesignError, FloatArray, IntArray, Survey
 from analysis.disclosure import Cell
 from analysis.estimation.adjusted_variance import AdjustedRate
 from analysis.estimation.cell_variance import CellVariance, cell_variance
+from analysis.estimation.domain_means import DomainMeans
 from analysis.estimation.joint_sums import States
 from analysis.estimation.proportions import DomainTotals, Layout, Proportions
 from analysis.estimation.sums import sum_by
@@ -101,7 +102,7 @@ class Domains:
         tiers = tuple(DomainTotals(totals=totals.in_areas(areas), domain_count=self.count) for areas in domains)
         if not self.design.adjustments:
             return tuple(RateTotals(tiers=tiers, rate=rate) for rate in range(len(states)))
-        units, cells = self._families
+        units, cells = self._units, self._cells
         return tuple(
             RateTotals(
                 tiers=tiers,
@@ -112,11 +113,21 @@ class Domains:
         )
 
     @cached_property
-    def _families(self) -> tuple[list[IntArray], CellVariance | None]:
-        """The domain of each unit on each tier, (n,) each, and how variances of adjusted weights are added up there."""
+    def _units(self) -> list[IntArray]:
+        """The domain of each unit on each tier, (n,) each."""
         above = [self.tree.ancestors_at(tier)[self.unit_areas] for tier in sorted(set(self.tree.tiers))]
-        units = [np.zeros_like(self.unit_areas), *(np.where(area >= 0, area + 1, -1) for area in above)]
-        return units, cell_variance(self.design, units)
+        return [np.zeros_like(self.unit_areas), *(np.where(area >= 0, area + 1, -1) for area in above)]
+
+    @cached_property
+    def _cells(self) -> CellVariance | None:
+        """How variances of adjusted weights are added up, where that can be."""
+        return cell_variance(self.design, self._units)
+
+    @cached_property
+    def means(self) -> DomainMeans:
+        """Means in every domain."""
+        cells = self._cells if self.design.adjustments else None
+        return DomainMeans(design=self.design, units=self._units, count=self.count, cells=cells)
 
     def total(self, values: FloatArray) -> FloatArray:
         """Sums of ``values`` (n,) in every domain, (D,)."""

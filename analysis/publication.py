@@ -42,6 +42,21 @@ class Band(StrEnum):
     BELOW = "below"
 
 
+class Reading(StrEnum):
+    """Another reading of a rate, printed beside it and never in its place; an index is made of several scores."""
+
+    BROAD = "broad"
+    VALID = "valid"
+    TOP_BOX = "top_box"
+    SCORE = "score"
+    INDEX = "index"
+
+    @property
+    def is_score(self) -> bool:
+        """A mean between 0 and 100, no share of people."""
+        return self in (Reading.SCORE, Reading.INDEX)
+
+
 class Reason(StrEnum):
     """Why a number is not there."""
 
@@ -109,6 +124,33 @@ class PublishedEstimate:
     dont_know_share: float | None = None
     refusal_share: float | None = None
     no_answer_share: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateFigure:
+    """One other reading of a rate in one area, or an index, as it may be shown: only where the rate itself (every score
+    of the index) is shown as a point, and in a probability sample with its interval.
+
+    ``value``, ``se``, ``low`` and ``high``: shares 0-1, scores and indexes 0-100. ``n`` of an index: of the part with
+    the fewest. ``published`` false: every number is ``None``, ``reason`` says why.
+    """
+
+    indicator: str
+    reading: Reading
+    area: str | None  # area code; None = the whole
+    base: Base
+    published: bool
+    n: int | None = None
+    n_effective: float | None = None
+    value: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    df: float | None = None
+    pooled: bool | None = None
+    reliability: Reliability | None = None
     reason: Reason | None = None
 
 

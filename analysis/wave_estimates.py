@@ -4,7 +4,7 @@ The order of decisions is fixed: estimate, disclosure, interval (nothing printed
 group), reliability, bands (over the reliable only).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,9 +15,10 @@ from analysis.areas import AreaTree
 from analysis.design import BoolArray, IntArray, SurveyDesign
 from analysis.disclosure import Cell, Suppression, ranges_to_show, suppress, suppress_parts
 from analysis.domains import Domains, RateTotals
-from analysis.estimation.intervals import Pooled, pool, wilson_effective
+from analysis.estimation.intervals import wilson_effective
 from analysis.estimation.proportions import Proportions
 from analysis.integrity.coaching import warns
+from analysis.pooled_designs import guarded_domains, pooled_design
 from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from analysis.rows import shares_of_asked, with_bands, with_interval, with_point, with_shares
 
@@ -137,13 +138,13 @@ def _rows(
     found: Suppression,
     domains: Domains,
 ) -> list[PublishedEstimate]:
-    guarded = _guarded(found.over, domains)
+    guarded = guarded_domains(found.over, domains)
     on, shares = totals.on, shares_of_asked(totals)
     ranges = {index: _ranges(on, index, domains) for index in wanted if index not in found.hidden}
     rows: list[PublishedEstimate] = []
     for position, base in enumerate(Base):
         proportions = on[base]
-        pooled, between = _pooled(proportions, found.hidden, guarded, domains, answers.pooling_tier)
+        pooled, between = pooled_design(proportions, found.hidden, guarded, domains, answers.pooling_tier)
         guards = np.where(guarded, domains.weight_effects(between=between), 0.0) if guarded.any() else None
         intervals = wilson_effective(proportions, pooled, answers.level, guarded=guards)
         target = rate.target if base is Base.ASKED and subset is Subset.ALL else None
@@ -182,36 +183,3 @@ def _ranges(on: Mapping[Base, Proportions], index: int, domains: Domains) -> tup
         [float(on[base].proportion[index]) for base in Base],
         float(domains.fractions[index]),
     )
-
-
-def _guarded(over: Iterable[int], domains: Domains) -> BoolArray:
-    """Where a domain's own variance may not be used, (D,).
-
-    A variance adds up the strata below it, so the suppressed could be worked out from it and from those above it.
-    """
-    guarded = np.zeros(domains.count, dtype=bool)
-    for index in over:
-        above: int | None = None if domains.plain[index] else index
-        while above is not None:
-            guarded[above] = True
-            above = domains.parents[above]
-    return guarded
-
-
-def _pooled(
-    proportions: Proportions, hidden: frozenset[int], guarded: BoolArray, domains: Domains, pooling_tier: int
-) -> tuple[Pooled, int | None]:
-    """The design effect of the communities whose own variances may be known, and the tier between whose areas unequal
-    weights cost something on top of it (``None``: wherever they are unequal). With n_c people of weight share W_c and
-    one design effect deff* in each community, v = Σ W_c² v_c has the design effect deff* × n Σ W_c²/n_c.
-
-    Where there is none: single units in strata are never worse than a simple sample; of clusters nothing can be said
-    without telling about the suppressed, which leaves no degrees of freedom and so no interval.
-    """
-    communities = domains.on_tier(pooling_tier)
-    shown = communities & ~guarded
-    shown[list(hidden)] = False
-    found = pool(proportions.only(shown))
-    if found.df == 0 and domains.design.psus is None:
-        return Pooled(design_effect=1.0, df=int(proportions.df[communities].sum())), None
-    return found, pooling_tier

@@ -61,27 +61,31 @@ class CellVariance:
 
     def variances(self, counted: BoolArray, inside: BoolArray, proportions: FloatArray) -> FloatArray:
         """Of the shares ``proportions`` (D,) of ``counted`` among ``inside``, (n,) each; 0 where nobody is inside."""
-        rows, first = self._rows
-        weights = self.design.weights * inside
-        found = np.zeros(len(proportions))
+        weights, count = self.design.weights * inside, len(proportions)
+        found = np.zeros(count)
         for units in self.units:
-            found += self._of_family(units, rows, first, weights, counted, proportions)
+            member = units >= 0
+            sizes = sum_by(units[member], weights[member], count)
+            scale = np.divide(1.0, sizes, out=np.zeros(count), where=sizes > 0)
+            # The score of a unit in its own domain; units of one row share the domain.
+            score = np.where(member, (counted * (weights > 0) - proportions[units] * (weights > 0)) * scale[units], 0.0)
+            found += self._of_family(units, score, (sizes > 0) & (proportions > 0) & (proportions < 1))
         return found
 
-    def _of_family(
-        self,
-        units: IntArray,
-        rows: IntArray,
-        first: IntArray,
-        weights: FloatArray,
-        counted: BoolArray,
-        proportions: FloatArray,
-    ) -> FloatArray:
-        member, count = units >= 0, len(proportions)
-        sizes = sum_by(units[member], weights[member], count)
-        scale = np.divide(1.0, sizes, out=np.zeros(count), where=sizes > 0)
-        # The score of a unit in its own domain; units of one row share the domain.
-        score = np.where(member, (counted * (weights > 0) - proportions[units] * (weights > 0)) * scale[units], 0.0)
+    def of_scores(self, scores: Sequence[FloatArray], count: int) -> FloatArray:
+        """Of statistics of ``count`` domains: for each family what one more unit of weight on each unit adds to the
+        statistic of the unit's own domain, (n,), 0 outside.
+        """
+        found = np.zeros(count)
+        for units, score in zip(self.units, scores, strict=True):
+            wanted = np.zeros(count, dtype=bool)
+            wanted[units[score != 0]] = True
+            found += self._of_family(units, score, wanted)
+        return found
+
+    def _of_family(self, units: IntArray, score: FloatArray, wanted_domains: BoolArray) -> FloatArray:
+        rows, first = self._rows
+        count = len(wanted_domains)
         w, shared = self.design.weights, self.design.weights * self.residuals.part
         sums = _Sums(
             own=sum_by(rows, w * score, len(first)),
@@ -94,7 +98,7 @@ class CellVariance:
         of_row, cells = units[first], self.residuals.of_unit[first]
         used = of_row >= 0
         slopes = self.residuals.slopes(cells[used], of_row[used], sums.loading[used], count)
-        wanted = np.flatnonzero((sizes > 0) & (proportions > 0) & (proportions < 1))
+        wanted = np.flatnonzero(wanted_domains)
         found, step = np.zeros(count), max(1, _MOST // max(len(first), 1))
         for start in range(0, len(wanted), step):
             some = wanted[start : start + step]

@@ -26,14 +26,16 @@ LEAST_DF = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Pooled:
-    """What communities of the same design say together: ``design_effect`` (at least 1) and their summed ``df``."""
+    """What communities of the same design say together: ``design_effect`` (1 at least, of rates) and ``df``."""
 
     design_effect: float
     df: int
 
 
-def pool(communities: Proportions) -> Pooled:
+def pool(communities: Proportions, *, least: float = 1.0) -> Pooled:
     """deff* = max(1, Σv / Σ[p(1-p)/n]) over communities with a variance of their own (df of at least 1, no census).
+
+    ``least``: in place of the 1; 0 for mean scores, whose variance is below that of a rate of the same height.
 
     Two communities, n = 4, p = .75, v = .0625 each: Σv = .125, Σ[p(1-p)/n] = .09375.
 
@@ -47,7 +49,8 @@ def pool(communities: Proportions) -> Pooled:
     p, n = communities.proportion[use], communities.n[use]
     simple = float((p * (1 - p) / n).sum())
     observed = float(communities.variance[use].sum())
-    return Pooled(design_effect=max(1.0, observed / simple) if simple > 0 else 1.0, df=int(communities.df[use].sum()))
+    effect = max(least, observed / simple) if simple > 0 and observed > 0 else 1.0
+    return Pooled(design_effect=effect, df=int(communities.df[use].sum()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +73,12 @@ class Intervals:
 
 
 def wilson_effective(
-    estimates: Proportions, pooled: Pooled, level: float = 0.95, *, guarded: FloatArray | None = None
+    estimates: Proportions,
+    pooled: Pooled,
+    level: float = 0.95,
+    *,
+    guarded: FloatArray | None = None,
+    capped: bool = True,
 ) -> Intervals:
     """The default interval of D domains.
 
@@ -80,6 +88,9 @@ def wilson_effective(
     ``guarded`` (D,): where it is not 0, the domain's own variance is not used either, because it would tell about a
     suppressed group inside; n_eff = n/(deff* x guarded), ``guarded`` being what unequal weights
     cost beyond what is in deff* (at least 1).
+
+    ``capped`` false: of means of scores between 0 and 1, which may well say more than as many yes and no (n_eff above
+    n). Of five steps it covered .93-.97 at means of .60-.97 and 20-200 answers, mean ± t se .78-.95.
     """
     if not 0 < level < 1:
         raise ValueError(f"level: got {level}, expected a number between 0 and 1, say 0.95")
@@ -88,7 +99,9 @@ def wilson_effective(
     use_pool = (estimates.df < LEAST_DF) | (v <= 0) | (p <= 0) | (p >= 1) | (guard > 0)
     df = np.where(use_pool, pooled.df, estimates.df)
     with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.minimum(p * (1 - p) / v, n / np.maximum(1 - estimates.fraction, 0))
+        own = p * (1 - p) / v
+        if capped:
+            own = np.minimum(own, n / np.maximum(1 - estimates.fraction, 0))
     n_effective = np.where(use_pool, n / (pooled.design_effect * np.maximum(guard, 1)), own)
     undefined = _undefined(estimates, df, guard > 0)
     unsound = undefined > 0
