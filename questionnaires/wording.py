@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from questionnaires.definition import Questionnaire, Text
+from questionnaires.definition import Item, Questionnaire, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -30,21 +30,22 @@ def fill(text: Text, placeholders: Mapping[str, Text | str]) -> Text:
 
 def fill_questionnaire(questionnaire: Questionnaire, placeholders: Mapping[str, Text | str]) -> Questionnaire:
     """The questionnaire as people read it: every wording that somebody sees or hears filled."""
-    items = tuple(
-        replace(
-            item,
-            text=fill(item.text, placeholders),
-            options=tuple(replace(option, text=fill(option.text, placeholders)) for option in item.options),
-            interviewer_note=fill(item.interviewer_note, placeholders) if item.interviewer_note else None,
-        )
-        for item in questionnaire.items
-    )
     return replace(
         questionnaire,
-        items=items,
+        items=tuple(fill_item(item, placeholders) for item in questionnaire.items),
         checks=tuple(replace(check, text=fill(check.text, placeholders)) for check in questionnaire.checks),
         introductions={mode: fill(text, placeholders) for mode, text in questionnaire.introductions.items()},
         closing=fill(questionnaire.closing, placeholders),
+    )
+
+
+def fill_item(item: Item, placeholders: Mapping[str, Text | str]) -> Item:
+    """The item, its options and its note filled."""
+    return replace(
+        item,
+        text=fill(item.text, placeholders),
+        options=tuple(replace(option, text=fill(option.text, placeholders)) for option in item.options),
+        interviewer_note=fill(item.interviewer_note, placeholders) if item.interviewer_note else None,
     )
 
 

@@ -1,33 +1,31 @@
-"""A screen of a questionnaire as a form: drawn for whoever fills it in, and read back.
+"""A screen of a questionnaire as it comes back from a form: what can be used, what is empty, what is wrong and why.
 
-For residents and canvassers alike; ``components/questionnaire.html`` has the macros. What must not be read out is
-always there for a canvasser, marked so, and for a resident only once they tried to leave the item empty.
+For residents and canvassers alike; :mod:`survey.pages.questionnaire_fields` draws it. Whatever was typed is kept, also
+what cannot be used: it stands in the draft, apart from the answers, until it is replaced.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from questionnaires.answer_values import LONGEST_WORDS
 from questionnaires.checking import Answer, AnswerProblemKind, CheckedItem
-from questionnaires.definition import Item, ItemType, Option, OptionKind
-from questionnaires.routing import chosen_codes
-from questionnaires.screens import ordered_options, skipped_answer
-from survey.i18n import translate
+from questionnaires.definition import Check, Item, ItemType, open_key
+from questionnaires.screens import Screen, Walk, skipped_answer
 from survey.messages import N_, Message
 
 #: In front of an item's id in the name of its field.
 PREFIX = "q-"
-#: The fields that say which items the form showed, and which of them it asked for a second time.
-SHOWN, AGAIN = "shown", "again"
+#: The fields that say which items the form showed, which of them it asked for a second time, and which soft checks it
+#: told of.
+SHOWN, AGAIN, TOLD = "shown", "again", "told"
+#: After the name of a date's field.
+DAY_PARTS = (".year", ".month", ".day")
 #: Longer than any list of ids of one screen.
 _LONGEST_LIST = 1000
-NOT_SAID = N_("不想回答")
-
-
-class Audience(StrEnum):
-    RESIDENT = "resident"
-    CANVASSER = "canvasser"
+#: Characters of one field that a draft keeps though they cannot be used.
+_LONGEST_TYPED = 10_000
 
 
 class Form(Protocol):
@@ -44,45 +42,18 @@ class Checker(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    code: int
-    text: str
-    chosen: bool
-    element: str  # id of its input
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """One item as drawn. ``unread``: choices not to be read out; ``again``: it was left empty and may be skipped."""
-
-    item: Item
-    name: str
-    text: str
-    hint: Message | None
-    note: str
-    choices: tuple[Choice, ...]
-    unread: tuple[Choice, ...]
-    value: str
-    problem: Message | None
-    again: bool
-    audience: Audience
-
-    @property
-    def described_by(self) -> str:
-        """Ids of what explains the field, for ``aria-describedby``."""
-        parts = {"hint": self.hint, "note": self.note, "again": self.again, "problem": self.problem}
-        return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Posted:
-    """What came back: usable answers, items left empty, what cannot be used and why, and all of it as typed."""
+    """What came back: usable answers (words to open options among them, ``None`` for a box left blank), items left
+    empty, what cannot be used and why, and all of it as typed. ``failed``: the checks that hold the screen back.
+    """
 
     given: Mapping[str, Answer] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     problems: Mapping[str, Message] = field(default_factory=dict)
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked_again: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    failed: tuple[Check, ...] = ()
 
 
 def shown_items(form: Form, items_by_id: Mapping[str, Item]) -> tuple[Item, ...]:
@@ -98,117 +69,131 @@ def read_form(form: Form, items: Sequence[Item], checker: Checker) -> Posted:
     problems: dict[str, Message] = {}
     typed: dict[str, Sequence[str]] = {}
     for item in items:
-        values = form.getlist(PREFIX + item.id)
-        typed[item.id] = values
-        if not any(value.strip() for value in values):
-            empty.add(item.id)
-            continue
-        checked = checker.check_item(item.id, values if item.type is ItemType.MULTI else values[0])
-        kinds = [kind for kind in checked.kinds if kind is not AnswerProblemKind.BLANK]
-        if kinds:
-            problems[item.id] = _problem(item, kinds[0])
-        elif checked.answer is None:
-            empty.add(item.id)
+        values = typed[item.id] = _values(form, item)
+        kinds = _read_words(form, item, checker, given, typed)
+        if any(value.strip() for value in values):
+            checked = checker.check_item(item.id, _value(item, values))
+            kinds = [kind for kind in checked.kinds if kind is not AnswerProblemKind.BLANK] + kinds
+            if checked.answer is None:
+                empty.add(item.id)
+            elif not kinds:
+                given[item.id] = checked.answer
         else:
-            given[item.id] = checked.answer
-    asked_again = frozenset(form.get(AGAIN, "")[:_LONGEST_LIST].split())
-    return Posted(given=given, empty=frozenset(empty), problems=problems, typed=typed, asked_again=asked_again)
+            empty.add(item.id)
+        if kinds:
+            empty.discard(item.id)
+            problems[item.id] = _problem(item, kinds[0])
+    return Posted(
+        given=given,
+        empty=frozenset(empty),
+        problems=problems,
+        typed=typed,
+        asked_again=frozenset(form.get(AGAIN, "")[:_LONGEST_LIST].split()),
+        told=frozenset(form.get(TOLD, "")[:_LONGEST_LIST].split()),
+    )
+
+
+def _read_words(
+    form: Form, item: Item, checker: Checker, given: dict[str, Answer], typed: dict[str, Sequence[str]]
+) -> list[AnswerProblemKind]:
+    """The words to the item's open options; what is wrong with them."""
+    wrong: list[AnswerProblemKind] = []
+    for code in sorted(item.open_codes):
+        key = open_key(item.id, code)
+        words = form.getlist(PREFIX + key)[:1]
+        if not words:
+            continue  # the form had no such box
+        typed[key] = words
+        checked = checker.check_item(key, words[0])
+        given[key] = checked.answer
+        wrong += checked.kinds
+    return wrong
+
+
+def _values(form: Form, item: Item) -> list[str]:
+    """As typed. A date has three fields, or comes whole from a program."""
+    name = PREFIX + item.id
+    values = form.getlist(name)
+    if item.type is ItemType.DATE and not values:
+        return [form.get(name + part, "") for part in DAY_PARTS]
+    return values
+
+
+def _value(item: Item, values: Sequence[str]) -> object:
+    if item.type is ItemType.MULTI:
+        return values
+    if item.type is ItemType.DATE and len(values) == len(DAY_PARTS):
+        return "-".join(value.strip()[:20] for value in values)
+    return values[0]
+
+
+def check_screen(walk: Walk, answers: Mapping[str, object], screen: Screen, posted: Posted) -> Posted:
+    """``posted`` with the checks that hold the screen back: hard ones always, soft ones until they were told of.
+
+    ``answers``: those before, with the posted ones over them. What a hard check refuses is no longer given.
+    """
+    failed = [
+        check
+        for check in walk.failed_checks(answers, screen)
+        if check.item in posted.given and (check.hard or check.id not in posted.told)
+    ]
+    refused = {check.item for check in failed if check.hard}
+    given = {key: answer for key, answer in posted.given.items() if key not in refused}
+    return replace(posted, given=given, failed=tuple(failed)) if failed else posted
+
+
+def kept_answers(
+    posted: Posted, items: Sequence[Item], before: Mapping[str, object], *, forward: bool
+) -> dict[str, Answer]:
+    """What a draft keeps of a screen: what was given, what was skipped, and as typed what cannot be used."""
+    kept = {**posted.given, **(skipped(posted, items) if forward else {})}
+    for item in items:
+        key = typed_key(item.id)
+        if item.id not in posted.given and item.id not in posted.empty:
+            kept[key] = json.dumps([value[:_LONGEST_TYPED] for value in posted.typed.get(item.id, ())])
+            kept |= {
+                name: words[0][:_LONGEST_TYPED]
+                for code in item.open_codes
+                if (words := posted.typed.get(name := open_key(item.id, code)))
+            }
+        elif before.get(key) is not None:
+            kept[key] = None
+    return kept
+
+
+def typed_key(item_id: str) -> str:
+    """Under which key of a draft the words stand that were typed for an item and cannot be used."""
+    return f"{item_id}?"
+
+
+def typed_before(item_id: str, answers: Mapping[str, object]) -> list[str] | None:
+    """What was typed for the item and could not be used; ``None``: nothing waits."""
+    kept = answers.get(typed_key(item_id))
+    return [str(value) for value in json.loads(kept)] if isinstance(kept, str) else None
 
 
 def skipped(posted: Posted, items: Sequence[Item]) -> dict[str, Answer]:
-    """What is stored for the items that were left empty and may be: optional ones, and those asked a second time."""
+    """What is stored for the items that were left empty and may be: optional ones, and those asked a second time.
+    A note was seen, and there is nothing else to say of it.
+    """
     return {
-        item.id: None if item.optional else skipped_answer(item)
+        item.id: None if item.optional or item.type is ItemType.NOTE else skipped_answer(item)
         for item in items
-        if item.id in posted.empty and (item.optional or item.id in posted.asked_again)
+        if item.id in posted.empty and _may_be_empty(posted, item)
     }
 
 
 def to_ask_again(posted: Posted, items: Sequence[Item]) -> frozenset[str]:
-    """The items left empty for the first time: shown once more, with a way to say "I would rather not"."""
-    return frozenset(
-        item.id for item in items if item.id in posted.empty and not item.optional and item.id not in posted.asked_again
-    )
+    """The items left empty that may not be, not yet or never: shown once more, with a way to say "I would rather not"
+    where there is one.
+    """
+    return frozenset(item.id for item in items if item.id in posted.empty and not _may_be_empty(posted, item))
 
 
-def draw_fields(
-    items: Sequence[Item],
-    *,
-    language: str,
-    audience: Audience,
-    answers: Mapping[str, object],
-    posted: Posted | None = None,
-    again: Collection[str] = (),
-    reverse: bool = False,
-) -> tuple[Field, ...]:
-    """The items with what was answered before, or as typed in ``posted``. Their wordings are filled already."""
-    return tuple(_field(item, language, audience, answers, posted, item.id in again, reverse) for item in items)
-
-
-def _field(
-    item: Item,
-    language: str,
-    audience: Audience,
-    answers: Mapping[str, object],
-    posted: Posted | None,
-    again: bool,
-    reverse: bool,
-) -> Field:
-    typed = posted.typed.get(item.id) if posted else None
-    chosen = set(typed) if typed is not None else {str(code) for code in chosen_codes(answers.get(item.id))}
-    canvasser = audience is Audience.CANVASSER
-    name = PREFIX + item.id
-    options = ordered_options(item, reverse=reverse)
-    visible = canvasser or again or any(str(option.code) in chosen for option in options if not option.read_aloud)
-
-    def choices(*, read_aloud: bool) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(
-                code=option.code,
-                text=_label(option, language, canvasser),
-                chosen=str(option.code) in chosen,
-                element=name if option is first else f"{name}-{option.code}",
-            )
-            for option in options
-            if option.read_aloud is read_aloud
-        )
-
-    first = next((option for option in options if option.read_aloud), options[0] if options else None)
-    stored = answers.get(item.id)
-    value = typed[0] if typed else "" if typed is not None or stored is None else str(stored)
-    return Field(
-        item=item,
-        name=name,
-        text=item.text.in_language(language),
-        hint=_hint(item),
-        note=item.interviewer_note.in_language(language) if canvasser and item.interviewer_note else "",
-        choices=choices(read_aloud=True),
-        unread=choices(read_aloud=False) if visible else (),
-        value="" if item.options else value,
-        problem=posted.problems.get(item.id) if posted else None,
-        again=again,
-        audience=audience,
-    )
-
-
-def _label(option: Option, language: str, canvasser: bool) -> str:
-    """The option's wording. What an interviewer ticks as "refused" is "I would rather not say" to the person itself."""
-    if canvasser or option.read_aloud or option.kind is not OptionKind.REFUSED:
-        return option.text.in_language(language)
-    return translate(NOT_SAID, language)
-
-
-def _hint(item: Item) -> Message | None:
-    if item.type is ItemType.MULTI:
-        if item.max_choices:
-            return Message(N_("最多选{count}项。"), {"count": item.max_choices})
-        return Message(N_("可以选几项。"))
-    if item.type is ItemType.NUMBER and item.minimum is not None and item.maximum is not None:
-        return Message(N_("填{minimum}到{maximum}之间的整数。"), {"minimum": item.minimum, "maximum": item.maximum})
-    if item.type is ItemType.TEXT and item.max_chars:
-        words = N_("最多{count}个字，可以不填。") if item.optional else N_("最多{count}个字。")
-        return Message(words, {"count": item.max_chars})
-    return None
+def _may_be_empty(posted: Posted, item: Item) -> bool:
+    if item.type is ItemType.NOTE or item.optional:
+        return True
+    return item.id in posted.asked_again and not item.required
 
 
 def _problem(item: Item, kind: AnswerProblemKind) -> Message:
@@ -217,10 +202,23 @@ def _problem(item: Item, kind: AnswerProblemKind) -> Message:
         return Message(N_("选了“都没有”一类的答案，就不能再选别的：请去掉一边。"))
     if kind is AnswerProblemKind.TOO_MANY_CHOICES:
         return Message(N_("选得太多：最多选{count}项，请去掉几项。"), {"count": item.max_choices})
+    if kind is AnswerProblemKind.TOO_LONG and item.options:
+        return Message(N_("“其他”写得太长：最多{count}个字，请缩短。"), {"count": LONGEST_WORDS})
     if kind is AnswerProblemKind.TOO_LONG:
         return Message(N_("写得太长：最多{count}个字，请缩短。"), {"count": item.max_chars or 10_000})
+    if item.type is ItemType.DATE:
+        return _problem_of_day(item, kind)
     if kind is AnswerProblemKind.OUT_OF_RANGE and item.minimum is not None and item.maximum is not None:
         return Message(N_("请填{minimum}到{maximum}之间的整数。"), {"minimum": item.minimum, "maximum": item.maximum})
     if item.type is ItemType.NUMBER:
         return Message(N_("请填一个整数，例如 2。"))
     return Message(N_("请从列出的答案里选。"))
+
+
+def _problem_of_day(item: Item, kind: AnswerProblemKind) -> Message:
+    if kind is not AnswerProblemKind.OUT_OF_RANGE:
+        return Message(N_("请填一个有的日子：年、月、日三个数，例如 2026、3、1。"))
+    bounds = {"earliest": item.earliest or "", "latest": item.latest or ""}
+    if item.earliest and item.latest:
+        return Message(N_("请填{earliest}到{latest}之间的日期。"), bounds)
+    return Message(N_("请填{earliest}或以后的日期。") if item.earliest else N_("请填{latest}或以前的日期。"), bounds)

@@ -8,9 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from questionnaires.checking import AnswerChecker
-from questionnaires.definition import Item
-from questionnaires.screens import Screen, Walk, is_reversed, modules_for
-from questionnaires.wording import fill
+from questionnaires.screens import Screen, Walk, modules_for
+from questionnaires.wording import fill, fill_item
 from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import Ended, LedBy, Presence, to_json
 from survey.fieldwork.respondents import SelectedWords, tell_selected
@@ -19,15 +18,8 @@ from survey.pages.access import current_account, needs
 from survey.pages.canvassers.cases import case_page
 from survey.pages.canvassers.forms import choice_of, household_of, presence_of, seconds_since, uuid_of
 from survey.pages.language import current_language
-from survey.pages.questionnaire_form import (
-    Audience,
-    Field,
-    Posted,
-    draw_fields,
-    read_form,
-    skipped,
-    to_ask_again,
-)
+from survey.pages.questionnaire_fields import Audience, Field, draw_fields
+from survey.pages.questionnaire_form import Posted, check_screen, kept_answers, read_form, to_ask_again
 from survey.pages.site import current_site
 from survey.reports.introductions import introduction, placeholders
 from survey.roles import Permission
@@ -153,10 +145,12 @@ def answer_item(case_id: UUID, item_id: str) -> ResponseReturnValue:
         posted = read_form(form, screen.items, checker)
         again = to_ask_again(posted, screen.items)
         going_on = form.get("action", "next") == "next"
-        kept: dict[str, object] = {**posted.given, **(skipped(posted, screen.items) if going_on else {})}
+        if going_on:
+            posted = check_screen(walk, {**draft.answers, **posted.given}, screen, posted)
+        kept = kept_answers(posted, screen.items, draft.answers, forward=going_on)
         draft = draft.with_answers(kept, item=screen.name, seconds=seconds_since(form))
         save_screen(store, site.keys, view.case, draft, at=datetime.now(UTC))
-    if going_on and (posted.problems or again):
+    if going_on and (posted.problems or posted.failed or again):
         return _item_page(view, draft, screen, posted=posted, again=again), 422
     if form.get("action") == "back":
         before = walk.previous(draft.answers, screen)
@@ -226,19 +220,23 @@ def _item_page(
     again: frozenset[str] = frozenset(),
 ) -> str:
     walk, language = _walk(view, draft), current_language()
+    words = placeholders(view.questionnaire, view.wave.details)
+    if posted:
+        failed = tuple(replace(check, text=fill(check.text, words)) for check in posted.failed)
+        posted = replace(posted, failed=failed)
     before = walk.previous(draft.answers, screen)
     section = next(s for s in view.questionnaire.sections if s.id == screen.items[0].section)
     page = ItemPage(
         view=view,
         draft=draft,
         fields=draw_fields(
-            _worded(view, screen.items),
+            tuple(fill_item(item, words) for item in screen.items),
             language=language,
             audience=Audience.CANVASSER,
             answers=draft.answers,
             posted=posted,
             again=again,
-            reverse=is_reversed(draft.uuid),
+            seed=draft.uuid,
         ),
         section=section.title.in_language(language),
         previous=_name(before),
@@ -247,11 +245,6 @@ def _item_page(
         at=round(datetime.now(UTC).timestamp() * 1000),
     )
     return render_template("canvassers/item.html", page=page, item_id=screen.name)
-
-
-def _worded(view: CaseView, items: tuple[Item, ...]) -> tuple[Item, ...]:
-    words = placeholders(view.questionnaire, view.wave.details)
-    return tuple(replace(item, text=fill(item.text, words)) for item in items)
 
 
 def _end_page(view: CaseView, draft: InterviewDraft, *, broken_off: bool, problem: Message | None = None) -> str:

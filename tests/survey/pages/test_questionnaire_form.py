@@ -5,11 +5,9 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Item, Questionnaire
+from survey.pages.questionnaire_fields import Audience, Field, draw_fields
 from survey.pages.questionnaire_form import (
-    Audience,
-    Field,
     Posted,
-    draw_fields,
     read_form,
     shown_items,
     skipped,
