@@ -5,6 +5,7 @@ closed: who went where on which day would stand beside an answer's day and commu
 document, which holds a salt, stay.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Message, NotThere
-from survey.store.draws import DrawRow
+from survey.store.draws import DrawRow, DrawState
 from survey.store.tables import Base
 
 
@@ -124,6 +125,17 @@ def standing_teams(session: Session, draw_id: int) -> TeamDraw | None:
     query = select(TeamDrawRow).where(TeamDrawRow.draw_id == draw_id, TeamDrawRow.number == newest)
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     return _team_draw(row) if row else None
+
+
+def teams_of_waves(session: Session, waves: Collection[int]) -> dict[int, str]:
+    """Wave -> document of the teams that stand for its approved draw, of those of ``waves`` that have one."""
+    newest = func.max(TeamDrawRow.number).over(partition_by=TeamDrawRow.draw_id).label("newest")
+    query = (
+        select(DrawRow.wave_id, TeamDrawRow.document, TeamDrawRow.number, newest)
+        .join(DrawRow, DrawRow.id == TeamDrawRow.draw_id)
+        .where(DrawRow.wave_id.in_(waves), DrawRow.state == DrawState.APPROVED)
+    )
+    return {wave: text for wave, text, number, last in session.execute(query) if text and number == last}
 
 
 def drop_team_documents(session: Session, wave_id: int) -> None:

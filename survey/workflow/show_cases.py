@@ -110,7 +110,7 @@ class CaseView:
 def list_my_cases(session: Session, keys: KeyRing, account: Account) -> tuple[WaveCases, ...]:
     """The cases of the waves that are in the field, the newest wave first."""
     cases = cases_by_ids(session, mine := cases_of(session, account.id))
-    waves = {case.wave_id: get_wave(session, case.wave_id) for case in cases.values()}
+    waves = {number: get_wave(session, number) for number in {case.wave_id for case in cases.values()}}
     found = []
     for wave in sorted(waves.values(), key=lambda wave: -wave.id):
         if wave.state is WaveState.FIELDING and account.scope.sees_wave(wave.id):

@@ -27,6 +27,7 @@ from survey.units import address_line
 from survey.waves import Mode
 from survey.workflow.receive_payload import receive_payload
 from survey.workflow.show_cases import CaseView, WaveCases, list_my_cases, show_my_case
+from survey.workflow.show_team_days import TeamDays, list_my_days
 from survey.workflow.withdraw_visit import may_withdraw, withdraw_visit
 
 blueprint = Blueprint("cases", __name__)
@@ -42,7 +43,10 @@ A_MOMENT = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class CasesPage:
+    """``team_days``: wave -> where the reader's team goes, where teams were drawn."""
+
     waves: tuple[WaveCases, ...]
+    team_days: Mapping[int, tuple[TeamDays, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,8 @@ def show_list() -> ResponseReturnValue:
     site = current_site()
     with site.database.reading() as store:
         waves = list_my_cases(store, site.keys, current_account())
-    return render_template("canvassers/cases.html", page=CasesPage(waves=waves), address_line=address_line)
+        page = CasesPage(waves=waves, team_days=list_my_days(store, current_account(), [one.wave for one in waves]))
+    return render_template("canvassers/cases.html", page=page, address_line=address_line)
 
 
 @blueprint.get("/cases/<uuid:case_id>")

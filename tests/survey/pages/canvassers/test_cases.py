@@ -1,21 +1,25 @@
 """The canvasser's list, a door, and what came of a visit."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event
 
 from analysis.fieldwork.dispositions import Outcome
+from analysis.sampling.teams import DrawnTeams, Team
+from survey.casework.team_records import TeamRecord, to_document
 from survey.fieldwork.payloads import LedBy
 from survey.roles import Scope
 from survey.store import accounts, assignments, waves
 from survey.store.database import Database
 from survey.store.inbox import PayloadState
+from survey.store.team_draws import add_team_draw
 from survey.store.visits import VisitRecord, read_visits
 from survey.store.wave_keys import open_sealer
 from survey.waves import WaveState
-from tests.survey.field import NOW, Field
+from tests.survey.field import EAST, NOW, Field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
 
@@ -41,6 +45,38 @@ def test_the_list_has_my_cases_in_walking_order_and_nobody_elses(li: PageClient,
     links = [one.all("a")[0].get("href") for one in items]
     assert links == [f"/cases/{case}" for case in field.cases if field.owner(case) == field.li]
     assert all("还没有去" in item.text for item in items)
+
+
+def test_the_list_says_where_my_team_goes(li: PageClient, database: Database, field: Field) -> None:
+    assert "您的队" not in li.page("/cases").text
+    team = Team(members=(field.li.id,), visits={EAST: (date(2026, 5, 6), date(2026, 5, 8))})
+    record = TeamRecord(
+        draw=field.draw,
+        number=1,
+        seed="ab" * 32,
+        salt="cd" * 16,
+        size=2,
+        per_day=5,
+        days=(),
+        cases={EAST: 10},
+        barred={field.li.id: {}},
+        drawn=DrawnTeams(teams=(team,), spare=()),
+    )
+    with database.writing() as session:
+        add_team_draw(
+            session,
+            field.draw,
+            number=1,
+            counts=record.counts,
+            document=to_document(record),
+            digest="d" * 64,
+            reason="",
+            at=NOW,
+            by="dudao",
+        )
+    page = li.page("/cases").text
+    assert "您的队哪天去哪里：" in page
+    assert "2026年5月6日、2026年5月8日" in page.replace(" ", "")
 
 
 def test_an_invented_wave_is_marked_in_the_list(li: PageClient, database: Database, field: Field) -> None:
