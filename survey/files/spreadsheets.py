@@ -41,7 +41,7 @@ def read_rows(data: bytes, name: str) -> SheetRows:
         BadInput: no table, an empty one, a protected or damaged file, or one too large.
     """
     if data.startswith(_ZIP):
-        return _first(xlsx_files.sheets(data, name), name)
+        return _first(((one.name, one.visible, one.rows) for one in xlsx_files.sheets(data, name)), name)
     if data.startswith(_OLE) and _ENCRYPTED_PART in data:
         raise BadInput(Message(N_("{file} 有密码：请在 Excel 里取消密码后再导入"), {"file": name}))
     if data.startswith((_OLE, *_BARE_XLS)):

@@ -1,8 +1,9 @@
-"""XLSX with one sheet of texts: codes keep their digits, nothing is a formula. Written as a stream, row by row."""
+"""XLSX with sheets of texts: codes keep their digits, nothing is a formula. Written as a stream, row by row."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -20,51 +21,74 @@ _STYLES = (
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
-_PARTS = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>'
-    ),
-    "xl/styles.xml": _STYLES,
-}
+#: What a workbook writes as ``_x0041_`` and the like: marks XML cannot hold, and text that looks so already.
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def text_workbook(header: Sequence[str], rows: Iterable[Sequence[str]], *, sheet: str) -> bytes:
-    """A workbook whose first row, ``header``, stays in sight; every cell and every whole column is of text.
+    """A workbook of one sheet whose first row, ``header``, stays in sight."""
+    return text_sheets({sheet: _chained(header, rows)})
 
-    Control characters must have been taken out of the texts: a workbook cannot hold them.
+
+def text_sheets(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """A workbook whose sheets have their headings in the first row, which stays in sight.
+
+    Every cell and every whole column is of text.
     """
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in {**_PARTS, "xl/workbook.xml": _workbook(sheet)}.items():
+        for name, part in _parts(tuple(sheets)).items():
             archive.writestr(name, _XML + part)
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part_file:
-            part_file.write((_XML + _sheet_start(len(header))).encode())
-            part_file.write(_row(header))
-            for row in rows:
-                part_file.write(_row(row))
-            part_file.write(b"</sheetData></worksheet>")
+        for number, rows in enumerate(sheets.values(), 1):
+            with archive.open(f"xl/worksheets/sheet{number}.xml", "w") as part_file:
+                part_file.write(_XML.encode())
+                for position, row in enumerate(rows):
+                    if not position:
+                        part_file.write(_sheet_start(len(row)).encode())
+                    part_file.write(_row(row))
+                part_file.write(b"</sheetData></worksheet>")
     return file.getvalue()
 
 
-def _workbook(sheet: str) -> str:
-    return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
-        f'<sheet name={quoteattr(sheet)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+def _chained(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+    yield header
+    yield from rows
+
+
+def _parts(names: Sequence[str]) -> dict[str, str]:
+    """Everything but the sheets themselves."""
+    numbers = range(1, len(names) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for number in numbers
     )
+    sheets = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'
+        for number, name in zip(numbers, names, strict=True)
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{number}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">'
+            f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
+            f'<Relationship Id="rId{len(names) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>'
+        ),
+        "xl/styles.xml": _STYLES,
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>',
+    }
 
 
 def _sheet_start(columns: int) -> str:
@@ -77,7 +101,11 @@ def _sheet_start(columns: int) -> str:
 
 def _row(row: Sequence[str]) -> bytes:
     cells = [
-        f'<c t="inlineStr" s="1"><is><t xml:space="preserve">{escape(text)}</t></is></c>' if text else '<c s="1"/>'
+        f'<c t="inlineStr" s="1"><is><t xml:space="preserve">{_escape(text)}</t></is></c>' if text else '<c s="1"/>'
         for text in row
     ]
     return f"<row>{''.join(cells)}</row>".encode()
+
+
+def _escape(text: str) -> str:
+    return escape(_ESCAPED.sub(lambda mark: f"_x{ord(mark[0]):04X}_", text))

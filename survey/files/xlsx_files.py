@@ -32,11 +32,24 @@ class _Styles:
     widths: Mapping[str, int]
 
 
-def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
-    """Name, visibility and non-blank rows of each sheet in order; :class:`BadInput` for what cannot be read."""
+@dataclass(frozen=True, kw_only=True)
+class WorkbookSheet:
+    """``rows``: those that are not blank; ``hidden``: the numbers of those among them that nobody sees."""
+
+    name: str
+    visible: bool
+    rows: list[Row]
+    hidden: frozenset[int]
+
+
+def sheets(data: bytes, name: str, *, exact: bool = False) -> Iterator[WorkbookSheet]:
+    """Each sheet in order; :class:`BadInput` for what cannot be read.
+
+    ``exact``: white space around the text of a cell stays.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from _sheets(archive, name)
+            yield from _sheets(archive, name, exact)
     except TooLarge as error:
         raise BadInput(
             Message(N_("{file} 解开后太大：请只留下要导入的工作表，删掉多余的行和列"), {"file": name})
@@ -54,7 +67,7 @@ def sheets(data: bytes, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
         raise BadInput(Message(N_("{file} 有密码：请在 Excel 里取消密码后再导入"), {"file": name})) from error
 
 
-def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, list[Row]]]:
+def _sheets(archive: zipfile.ZipFile, name: str, exact: bool) -> Iterator[WorkbookSheet]:
     members = set(archive.namelist())
     book = next((part for kind, part in relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
     if book not in members or book.endswith(".bin"):
@@ -67,13 +80,16 @@ def _sheets(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bool, li
     styles = _Styles(dates=frozenset(), widths={})
     for kind, part in related.values():
         if kind == "sharedStrings" and part in members:
-            texts = _shared_texts(archive, part)
+            texts = _shared_texts(archive, part, exact)
         elif kind == "styles" and part in members:
             styles = _styles(archive, part)
     for sheet, visible, relation in found:
         kind, part = related[relation]
         if kind == "worksheet":
-            yield sheet, visible, _read_sheet(archive, part, texts, styles, from_1904)
+            found_sheet = _Sheet(texts, styles, from_1904, exact)
+            parse_part(archive, part, found_sheet.start, found_sheet.end, found_sheet.text)
+            rows = found_sheet.filled_rows()
+            yield WorkbookSheet(name=sheet, visible=visible, rows=rows, hidden=frozenset(found_sheet.hidden))
 
 
 def _contents(archive: zipfile.ZipFile, book: str) -> tuple[list[tuple[str, bool, str]], bool]:
@@ -108,7 +124,7 @@ def _styles(archive: zipfile.ZipFile, part: str) -> _Styles:
     return _Styles(dates=frozenset(dates), widths=widths)
 
 
-def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
+def _shared_texts(archive: zipfile.ZipFile, part: str, exact: bool) -> list[str]:
     """The texts that cells refer to by number; readings written above the characters are left out."""
     found: list[str] = []
     pieces: list[str] = []
@@ -130,7 +146,8 @@ def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
         elif name == "rPh":
             reading = False
         elif name == "si":
-            found.append(_unescape("".join(pieces)).strip())
+            text = _unescape("".join(pieces))
+            found.append(text if exact else text.strip())
 
     parse_part(archive, part, start, end, lambda text: pieces.append(text) if inside else None)
     return found
@@ -143,10 +160,12 @@ def _unescape(text: str) -> str:
 class _Sheet:
     """Collects the cells of one sheet while it streams past."""
 
-    def __init__(self, texts: Sequence[str], styles: _Styles, from_1904: bool) -> None:
-        self.texts, self.styles, self.from_1904 = texts, styles, from_1904
+    def __init__(self, texts: Sequence[str], styles: _Styles, from_1904: bool, exact: bool) -> None:
+        self.texts, self.styles, self.from_1904, self.exact = texts, styles, from_1904, exact
         self.rows: list[tuple[int, dict[int, str]]] = []
         self.merged: list[str] = []
+        self.hidden: set[int] = set()
+        self.row_hidden = False
         self.row = self.column = self.count = 0
         self.cells: dict[int, str] = {}
         self.kind, self.style, self.formula = "n", "0", False
@@ -167,6 +186,7 @@ class _Sheet:
         elif name == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column, self.cells = 0, {}
+            self.row_hidden = attributes.get("hidden", "0") in ("1", "true")
         elif name == "rPh":
             self.reading = True
         elif name == "mergeCell":
@@ -181,6 +201,8 @@ class _Sheet:
         elif name == "row":
             if self.cells:
                 self.rows.append((self.row, self.cells))
+                if self.row_hidden:
+                    self.hidden.add(self.row)
         elif name == "rPh":
             self.reading = False
 
@@ -206,7 +228,13 @@ class _Sheet:
             return "TRUE" if value == "1" else "FALSE"
         if self.kind == "d":
             return value.replace("T", " ").removesuffix(" 00:00:00")
-        return _unescape(value).strip()
+        return _unescape(value) if self.exact else _unescape(value).strip()
+
+    def filled_rows(self) -> list[Row]:
+        """The rows with what merged cells stand for."""
+        ranges = [match.groups() for ref in self.merged if (match := _RANGE.fullmatch(ref))]
+        merged = [(_column(left), int(top), int(bottom or top)) for left, top, _, bottom in ranges if len(left) < 3]
+        return fill_merged(self.rows, merged)
 
     def _number(self, value: str) -> str:
         if self.style in self.styles.dates:
@@ -224,13 +252,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def _read_sheet(
-    archive: zipfile.ZipFile, part: str, texts: Sequence[str], styles: _Styles, from_1904: bool
-) -> list[Row]:
-    sheet = _Sheet(texts, styles, from_1904)
-    parse_part(archive, part, sheet.start, sheet.end, sheet.text)
-    ranges = [match.groups() for ref in sheet.merged if (match := _RANGE.fullmatch(ref))]
-    merged = [(_column(left), int(top), int(bottom or top)) for left, top, _, bottom in ranges if len(left) < 3]
-    return fill_merged(sheet.rows, merged)

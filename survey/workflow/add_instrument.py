@@ -7,29 +7,15 @@ from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire
 from questionnaires.fingerprint import questionnaire_fingerprint
-from questionnaires.loading import InstrumentError, load_file, to_document
-from survey.messages import N_, BadInput, Message, Problem
+from questionnaires.loading import to_document
+from survey.files.instrument_files import read_instrument
 from survey.store import instruments
 from survey.store.instruments import InstrumentRecord
 
 
 def check_instrument(path: Path) -> Questionnaire:
-    """The questionnaire in the file; :class:`BadInput` names file, item and field of everything wrong with it."""
-    try:
-        return load_file(path)
-    except InstrumentError as error:
-        raise BadInput(
-            Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": path, "count": len(error.problems)}),
-            [
-                Problem(
-                    where=problem.item,
-                    column=problem.field,
-                    got=problem.got,
-                    expected=Message(problem.expected_msgid, problem.params),
-                )
-                for problem in error.problems
-            ],
-        ) from error
+    """The questionnaire in the file; :class:`BadInput` names the place of everything wrong with it."""
+    return read_instrument(path).questionnaire
 
 
 def add_instrument(session: Session, questionnaire: Questionnaire, *, at: datetime) -> InstrumentRecord:

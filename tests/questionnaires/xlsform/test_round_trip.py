@@ -1,11 +1,13 @@
 """A questionnaire comes back from its workbook as it was."""
 
 import pytest
+from hypothesis import given
 
 from questionnaires.definition import Questionnaire
 from questionnaires.fingerprint import questionnaire_fingerprint
 from questionnaires.loading import BUILT_IN, load_file
 from questionnaires.xlsform import read_form, write_xlsform
+from tests.questionnaires.strategies import questionnaires
 from tests.questionnaires.xlsform.forms import numbered
 
 
@@ -19,3 +21,8 @@ def _comes_back(questionnaire: Questionnaire) -> None:
     assert form.questionnaire == questionnaire
     assert questionnaire_fingerprint(form.questionnaire) == questionnaire_fingerprint(questionnaire)
     assert not form.notes
+
+
+@given(questionnaires())
+def test_any_questionnaire_comes_back_as_it_was(questionnaire: Questionnaire) -> None:
+    _comes_back(questionnaire)
