@@ -40,6 +40,7 @@ Test vectors (blocks and words in hex; each line starts a stream anew):
 
 import hashlib
 from collections.abc import Sequence
+from struct import unpack
 from typing import TypeVar
 
 import numpy as np
@@ -82,7 +83,7 @@ class CounterStream:
         if not self._words:
             block = self.block(self._next_block)
             self._next_block += 1
-            self._words = [int.from_bytes(block[at : at + 8], "big") for at in (24, 16, 8, 0)]
+            self._words = [*unpack(">4Q", block)][::-1]
         return self._words.pop()
 
     def words(self, count: int) -> NDArray[np.uint64]:
@@ -134,7 +135,7 @@ class CounterStream:
         if not 1 <= n <= _WORDS:
             raise SamplingError(f"below: got {n}, expected 1 to 2^64")
         limit = _WORDS - _WORDS % n
-        while (word := self.word()) >= limit:
+        while (word := self._words.pop() if self._words else self.word()) >= limit:
             pass
         return word % n
 

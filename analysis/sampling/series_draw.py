@@ -6,7 +6,8 @@ start; later ``below`` of the same for the jitter of :func:`analysis.sampling.ov
 where the shift is one more with probability p/q, which it is for a result below p.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +21,20 @@ from analysis.sampling.pps_inclusion import Inclusion, inclusion
 from analysis.sampling.pps_systematic import points
 from analysis.sampling.sample_design import SHIFTED, Method, Rest, Stage, StageUnit
 from analysis.sampling.stage_errors import NobodyFreeError, OverlapUnknownError, RestUnknownError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Grids or communities in the ``order`` (N,) of their numbers, ``total`` points for the start, what the draw
+    ``before`` took here and how far to ``shift`` from it; ``chances``: by size, along the order.
+    """
+
+    order: IntArray
+    take: int
+    total: int
+    before: Window | None
+    shift: Shift | None
+    chances: Inclusion | None = None
 
 
 class SeriesDraw:
@@ -40,17 +55,25 @@ class SeriesDraw:
         return stage.method is Method.PERMANENT or (stage.method in SHIFTED and self._rest.overlap is not None)
 
     def dwellings(
-        self, stream: CounterStream, label: str, keys: Sequence[bytes], *, n: int, community: str, code: str
+        self,
+        stream: CounterStream,
+        label: str,
+        keys_of: Callable[[], Sequence[bytes]],
+        *,
+        n: int,
+        community: str,
+        code: str,
     ) -> IntArray:
-        """Positions (n,), rising, of the dwellings of ``code``, a community or a grid of it.
+        """Positions (n,), rising, of the dwellings of ``code``, a community or a grid of it; ``keys_of`` them.
 
         Raises :class:`NobodyFreeError`, :class:`RestUnknownError`,
         :class:`analysis.sampling.stage_errors.PermanentKeysError`.
         """
+        keys = keys_of()
         if self._by_arcs:
             return self._dwellings_by_arcs(stream, label, keys, n=n, community=community, code=code)
         resting = self.resting(label, keys, community=community, code=code)
-        self.check_free(resting, n=n, code=code)
+        self.check_free(len(keys) - int(resting.sum()), len(keys), n=n, code=code)
         key = rest_windows.window_key(self._seed, label)
         words = rest_windows.numbers_in(key, keys)
         places, self.windows[label] = rest_windows.take(words, resting, keys, n=n, key=key, code=code)
@@ -70,10 +93,10 @@ class SeriesDraw:
             found[around.order[arc_windows.inside(around.numbers, by_arcs)]] = True
         return found
 
-    def check_free(self, resting: BoolArray, *, n: int, code: str) -> None:
-        free = len(resting) - int(resting.sum())
+    def check_free(self, free: int, units: int, *, n: int, code: str) -> None:
+        """Raises :class:`NobodyFreeError`."""
         if free < n:
-            raise NobodyFreeError(code, free=free, units=len(resting), wanted=n, months=self._rest.months)
+            raise NobodyFreeError(code, free=free, units=units, wanted=n, months=self._rest.months)
 
     def _dwellings_by_arcs(
         self, stream: CounterStream, label: str, keys: Sequence[bytes], *, n: int, community: str, code: str
@@ -81,7 +104,7 @@ class SeriesDraw:
         around = circle(self._series_seed, StageUnit.DWELLING, keys, code=code)
         arcs = sorted(arc for window in self._windows_at_rest(label, community) for arc in window.arcs)
         resting = arc_windows.inside(around.numbers, arcs)
-        self.check_free(resting, n=n, code=code)
+        self.check_free(len(keys) - int(resting.sum()), len(keys), n=n, code=code)
         start = stream.below(max(int((~resting).sum()), 1))
         places, self.windows[label] = arc_windows.take(around.numbers, n=n, start=start, resting=arcs)
         return np.sort(around.order[places])
@@ -93,36 +116,37 @@ class SeriesDraw:
 
         Raises :class:`OverlapUnknownError`, :class:`analysis.sampling.stage_errors.OverlapError`.
         """
+        line = self.line(stage, label, codes, sizes)
+        start = self._start(stream, line)
+        drawn = (start + np.arange(line.take)) % line.total
+        if line.chances is not None:
+            drawn = positions_from(line.chances, start)
+        self.windows[label] = Window(method=stage.method, taken=line.take, start=start, total=line.total)
+        return np.sort(line.order[drawn])
+
+    def line(self, stage: Stage, label: str, codes: Sequence[str], sizes: IntArray | None) -> "Line":
+        """What does not hang on the stream. Raises as :meth:`places`."""
         order = circle(self._series_seed, stage.unit, [code.encode() for code in codes], code=label).order
         n, before = stage.take or 0, self._window_before(stage, label)
         if sizes is None:
-            shift = (
-                None
-                if before is None
-                else shift_equal(
-                    label, taken=min(before.taken, len(codes)), n=n, total=len(codes), overlap=self._overlap
-                )
-            )
-            start = self._start(stream, before, shift, total=len(codes))
-            drawn = (start + np.arange(n)) % len(codes)
-        else:
-            chances = inclusion(sizes[order], n=n)
-            shift = None if before is None else self._shift_by_size(label, before, chances)
-            start = self._start(stream, before, shift, total=max(chances.total, 1))
-            drawn = positions_from(chances, start)
-        self.windows[label] = Window(
-            method=stage.method, taken=n, start=start, total=len(codes) if sizes is None else max(chances.total, 1)
-        )
-        return np.sort(order[drawn])
+            shift, total = None, len(codes)
+            if before is not None:
+                taken = min(before.taken, total)
+                shift = shift_equal(label, taken=taken, n=n, total=total, overlap=self._overlap)
+            return Line(order=order, take=n, total=total, before=before, shift=shift)
+        chances = inclusion(sizes[order], n=n)
+        shift = None if before is None else self._shift_by_size(label, before, chances)
+        return Line(order=order, take=n, total=max(chances.total, 1), before=before, shift=shift, chances=chances)
 
     @staticmethod
-    def _start(stream: CounterStream, before: Window | None, shift: Shift | None, *, total: int) -> int:
-        start = stream.below(total)
-        if before is None or shift is None:
+    def _start(stream: CounterStream, line: "Line") -> int:
+        start, before = stream.below(line.total), line.before
+        if before is None or line.shift is None:
             return start
-        more = shift.one_more
+        more = line.shift.one_more
         one_more = int(stream.below(more.denominator) < more.numerator) if more else 0
-        return moved_start(before.start, before.total, jitter=start, now=total, shift=shift.least + one_more)
+        shift = line.shift.least + one_more
+        return moved_start(before.start, before.total, jitter=start, now=line.total, shift=shift)
 
     def _window_before(self, stage: Stage, label: str) -> Window | None:
         """What the draw before took here; ``None`` where nothing is to be kept."""

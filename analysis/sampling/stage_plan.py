@@ -95,12 +95,18 @@ class Plan:
         return chances(stage, len(self.communities.codes), sizes(stage, self.communities))
 
     def grid_chances(self, community: int) -> Chances:
+        return self._all_grid_chances[community]
+
+    @cached_property
+    def _all_grid_chances(self) -> tuple[Chances, ...]:
         stage = self.stage(StageUnit.GRID)
         if stage is None or self.grids is None:
             raise ValueError("grid_chances: expected a stage of grids")
-        there = self.grids_in(community)
         of = sizes(stage, self.grids)
-        return chances(stage, len(there), None if of is None else of[there.start : there.stop])
+        return tuple(
+            chances(stage, len(there), None if of is None else of[there.start : there.stop])
+            for there in map(self.grids_in, range(len(self.communities.codes)))
+        )
 
 
 def sizes(stage: Stage, places: Places) -> IntArray | None:

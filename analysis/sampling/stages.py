@@ -195,8 +195,10 @@ def _dwellings(plan: Plan, series: SeriesDraw, place: _Place, seed: bytes, keys:
     if method is Method.PERMANENT:
         if keys is None:
             raise PermanentKeysError(code)
-        there = [keys[row] for row in rows.tolist()]
-        positions = series.dwellings(stream, label, there, n=n, community=community, code=code)
+        names = keys
+        positions = series.dwellings(
+            stream, label, lambda: [names[row] for row in rows.tolist()], n=n, community=community, code=code
+        )
     else:
         positions = select(method, stream, n=n, sizes=None, total=len(rows)).positions
     probability = place.probability * Fraction(n, len(rows))

@@ -9,7 +9,7 @@ from analysis.design import FloatArray, IntArray
 from analysis.sampling.balance import REDRAWS, Redrawn, balance
 from analysis.sampling.earlier_draws import earlier_of
 from analysis.sampling.frame_arrays import FrameArrays
-from analysis.sampling.stages import draw_units
+from analysis.sampling.redraws import Redraws
 from survey.messages import N_
 from survey.sampling.draw_review import CovariateBalance, SampleBalance, count_bars
 from survey.sampling.sample_designs import from_canonical
@@ -79,10 +79,10 @@ def balance_draw(
 
 def _redraws(draw: Draw, frame: FrameArrays) -> Callable[[], Redrawn]:
     rng = np.random.default_rng(int(draw.digest, 16))
-    design, earlier = from_canonical(draw.design), earlier_of(draw.earlier)
+    redraws = Redraws(frame, from_canonical(draw.design), earlier_of(draw.earlier))
 
     def redraw() -> Redrawn:
-        again = draw_units(frame, design, seed=rng.bytes(32), earlier=earlier)
+        again = redraws.draw(rng.bytes(32))
         return main_sample(frame, again.units, again.numerators / again.denominators, again.replicate)
 
     return redraw
