@@ -89,34 +89,42 @@ def balance(
 
     Raises :class:`SamplingError` for shapes that do not fit, values that are not finite, an empty sample, no redraws.
     """
-    if covariates.shape != (len(covariates), len(names)) or not np.isfinite(covariates).all():
-        raise SamplingError(f"covariates: got shape {covariates.shape}, expected finite numbers, {len(names)} a unit")
-    if not len(sample.units) or times < 1:
-        raise SamplingError(f"got a sample of {len(sample.units)} and {times} redraws, expected one or more of each")
+    _check(names, covariates, sample, times)
     means, spread = covariates.mean(axis=0), covariates.std(axis=0)
     ours = _differences(covariates, means, spread, sample)
     others = np.array([_differences(covariates, means, spread, redraw()) for _ in range(times)])
     varies = (spread > 0) & (np.maximum(np.abs(ours), np.abs(others).max(axis=0)) > ROUNDING)
     weighted = np.average(covariates[sample.units], axis=0, weights=sample.weights)
-    differences = tuple(
-        Difference(
-            name=names[at],
-            sample=float(weighted[at]),
-            frame=float(means[at]),
-            difference=float(ours[at]),
-            usual=(float(np.quantile(others[:, at], 0.025)), float(np.quantile(others[:, at], 0.975))),
-            larger=_place(abs(ours[at]), np.abs(others[:, at])),
-        )
-        for at in np.flatnonzero(varies).tolist()
-    )
     all_largest = np.sort(np.abs(others).max(axis=1, initial=0.0))
     largest = float(np.abs(ours).max(initial=0.0))
     return Balance(
-        differences=differences,
+        differences=tuple(
+            _difference(names[at], float(weighted[at]), float(means[at]), float(ours[at]), others[:, at])
+            for at in np.flatnonzero(varies).tolist()
+        ),
         constant=tuple(name for name, one in zip(names, varies.tolist(), strict=True) if not one),
         largest=largest,
         larger=_place(largest, all_largest),
         all_largest=all_largest,
+    )
+
+
+def _check(names: Sequence[str], covariates: FloatArray, sample: Redrawn, times: int) -> None:
+    if covariates.shape != (len(covariates), len(names)) or not np.isfinite(covariates).all():
+        raise SamplingError(f"covariates: got shape {covariates.shape}, expected finite numbers, {len(names)} a unit")
+    if not len(sample.units) or times < 1:
+        raise SamplingError(f"got a sample of {len(sample.units)} and {times} redraws, expected one or more of each")
+
+
+def _difference(name: str, sample: float, frame: float, own: float, others: FloatArray) -> Difference:
+    """``own`` among those of the redraws, ``others`` (times,)."""
+    return Difference(
+        name=name,
+        sample=sample,
+        frame=frame,
+        difference=own,
+        usual=(float(np.quantile(others, 0.025)), float(np.quantile(others, 0.975))),
+        larger=_place(abs(own), np.abs(others)),
     )
 
 

@@ -86,48 +86,51 @@ def _shown(name: str, got: float) -> str:
 
 
 def _allocation_problems(error: AllocationError, names: Mapping[str, str]) -> Iterator[Problem]:
-    def said(message: str, **places: object) -> Problem:
-        return Problem(where="", column="", got="", expected=Message(message, places))
-
     match error:
         case NumberMissing():
             yield problem(error.name, "", Message(N_("一个数：这种分配办法要用它")))
         case NumberOutOfRange():
             yield _out_of_range(error)
+        case TotalTooLarge() | TotalTooSmall() | BudgetTooSmall():
+            yield _sum_problem(error)
+        case _:
+            yield from _community_problems(error, names)
+
+
+def _sum_problem(error: TotalTooLarge | TotalTooSmall | BudgetTooSmall) -> Problem:
+    """What all communities together get or cost."""
+    match error:
+        case TotalTooLarge():
+            most = Message(N_("至多 {most}：全部社区可抽的单元"), {"most": error.units})
+            return problem("total", str(error.total), most)
+        case TotalTooSmall():
+            least = Message(N_("至少 {least}：各社区的最少户数之和"), {"least": error.least})
+            return problem("total", str(error.total), least)
+        case BudgetTooSmall():
+            least = Message(N_("至少 {least}：各社区的最少户数要花这么多"), {"least": f"{error.least:g}"})
+            return problem("budget", f"{error.budget:g}", least)
+
+
+def _community_problems(error: AllocationError, names: Mapping[str, str]) -> Iterator[Problem]:
+    match error:
         case UnknownCommunities():
             listed = "、".join(error.communities[:_MOST_NAMES])
-            yield problem(
-                TABLE if error.name in ("rates", "costs") else error.name,
-                listed,
-                Message(N_("抽样框里的社区代码或名称")),
-            )
+            name = TABLE if error.name in ("rates", "costs") else error.name
+            yield problem(name, listed, Message(N_("抽样框里的社区代码或名称")))
         case UnnamedCommunities():
             listed = "、".join(names.get(code, code) for code in error.communities[:_MOST_NAMES])
-            yield said(N_("没有给出这些社区的户数：{communities}"), communities=listed)
+            yield _said(N_("没有给出这些社区的户数：{communities}"), communities=listed)
         case TooFewUnits():
             for one in error.shortages[:_MOST_NAMES]:
-                yield said(
-                    N_("{community} 只有 {units} 个可抽的单元，要抽 {wanted} 个"),
-                    community=names.get(one.community, one.community),
-                    units=one.units,
-                    wanted=one.wanted,
-                )
-        case TotalTooLarge():
-            yield problem(
-                "total", str(error.total), Message(N_("至多 {most}：全部社区可抽的单元"), {"most": error.units})
-            )
-        case TotalTooSmall():
-            yield problem(
-                "total", str(error.total), Message(N_("至少 {least}：各社区的最少户数之和"), {"least": error.least})
-            )
-        case BudgetTooSmall():
-            yield problem(
-                "budget",
-                f"{error.budget:g}",
-                Message(N_("至少 {least}：各社区的最少户数要花这么多"), {"least": f"{error.least:g}"}),
-            )
+                name = names.get(one.community, one.community)
+                text = N_("{community} 只有 {units} 个可抽的单元，要抽 {wanted} 个")
+                yield _said(text, community=name, units=one.units, wanted=one.wanted)
         case _:
-            yield said(N_("分配算不出来：{reason}"), reason=str(error))
+            yield _said(N_("分配算不出来：{reason}"), reason=str(error))
+
+
+def _said(message: str, **places: object) -> Problem:
+    return Problem(where="", column="", got="", expected=Message(message, places))
 
 
 def _count(number: float) -> str:

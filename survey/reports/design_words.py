@@ -116,7 +116,8 @@ def _reserves(design: SampleDesign, say: Say) -> Iterator[str]:
 
 def _rest(rest: Rest, say: Say) -> Iterator[str]:
     if rest.months:
-        yield say(N_("{months} 个月内访问过的住户轮休：抽样时越过以前各次抽样的号段（永久随机数），不从抽样框里删除。"), months=rest.months)
+        text = N_("{months} 个月内访问过的住户轮休：抽样时越过以前各次抽样的号段（永久随机数），不从抽样框里删除。")
+        yield say(text, months=rest.months)
     if rest.overlap is not None:
         yield say(N_("与上一次抽样的初级单元重合 {share}。"), share=percent(rest.overlap))
 

@@ -24,7 +24,7 @@ GRIDS = SampleDesign(
         Stage(unit=StageUnit.GRID, method=Method.PPS_SYSTEMATIC, take=2, size=Size.UNITS),
         Stage(unit=StageUnit.DWELLING, method=Method.PERMANENT, take=10),
     ),
-    rest=Rest(months=1, overlap=0.5),
+    rest=Rest(months=1, overlap=0.75),
 )
 
 
