@@ -8,6 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, bindpara
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.bulk import insert_rows
+from survey.store.inbox import TABLE as INBOX
+from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.responses import TABLE as RESPONSES
 from survey.store.single_rows import rows_changed
 from survey.store.tables import Base, Choice, one_of
 
@@ -46,6 +49,18 @@ _SPEND = (
     .where(TABLE.c.code_hash == bindparam("of"), TABLE.c.state == InvitationState.OPEN)
     .values(state=InvitationState.SPENT)
 )
+#: Interviews of the code's own case that gave a response.
+_AT_THE_DOOR = (
+    select(INBOX.c.uuid)
+    .join(RESPONSES, RESPONSES.c.uuid == INBOX.c.uuid)
+    .where(
+        INBOX.c.wave_id == TABLE.c.wave_id,
+        INBOX.c.tag == TABLE.c.tag,
+        INBOX.c.kind == PayloadKind.INTERVIEW,
+        INBOX.c.state == PayloadState.PLACED,
+    )
+)
+_SPEND_FIRST = _SPEND.where(~_AT_THE_DOOR.exists())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +98,11 @@ def find_invitation(session: Session, code_hash: str) -> Invitation | None:
 def spend(session: Session, code_hash: str) -> bool:
     """Whether the code was open until now; of two who come at once one gets ``True``."""
     return bool(rows_changed(session, _SPEND, {"of": code_hash}))
+
+
+def spend_first(session: Session, code_hash: str) -> bool:
+    """As :func:`spend`, and not where somebody of the home has been interviewed at the door."""
+    return bool(rows_changed(session, _SPEND_FIRST, {"of": code_hash}))
 
 
 def list_tags(session: Session, wave_id: int, state: InvitationState) -> frozenset[str]:

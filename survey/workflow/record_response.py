@@ -26,9 +26,9 @@ from survey.store import inbox
 from survey.store.drafts import delete_draft
 from survey.store.fielded_waves import FieldedWave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
-from survey.store.invitations import spend
+from survey.store.invitations import spend_first
 from survey.store.receipts import add_receipt
-from survey.store.responses import Answer, NewResponse, add_response, answers_document, existing_uuids
+from survey.store.responses import Answer, NewResponse, add_response, answers_document
 from survey.store.sheets import Ending, Sheet, Standing
 from survey.store.withdrawals import add_withdrawal
 from survey.waves import Mode
@@ -73,9 +73,7 @@ def record_response(
         _keep_receipt(session, sheet, codes)
         return Ending.SCREENED
     if entrance.code_hash is not None and sheet.case is not None:
-        tag = sealer.tag(f"case:{sheet.case}")
-        first = not _answered_at_the_door(session, wave.id, tag) and spend(session, entrance.code_hash)
-        if not first:
+        if not spend_first(session, entrance.code_hash):
             _keep_aside(session, sheet, wave, sealer, sheet.case, checked, at)
             _keep_codes(session, sheet, sealer, codes, entrance.uuid)
             return Ending.KEPT_ASIDE
@@ -127,12 +125,6 @@ def _add(session: Session, sheet: Sheet, wave: FieldedWave, checked: CheckedAnsw
         completeness=checked.completeness,
     )
     add_response(session, wave.id, response)
-
-
-def _answered_at_the_door(session: Session, wave_id: int, tag: str) -> bool:
-    rows = inbox.list_by_tag(session, wave_id, tag, kind=PayloadKind.INTERVIEW)
-    placed = [row.uuid for row in rows if row.state is PayloadState.PLACED]
-    return bool(placed and existing_uuids(session, wave_id, placed))
 
 
 def _log_visit(
