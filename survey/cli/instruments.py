@@ -1,12 +1,18 @@
-"""``survey instrument``: questionnaires from TOML."""
+"""``survey instrument``: questionnaires from TOML and from XLSForm workbooks, and as these."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey.cli.output import Answer, language, verb
 from survey.cli.site import now, open_current
 from survey.roles import Permission
+
+if TYPE_CHECKING:
+    from questionnaires.definition import Questionnaire
+    from survey.messages import Problem
 
 
 @click.group()
@@ -44,7 +50,7 @@ def check(file: Path) -> Answer:
 @click.argument("file", type=click.Path(path_type=Path))
 @verb(needs=Permission.MANAGE_WAVES)
 def add(file: Path) -> Answer:
-    """Add an instrument FILE; the same wording again is the same instrument."""
+    """Add an instrument FILE (TOML or XLSForm); the same wording again is the same instrument."""
     from survey.workflow.add_instrument import add_instrument, check_instrument
 
     database = open_current()
@@ -55,6 +61,95 @@ def add(file: Path) -> Answer:
         document={"slug": record.slug, "version": record.version, "fingerprint": record.fingerprint},
         lines=[f"{record.slug} {record.version} sha256 {record.fingerprint}"],
     )
+
+
+@instrument.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Write a TOML file instead of adding to the store.")
+@verb(needs=Permission.MANAGE_WAVES)
+def import_(file: Path, out: Path | None) -> Answer:
+    """Add the questionnaire in an XLSForm workbook FILE, or write it as TOML; says what was left out."""
+    from questionnaires.fingerprint import questionnaire_fingerprint
+    from questionnaires.toml_text import to_toml
+    from survey.cli.new_files import write_new
+    from survey.files.instrument_files import read_instrument
+    from survey.workflow.add_instrument import add_instrument
+
+    read = read_instrument(file)
+    questionnaire = read.questionnaire
+    if out is not None:
+        write_new(out, to_toml(questionnaire).encode())
+    else:
+        with open_current().writing() as session:
+            add_instrument(session, questionnaire, at=now())
+    fingerprint = questionnaire_fingerprint(questionnaire)
+    return Answer(
+        document={
+            "slug": questionnaire.slug,
+            "version": questionnaire.version,
+            "fingerprint": fingerprint,
+            "items": len(questionnaire.items),
+            "left_out": _left_out(read.left_out),
+            "file": None if out is None else str(out),
+        },
+        lines=[
+            f"{questionnaire.slug} {questionnaire.version} sha256 {fingerprint}",
+            *("  ".join(part for part in note.values() if part) for note in _left_out(read.left_out)),
+            *([] if out is None else [str(out)]),
+        ],
+    )
+
+
+@instrument.command("export")
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--version", help="A stored version other than the one added last.")
+@verb(needs=Permission.MANAGE_WAVES)
+def export(slug: str, file: Path, version: str | None) -> Answer:
+    """Write an instrument, stored or built in, to FILE as an XLSForm workbook (as TOML where FILE ends in .toml)."""
+    from questionnaires.fingerprint import questionnaire_fingerprint
+    from questionnaires.toml_text import to_toml
+    from survey.cli.new_files import write_new
+    from survey.files.instrument_files import xlsform_workbook
+
+    questionnaire = _find(slug, version)
+    as_toml = file.suffix.lower() == ".toml"
+    write_new(file, to_toml(questionnaire).encode() if as_toml else xlsform_workbook(questionnaire))
+    return Answer(
+        document={
+            "slug": questionnaire.slug,
+            "version": questionnaire.version,
+            "fingerprint": questionnaire_fingerprint(questionnaire),
+            "items": len(questionnaire.items),
+            "file": str(file),
+        },
+        lines=[f"{questionnaire.slug} {questionnaire.version}: {file}"],
+    )
+
+
+def _find(slug: str, version: str | None) -> "Questionnaire":
+    """What comes with the program needs no database."""
+    from questionnaires.loading import BUILT_IN
+    from survey.messages import SurveyError
+    from survey.workflow.export_instrument import find_questionnaire
+
+    try:
+        database = open_current()
+    except SurveyError:
+        if slug not in BUILT_IN:
+            raise
+        return find_questionnaire(None, slug, version)
+    with database.reading() as session:
+        return find_questionnaire(session, slug, version)
+
+
+def _left_out(notes: "Sequence[Problem]") -> list[dict[str, str]]:
+    from survey.i18n import render
+
+    return [
+        {"row": note.where, "column": note.column, "got": note.got, "note": render(note.expected, language())}
+        for note in notes
+    ]
 
 
 @instrument.command("list")
