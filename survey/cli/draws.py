@@ -129,14 +129,15 @@ def release(wave_id: int, area: str, reason: str) -> Answer:
 
 @draw.command("approve")
 @DRAW_ID
+@click.option("--without-review", "unreviewed", default="", help="Why nobody reviews it first; stays on record.")
 @verb(needs=Permission.APPROVE_DRAWS)
-def approve(draw_id: int) -> Answer:
+def approve(draw_id: int, unreviewed: str) -> Answer:
     """Approve a draw that somebody else made."""
     from survey.workflow.decide_draw import approve_draw
 
     require_reach(draw_id)
     with open_current().writing() as session:
-        decided = approve_draw(session, draw_id, at=now(), by=acting())
+        decided = approve_draw(session, draw_id, unreviewed=unreviewed, at=now(), by=acting())
     return Answer(
         document={"draw": draw_id, "state": "approved", "wave": decided.wave_id}, lines=[f"draw {draw_id} approved"]
     )

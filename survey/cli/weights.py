@@ -70,14 +70,15 @@ def show(version_id: int) -> Answer:
 
 @weights.command("freeze")
 @VERSION_ID
+@click.option("--reason", required=True, help="Why this version; stays on record beside who froze it.")
 @verb(needs=Permission.MANAGE_WAVES)
-def freeze(version_id: int) -> Answer:
+def freeze(version_id: int, reason: str) -> Answer:
     """Freeze a version: estimates use and name it from then on. It is never changed or taken back."""
     from survey.workflow.freeze_weights import freeze_weights
 
     view = _view(version_id)
     with open_current().writing() as session:
-        freeze_weights(session, version_id, at=now(), by=acting())
+        freeze_weights(session, version_id, reason=reason, at=now(), by=acting())
     return Answer(
         document={"version": version_id, "wave": view.wave.id, "digest": view.version.digest, "frozen": True},
         lines=[f"weights {version_id} frozen, sha256 {view.version.digest}", f"survey estimate --wave {view.wave.id}"],
@@ -99,6 +100,8 @@ def list_(wave_id: int) -> Answer:
             "built_at": one.built_at.isoformat(),
             "built_by": one.built_by,
             "frozen": one.frozen,
+            "frozen_by": one.frozen_by,
+            "frozen_reason": one.frozen_reason,
             "used": one.id == view.standing,
             "kish": round(one.look.kish, 4),
             "digest": one.digest,
@@ -135,7 +138,7 @@ def _answer(view: "VersionView") -> Answer:
         "plan": version.plan.document(),
         "look": look.document(),
     }
-    state = "frozen" if version.frozen else f"not frozen yet: survey weights freeze {version.id}"
+    state = "frozen" if version.frozen else f"not frozen yet: survey weights freeze {version.id} --reason …"
     return Answer(
         document=document,
         lines=[

@@ -41,6 +41,8 @@ from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from survey.workflow.start_wave import start_wave
 from survey.workflow.want_reports import EVERYTHING, WHOLE, want_reports
 
+#: A review takes seconds for each draw, and nobody is there to look at it.
+UNREVIEWED = "示例数据：由程序批准，没有人审核过"
 #: Days between the opening of a wave and its first visit: to draw, to decide, to start.
 PREPARED = 3
 OFFICE_HOURS = timedelta(hours=9)
@@ -109,7 +111,7 @@ def start_drawn_wave(making: Making, plan: WavePlan) -> StartedWave:
         by=STATISTICIAN,
     )
     draw = _draw(making, plan, wave, at=drawn_at, approved_at=decided_at)
-    approve_draw(session, draw, at=decided_at, by=SUPERVISOR)
+    approve_draw(session, draw, unreviewed=UNREVIEWED, at=decided_at, by=SUPERVISOR)
     communities = {place.code for place in plan.frame.places} - plan.left_out
     assign_cases(session, wave, at=decided_at, by=SUPERVISOR, communities=communities)
     start_wave(session, making.keys, wave, at=started_at, by=STATISTICIAN)

@@ -41,6 +41,7 @@ class WeightVersionRow(Base):
     built_by: Mapped[str]
     frozen_at: Mapped[datetime | None]
     frozen_by: Mapped[str | None]
+    frozen_reason: Mapped[str | None]
 
 
 class WeightFactorsRow(Base):
@@ -77,11 +78,14 @@ class NewWeightVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class WeightVersion(NewWeightVersion):
-    """``frozen_at`` ``None``: it was built, and no estimate uses it."""
+    """``frozen_at`` ``None``: it was built, and no estimate uses it. ``frozen_reason``: ``None`` of versions frozen
+    before reasons were asked for, too.
+    """
 
     id: int
     frozen_at: datetime | None
     frozen_by: str | None
+    frozen_reason: str | None
 
     @property
     def frozen(self) -> bool:
@@ -108,14 +112,14 @@ def add_version(session: Session, version: NewWeightVersion, factors: Iterable[W
     return row.id
 
 
-def freeze_version(session: Session, version_id: int, *, at: datetime, by: str) -> None:
+def freeze_version(session: Session, version_id: int, *, reason: str, at: datetime, by: str) -> None:
     """Raises :class:`NotThere`; :class:`Conflict` for a version that is frozen already."""
     row = session.get(WeightVersionRow, version_id, populate_existing=True)
     if row is None:
         raise _not_there(version_id)
     if row.frozen_at is not None:
         raise Conflict(Message(N_("权重版本 {id} 已经定版，不再改变"), {"id": version_id}))
-    row.frozen_at, row.frozen_by = at, by
+    row.frozen_at, row.frozen_by, row.frozen_reason = at, by, reason
     session.flush()
 
 
@@ -165,4 +169,5 @@ def _version(row: WeightVersionRow) -> WeightVersion:
         built_by=row.built_by,
         frozen_at=row.frozen_at,
         frozen_by=row.frozen_by,
+        frozen_reason=row.frozen_reason,
     )

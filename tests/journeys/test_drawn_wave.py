@@ -117,6 +117,7 @@ def approve_and_assign(world: World) -> None:
     with world.person("supervisor") as page:
         world.open(page, f"/waves/{world.wave}/draw")
         look_in_both_languages(page)
+        page.locator("#unreviewed").fill("框已核过，只试一遍")
         page.locator("#confirm-approval").check()
         press(page.locator("button[value=approve]"))
         expect(page.locator("main")).to_contain_text("已批准")

@@ -91,7 +91,7 @@ def draw(database: Database, wave: int, *, per_community: int = 10, seed: str = 
 
 def approve(database: Database, draw_id: int) -> None:
     with database.writing() as session:
-        approve_draw(session, draw_id, at=AT, by="shenhe")
+        approve_draw(session, draw_id, unreviewed="已在别处看过", at=AT, by="shenhe")
 
 
 @prepared

@@ -191,7 +191,7 @@ def decide(wave_id: int) -> ResponseReturnValue:
             elif request.form.get("confirm") != "yes":
                 raise BadInput(Message(N_("请先勾选“我已核对”，再批准。")))
             else:
-                approve_draw(store, standing.id, at=now, by=by)
+                approve_draw(store, standing.id, unreviewed=request.form.get("unreviewed", ""), at=now, by=by)
     except (BadInput, Conflict) as error:
         return _page(wave_id, error=error, reason=reason), 422 if isinstance(error, BadInput) else 409
     return redirect(url_for("draws.show", wave_id=wave_id), code=303)

@@ -75,8 +75,11 @@ class WeightsPage:
 
 @dataclass(frozen=True, kw_only=True)
 class VersionPage:
+    """``reason``: what the form held that came back with ``error``."""
+
     view: VersionView
     error: SurveyError | None
+    reason: str = ""
 
     @property
     def method(self) -> str:
@@ -166,7 +169,8 @@ def freeze(wave_id: int, version_id: int) -> ResponseReturnValue:
             raise BadInput(Message(N_("请先勾选“我已看过”，再定版。")))
         with current_site().database.writing() as store:
             _find(show_version(store, version_id, scope=account.scope), wave_id)
-            freeze_weights(store, version_id, at=datetime.now(UTC), by=account.name)
+            reason = request.form.get("reason", "")
+            freeze_weights(store, version_id, reason=reason, at=datetime.now(UTC), by=account.name)
     except (BadInput, Conflict, CheckFailed) as error:
         return _version_page(wave_id, version_id, error=error), 422 if isinstance(error, BadInput) else 409
     return redirect(url_for("weights.show_one", wave_id=wave_id, version_id=version_id), code=303)
@@ -191,7 +195,8 @@ def _version_page(wave_id: int, version_id: int, *, error: SurveyError | None = 
     require_whole_wave()
     with current_site().database.reading() as store:
         view = _find(show_version(store, version_id, scope=current_account().scope), wave_id)
-    return render_template("statisticians/weight_version.html", page=VersionPage(view=view, error=error))
+    page = VersionPage(view=view, error=error, reason=request.form.get("reason", ""))
+    return render_template("statisticians/weight_version.html", page=page)
 
 
 def _chosen() -> WeightOptions:

@@ -37,7 +37,7 @@ def as_(name: str, run: Run, *arguments: object) -> dict[str, object]:
     return said.document
 
 
-def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run) -> None:
+def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run, refused: Refusals) -> None:
     drawn = as_("tongji", run, *RUN)
     assert drawn["communities"] == [
         {"area": EAST, "name": "东风社区", "units": 54, "cases": 10, "replicates": [10]},
@@ -55,7 +55,9 @@ def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run) -> None:
         "units": 85,
         "ok": True,
     }
-    assert as_("shenhe", run, "draw", "approve", 1) == {"draw": 1, "state": "approved", "wave": 1}
+    assert "还没有审核过" in refused("--as", "shenhe", "draw", "approve", 1)
+    approved = as_("shenhe", run, "draw", "approve", 1, "--without-review", "框已在别处核过")
+    assert approved == {"draw": 1, "state": "approved", "wave": 1}
     (listed,) = as_("shenhe", run, "draw", "list", "--wave", 1)["draws"]  # type: ignore[misc]
     assert (listed["state"], listed["drawn_by"], listed["decided_by"], listed["seed"]) == (
         "approved",
@@ -198,7 +200,7 @@ def test_a_public_draw_from_its_promise_to_its_reserves(promised: Path, run: Run
     assert (drawn["public"], drawn["seed_source"], drawn["replicates"]) == (True, "public_value", [16, 6, 6])
     assert drawn["public_value"]["value"] == "03 07 11"  # type: ignore[index]
     assert drawn["communities"][0]["replicates"] == [8, 3, 3]  # type: ignore[index]
-    as_("shenhe", run, "draw", "approve", 1)
+    as_("shenhe", run, "draw", "approve", 1, "--without-review", "框已在别处核过")
     released = as_("tongji", run, "draw", "release", "--wave", 1, "--area", EAST, "--reason", "完成数不够")
     assert (released["replicate"], released["cases"], released["left"]) == (1, 3, 1)
     said = as_("shenhe", run, "draw", "list", "--wave", 1)

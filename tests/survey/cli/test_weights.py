@@ -38,7 +38,7 @@ def test_build_look_freeze_and_estimate(run: Run, closed: Weighed, margins: Path
     assert document["look"]["moved"][0]["after"][0] == pytest.approx(0.6)
     shown = run("weights", "show", 1, "--json")
     assert shown.document == document
-    frozen = run("weights", "freeze", 1, "--json")
+    frozen = run("weights", "freeze", 1, "--reason", "只做了这一版", "--json")
     assert frozen.document["digest"] == document["digest"]
     listed = run("weights", "list", "--wave", closed.wave, "--json").document["versions"]
     assert [(one["version"], one["frozen"], one["used"]) for one in listed] == [(1, True, True)]
@@ -54,7 +54,7 @@ def test_what_people_read(run: Run, closed: Weighed, margins: Path) -> None:
     for part in ("not frozen yet: survey weights freeze 1", "Kish's effect", "4 trimmed", "H1 1: 22 answers", "Know:"):
         assert part in out, part
     assert "built" in run("weights", "list", "--wave", closed.wave).out
-    assert "frozen, sha256" in run("weights", "freeze", 1).out
+    assert "frozen, sha256" in run("weights", "freeze", 1, "--reason", "只做了这一版").out
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
@@ -69,7 +69,7 @@ def test_bad_margins_are_named_and_nothing_is_stored(run: Run, closed: Weighed, 
 
 def test_what_is_not_there(run: Run, closed: Weighed, margins: Path, tmp_path: Path) -> None:
     assert run("weights", "show", 9).code == 2
-    assert run("weights", "freeze", 9).code == 2
+    assert run("weights", "freeze", 9, "--reason", "没有").code == 2
     assert run("weights", "build", "--wave", 9, "--margins", margins).code == 2
     assert run("weights", "build", "--wave", closed.wave, "--margins", tmp_path / "none.csv").code == 2
     assert run("weights", "build", "--wave", closed.wave, "--margins", margins, "--trim", 0).code == 2

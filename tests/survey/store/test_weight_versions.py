@@ -59,24 +59,24 @@ def test_the_version_frozen_last_stands(database, example, draw, factors, at):
         first, second, third = (
             add_version(session, version_of(example.wave, draw, factors, at), factors) for _ in range(3)
         )
-        freeze_version(session, second, at=at, by="李")
-        freeze_version(session, first, at=at + timedelta(hours=1), by="李")
+        freeze_version(session, second, reason="更稳", at=at, by="李")
+        freeze_version(session, first, reason="更稳", at=at + timedelta(hours=1), by="李")
     with database.reading() as session:
         standing = standing_version(session, example.wave)
         assert [one.id for one in list_versions(session, example.wave)] == [third, second, first]
         assert list_versions(session, example.wave + 1) == ()
     assert standing is not None
-    assert (standing.id, standing.frozen_by, standing.frozen) == (first, "李", True)
+    assert (standing.id, standing.frozen_by, standing.frozen_reason) == (first, "李", "更稳")
 
 
 def test_a_version_is_frozen_once_and_must_be_there(database, example, draw, factors, at):
     with database.writing() as session:
         number = add_version(session, version_of(example.wave, draw, factors, at), factors)
-        freeze_version(session, number, at=at, by="李")
+        freeze_version(session, number, reason="更稳", at=at, by="李")
     with pytest.raises(Conflict, match="已经定版"), database.writing() as session:
-        freeze_version(session, number, at=at, by="王")
+        freeze_version(session, number, reason="更稳", at=at, by="王")
     with pytest.raises(NotThere), database.writing() as session:
-        freeze_version(session, number + 1, at=at, by="王")
+        freeze_version(session, number + 1, reason="更稳", at=at, by="王")
     with pytest.raises(NotThere), database.reading() as session:
         get_version(session, number + 1)
 
@@ -98,7 +98,7 @@ def test_a_version_is_frozen_once_and_must_be_there(database, example, draw, fac
 def test_the_database_itself_refuses_to_change_what_is_frozen(database, example, draw, factors, at, statement):
     with database.writing() as session:
         number = add_version(session, version_of(example.wave, draw, factors, at), factors[:5])
-        freeze_version(session, number, at=at, by="李")
+        freeze_version(session, number, reason="更稳", at=at, by="李")
     with pytest.raises((DBAPIError, SurveyError)), database.writing() as session:
         session.execute(text(statement))
 

@@ -55,7 +55,7 @@ def build(database: Database, wave: Weighed, margins: str | bytes = SHARES, opti
 
 def freeze(database: Database, version: int) -> None:
     with database.writing() as session:
-        freeze_weights(session, version, at=CLOSED, by="li")
+        freeze_weights(session, version, reason="只差性别", at=CLOSED, by="li")
 
 
 def weights_of(database: Database, wave: Weighed, version: int) -> list[float]:
@@ -299,7 +299,7 @@ def test_a_second_look_shows_the_same_numbers(database: Database, closed: Weighe
     build(database, closed, options=replace(OPTIONS, trim=2.0))
     with database.reading() as session:
         second = get_version(session, version)
-    assert replace(second, frozen_at=None, frozen_by=None) == first
+    assert replace(second, frozen_at=None, frozen_by=None, frozen_reason=None) == first
 
 
 def test_the_newest_frozen_version_counts(database: Database, closed: Weighed) -> None:

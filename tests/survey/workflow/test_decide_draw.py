@@ -8,6 +8,7 @@ from survey.store.draws import DrawState, get_draw, standing_draw
 from survey.store.waves import get_wave
 from survey.waves import WaveState
 from survey.workflow.decide_draw import approve_draw, reject_draw
+from survey.workflow.review_draw import review_draw
 from tests.survey.drawn_wave import AT, approve, draw, open_wave_with_units
 
 
@@ -20,6 +21,24 @@ def test_approval_moves_the_wave(database: Database) -> None:
         assert standing is not None
         assert (standing.id, standing.decided_by, standing.decided_at) == (drawn.draw, "shenhe", AT)
         assert get_wave(session, wave).state is WaveState.DRAWN
+
+
+def test_approval_needs_a_review_or_says_why_there_is_none(database: Database) -> None:
+    wave = open_wave_with_units(database)
+    drawn = draw(database, wave)
+    for reason in ("", "  ", "字" * 501):
+        with pytest.raises(BadInput, match="还没有审核过"), database.writing() as session:
+            approve_draw(session, drawn.draw, unreviewed=reason, at=AT, by="shenhe")
+    with database.writing() as session:
+        approved = approve_draw(session, drawn.draw, unreviewed=" 试点，\n框已核过 ", at=AT, by="shenhe")
+    assert (approved.state, approved.reason) == (DrawState.APPROVED, "试点， 框已核过")
+
+
+def test_a_draw_that_was_reviewed_needs_no_reason(database: Database) -> None:
+    drawn = draw(database, open_wave_with_units(database))
+    with database.writing() as session:
+        review_draw(session, drawn.draw, at=AT, by="shenhe")
+        assert approve_draw(session, drawn.draw, at=AT, by="shenhe").reason == ""
 
 
 def test_nobody_decides_on_a_draw_of_their_own(database: Database) -> None:

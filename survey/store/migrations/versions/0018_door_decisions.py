@@ -1,4 +1,7 @@
-"""What a supervisor decides about doors (to be written)."""
+"""Why a version of weights was frozen; of versions frozen before nobody said."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0018"
 down_revision = "0017"
@@ -7,4 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("weight_versions", sa.Column("frozen_reason", sa.Text(), nullable=True))

@@ -203,7 +203,7 @@ def test_a_redraw_takes_the_next_value_and_all_is_told_after_the_wave(
     certificates = [link.get("href") for link in overview.all("a") if link.get("href").endswith("/certificate")]
     assert certificates == [f"/waves/{wave}/draw/{number}/certificate" for number in (2, 1)]
     with sqlite_database.writing() as session:
-        approve_draw(session, 2, at=datetime.now(UTC), by="shenhe")
+        approve_draw(session, 2, unreviewed="已看过", at=datetime.now(UTC), by="shenhe")
         close_wave(session, NO_KEYS, wave, at=datetime.now(UTC), by="tongji")
     with sqlite_database.reading() as session:
         seeds = [one.seed for one in list_draws(session, wave)]

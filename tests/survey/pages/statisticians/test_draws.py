@@ -65,6 +65,11 @@ def test_one_draws_and_another_approves(signed_in: SignIn, wave: int, sqlite_dat
     refused = other.submit(f"{address(wave)}/decision", decision, page=address(wave))
     assert refused.status_code == 422
     assert "请先勾选" in refused.text
+    unreviewed = other.submit(f"{address(wave)}/decision", {**decision, "confirm": "yes"}, page=address(wave))
+    assert unreviewed.status_code == 422
+    assert "还没有审核过：请先审核" in unreviewed.text
+    assert other.submit(f"{address(wave)}/1/review", {}, page=f"{address(wave)}/1/review").status_code == 303
+    assert "不审核就批准的理由" not in other.page(address(wave)).text
     done = other.submit(f"{address(wave)}/decision", {**decision, "confirm": "yes"}, page=address(wave))
     assert done.status_code == 303
     page = other.page(address(wave))

@@ -20,6 +20,7 @@ from tests.survey.small_wave import EAST
 from tests.survey.weighed_wave import Weighed, close_small_wave
 
 SHARES = "变量,类别,比例\nH1,男,60%\nH1,女,40%\n"
+FREEZE = {"confirm": "yes", "reason": "性别与人口一致"}
 FORM = {"trim": "4", "response": "classes", "frame_totals": "yes"}
 
 
@@ -56,14 +57,18 @@ def test_build_look_and_freeze(signed_in: SignIn, closed: Weighed, sqlite_databa
     refused = browser.submit(f"{address(closed)}/1/freeze", {}, page=f"{address(closed)}/1")
     assert refused.status_code == 422
     assert "请先勾选" in refused.text
+    unsaid = browser.submit(f"{address(closed)}/1/freeze", {**FREEZE, "reason": " "}, page=f"{address(closed)}/1")
+    assert unsaid.status_code == 422
+    assert "请写明为什么用这一版" in unsaid.text
     with sqlite_database.reading() as session:
         assert standing_version(session, closed.wave) is None
-    frozen = browser.submit(f"{address(closed)}/1/freeze", {"confirm": "yes"}, page=f"{address(closed)}/1")
+    frozen = browser.submit(f"{address(closed)}/1/freeze", FREEZE, page=f"{address(closed)}/1")
     assert frozen.status_code == 303
     page = browser.page(f"{address(closed)}/1")
     assert "估计所用" in page.text
     assert "定版的人和时间" in page.text
-    again = browser.submit(f"{address(closed)}/1/freeze", {"confirm": "yes"}, page=f"{address(closed)}/1")
+    assert "为什么用这一版 性别与人口一致" in page.text
+    again = browser.submit(f"{address(closed)}/1/freeze", FREEZE, page=f"{address(closed)}/1")
     assert again.status_code == 409
     listed = browser.page(address(closed)).text
     assert "估计使用第 1 版权重。 最近一次估计还没有用它" in listed
@@ -75,7 +80,7 @@ def test_the_figures_name_the_version(signed_in: SignIn, closed: Weighed, sqlite
     run_estimates(sqlite_database, closed.wave, keys=closed.keys)
     estimates = f"/waves/{closed.wave}/estimates"
     assert "权重：基础权重" in browser.page(estimates).text
-    browser.submit(f"{address(closed)}/1/freeze", {"confirm": "yes"}, page=f"{address(closed)}/1")
+    browser.submit(f"{address(closed)}/1/freeze", FREEZE, page=f"{address(closed)}/1")
     assert "权重又定了版" in browser.page(estimates).text
     run_estimates(sqlite_database, closed.wave, keys=closed.keys)
     with sqlite_database.reading() as session:
