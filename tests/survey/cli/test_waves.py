@@ -8,7 +8,7 @@ from tests.survey.conftest import Instance
 
 def test_a_wave_is_opened_with_its_facts(opened: Files, run: Run) -> None:
     arguments = ("--instrument", "small", "--frame", 1, "--name", "第二轮", "--details", opened.wave)
-    made = run("wave", "open", *arguments, "--json")
+    made = run("wave", "open", *arguments, "--json", language="zh_Hans")
     assert (made.code, made.err) == (0, "")
     document = dict(made.document)
     (past,) = document.pop("warnings")
