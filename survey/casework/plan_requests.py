@@ -90,10 +90,11 @@ def read_values(texts: Mapping[str, str], *, percent: bool) -> dict[str, Any]:
             values[name] = number
     values |= _read_table(texts.get(TABLE, ""), problems)
     if problems:
-        raise BadInput(Message(N_("方案里有填得不对的地方")), problems)
+        raise BadInput(Message(_WRONG), problems)
     return values
 
 
+_WRONG = N_("方案里有填得不对的地方")
 _EXPECTED = {
     Kind.SHARE: N_("百分数，例如 90 或 90%"),
     Kind.NUMBER: N_("数字，例如 0.02"),
@@ -101,14 +102,29 @@ _EXPECTED = {
 }
 
 
-def problem(name: str, got: str, expected: Message) -> Problem:
+@dataclass(frozen=True, kw_only=True)
+class PlanProblem(Problem):
+    """``field``: of the form, that is to be changed; ``said``: what stands beside it."""
+
+    field: str
+    said: Message
+
+
+def problem(name: str, got: str, expected: Message) -> PlanProblem:
     """One value that cannot be used, by the label of its field."""
     label = FIELDS[name].label if name in FIELDS else TABLE_LABEL if name == TABLE else name
     what = Message(
         N_("{field}：得到“{got}”，应为{expected}"),
         {"field": Message(label), "got": got[:60] or Message(N_("（空）")), "expected": expected},
     )
-    return Problem(where="", column="", got="", expected=what)
+    said = Message(N_("应为{expected}"), {"expected": expected})
+    return PlanProblem(where="", column="", got="", expected=what, field=name, said=said)
+
+
+def one_problem(name: str, said: Message) -> BadInput:
+    """What is missing or wrong in one field, in a sentence of its own."""
+    found = PlanProblem(where="", column="", got="", expected=said, field=name, said=said)
+    return BadInput(Message(_WRONG), [found])
 
 
 def _read(text: str, kind: Kind, *, percent: bool) -> float | int | None:
@@ -151,7 +167,7 @@ def request_of(values: Values) -> PlanRequest:
     Raises :class:`BadInput` where no goal was chosen, :class:`analysis.sampling.effective_size.PlanOutOfRange`.
     """
     if values.get("goal") not in _GOALS:
-        raise BadInput(Message(N_("请选择目标：误差、要看出的变化，或者给定的完成户数")))
+        raise one_problem("goal", Message(N_("请选择目标：误差、要看出的变化，或者给定的完成户数")))
     effect = DesignEffect(
         **{name: values.get(name) for name in ("clusters", "per_cluster", "canvassers", "per_canvasser")},
         rho=values.get("rho", 0.0),

@@ -19,7 +19,7 @@ from analysis.sampling.sample_size import margin_of
 from survey.areas import Area, Level
 from survey.casework.design_text import design_text
 from survey.casework.plan_refusals import as_bad_input
-from survey.casework.plan_requests import Values, allocation_of, request_of
+from survey.casework.plan_requests import Values, allocation_of, one_problem, request_of
 from survey.messages import N_, BadInput, Message
 from survey.sampling.samples import drawable
 from survey.store.areas import get_frame
@@ -102,7 +102,7 @@ def save_plan(
     """Raises :class:`BadInput` for a plan that cannot be worked out or has no name; nothing is stored then."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadInput(Message(N_("请给方案起一个名称，1 到 {most} 个字"), {"most": LONGEST_NAME}))
+        raise one_problem("name", Message(N_("请给方案起一个名称，1 到 {most} 个字"), {"most": LONGEST_NAME}))
     worked = work_out_plan(session, values, frame_id=frame_id)
     planned, frame = worked.result.planned, worked.frame
     return add_sample_plan(
@@ -156,7 +156,7 @@ class _Listed:
 def _read_listed(session: Session, frame_id: int) -> _Listed:
     frame = get_frame(session, frame_id)
     if frame.kind is None:
-        raise BadInput(Message(N_("这个抽样框只有地区，没有住户等单元，不能按它分配。")))
+        raise one_problem("frame", Message(N_("这个抽样框只有地区，没有住户等单元，不能按它分配。")))
     counts = count_units(session, frame_id)
     areas = {area.code: area for area in frame.areas if area.level in (Level.COMMUNITY, Level.VILLAGE)}
     return _Listed(frame_id=frame_id, areas=areas, units={code: drawable(counts.get(code, {})) for code in areas})

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from analysis.sampling.sample_design import AllocationRule
-from survey.casework.plan_requests import FIELDS, TABLE, Values, read_values
-from survey.messages import BadInput, NotThere, SurveyError
+from survey.casework.plan_requests import FIELDS, TABLE, PlanProblem, Values, read_values
+from survey.messages import BadInput, Message, NotThere, Problem, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import gettext
 from survey.pages.site import current_site
@@ -51,6 +51,10 @@ class PlansPage:
     error: SurveyError | None = None
     most: int = MOST_COMPARED
 
+    def place_of(self, _: Problem | None) -> str:
+        """The first plan to tick; without any, the page itself."""
+        return f"plan-{self.plans[0].id}" if self.plans else "main"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
@@ -70,6 +74,22 @@ class FormPage:
     def opened(self, *names: str) -> bool:
         """Whether one of these fields differs from what the empty form has."""
         return any(self.text(name) not in ("", DEFAULTS.get(name)) for name in names)
+
+    def wrong(self, name: str) -> Message | None:
+        """What is to be said beside this field."""
+        problems = self.error.problems if self.error else ()
+        return next((one.said for one in problems if isinstance(one, PlanProblem) and one.field == name), None)
+
+    def place_of(self, problem: Problem | None) -> str:
+        """The field to go to for a problem, or for an error as a whole: one that is on the page."""
+        there = {"goal", *FIELDS, TABLE, "frame", "name"}
+        if not self.frames:
+            there -= {*_FRAME_FIELDS, "frame"}
+        if self.view is None:
+            there -= {"name"}
+        whole = "frame" if isinstance(self.error, NotThere) else _GOAL_FIELDS.get(self.text("goal"), "goal")
+        wanted = problem.field if isinstance(problem, PlanProblem) else whole
+        return wanted if wanted in there else "goal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +213,8 @@ def _read(texts: Mapping[str, str]) -> tuple[Values, int | None]:
     return read_values(used, percent=True), int(frame) if frame.isdecimal() and len(frame) < 10 else None
 
 
+#: The number that goes with each goal.
+_GOAL_FIELDS = {"margin": "margin", "change": "later", "given": "completes"}
 _FRAME_FIELDS = frozenset({"rule", "total", "per_community", "minimum", "exponent", "budget", "cost", TABLE})
 
 

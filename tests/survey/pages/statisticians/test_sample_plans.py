@@ -91,9 +91,36 @@ def test_what_cannot_be_worked_out_is_said_and_not_stored(
     assert stored(sqlite_database) == 0
 
 
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"margin": "很小", "rho": "x"}, ["margin", "rho"]),
+        ({"rate": "100"}, ["rate"]),
+        ({"goal": ""}, ["goal"]),
+        ({"population": "", "clusters": "2", "rho": "0.5"}, ["margin"]),
+        ({"frame": "1", "rule": "proportional", "total": "1", "minimum": "3"}, ["total"]),
+        ({"frame": "1", "rates": "火星 90"}, ["rates"]),
+        ({"frame": "77"}, ["frame"]),
+    ],
+)
+def test_every_problem_leads_to_its_field_and_stands_beside_it(
+    browser: PageClient, sqlite_database: Database, wrong: dict[str, str], fields: list[str]
+) -> None:
+    open_wave_with_units(sqlite_database)
+    page = read_html(browser.get(FORM, query_string=MARGIN | wrong).text)[0]
+    (summary,) = [one for one in page.all("div") if one.get("class") == "govuk-error-summary"]
+    assert [link.get("href") for link in summary.all("a")] == [f"#{name}" for name in fields]
+    there = {one.get("id"): one for one in page.all("input", "select", "textarea", "p")}
+    for name in fields:
+        beside = there.get(f"{name}-problem")
+        assert beside is None or name == "goal" or f"{name}-problem" in there[name].get("aria-describedby")
+    assert ("rho" in fields) == ("rho-problem" in there)
+
+
 def test_a_plan_needs_a_name(browser: PageClient, sqlite_database: Database) -> None:
     sent = browser.submit(FORM, {**MARGIN, "name": "  "}, page=FORM)
     assert sent.status_code == 422
+    assert 'href="#name"' in sent.text
     assert "请给方案起一个名称" in main_text(sent.text)
     assert "69" in main_text(sent.text), "what was typed is still worked out"
     assert stored(sqlite_database) == 0
@@ -131,6 +158,7 @@ def test_too_few_to_compare(browser: PageClient, query: str) -> None:
     save(browser, "七个点")
     shown = browser.get(f"/plans/comparison{query}")
     assert (shown.status_code, "请选 2 到 4 个方案来比较" in main_text(shown.text)) == (422, True)
+    assert 'href="#plan-' in shown.text
 
 
 def test_plans_that_are_not_there(browser: PageClient) -> None:
