@@ -14,6 +14,7 @@ from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import Ended, LedBy, Presence, to_json
 from survey.fieldwork.respondents import SelectedWords, tell_selected
 from survey.messages import N_, BadInput, Conflict, Message
+from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.cases import case_page
 from survey.pages.canvassers.forms import choice_of, household_of, presence_of, seconds_since, uuid_of
@@ -27,6 +28,7 @@ from survey.store.database import Session
 from survey.store.inbox import PayloadKind
 from survey.units import address_line
 from survey.waves import Mode
+from survey.workflow.hand_out_receipt import hand_out_receipt, show_receipt
 from survey.workflow.hold_interview import begin_interview, hand_in, save_screen
 from survey.workflow.receive_payload import receive_payload
 from survey.workflow.show_cases import CaseView, show_my_case
@@ -62,7 +64,9 @@ class ItemPage:
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage:
-    """``left``: items on the way that nobody has seen yet; ``broken_off``: the person does not want to go on."""
+    """``left``: items on the way that nobody has seen yet; ``broken_off``: the person does not want to go on.
+    ``receipt``: for the person to note.
+    """
 
     view: CaseView
     draft: InterviewDraft
@@ -70,6 +74,7 @@ class EndPage:
     last: str | None
     broken_off: bool
     problem: Message | None
+    receipt: str
     presence: tuple[Presence, ...] = tuple(Presence)
 
 
@@ -164,8 +169,9 @@ def answer_item(case_id: UUID, item_id: str) -> ResponseReturnValue:
 @blueprint.get("/cases/<uuid:case_id>/interview/end")
 @needs(Permission.INTERVIEW)
 def show_end(case_id: UUID) -> ResponseReturnValue:
-    view, draft = _begun(case_id)
-    return _end_page(view, draft, broken_off="stop" in request.args) if draft else _to_case(case_id)
+    with current_site().database.reading() as store:
+        view = _view(store, case_id)
+        return _end_page(store, view, broken_off="stop" in request.args) if view.draft else _to_case(case_id)
 
 
 @blueprint.post("/cases/<uuid:case_id>/interview/end")
@@ -181,9 +187,10 @@ def finish(case_id: UUID) -> ResponseReturnValue:
         try:
             present = presence_of(request.form.getlist("present"))
         except BadInput as error:
-            return _end_page(view, draft, broken_off=ended is Ended.BREAK_OFF, problem=error.message), 422
+            return _end_page(store, view, broken_off=ended is Ended.BREAK_OFF, problem=error.message), 422
         answers = _walk(view, draft).on_route(draft.answers)
         payload = hand_in(store, draft, answers=answers, present=present, ended=ended, canvasser=account.id, at=now)
+        hand_out_receipt(store, site.keys, view.wave.id, draft.uuid)
         receive_payload(
             store,
             site.keys,
@@ -247,7 +254,10 @@ def _item_page(
     return render_template("canvassers/item.html", page=page, item_id=screen.name)
 
 
-def _end_page(view: CaseView, draft: InterviewDraft, *, broken_off: bool, problem: Message | None = None) -> str:
+def _end_page(store: Session, view: CaseView, *, broken_off: bool, problem: Message | None = None) -> str:
+    draft = view.draft
+    if draft is None:
+        raise ValueError("got a case without an interview that was begun, expected one")
     walk = _walk(view, draft)
     route = walk.route(draft.answers)
     seen = [item.id for item in route if item.id in draft.answers]
@@ -258,6 +268,7 @@ def _end_page(view: CaseView, draft: InterviewDraft, *, broken_off: bool, proble
         last=seen[-1] if seen else None,
         broken_off=broken_off or walk.unseen(draft.answers) is not None,
         problem=problem,
+        receipt=grouped(show_receipt(store, current_site().keys, view.wave.id, draft.uuid)),
     )
     return render_template("canvassers/end.html", page=page)
 

@@ -1,0 +1,54 @@
+"""At the door everybody gets a receipt too, and nothing there takes answers back."""
+
+import re
+from uuid import UUID
+
+from survey.fieldwork.resident_codes import read_receipt, receipt_hash
+from survey.store import receipts
+from survey.store.database import Database
+from survey.store.withdrawals import has_withdrawals
+from survey.workflow.close_wave import close_wave
+from tests.survey.field import NOW, Field
+from tests.survey.pages.canvassers.test_interviews import answer, begin, finish, walk
+from tests.survey.pages.page_client import PageClient
+
+LONGER_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+def shown(client: PageClient, case: UUID) -> str:
+    page = client.page(f"/cases/{case}/interview/end")
+    assert not LONGER_CODE.search(page.text)
+    (receipt,) = [one.get("data-receipt") for one in page.all("p") if "data-receipt" in one.attributes]
+    assert receipt in page.text
+    return str(receipt)
+
+
+def stored(database: Database, field: Field) -> tuple[str, ...]:
+    with database.reading() as session:
+        assert not has_withdrawals(session, field.wave)
+        return receipts.list_receipts(session, field.wave)
+
+
+def test_the_last_screen_shows_one_receipt_however_often(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    begin(li, case)
+    walk(li, case)
+    receipt = shown(li, case)
+    assert shown(li, case) == receipt, "opened again, it is the one the person has noted"
+    assert stored(database, field) == ()
+    assert finish(li, case, "alone") == 303
+    assert stored(database, field) == (receipt_hash(read_receipt(receipt) or ""),)
+
+
+def test_whoever_stops_gets_one_as_well_and_it_is_listed(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    begin(li, case)
+    answer(li, f"/cases/{case}/interview/items/S1", "1")
+    receipt = shown(li, case)
+    assert finish(li, case, "alone", ended="break_off") == 303
+    with database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW, by="tests", discard_quarantine=True)
+    reply = li.post(f"/receipts/{field.wave}", data={"receipt": receipt})
+    assert "在名单里。" in reply.text
