@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from analysis.fieldwork.dispositions import Disposition, DispositionClass
+from survey.files.spreadsheets import read_rows
 from survey.keys import KeyRing
 from survey.store.database import Database
 from survey.store.disposition_counts import add_counts
@@ -20,11 +21,16 @@ from survey.store.responses import NewResponse, add_responses, answers_document
 from survey.store.wave_keys import mark_to_destroy
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
+from survey.weights import WeightOptions
+from survey.workflow.build_weights import compute_weights, record_weights
+from survey.workflow.freeze_weights import freeze_weights
 from tests.prepared import prepared
 from tests.survey.field import INSTRUMENT, Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
 CLOSED = datetime(2026, 6, 1, 2, tzinfo=UTC)
+SHARES = "variable,category,share\nH1,1,60%\nH1,2,40%\n"
+OPTIONS = WeightOptions()
 ANSWERS = {EAST: 24, WEST: 20}
 #: With items no indicator counts: only such may be calibrated to.
 WITH_GROUPS = INSTRUMENT.replace(
@@ -136,3 +142,26 @@ def close_small_wave(database: Database, keys: KeyRing, *, silent: int = 0) -> W
         add_weights(session, field.wave, {group: cases * 40 / 30 for group, cases in classes.items()})
         mark_to_destroy(session, field.wave)
     return Weighed(wave=field.wave, draw=field.draw, field=field, uuids=uuids, keys=keys)
+
+
+def build_version(
+    database: Database, wave: Weighed, margins: str | bytes = SHARES, options: WeightOptions = OPTIONS
+) -> int:
+    data = margins.encode() if isinstance(margins, str) else margins
+    with database.reading() as session:
+        computed = compute_weights(
+            session,
+            wave.keys,
+            wave.wave,
+            margins=read_rows(data, "margins.csv"),
+            options=options,
+            at=CLOSED,
+            by="wang",
+        )
+    with database.writing() as session:
+        return record_weights(session, computed)
+
+
+def freeze_version(database: Database, version: int) -> None:
+    with database.writing() as session:
+        freeze_weights(session, version, reason="只差性别", at=CLOSED, by="li")
