@@ -15,7 +15,7 @@ from analysis.sampling.psu_pairs import PsuPair
 from survey.areas import Area, Level
 from survey.files.draw_record import CaseLine
 from survey.messages import N_, BadInput, Message, Problem
-from survey.sampling.drawable_units import DrawableUnits, UnitRow, gather_units
+from survey.sampling.drawable_units import DrawableUnits, UnitColumns, UnitRow, gather_units
 from survey.sampling.frame_digest import UnitsDigest
 
 AREA_COLUMNS = ("code", "name", "level", "parent", "population")
@@ -90,23 +90,21 @@ def read_units(path: Path, *, keys: bool) -> FileUnits:
 
     Raises :class:`BadInput`, and :class:`analysis.sampling.stage_errors.NothingToDrawError`.
     """
-    digest, count = UnitsDigest(), 0
+    digest = UnitsDigest()
 
-    def units_of(rows: Sequence[Sequence[str]]) -> list[UnitRow]:
+    def units_of(rows: Sequence[Sequence[str]]) -> list[UnitColumns]:
         """By columns: a city has a million rows."""
         serials, areas, grids, statuses, residents, addresses = zip(*rows, strict=True)
         people = [int(number) if number else None for number in residents]
-        return list(zip(map(int, serials), areas, grids, statuses, people, addresses, strict=True))
+        return [(list(map(int, serials)), areas, grids, statuses, people, addresses)]
 
-    def portions() -> Iterator[Sequence[UnitRow]]:
-        nonlocal count
-        for portion in _read_portions(path, UNIT_COLUMNS, units_of):
-            digest.add(portion)
-            count += len(portion)
-            yield portion
+    def portions() -> Iterator[UnitColumns]:
+        for (columns,) in _read_portions(path, UNIT_COLUMNS, units_of):
+            digest.add(columns)
+            yield columns
 
     units = gather_units(portions(), keys=keys)
-    return FileUnits(units=units, digest=digest.hexdigest(), count=count)
+    return FileUnits(units=units, digest=digest.hexdigest(), count=digest.count)
 
 
 def read_cases(path: Path) -> tuple[CaseLine, ...]:

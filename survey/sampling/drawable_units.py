@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from survey.units import NOT_DRAWN
 
 #: serial, area, grid, status, residents, address (canonical JSON).
 UnitRow = tuple[int, str, str, str, int | None, str]
+#: The same of many units, column by column.
+UnitColumns = tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[str], Sequence[int | None], Sequence[str]]
+_LEFT_OUT = frozenset(status.value for status in NOT_DRAWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,34 +25,34 @@ class DrawableUnits:
     frame: FrameArrays
 
 
-class _Codes:
+class _Codes(dict[str, int]):
     """Codes numbered as they turn up."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+    def __missing__(self, code: str) -> int:
+        self[code] = number = len(self)
+        return number
 
     def of(self, codes: Sequence[str]) -> IntArray:
-        numbers = self.numbers
-        for code in dict.fromkeys(codes):
-            numbers.setdefault(code, len(numbers))
-        return np.fromiter(map(numbers.__getitem__, codes), np.int64, len(codes))
+        return np.fromiter(map(self.__getitem__, codes), np.int64, len(codes))
 
 
-def gather_units(portions: Iterable[Sequence[UnitRow]], *, keys: bool = False) -> DrawableUnits:
-    """The drawable ones of the rows, which come by serial. ``keys``: for permanent random numbers.
+def by_column(rows: Iterable[UnitRow]) -> UnitColumns:
+    columns: UnitColumns = tuple(zip(*rows, strict=True)) or ((), (), (), (), (), ())  # type: ignore[assignment]
+    return columns
+
+
+def gather_units(portions: Iterable[UnitColumns], *, keys: bool = False) -> DrawableUnits:
+    """The drawable ones of the units, which come by serial. ``keys``: for permanent random numbers.
 
     A unit's key is ``area|grid|address``: the same in every frame that lists it there. Raises
     :class:`analysis.sampling.stage_errors.NothingToDrawError`.
     """
     communities, grids, names = _Codes(), _Codes(), list[bytes]()
-    left_out = {status.value for status in NOT_DRAWN}
     parts: list[tuple[IntArray, ...]] = []
     for portion in portions:
-        if not (rows := [row for row in portion if row[3] not in left_out]):
-            continue
-        serials, areas, inside, _, residents, addresses = zip(*rows, strict=True)
-        people = np.fromiter([number or 0 for number in residents], np.int64, len(rows))
-        serial = np.fromiter(serials, np.int64, len(rows))
+        serials, areas, inside, residents, addresses = _drawable(portion)
+        people = np.fromiter([number or 0 for number in residents], np.int64, len(serials))
+        serial = np.fromiter(serials, np.int64, len(serials))
         parts.append((serial, communities.of(areas), grids.of(inside), people))
         if keys:
             places = zip(areas, inside, addresses, strict=True)
@@ -57,7 +61,7 @@ def gather_units(portions: Iterable[Sequence[UnitRow]], *, keys: bool = False) -
     whole = [np.concatenate([empty, *column]) for column in zip(*parts, strict=True)] if parts else [empty] * 4
     codes, grid = _without_grid(grids, whole[2])
     frame = FrameArrays(
-        communities=tuple(communities.numbers),
+        communities=tuple(communities),
         community=whole[1],
         grids=codes,
         grid=grid,
@@ -67,8 +71,19 @@ def gather_units(portions: Iterable[Sequence[UnitRow]], *, keys: bool = False) -
     return DrawableUnits(serials=whole[0], frame=frame)
 
 
+def _drawable(
+    portion: UnitColumns,
+) -> tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[int | None], Sequence[str]]:
+    serials, areas, grids, statuses, residents, addresses = portion
+    if _LEFT_OUT.isdisjoint(statuses):
+        return serials, areas, grids, residents, addresses
+    kept = [status not in _LEFT_OUT for status in statuses]
+    numbers, people = tuple(compress(serials, kept)), tuple(compress(residents, kept))
+    return numbers, tuple(compress(areas, kept)), tuple(compress(grids, kept)), people, tuple(compress(addresses, kept))
+
+
 def _without_grid(grids: _Codes, numbers: IntArray) -> tuple[tuple[str, ...], IntArray]:
     """The grids there are, and -1 for units without one."""
-    codes = tuple(code for code in grids.numbers if code)
+    codes = tuple(code for code in grids if code)
     place = {code: number for number, code in enumerate(codes)} | {"": -1}
-    return codes, np.array([place[code] for code in grids.numbers] or [-1], np.int64)[numbers]
+    return codes, np.array([place[code] for code in grids] or [-1], np.int64)[numbers]

@@ -2,10 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 from survey.areas import Area
 from survey.units import Unit
+
+if TYPE_CHECKING:
+    from survey.sampling.drawable_units import UnitColumns
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
@@ -31,36 +36,50 @@ def units_digest(units: Iterable[Unit]) -> str:
 
 
 class UnitsDigest:
-    """As :func:`units_digest`, of rows as they are stored, portion by portion: no object is made of each unit.
+    """As :func:`units_digest`, of columns as they are stored, portion by portion: no object is made of each unit.
 
     >>> from survey.units import UnitStatus
     >>> digest = UnitsDigest()
-    >>> digest.add([(1, "440983102001", "", "owned", None, '{"room":"101"}')])
+    >>> digest.add(([1], ["440983102001"], [""], ["owned"], [None], ['{"room":"101"}']))
     >>> digest.hexdigest() == units_digest(
     ...     [Unit(serial=1, area="440983102001", grid="", address={"room": "101"}, status=UnitStatus.OWNED)])
     True
     """
 
     def __init__(self) -> None:
+        self.count = 0
         self._digest = hashlib.sha256()
-        self._places: dict[tuple[str, str], str] = {}
-        self._uses: dict[tuple[str, int | None], str] = {}
+        self._places, self._uses = _Written(",{},{},"), _Written(",{},{}]\n")
 
-    def add(self, rows: Sequence[tuple[int, str, str, str, int | None, str]]) -> None:
-        """``rows``: serial, area, grid, status, residents, address as canonical JSON; by serial."""
-        places, uses = self._places, self._uses
-        for place in {(row[1], row[2]) for row in rows} - places.keys():
-            places[place] = f",{_encode(place[0])},{_encode(place[1])},"
-        for use in {(row[3], row[4]) for row in rows} - uses.keys():
-            uses[use] = f",{_encode(use[0])},{_encode(use[1])}]\n"
-        lines = [
-            f"[{serial}{places[area, grid]}{address}{uses[status, residents]}"
-            for serial, area, grid, status, residents, address in rows
-        ]
-        self._digest.update("".join(lines).encode())
+    def add(self, columns: "UnitColumns") -> None:
+        """By serial; addresses as canonical JSON."""
+        serials, areas, grids, statuses, residents, addresses = columns
+        # A line is [serial,area,grid,address,status,residents]; no step here is taken line by line in Python.
+        lines = zip(
+            repeat("["),
+            map(str, serials),
+            map(self._places.__getitem__, zip(areas, grids, strict=True)),
+            addresses,
+            map(self._uses.__getitem__, zip(statuses, residents, strict=True)),
+            strict=False,
+        )
+        self._digest.update("".join(chain.from_iterable(lines)).encode())
+        self.count += len(serials)
 
     def hexdigest(self) -> str:
         return self._digest.hexdigest()
+
+
+class _Written(dict[tuple[object, object], str]):
+    """Pairs of values that many units share, written as JSON once each."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, pair: tuple[object, object]) -> str:
+        self[pair] = text = self._form.format(*map(_encode, pair))
+        return text
 
 
 def frame_digest(areas: str, units: str) -> str:

@@ -119,14 +119,14 @@ def select_units(
     """As :func:`select`, of ``units`` by serial."""
     import json
 
-    from survey.sampling.drawable_units import gather_units
+    from survey.sampling.drawable_units import by_column, gather_units
 
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
     rows = [
         (unit.serial, unit.area, unit.grid, unit.status.value, unit.residents, encode(dict(unit.address)))
         for unit in units
     ]
-    return select(gather_units([rows], keys=needs_keys(design)), design, seed=seed, earlier=earlier).cases
+    return select(gather_units([by_column(rows)], keys=needs_keys(design)), design, seed=seed, earlier=earlier).cases
 
 
 def select(

@@ -1,13 +1,13 @@
 """The units of a frame as a draw reads them: by columns, with their digest, in one pass."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.sampling.drawable_units import DrawableUnits, UnitRow, gather_units
+from survey.sampling.drawable_units import DrawableUnits, UnitColumns, by_column, gather_units
 from survey.sampling.frame_digest import UnitsDigest
 
 #: Rows at once. From a server each portion is a journey; from a file it is none, and with few rows alive together the
@@ -18,7 +18,7 @@ _ROWS = "SELECT serial, area, grid, status, residents, address FROM units WHERE 
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitColumns:
+class ReadUnits:
     """``digest`` and ``count``: of all units as they are now, the ones that are not drawn too."""
 
     units: DrawableUnits
@@ -26,22 +26,22 @@ class UnitColumns:
     count: int
 
 
-def read_columns(session: Session, frame_id: int, *, keys: bool) -> UnitColumns:
+def read_columns(session: Session, frame_id: int, *, keys: bool) -> ReadUnits:
     """``keys``: with those of permanent random numbers.
 
     Raises :class:`analysis.sampling.stage_errors.NothingToDrawError`.
     """
     reading = _Reading(session, frame_id)
     units = gather_units(reading.portions(), keys=keys)
-    return UnitColumns(units=units, digest=reading.digest.hexdigest(), count=reading.count)
+    return ReadUnits(units=units, digest=reading.digest.hexdigest(), count=reading.digest.count)
 
 
 class _Reading:
     def __init__(self, session: Session, frame_id: int) -> None:
         self.session, self.frame_id = session, frame_id
-        self.digest, self.count = UnitsDigest(), 0
+        self.digest = UnitsDigest()
 
-    def portions(self) -> Iterator[Sequence[UnitRow]]:
+    def portions(self) -> Iterator[UnitColumns]:
         """By the driver itself: SQLAlchemy's rows take as long again as all of the rest."""
         connection = self.session.connection()
         sqlite = connection.dialect.name == "sqlite"
@@ -50,6 +50,6 @@ class _Reading:
         with closing(driver.cursor() if sqlite else driver.cursor("unit_columns")) as cursor:
             cursor.execute(_ROWS.format(place="?" if sqlite else "%s"), (self.frame_id,))
             while portion := cursor.fetchmany(SQLITE_CHUNK if sqlite else CHUNK):
-                self.digest.add(portion)
-                self.count += len(portion)
-                yield portion
+                columns = by_column(portion)
+                self.digest.add(columns)
+                yield columns
