@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import Ended
+from survey.fieldwork.resident_codes import ResidentCodes, codes_of, new_seed
 from survey.keys import KeyRing
 from survey.store.assignments import assign
 from survey.store.database import Database
@@ -16,6 +17,7 @@ from survey.store.invitations import context as invitation_context
 from survey.store.sheets import Entrance, find_sheet
 from survey.store.wave_keys import open_sealer
 from survey.workflow.forget_order import forget_order
+from survey.workflow.hand_out_receipt import hand_out_receipt
 from survey.workflow.record_response import record_response
 from tests.survey import attacker
 from tests.survey.attacker import Snapshot
@@ -30,7 +32,7 @@ Truth = dict[UUID, UUID]
 class World:
     """``truth``: response -> case. ``first``, ``second``: backups of two nights; ``later``: cases reassigned between.
 
-    ``sealed``: every sealed body of the inbox, ``key``: what opens them.
+    ``sealed``: every sealed body of the inbox, ``key``: what opens them. ``codes``: of whom answered online.
     """
 
     field: Field
@@ -40,6 +42,7 @@ class World:
     later: frozenset[UUID]
     sealed: tuple[bytes, ...]
     key: bytes
+    codes: ResidentCodes
 
 
 def build_world(database: Database, keys: KeyRing) -> World:
@@ -56,7 +59,8 @@ def build_world(database: Database, keys: KeyRing) -> World:
     first = attacker.read_everything(database)
     for case in field.west[3:9]:
         _hold(database, field, truth, case, day=1, adults=2)
-    _answer_online(database, field, truth, field.west[10])
+    codes = codes_of(new_seed())
+    _answer_online(database, field, truth, field.west[10], codes)
     field.send(database, field.interview(field.east[7], ended=Ended.BREAK_OFF, answers={"S1": 1}))
     waiting = field.send(database, field.interview(field.east[0]), uuid=uuid4())  # a second one of this case
     assert waiting.state is PayloadState.QUARANTINED
@@ -70,7 +74,14 @@ def build_world(database: Database, keys: KeyRing) -> World:
     second = attacker.read_everything(database)
     assert len(truth) == 14
     return World(
-        field=field, truth=truth, first=first, second=second, later=frozenset(later), sealed=sealed, key=sealer.key
+        field=field,
+        truth=truth,
+        first=first,
+        second=second,
+        later=frozenset(later),
+        sealed=sealed,
+        key=sealer.key,
+        codes=codes,
     )
 
 
@@ -79,6 +90,8 @@ def _hold(database: Database, field: Field, truth: Truth, case: UUID, *, day: in
     field.send(database, field.visit(case, Outcome.NO_ANSWER, at=at - timedelta(hours=2)), at=at)
     payload = field.interview(case, started=at - timedelta(minutes=9), finished=at, adults=adults)
     assert field.send(database, payload, uuid=uuid, at=at).state is PayloadState.PLACED
+    with database.writing() as session:
+        hand_out_receipt(session, field.keys, field.wave, uuid)
     truth[uuid] = case
 
 
@@ -101,10 +114,10 @@ def _invite(database: Database, field: Field) -> None:
         )
 
 
-def _answer_online(database: Database, field: Field, truth: Truth, case: UUID) -> None:
+def _answer_online(database: Database, field: Field, truth: Truth, case: UUID, codes: ResidentCodes) -> None:
     code = hashlib.sha256(f"code of {case}".encode()).hexdigest()
     entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code)
     with database.writing() as session:
         sheet = find_sheet(session, field.keys, entrance)
-        record_response(session, sheet, ANSWERS, at=NOW + DAY)  # type: ignore[arg-type]
+        record_response(session, sheet, ANSWERS, at=NOW + DAY, codes=codes)  # type: ignore[arg-type]
     truth[entrance.uuid] = case

@@ -45,6 +45,8 @@ BESIDE_A_RESPONSE = {
     *(f"weight_factors.{name}" for name in ("version_id", "uuid", "inclusion", "adults")),
     *(f"weight_factors.{name}" for name in ("response", "calibration", "trimming")),
     *(f"inbox.{name}" for name in ("uuid", "kind", "wave_id", "tag", "sha256", "state", "reason", "body")),
+    # Under which code it can be withdrawn, readable with a key that no backup holds; nothing of a case.
+    *(f"withdrawals.{name}" for name in ("uuid", "wave_id", "tag", "body")),
 }
 
 #: Everything that is kept of how the fieldwork of a closed wave went: sums, and what they are sums over.
