@@ -71,7 +71,7 @@ class Table:
 
     def identifier(self, key: str, *, required: bool = True) -> str:
         value = self.string(key, required=required)
-        if value and not _IDENTIFIER.fullmatch(value):
+        if value and not is_identifier(value):
             self.problem(key, value, N_("字母开头，只含字母、数字、_ 和 - 的编号，不超过 40 个字符"))
             return ""
         return value
@@ -261,6 +261,15 @@ def is_day(value: object) -> TypeGuard[str]:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def is_identifier(text: str) -> bool:
+    """Whether ``text`` can name an item, a section, a scale.
+
+    >>> is_identifier("sat5"), is_identifier("5sat"), is_identifier("")
+    (True, False, False)
+    """
+    return _IDENTIFIER.fullmatch(text) is not None
 
 
 def is_integer(value: object) -> TypeGuard[int]:

@@ -19,9 +19,13 @@ def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
     """Notes every row whose columns disagree."""
     _check_screening(survey, questionnaire)
     words = {question.words_of for question in survey.words}
+    checks: dict[str, list[Check]] = {}
+    for check in questionnaire.checks:
+        if check.hard:
+            checks.setdefault(check.item, []).append(check)
     for question in survey.questions:
         item = questionnaire.items_by_id[question.name]
-        hard = [check for check in questionnaire.checks if check.hard and check.item == item.id]
+        hard = checks.get(item.id, [])
         _check_constraint(question, item, hard, questionnaire.items_by_id)
         _check_message(question, hard)
         for option in item.options:
@@ -33,7 +37,7 @@ def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
                     item=item.id,
                     code=option.code,
                 )
-    _check_words(survey, questionnaire.items_by_id)
+    _check_words(survey)
 
 
 def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
@@ -80,10 +84,11 @@ def _check_message(question: Question, hard: Sequence[Check]) -> None:
         )
 
 
-def _check_words(survey: Survey, items: Mapping[str, Item]) -> None:
+def _check_words(survey: Survey) -> None:
+    lists = {question.name: question.choices for question in survey.questions}
     for question in survey.words:
         item_id, code = question.words_of or ("", -1)
-        own = next((one.choices for one in survey.questions if one.name == item_id), None)
+        own = lists.get(item_id)
         option = next((option for option in own.options if option.code == code), None) if own else None
-        if item_id in items and (option is None or not option.open):
+        if option is None or not option.open:
             question.line.problem("civ_words_of", N_("choices 里 civ_open 为 yes 的选项"))

@@ -19,6 +19,8 @@ MOST_ROWS = 20_000
 #: What a cell of a workbook can hold.
 LONGEST_CELL = 32_767
 
+#: The key of a column without a heading.
+_HEADLESS = "?"
 _YES = {"yes", "true", "true()", "1", "是"}
 _NO = {"no", "false", "false()", "0", "否"}
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -31,14 +33,14 @@ class Findings:
     problems: list[InstrumentProblem] = field(default_factory=list)
     notes: list[InstrumentProblem] = field(default_factory=list)
 
-    def problem(self, sheet: str, row: int, column: str, got: str, expected: str, **params: object) -> None:
+    def problem(self, sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> None:
         self.problems.append(finding(sheet, row, column, got, expected, **params))
 
-    def note(self, sheet: str, row: int, column: str, got: str, expected: str, **params: object) -> None:
+    def note(self, sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> None:
         self.notes.append(finding(sheet, row, column, got, expected, **params))
 
 
-def finding(sheet: str, row: int, column: str, got: str, expected: str, **params: object) -> InstrumentProblem:
+def finding(sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> InstrumentProblem:
     place = f"{sheet}:{row}" if row else sheet
     text = shown(got) if got else ""
     return InstrumentProblem(item=place, field=column, got=text, expected_msgid=expected, params=params)
@@ -57,12 +59,12 @@ class Line:
         """The text of a cell without blanks around it."""
         return self.cells.get(column, "").strip()
 
-    def problem(self, column: str, expected: str, got: str | None = None, **params: object) -> None:
+    def problem(self, column: str, expected: str, got: str | None = None, /, **params: object) -> None:
         self.findings.problem(
             self.sheet, self.number, column, self.get(column) if got is None else got, expected, **params
         )
 
-    def note(self, column: str, expected: str, **params: object) -> None:
+    def note(self, column: str, expected: str, /, **params: object) -> None:
         self.findings.note(self.sheet, self.number, column, self.get(column), expected, **params)
 
     def flag(self, column: str, *, default: bool = False) -> bool:
@@ -139,7 +141,7 @@ def read_sheet(name: str, grid: Grid, columns: Columns, findings: Findings, defa
     (first, header), rows = filled[0], filled[1:]
     keys = list(_read_header(name, first, header, columns, findings, default_language))
     lines = tuple(_read_line(name, number, cells, keys, columns, findings) for number, cells in rows)
-    known = tuple(key for key in keys if key)
+    known = tuple(key for key in keys if key not in ("", _HEADLESS))
     return Sheet(name=name, header=first, columns=known, lines=_fill_language(lines, known, first, name, findings))
 
 
@@ -149,23 +151,26 @@ def _read_header(
     """A column's key; empty for one that is not read."""
     seen: set[str] = set()
     for cell in header:
-        key = _key(" ".join(cell.split()), columns, default)
+        heading = " ".join(cell.split())
+        key = _key(heading, columns, default) if heading else _HEADLESS
         if key is None:
             _unknown_header(name, row, cell.strip(), columns, findings)
-        elif key in seen and key:
+        elif key in seen and key not in ("", _HEADLESS):
             findings.problem(name, row, cell.strip(), cell.strip(), N_("没有用过的列名；每列只写一次"))
         seen.add(key or "")
         yield key or ""
 
 
 def _key(header: str, columns: Columns, default: str) -> str | None:
-    """The column that a heading names, ``""`` for one of another tool or none at all, ``None`` when it is unknown."""
+    """The column that a heading names, ``""`` for one of another tool, ``None`` when it is unknown."""
     plain = header.lower()
     plain = columns.aliases.get(plain, plain)
     if plain in columns.translated:
         return f"{plain}::{default}"
-    if not plain or plain.startswith("$") or plain in columns.plain | columns.refused.keys() | columns.left_out.keys():
-        return "" if plain.startswith("$") else plain
+    if plain.startswith("$"):
+        return ""
+    if plain in columns.plain | columns.refused.keys() | columns.left_out.keys():
+        return plain
     for mark in ("::", ":"):
         base, found, language = header.partition(mark)
         base = base.strip().lower()
@@ -202,17 +207,17 @@ def _read_line(
     found: dict[str, str] = {}
     line = Line(sheet=name, number=number, cells=found, findings=findings)
     for position, cell in enumerate(cells):
-        key = keys[position] if position < len(keys) else ""
+        key = keys[position] if position < len(keys) else _HEADLESS
         if not cell.strip():
             continue
         if len(cell) > LONGEST_CELL:
             line.problem(key, N_("不超过 {most} 个字符的文字"), cell, most=LONGEST_CELL)
         elif key in columns.refused:
             line.problem(key, columns.refused[key], cell)
+        elif key == _HEADLESS:
+            line.problem(_letters(position + 1), N_("有列名的一列；第一行没有写"), cell)
         elif key:
             found[key] = cell.replace("\r\n", "\n")
-        elif position >= len(keys):
-            line.problem("", N_("有列名的一列；第一行没有写"), cell)
         if key in columns.left_out:
             line.note(key, columns.left_out[key])
     return line
@@ -236,3 +241,16 @@ def _fill_language(
         header = "、".join(f"{base}::{language_name(key.partition('::')[2])}" for key in missing)
         findings.note(name, row, header, "", N_("没有这一列：用了 {source} 的文字"), source=source)
     return lines
+
+
+def _letters(column: int) -> str:
+    """How a spreadsheet program calls a column.
+
+    >>> _letters(1), _letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,5 +1,6 @@
 """XLSForm -> Questionnaire, or every problem in it with sheet, row and column."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,11 +8,12 @@ from questionnaires.definition import Check, Item, Questionnaire, Text
 from questionnaires.document import to_document
 from questionnaires.parsing import parse
 from questionnaires.problems import N_, InstrumentError, InstrumentProblem
-from questionnaires.reading import nearest
+from questionnaires.reading import is_identifier, nearest
 from questionnaires.xlsform.agreement import check_agreement
 from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
 from questionnaires.xlsform.constraints import Comparing, comparing
 from questionnaires.xlsform.grids import MOST_ROWS, Findings, Grid, Line, Sheet, read_sheet
+from questionnaires.xlsform.languages import language_name
 from questionnaires.xlsform.origins import Origins
 from questionnaires.xlsform.read_choices import read_choices, refuse_unused
 from questionnaires.xlsform.read_extras import (
@@ -92,11 +94,26 @@ def _read_sheets(sheets: Mapping[str, Grid], findings: Findings) -> dict[str, Sh
         else:
             findings.problem("survey", 0, "", "", N_("名为 survey 的工作表，写着题目"))
         return {}
-    return {
+    read = {
         sheet: read_sheet(sheet, named[sheet], columns, findings, language)
         for sheet, columns in SHEETS.items()
         if sheet in named
     }
+    if not findings.problems:
+        _find_missing_columns(read, findings)
+    return read
+
+
+def _find_missing_columns(sheets: Mapping[str, Sheet], findings: Findings) -> None:
+    for name, needed in (("survey", ("type", "name")), ("choices", ("list_name", "name"))):
+        sheet = sheets.get(name)
+        if sheet is None or not sheet.columns:
+            continue
+        missing = [column for column in needed if column not in sheet.columns]
+        if not any(column.startswith("label::") for column in sheet.columns):
+            missing.append(f"label::{language_name('zh_Hans')}")
+        for column in missing:
+            findings.problem(name, sheet.header, column, "", N_("有这一列"))
 
 
 class _Form:
@@ -109,16 +126,6 @@ class _Form:
         self.survey: Survey = read_survey(sheet_of(sheets, "survey"), self.lists)
         self.wordings: Wordings = read_wordings(sheet_of(sheets, "civ_wordings"))
         self.section_lines: dict[str, Line] = {}
-        self._find_missing_columns()
-
-    def _find_missing_columns(self) -> None:
-        for name, needed in (("survey", ("type", "name")), ("choices", ("list_name", "name"))):
-            sheet = self._sheets.get(name)
-            for column in needed:
-                if sheet and sheet.lines and column not in sheet.columns:
-                    self._findings.problem(name, sheet.header, column, "", N_("有这一列"))
-            if sheet and sheet.lines and not any(column.startswith("label::") for column in sheet.columns):
-                self._findings.problem(name, sheet.header, "label::Chinese (zh-Hans)", "", N_("有这一列"))
 
     def draft(self) -> Questionnaire | None:
         """What the sheets say, before the rules of the language were asked."""
@@ -159,13 +166,17 @@ class _Form:
         return tuple(sorted(tags - {"zh_Hans", "en"}))
 
     def _items(self) -> Iterator[Item]:
-        shared = [question.choices.name for question in self.survey.questions if question.choices]
+        shared = Counter(question.choices.name for question in self.survey.questions if question.choices)
+        open_codes: dict[str, set[int]] = {}
+        for row in self.survey.words:
+            if row.words_of:
+                open_codes.setdefault(row.words_of[0], set()).add(row.words_of[1])
         for question in self.survey.questions:
             scale = question.line.get("civ_scale") or None
-            if not self.ours and question.choices and shared.count(question.choices.name) > 1:
-                scale = question.choices.name
-            words = [one for one in self.survey.words if one.words_of and one.words_of[0] == question.name]
-            yield read_item(question, words, scale=scale)
+            name = question.choices.name if question.choices else ""
+            if not self.ours and shared[name] > 1 and is_identifier(name):
+                scale = name
+            yield read_item(question, open_codes.get(question.name, set()), scale=scale)
 
     def _new_checks(self) -> Iterator[Check]:
         """The comparisons in the constraints of a form that was not written for us."""

@@ -236,10 +236,9 @@ def read_sections(survey: Survey, title: Text) -> tuple[list[Section], dict[str,
     return list(sections.values()), lines
 
 
-def read_item(question: Question, words: Iterable[Question], *, scale: str | None) -> Item:
-    """The item of a row. ``words``: the rows for its open options."""
+def read_item(question: Question, open_codes: set[int], *, scale: str | None) -> Item:
+    """The item of a row. ``open_codes``: the options that have a row of their own for words."""
     line, group = question.line, question.group
-    open_codes = {one.words_of[1] for one in words if one.words_of}
     return Item(
         id=question.name,
         section=group.section if group else _LOOSE,
