@@ -61,6 +61,7 @@ class _Figures:
 
     proportions: Proportions
     scores: list[FloatArray]
+    hidden: frozenset[int]
     guarded: BoolArray
     rows: list[AlternateFigure]
 
@@ -96,7 +97,7 @@ class _Work:
         found = _together([suppress(each) for each in cells])
         guarded = guarded_domains(found.over, self.domains)
         rows = self._rows(read, proportions, found.hidden, guarded, cells)
-        return _Figures(proportions=proportions, scores=scores, guarded=guarded, rows=rows)
+        return _Figures(proportions=proportions, scores=scores, hidden=found.hidden, guarded=guarded, rows=rows)
 
     def _rows(
         self,
@@ -110,7 +111,7 @@ class _Work:
             index: self._kept_back(read.indicator, index, hidden, [of[index] for of in cells[1:]])
             for index in self.domains.present
         }
-        return self._with_intervals(read.indicator, read.reading, read.base, proportions, guarded, reasons)
+        return self._with_intervals(read.indicator, read.reading, read.base, proportions, (hidden, guarded), reasons)
 
     def _kept_back(self, indicator: str, index: int, hidden: Collection[int], cells: Sequence[Cell]) -> Reason | None:
         """Why nothing is shown in a domain, if so."""
@@ -135,14 +136,15 @@ class _Work:
         reading: Reading,
         base: Base,
         proportions: Proportions,
-        guarded: BoolArray,
+        quiet: tuple[frozenset[int], BoolArray],
         reasons: dict[int, Reason | None],
     ) -> list[AlternateFigure]:
-        """``reasons``: of each domain that is wanted why it is not shown, ``None`` where it is."""
-        answers, domains = self.answers, self.domains
-        kept = frozenset(index for index, reason in reasons.items() if reason is not None)
+        """``quiet``: the domains that are hidden, and those whose own variance is; ``reasons``: of each domain that is
+        wanted why it is not shown, ``None`` where it is.
+        """
+        answers, domains, (hidden, guarded) = self.answers, self.domains, quiet
         pooled, between = pooled_design(
-            proportions, kept, guarded, domains, answers.pooling_tier, least=0.0 if reading.is_score else 1.0
+            proportions, hidden, guarded, domains, answers.pooling_tier, least=0.0 if reading.is_score else 1.0
         )
         guards = np.where(guarded, domains.weight_effects(between=between), 0.0) if guarded.any() else None
         intervals = wilson_effective(proportions, pooled, answers.level, guarded=guards, capped=not reading.is_score)
@@ -180,13 +182,14 @@ class _Work:
             df=np.min([of.df for of in each], axis=0),
             fraction=np.max([of.fraction for of in each], axis=0),
         )
-        guarded = np.any([part.guarded for part in parts.values()], axis=0)
+        hidden = frozenset[int]().union(*(part.hidden for part in parts.values()))
+        guarded: BoolArray = np.any([part.guarded for part in parts.values()], axis=0)
         shown = [part.shown() for part in parts.values()]
         reasons = {
             domain: None if all(self.domains.code(domain) in of for of in shown) else Reason.TOO_FEW
             for domain in self.domains.present
         }
-        return self._with_intervals(index.code, Reading.INDEX, Base.VALID, proportions, guarded, reasons)
+        return self._with_intervals(index.code, Reading.INDEX, Base.VALID, proportions, (hidden, guarded), reasons)
 
 
 def _figure(row: PublishedEstimate, reading: Reading) -> AlternateFigure:

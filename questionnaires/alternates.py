@@ -65,16 +65,16 @@ def _top(options: Iterable[Option]) -> frozenset[int]:
 
 
 def score_label(label: Text) -> Text:
-    """What the mean score of a rate is called: never as the rate.
+    """What the mean score (0-100) of a rate is called: never as the rate.
 
     >>> found = score_label(Text(zh_Hans="总体满意率", en="Overall satisfaction rate"))
     >>> found.zh_Hans, found.en
-    ('总体满意度（0—100分）', 'Overall satisfaction: mean score (0–100)')
+    ('总体满意度（分）', 'Overall satisfaction: mean score')
     """
     stem = label.zh_Hans.removesuffix("率")
     return Text(
-        zh_Hans=f"{stem}度（0—100分）" if stem != label.zh_Hans else f"{stem}：平均分（0—100分）",
-        en=f"{label.en.removesuffix(' rate')}: mean score (0–100)",
+        zh_Hans=f"{stem}度（分）" if stem != label.zh_Hans else f"{stem}：平均分",
+        en=f"{label.en.removesuffix(' rate')}: mean score",
     )
 
 

@@ -85,7 +85,7 @@ def registered_composites() -> Mapping[str, RegisteredComposite]:
     """The project's composites, by code.
 
     >>> registered_composites()["IND_SAT_INDEX"].label.en
-    'Composite satisfaction score (0–100)'
+    'Composite satisfaction score'
     """
     return {
         entry["code"]: RegisteredComposite(

@@ -41,9 +41,11 @@ def composites_of(questionnaire: Questionnaire) -> tuple[Composite, ...]:
 
 
 def _parts(questionnaire: Questionnaire, wanted: IndicatorSet) -> tuple[Part, ...]:
-    """The rates of a set whose items are asked of everyone and have a score for every answer."""
+    """The shared rates of a set whose items are asked of everyone and have a score for every answer."""
     found = []
     for indicator in questionnaire.indicators:
+        if indicator.code not in registered_indicators():
+            continue
         item = questionnaire.item(indicator.item)
         asked_of_all = item.module is None and not item.ask_if and not item.modes
         if indicator.set is wanted and asked_of_all and scores_of(item) is not None:

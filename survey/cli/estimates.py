@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from survey.areas import Level
-from survey.cli.output import Answer, verb
+from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, now, open_current
 from survey.config import read_config
 from survey.roles import Permission
 
 if TYPE_CHECKING:
-    from analysis.publication import Change, PublishedEstimate
+    from analysis.publication import AlternateFigure, Change, PublishedEstimate
+    from questionnaires.definition import Composite
     from survey.runs import EstimateRun
     from survey.workflow.estimate_wave import EstimatedWave
 
@@ -41,6 +42,7 @@ def estimate(wave_id: int, by_level: str) -> Answer:
     from survey.code_version import code_version
     from survey.keys import KeyRing
     from survey.workflow.estimate_wave import compute_estimates, record_estimates
+    from survey.workflow.show_alternates import show_alternates
 
     database, keys = open_current(), KeyRing(folder=read_config().keys)
     with database.reading() as session:
@@ -49,6 +51,9 @@ def estimate(wave_id: int, by_level: str) -> Answer:
         )
     with database.writing() as session:
         estimated = record_estimates(session, computed)
+    with database.reading() as session:
+        alternates = show_alternates(session, keys, wave_id)
+    figures = [figure for figure in alternates.figures if figure.area in {row.area for row in estimated.estimates}]
     everyone, not_coached, open_link = (
         [row for row in estimated.estimates if row.subset == subset] for subset in ("all", "not_coached", "open_link")
     )
@@ -61,6 +66,8 @@ def estimate(wave_id: int, by_level: str) -> Answer:
             "estimates": [_row(row) for row in everyone],
             "not_coached": [_row(row) for row in not_coached],
             "open_link": [_row(row) for row in open_link],
+            "alternates": [asdict(figure) for figure in figures],
+            "composites": [_composite(one) for one in alternates.composites],
             "compared_with": _compared_with(estimated),
             "changes": [asdict(change) for change in changes],
         },
@@ -70,9 +77,28 @@ def estimate(wave_id: int, by_level: str) -> Answer:
             *_table(everyone),
             *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
             *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
+            *(["other readings (shares 0-1, scores 0-100):", *_alternates(figures)] if figures else []),
             *_comparison(estimated, changes),
         ],
     )
+
+
+def _composite(composite: "Composite") -> dict[str, Any]:
+    """With the weights that its figures were worked out with."""
+    parts = [{"indicator": part.indicator, "weight": part.weight} for part in composite.parts]
+    return {"code": composite.code, "label": composite.label.in_language(language()), "parts": parts}
+
+
+def _alternates(figures: "Sequence[AlternateFigure]") -> list[str]:
+    lines = [f"{'indicator':<24}{'reading':<9}{'area':<16}{'base':<7}{'n':>6}{'value':>8}{'low':>8}{'high':>8}  notes"]
+    for row in figures:
+        numbers = "".join(f"{'-':>8}" if of is None else f"{of:>8.3f}" for of in (row.value, row.low, row.high))
+        n = "-" if row.n is None else row.n
+        notes = " ".join(str(note) for note in (row.reliability, row.reason) if note)
+        lines.append(
+            f"{row.indicator:<24}{row.reading:<9}{row.area or '(whole)':<16}{row.base:<7}{n:>6}{numbers}  {notes}"
+        )
+    return lines
 
 
 def _weights(run: "EstimateRun") -> dict[str, object] | None:

@@ -62,10 +62,11 @@ def draw_rate(rate: MarkedRate, *, title: str) -> Markup:
     )
 
 
-def draw_scale(*, title: str, size: float, font_family: str = "inherit") -> Markup:
+def draw_scale(*, title: str, size: float, font_family: str = "inherit", unit: str = "%") -> Markup:
     """The figures of the scale for the head of the column, ``size`` drawing units high."""
     half = size * 0.3  # of a figure; anchors other than the start cost the PDF a drawing of its own
-    figures = (("0", _x(0) - half), ("50", _x(0.5) - 2 * half), ("100%", WIDTH - 9.5 * half))
+    last = WIDTH - (9.5 if unit else 6) * half
+    figures = (("0", _x(0) - half), ("50", _x(0.5) - 2 * half), (f"100{unit}", last))
     height = size * 1.1
     return _svg(
         f'class="scale" aria-hidden="true" viewBox="0 0 {WIDTH} {_n(height)}" font-family="{escape(font_family)}"'

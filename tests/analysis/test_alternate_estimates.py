@@ -90,10 +90,9 @@ def test_the_valid_reading_is_the_rate_on_its_valid_base() -> None:
     rows = by_key(estimate_wave(wave(answers)))
     for area in (None, "city", "a", "b"):
         row, figure = valid(rows, area), found[Reading.VALID, area]
-        assert (figure.n, figure.value, figure.low, figure.high, figure.se, figure.df, figure.pooled) == (
-            row.n, pytest.approx(row.proportion), pytest.approx(row.low), pytest.approx(row.high),
-            pytest.approx(row.se), row.df, row.pooled,
-        )  # fmt: skip
+        numbers = [figure.value, figure.low, figure.high, figure.se]
+        assert numbers == [pytest.approx(number) for number in (row.proportion, row.low, row.high, row.se)]
+        assert (figure.n, figure.df, figure.pooled) == (row.n, row.df, row.pooled)
 
 
 def test_the_share_of_the_strongest_answer_is_a_rate_of_its_own() -> None:

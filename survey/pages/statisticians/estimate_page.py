@@ -24,6 +24,7 @@ blueprint = Blueprint("estimates", __name__)
 TABS = (
     ("estimates.show", N_("估计表")),
     ("estimates.groups", N_("分组")),
+    ("estimates.alternates", N_("其他口径")),
     ("estimates.bands", N_("与目标比较")),
     ("estimates.changes", N_("变化")),
     ("estimates.pooled", N_("多轮合并")),

@@ -6,9 +6,11 @@ import pytest
 
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability
 from survey.cli.estimates import _row, _table
+from survey.store.database import open_database
 from tests.survey import small_wave
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance, import_answers
+from tests.survey.graded_wave import graded_wave
 from tests.survey.small_wave import EAST, WEST, csv_text, rows
 from tests.survey.two_waves import answers, first_wave, next_wave
 
@@ -45,7 +47,7 @@ def test_the_document_holds_every_key_and_rates_from_0_to_1(answered_instance: I
     done = run("estimate", "--wave", 1, "--json")
     assert (done.code, done.err) == (0, "")
     document = done.document
-    parts = {"estimates", "not_coached", "open_link", "compared_with", "changes"}
+    parts = {"estimates", "not_coached", "open_link", "alternates", "composites", "compared_with", "changes"}
     assert document.keys() == {"wave", "run", "weights", *parts}
     assert document["weights"] is None
     assert (document["compared_with"], document["changes"]) == (None, [])
@@ -154,3 +156,22 @@ def test_what_it_was_compared_with_and_what_changed(empty_instance: Instance, ru
 
 def test_a_first_wave_says_that_there_is_none_to_compare_with(answered_instance: Instance, run: Run) -> None:
     assert "compared with no earlier wave" in run("estimate", "--wave", 1).out
+
+
+def test_other_readings_stand_beside_the_rates_and_indexes_with_their_weights(
+    empty_instance: Instance, run: Run
+) -> None:
+    database = open_database(empty_instance.config.database_url)
+    graded_wave(database)
+    database.close()
+    document = run("estimate", "--wave", 2, "--json").document
+    found = {(row["indicator"], row["reading"], row["area"]): row for row in document["alternates"]}
+    score = found["IND_SMALL_SATISFIED", "score", None]
+    assert (score["n"], score["value"]) == (62, pytest.approx(4200 / 62))
+    assert 0 < score["low"] < score["value"] < score["high"] < 100
+    assert 0 < found["IND_SMALL_CONTENT", "top_box", EAST]["value"] < 1
+    (index,) = document["composites"]
+    assert [part["weight"] for part in index["parts"]] == [3.0, 1.0]
+    assert found[index["code"], "index", None]["value"] == pytest.approx(4200 / 62)
+    text = run("estimate", "--wave", 2).out
+    assert "other readings (shares 0-1, scores 0-100):" in text
