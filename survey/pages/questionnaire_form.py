@@ -24,8 +24,8 @@ SHOWN, AGAIN, TOLD = "shown", "again", "told"
 DAY_PARTS = (".year", ".month", ".day")
 #: Longer than any list of ids of one screen.
 _LONGEST_LIST = 1000
-#: Characters of one field that a draft keeps though they cannot be used.
-_LONGEST_TYPED = 10_000
+#: Characters read of a box for words and of any other field: twice the longest text, and more than anyone types.
+_LONGEST_TEXT, _LONGEST_FIELD = 20_000, 1000
 
 
 class Form(Protocol):
@@ -100,7 +100,7 @@ def _read_words(
     wrong: list[AnswerProblemKind] = []
     for code in sorted(item.open_codes):
         key = open_key(item.id, code)
-        words = form.getlist(PREFIX + key)[:1]
+        words = [value[:_LONGEST_FIELD] for value in form.getlist(PREFIX + key)[:1]]
         if not words:
             continue  # the form had no such box
         typed[key] = words
@@ -113,10 +113,11 @@ def _read_words(
 def _values(form: Form, item: Item) -> list[str]:
     """As typed. A date has three fields, or comes whole from a program."""
     name = PREFIX + item.id
-    values = form.getlist(name)
+    values = form.getlist(name)[: len(item.options) + 1]
     if item.type is ItemType.DATE and not values:
-        return [form.get(name + part, "") for part in DAY_PARTS]
-    return values
+        values = [form.get(name + part, "") for part in DAY_PARTS]
+    longest = _LONGEST_TEXT if item.type is ItemType.TEXT else _LONGEST_FIELD
+    return [value[:longest] for value in values]
 
 
 def _value(item: Item, values: Sequence[str]) -> object:
@@ -150,9 +151,9 @@ def kept_answers(
     for item in items:
         key = typed_key(item.id)
         if item.id not in posted.given and item.id not in posted.empty:
-            kept[key] = json.dumps([value[:_LONGEST_TYPED] for value in posted.typed.get(item.id, ())])
+            kept[key] = json.dumps(list(posted.typed.get(item.id, ())))
             kept |= {
-                name: words[0][:_LONGEST_TYPED]
+                name: words[0]
                 for code in item.open_codes
                 if (words := posted.typed.get(name := open_key(item.id, code)))
             }
