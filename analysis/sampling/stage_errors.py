@@ -108,11 +108,11 @@ class PermanentKeysError(SamplingError):
 
 
 class NobodyFreeError(SamplingError):
-    """In ``code`` only ``free`` of ``units`` were not visited within ``months`` months, and ``wanted`` are drawn."""
+    """In ``code`` only ``free`` of ``units`` lie in no window of the last ``months`` months; ``wanted`` are drawn."""
 
     def __init__(self, code: str, *, free: int, units: int, wanted: int, months: int) -> None:
         super().__init__(
-            f"rest: got {free} of {units} units of {code} not visited in {months} months, expected {wanted} or more"
+            f"rest: got {free} of {units} units of {code} in no window of {months} months, expected {wanted} or more"
         )
         self.code, self.free, self.units, self.wanted, self.months = code, free, units, wanted, months
 

@@ -117,7 +117,10 @@ class _Words:
     def _earlier(self, error: SamplingError) -> Message | None:
         match error:
             case stages.NobodyFreeError():
-                text = N_("{place} 的 {units} 个单元里只有 {free} 个在 {months} 个月内没有访过，要抽 {wanted} 个")
+                text = N_(
+                    "{place} 的 {units} 个单元里只有 {free} 个不轮休（在 {months} 个月内各次抽样的号段之外），"
+                    "要抽 {wanted} 个。请少抽一些，或缩短 rest.months"
+                )
                 facts = {"free": error.free, "units": error.units, "wanted": error.wanted, "months": error.months}
                 return Message(text, {"place": self._name(error.code), **facts})
             case stages.RestUnknownError():
