@@ -161,12 +161,20 @@ def test_only_these_are_open_to_everybody(app: Flask) -> None:
         "/o/<token>",
         "/questionnaire",
         "/questionnaire/end",
+        "/questionnaire/stop",
+        "/receipts",
+        "/receipts/<id:wave_id>",
+        "/receipts/<id:wave_id>/list",
+        "/rights",
+        "/rights/<id:wave_id>",
         "/sign-in",
         "/sign-out",
         "/static/<path:filename>",
+        "/suggest",
         "/terms",
         "/try/<role>",
         "/walk",
+        "/withdraw",
     ]
 
 
