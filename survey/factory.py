@@ -44,6 +44,7 @@ from survey.pages.statisticians import (
     letters,
     replicate_releases,
     sample_plans,
+    standards,
     wave_states,
     weights,
 )
@@ -132,6 +133,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         draw_reviews.blueprint,
         letters.blueprint,
         estimate_alternates.blueprint,
+        standards.blueprint,
         weights.blueprint,
         teams.blueprint,
         assignments.blueprint,

@@ -1,8 +1,8 @@
 """``survey instrument``: questionnaires from TOML and from XLSForm workbooks, and as these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from survey.roles import Permission
 
 if TYPE_CHECKING:
     from questionnaires.definition import Questionnaire
+    from questionnaires.item_bank import BankItem, Standard
     from survey.messages import Problem
 
 
@@ -181,3 +182,57 @@ def list_() -> Answer:
             *(f"{slug}\tnot added: survey instrument add {path}" for slug, path in missing.items()),
         ],
     )
+
+
+@instrument.command("standards")
+@verb(needs=Permission.MANAGE_WAVES)
+def standards() -> Answer:
+    """Assessment standards and the built-in items that measure them; what either side leaves open."""
+    from questionnaires.item_bank import item_bank
+
+    bank, tongue = item_bank(), language()
+    not_covered = [standard.id for standard in bank.not_covered]
+    without_standard = [item.name for item in bank.without_standard]
+    return Answer(
+        document={
+            "standards": [_standard(standard, tongue) for standard in bank.standards],
+            "not_covered": not_covered,
+            "without_standard": without_standard,
+            "items": [_bank_item(item, tongue) for item in bank.items],
+        },
+        lines=[
+            *(
+                f"{standard.id}\t{standard.title.in_language(tongue)}\t{_names(item.name for item in standard.items)}"
+                for standard in bank.standards
+            ),
+            f"standards without an item: {_names(not_covered)}",
+            f"items without a standard: {_names(without_standard)}",
+            "numbers and versions not given are for the city to fill in",
+        ],
+    )
+
+
+def _standard(standard: "Standard", tongue: str) -> dict[str, Any]:
+    """A number or version that a city has to fill in is ``None``."""
+    return {
+        "id": standard.id,
+        "source": standard.source.title.in_language(tongue),
+        "version": standard.source.version or None,
+        "number": standard.number or None,
+        "title": standard.title.in_language(tongue),
+        "methods": [str(method) for method in standard.methods],
+        "items": [item.name for item in standard.items],
+    }
+
+
+def _bank_item(item: "BankItem", tongue: str) -> dict[str, Any]:
+    return {
+        "item": item.name,
+        "also": ["/".join(place) for place in item.places[1:]],
+        "indicators": list(item.indicators),
+        "text": item.text.in_language(tongue),
+    }
+
+
+def _names(names: Iterable[str]) -> str:
+    return " ".join(names) or "-"

@@ -23,6 +23,7 @@ LINKS = (
     ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
     ("sample_plans.show_list", N_("样本量"), Permission.DRAW),
+    ("standards.show", N_("测评标准"), Permission.MANAGE_WAVES),
     ("work.show_list", N_("我的宣传工作"), Permission.DO_OUTREACH),
     ("fixes.show_list", N_("整改事项"), Permission.DO_FIXES),
     ("waves.show_list", N_("轮次"), Permission.SEE_PUBLISHED),

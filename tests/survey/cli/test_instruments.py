@@ -51,3 +51,14 @@ def test_another_wording_under_the_same_version_is_refused(
     text = files.instrument.read_text("utf-8")
     files.instrument.write_text(text.replace("您满意吗", "您很满意吗"), "utf-8")
     refused("instrument", "add", files.instrument)
+
+
+def test_standards_say_which_items_measure_them_and_what_is_open(empty_instance: Instance, run: Run) -> None:
+    document = run("instrument", "standards", "--json").document
+    by_id = {standard["id"]: standard for standard in document["standards"]}
+    assert by_id["city-awareness"]["items"] == ["urban-community/A1"]
+    assert by_id["city-awareness"]["number"] is None
+    assert by_id["city-awareness"]["methods"] == ["questionnaire"]
+    assert "city-minors" in document["not_covered"]
+    assert "urban-community/G1" in document["without_standard"]
+    assert "standards without an item: city-registered-volunteers city-minors" in run("instrument", "standards").out
