@@ -1,26 +1,13 @@
 """The stored form of a questionnaire stands by itself."""
 
 import json
-import string
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from questionnaires.definition import (
-    Condition,
-    Indicator,
-    IndicatorSet,
-    Item,
-    ItemType,
-    Option,
-    OptionKind,
-    Polarity,
-    Questionnaire,
-    Section,
-    Text,
-)
+from questionnaires.definition import Questionnaire
 from questionnaires.loading import BUILT_IN, InstrumentError, from_document, load_file, to_document
+from tests.questionnaires.drawn import questionnaires
 from tests.questionnaires.tiny import REPORTED, SATISFIED, SOLVED, indicator, tiny
 
 
@@ -57,85 +44,6 @@ def test_a_damaged_document_is_refused() -> None:
     with pytest.raises(InstrumentError) as caught:
         from_document(document)
     assert caught.value.file == "tiny"
-
-
-NAMES = st.text(string.ascii_letters, min_size=1, max_size=6)
-WORDINGS = st.text(st.characters(exclude_characters="{}", exclude_categories=["C"]), min_size=1, max_size=9).filter(
-    str.strip
-)
-TEXTS = st.builds(Text, zh_Hans=WORDINGS, en=WORDINGS)
-
-
-@st.composite
-def option_lists(draw: st.DrawFn) -> tuple[Option, ...]:
-    codes = draw(st.lists(st.integers(0, 9999), min_size=2, max_size=5, unique=True))
-    found = []
-    for position, code in enumerate(codes):
-        kind = draw(st.sampled_from(OptionKind)) if position else OptionKind.SUBSTANTIVE
-        attitude = kind is OptionKind.SUBSTANTIVE
-        found.append(
-            Option(
-                code=code,
-                text=Text(zh_Hans=f"{position}{draw(WORDINGS)}", en=f"{position}{draw(WORDINGS)}"),
-                kind=kind,
-                polarity=draw(st.sampled_from([None, *Polarity])) if attitude else None,
-                score=draw(st.none() | st.floats(0, 100)) if attitude else None,
-                open=draw(st.booleans()),
-                terminate=draw(st.booleans()),
-                read_aloud=draw(st.booleans()),
-            )
-        )
-    return tuple(found)
-
-
-@st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    items: list[Item] = []
-    for name in draw(st.lists(NAMES, min_size=1, max_size=5, unique=True)):
-        conditions = ()
-        if items and draw(st.booleans()):
-            asked = draw(st.sampled_from(items))
-            codes = st.sampled_from([option.code for option in asked.options])
-            conditions = (Condition(item=asked.id, codes=draw(st.frozensets(codes, min_size=1))),)
-        items.append(
-            Item(
-                id=name,
-                section="main",
-                type=draw(st.sampled_from([ItemType.SINGLE, ItemType.MULTI])),
-                text=draw(TEXTS),
-                options=draw(option_lists()),
-                ask_if=conditions,
-                interviewer_note=draw(st.none() | TEXTS),
-                module=draw(st.none() | NAMES),
-                modes=draw(st.sampled_from([(), ("capi",)])),
-                optional=draw(st.booleans()),
-                department=draw(st.none() | TEXTS),
-            )
-        )
-    multi = [item for item in items if item.type is ItemType.MULTI]
-    return Questionnaire(
-        slug="drawn",
-        version=draw(NAMES),
-        title=draw(TEXTS),
-        population=draw(TEXTS),
-        modes=("capi",),
-        introductions={"capi": draw(TEXTS)},
-        closing=draw(TEXTS),
-        sections=(Section(id="main", title=draw(TEXTS)),),
-        items=tuple(items),
-        indicators=tuple(
-            Indicator(
-                code=f"IND_{position}",
-                label=draw(TEXTS),
-                item=item.id,
-                codes=frozenset({item.options[0].code}),
-                set=draw(st.sampled_from(IndicatorSet)),
-            )
-            for position, item in enumerate(multi)
-        ),
-        placeholders=draw(st.dictionaries(st.sampled_from(["sponsor", "campaign"]), TEXTS)),
-        target_minutes=draw(st.sampled_from([None, (3, 9)])),
-    )
 
 
 @given(questionnaires())
