@@ -83,13 +83,18 @@ class _Work:
         on = self.totals[read.indicator]
         inside = read.members(self.rates[read.indicator].states)
         values = np.where(inside, read.values, 0.0)
-        means = self.domains.means
-        scores = means.scores(values, inside)
-        counts = _counts(self.domains, values)
-        proportions = replace(
-            on[read.base], proportion=means.means(values, inside), variance=means.variances(scores), count=counts
-        )
-        groups = [counts]
+        scores: list[FloatArray] = []
+        proportions = on[read.base]
+        if read.difference is not None or read.reading is Reading.SCORE:  # else it is the rate on another base
+            means = self.domains.means
+            scores = means.scores(values, inside)
+            proportions = replace(
+                proportions,
+                proportion=means.means(values, inside),
+                variance=means.variances(scores),
+                count=_counts(self.domains, values),
+            )
+        groups = [proportions.count]
         if read.difference is not None:
             groups.append(_counts(self.domains, np.where(inside, read.difference, 0.0)))
         sizes = [on[base].n for base in Base]

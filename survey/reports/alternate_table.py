@@ -62,8 +62,7 @@ def weight_words(say: Say, composite: Composite, name: str, labels: Mapping[str,
     """What an index is made of, with the weights it was worked out with."""
     total = sum(part.weight for part in composite.parts)
     parts = say(N_("、")).join(
-        say(N_("{label}{share}"), label=f"{labels[part.indicator]} ", share=percent(part.weight / total, 1))
-        for part in composite.parts
+        f"{labels[part.indicator]} {percent(part.weight / total, 1)}" for part in composite.parts
     )
     return say(N_("{name}是下列平均分的加权平均，每项只算有效回答；权重：{parts}。"), name=name, parts=parts)
 

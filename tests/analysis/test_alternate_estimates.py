@@ -247,3 +247,15 @@ def test_few_answers_are_to_be_used_with_care() -> None:
     found = figures(wave(answers), score(answers))
     assert found[Reading.SCORE, "b"].reliability is Reliability.WITH_CARE
     assert found[Reading.SCORE, "a"].reliability is Reliability.RELIABLE
+
+
+def test_a_score_of_two_answers_is_the_rate_and_may_be_part_of_an_index() -> None:
+    answers = {"a": [1, 5] * 30, "b": [1, 1, 5] * 20}
+    read = replace(score(answers), difference=None)
+    (row,) = (
+        row
+        for row in estimate_alternates(wave(answers), [read], [IndexOfScores(code="index", weights={"r": 1.0})])
+        if row.indicator == "index" and row.area is None
+    )
+    assert row.value == pytest.approx(100 * 70 / 120)
+    assert row.se is not None
