@@ -188,9 +188,9 @@ def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKin
     return {(row[0], row[1]): row[2] for row in session.execute(query.group_by(TABLE.c.kind, TABLE.c.state))}
 
 
-def set_body(session: Session, uuid: UUID, body: bytes) -> None:
+def set_body(session: Session, uuid: UUID, kind: PayloadKind, body: bytes) -> None:
     """Put another sealed body in the place of what came, whose SHA-256 stays: the answers were withdrawn."""
-    session.execute(update(TABLE).where(TABLE.c.uuid == uuid).values(body=body))
+    session.execute(update(TABLE).where(TABLE.c.uuid == uuid).values(kind=kind, body=body))
 
 
 def drop_body(session: Session, uuid: UUID) -> None:

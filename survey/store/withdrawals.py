@@ -118,19 +118,20 @@ def find_withdrawal(session: Session, tags: Collection[str]) -> Withdrawal | Non
     return Withdrawal(tag=row.tag, wave_id=row.wave_id, uuid=row.uuid) if row else None
 
 
-def delete_answers(session: Session, found: Withdrawal) -> bool:
+def delete_answers(session: Session, found: Withdrawal) -> str | None:
     """Delete the response with all factors of its weights, count it, and leave the row without its uuid.
 
-    Whether there was a response: of what was kept aside there is none.
+    How complete the response was; ``None``: of what was kept aside there is none.
     """
-    query = select(RESPONSES.c.area, RESPONSES.c.mode).where(RESPONSES.c.uuid == found.uuid)
+    columns = RESPONSES.c.area, RESPONSES.c.mode, RESPONSES.c.completeness
+    query = select(*columns).where(RESPONSES.c.uuid == found.uuid)
     response = session.execute(query).one_or_none() if found.uuid else None
     if response:
         for table in (WEIGHTS, FACTORS, RESPONSES):
             session.execute(delete(table).where(table.c.uuid == found.uuid))
         session.execute(_COUNT, {"wave": found.wave_id, "area": response.area, "mode": response.mode.value})
     session.execute(_EMPTY, {"of": found.tag})
-    return response is not None
+    return response.completeness if response else None
 
 
 def unlock_withdrawals(session: Session, sealer: Sealer, wave_id: int) -> tuple[Unlocked, ...]:

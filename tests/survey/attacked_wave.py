@@ -49,7 +49,7 @@ def build_world(database: Database, keys: KeyRing) -> World:
     """Two days of fieldwork: on the first one interview in the west, with a household as large as no other."""
     field = open_field(database, keys, per_community=12)
     truth: Truth = {}
-    _invite(database, field)
+    invite(database, field)
     for case in field.east[:6]:  # in walking order, as people walk
         _hold(database, field, truth, case, day=0, adults=1 + field.east.index(case) % 3)
     _hold(database, field, truth, field.west[0], day=0, adults=9)
@@ -95,14 +95,20 @@ def _hold(database: Database, field: Field, truth: Truth, case: UUID, *, day: in
     truth[uuid] = case
 
 
-def _invite(database: Database, field: Field) -> None:
+def code_of_case(case: UUID) -> str:
+    """The hash of the code in the letter of a case."""
+    return hashlib.sha256(f"code of {case}".encode()).hexdigest()
+
+
+def invite(database: Database, field: Field) -> None:
+    """A letter for every case."""
     with database.writing() as session:
         sealer = open_sealer(session, field.keys, field.wave, at=OPENED)
         add_invitations(
             session,
             [
                 Invitation(
-                    code_hash=(hashed := hashlib.sha256(f"code of {case}".encode()).hexdigest()),
+                    code_hash=(hashed := code_of_case(case)),
                     wave_id=field.wave,
                     area=EAST if case in field.east else WEST,
                     state=InvitationState.OPEN,
@@ -115,8 +121,7 @@ def _invite(database: Database, field: Field) -> None:
 
 
 def _answer_online(database: Database, field: Field, truth: Truth, case: UUID, codes: ResidentCodes) -> None:
-    code = hashlib.sha256(f"code of {case}".encode()).hexdigest()
-    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code)
+    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code_of_case(case))
     with database.writing() as session:
         sheet = find_sheet(session, field.keys, entrance)
         record_response(session, sheet, ANSWERS, at=NOW + DAY, codes=codes)  # type: ignore[arg-type]
