@@ -1,0 +1,244 @@
+"""What a reader should look at twice in a questionnaire that breaks no rule of the language. A hint never blocks.
+
+Rules of thumb from the textbooks on questions (one thing asked at a time, balanced answers, a way to say that one does
+not know, nothing that suggests an answer), each told from the data and the Chinese wording. A hint can be wrong; what
+stays after looking is the author's decision.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from enum import StrEnum
+from itertools import groupby
+from typing import TypeVar
+
+from questionnaires.definition import IndicatorSet, Item, ItemType, OptionKind, Polarity, Questionnaire
+from questionnaires.problems import N_
+from questionnaires.question_words import (
+    departments_in,
+    joined_objects,
+    leading_words,
+    names_two,
+    offers_ignorance,
+    tests_recognition,
+)
+from questionnaires.wording import fill_questionnaire, missing_wordings
+
+#: Options that somebody can keep in mind while they are read out: one to choose, several to choose. By telephone there
+#: is no card to look at.
+MOST_READ_OUT = {"capi": (7, 10), "cati_entry": (5, 7)}
+#: Characters of a question that are understood at one hearing, at the door and by telephone: some 16 and 12 seconds.
+LONGEST_HEARD = {"capi": 70, "cati_entry": 50}
+Limit = TypeVar("Limit")
+_CHOICE = (ItemType.SINGLE, ItemType.MULTI)
+_NOT_READ_OUT = re.compile(r"不提示|不读|不念|do not (prompt|read)", re.IGNORECASE)
+
+
+class HintKind(StrEnum):
+    DOUBLE_BARRELLED = "double_barrelled"
+    TWO_DEPARTMENTS = "two_departments"
+    LEADING = "leading"
+    NO_DONT_KNOW = "no_dont_know"
+    NO_REFUSAL = "no_refusal"
+    UNBALANCED_SCALE = "unbalanced_scale"
+    MANY_READ_OUT = "many_read_out"
+    LONG_WORDING = "long_wording"
+    REQUIRED = "required"
+    NO_DECOY = "no_decoy"
+    MISSING_WORDING = "missing_wording"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """One place to look at: ``item`` and ``field`` as in a problem of the file; the words as there, too."""
+
+    item: str
+    kind: HintKind
+    msgid: str
+    params: Mapping[str, object] = dataclass_field(default_factory=dict)
+    field: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.item}：{self.msgid.format(**self.params)}"
+
+
+def hints(questionnaire: Questionnaire) -> tuple[Hint, ...]:
+    """Everything worth a second look, item by item; what concerns no item comes last."""
+    filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
+    found = [hint for item in filled.items for rule in _RULES for hint in rule(filled, item)]
+    found += _unbalanced(filled)
+    found += _missing(questionnaire)
+    places = {item.id: place for place, item in enumerate(filled.items)}
+    return tuple(sorted(found, key=lambda hint: places.get(hint.item, len(places))))
+
+
+def is_opinion(item: Item) -> bool:
+    """Whether the answers to ``item`` lie between for and against, good and bad."""
+    polarities = {option.polarity for option in item.options}
+    return item.type is ItemType.SINGLE and bool(polarities & {Polarity.POS, Polarity.NEG})
+
+
+def _double_barrelled(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    if item.type is not ItemType.SINGLE or _several_departments(item):
+        return
+    if objects := joined_objects(item.text, fact=not is_opinion(item)):
+        yield Hint(
+            item=item.id,
+            kind=HintKind.DOUBLE_BARRELLED,
+            msgid=N_("像是一题问两件事（{objects}）：只满意其中一件的人没法回答，请拆成两题"),
+            params={"objects": objects},
+        )
+
+
+def _two_departments(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    if found := _several_departments(item):
+        yield Hint(
+            item=item.id,
+            kind=HintKind.TWO_DEPARTMENTS,
+            msgid=N_("一题涉及两个部门（{departments}）：结果不好时，不知道该由谁改进"),
+            params={"departments": "、".join(found)},
+        )
+
+
+def _several_departments(item: Item) -> tuple[str, ...]:
+    if item.department and (names := names_two(item.department.zh_Hans)):
+        return names
+    found = departments_in(item.text.zh_Hans) if is_opinion(item) else ()
+    return found if len(found) > 1 else ()
+
+
+def _leading(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    if words := leading_words(item.text):
+        yield Hint(
+            item=item.id,
+            kind=HintKind.LEADING,
+            msgid=N_("措辞有引导性（{words}）：请换成不带好坏的说法"),
+            params={"words": words},
+        )
+
+
+def _no_dont_know(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    if not is_opinion(item) or any(option.kind is OptionKind.DONT_KNOW for option in item.options):
+        return
+    if offers_ignorance(option.text for option in item.options):
+        return
+    yield Hint(
+        item=item.id,
+        kind=HintKind.NO_DONT_KNOW,
+        msgid=N_("问看法的题没有“说不清”（kind 为 dk）：没有看法的人只能乱选一个"),
+    )
+
+
+def _no_refusal(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    if item.type not in _CHOICE or item.required or item.terminating_codes or item.refused_codes:
+        return
+    yield Hint(
+        item=item.id,
+        kind=HintKind.NO_REFUSAL,
+        msgid=N_("没有“拒答”（kind 为 ref）的选项：跳过和没看到就分不开了"),
+    )
+
+
+def _many_read_out(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
+    """Facts are said, not chosen from what was read out; so are answers that are not prompted."""
+    factual = {section.id for section in questionnaire.sections if section.factual}
+    if item.section in factual or (item.interviewer_note and _NOT_READ_OUT.search(item.interviewer_note.zh_Hans)):
+        return
+    read = sum(option.read_aloud and option.kind is OptionKind.SUBSTANTIVE for option in item.options)
+    limits = _of_modes(MOST_READ_OUT, questionnaire, item)
+    most = min((several if item.type is ItemType.MULTI else one for one, several in limits), default=read)
+    if read > most:
+        yield Hint(
+            item=item.id,
+            kind=HintKind.MANY_READ_OUT,
+            msgid=N_("要读出 {count} 个选项，听的人记不住（最多 {most} 个）：请合并、拆开，或者用示卡"),
+            params={"count": read, "most": most},
+            field="options",
+        )
+
+
+def _long_wording(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
+    most = min(_of_modes(LONGEST_HEARD, questionnaire, item), default=0)
+    length = len(item.text.zh_Hans)
+    if most and length > most:
+        yield Hint(
+            item=item.id,
+            kind=HintKind.LONG_WORDING,
+            msgid=N_("题目有 {count} 个字，听一遍记不住（最多 {most} 个）"),
+            params={"count": length, "most": most},
+        )
+
+
+def _of_modes(limits: Mapping[str, Limit], questionnaire: Questionnaire, item: Item) -> list[Limit]:
+    """The limits of the modes in which somebody reads the item out."""
+    return [limits[mode] for mode in item.modes or questionnaire.modes if mode in limits]
+
+
+def _required(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
+    screening = {each.section for each in questionnaire.items if each.terminating_codes}
+    if item.required and item.section not in screening:
+        yield Hint(
+            item=item.id,
+            kind=HintKind.REQUIRED,
+            msgid=N_("必答题只该用于筛选：不愿回答的人会乱选一个，或者就此退出"),
+            field="required",
+        )
+
+
+def _no_decoy(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
+    if item.type is not ItemType.MULTI or not tests_recognition(item.text):
+        return
+    # Older files count what does not exist in a figure of its own, without the mark.
+    figures = (IndicatorSet.HEADLINE, IndicatorSet.DOMAIN)
+    counted = any(each.item == item.id and each.set not in figures for each in questionnaire.indicators)
+    if not counted and not any(option.decoy for option in item.options):
+        yield Hint(
+            item=item.id,
+            kind=HintKind.NO_DECOY,
+            msgid=N_("请人辨认的清单里没有不存在的一项（decoy）：看不出有多少人是随口答的"),
+            field="options",
+        )
+
+
+_RULES: tuple[Callable[[Questionnaire, Item], Iterator[Hint]], ...] = (
+    _double_barrelled,
+    _two_departments,
+    _leading,
+    _no_dont_know,
+    _no_refusal,
+    _many_read_out,
+    _long_wording,
+    _required,
+    _no_decoy,
+)
+
+
+def _unbalanced(questionnaire: Questionnaire) -> Iterator[Hint]:
+    """Once for all items with the same options."""
+    items: dict[object, list[Item]] = {}
+    for item in filter(is_opinion, questionnaire.items):
+        items.setdefault((item.scale, item.options), []).append(item)
+    for alike in items.values():
+        polarities = [option.polarity for option in alike[0].options]
+        positive, negative = polarities.count(Polarity.POS), polarities.count(Polarity.NEG)
+        if positive != negative:
+            yield Hint(
+                item=alike[0].id,
+                kind=HintKind.UNBALANCED_SCALE,
+                msgid=N_("选项不对称：{positive} 个正面，{negative} 个负面（{items}）"),
+                params={"positive": positive, "negative": negative, "items": "、".join(item.id for item in alike)},
+                field="scale" if alike[0].scale else "options",
+            )
+
+
+def _missing(questionnaire: Questionnaire) -> Iterator[Hint]:
+    """Once for each place and language."""
+    missing = missing_wordings(questionnaire)
+    for (place, language), wordings in groupby(missing, key=lambda wording: (wording.place, wording.language)):
+        yield Hint(
+            item=place,
+            kind=HintKind.MISSING_WORDING,
+            msgid=N_("缺 {count} 处 {language} 的文字，会显示中文"),
+            params={"count": sum(1 for _ in wordings), "language": language},
+        )

@@ -1,0 +1,244 @@
+"""Every way through a questionnaire: how many there are, the shortest and the longest, and what nobody ever comes to.
+
+A way is a sequence of items (two people who answer differently and see the same items went the same way). Items are
+gone through in the order of the file. What is remembered of the answers so far is which conditions of later items they
+meet, so that ways which no longer differ in anything that matters are looked at together: a few states where there
+would be a million ways. Where even these are too many the walk is cut, and says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from questionnaires.comparisons import compares, meets
+from questionnaires.definition import Condition, Item, ItemType, OptionKind, Questionnaire
+from questionnaires.duration import ALOUD, Clock, Span
+from questionnaires.wording import fill_questionnaire
+
+#: Sets of states looked at side by side, and states in all of them together, before the walk is cut.
+_MOST_TOGETHER, _MOST_STATES = 2_000, 50_000
+#: Sets of conditions that the choices of one list can meet.
+_MOST_CHOICES = 512
+State = int  # a bit for each condition of the questionnaire that the answers so far meet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Items seen and the seconds they take."""
+
+    items: int
+    seconds: Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routes:
+    """In one mode. ``count``: ways, those that end early (``ended``) among them; ``cut``: at least so many.
+
+    ``shortest`` and ``longest``: of the ways to the end, by items and by seconds apart, introduction and closing with
+    them; ``None`` when nobody reaches the end.
+    ``reached``: items on any way; ``ends_all``: items after which everybody who came there is sent away.
+    """
+
+    mode: str
+    count: int
+    ended: int
+    cut: bool
+    shortest: Way | None
+    longest: Way | None
+    reached: frozenset[str]
+    ends_all: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Bundle:
+    """Ways so far that can still go on in the same ways: how many, and the range of their items and seconds."""
+
+    count: int
+    fewest: int
+    most: int
+    least: Span
+    longest: Span
+
+    def joined(self, other: "_Bundle | None") -> "_Bundle":
+        """These ways and those."""
+        if other is None:
+            return self
+        return _Bundle(
+            count=self.count + other.count,
+            fewest=min(self.fewest, other.fewest),
+            most=max(self.most, other.most),
+            least=self.least if self.least.low <= other.least.low else other.least,
+            longest=self.longest if self.longest.high >= other.longest.high else other.longest,
+        )
+
+    def longer(self, takes: Span) -> "_Bundle":
+        """Each with one item more."""
+        return _Bundle(
+            count=self.count,
+            fewest=self.fewest + 1,
+            most=self.most + 1,
+            least=self.least + takes,
+            longest=self.longest + takes,
+        )
+
+
+def walk_routes(questionnaire: Questionnaire) -> tuple[Routes, ...]:
+    """All ways in each mode that people answer in, whichever rotating module they get."""
+    filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
+    clocks = {aloud: Clock(filled, aloud=aloud) for aloud in (False, True)}
+    modes = [mode for mode in questionnaire.modes if mode != "imported"]
+    return tuple(_Walk(questionnaire, mode, clocks[mode in ALOUD]).routes() for mode in modes)
+
+
+def unreachable_items(questionnaire: Questionnaire, routes: tuple[Routes, ...]) -> tuple[str, ...]:
+    """The items that nobody comes to in any mode; none while a walk was cut, which proves nothing."""
+    if any(each.cut for each in routes):
+        return ()
+    reached = frozenset[str]().union(*(each.reached for each in routes))
+    return tuple(item.id for item in questionnaire.items if item.id not in reached)
+
+
+def dead_ends(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The items that hold back whoever comes there: nothing can be answered, and skipping is not allowed."""
+    return tuple(item.id for item in questionnaire.items if item.required and not _can_be_answered(questionnaire, item))
+
+
+def _can_be_answered(questionnaire: Questionnaire, item: Item) -> bool:
+    if item.options:
+        return any(option.kind is not OptionKind.REFUSED for option in item.options)
+    if item.type is not ItemType.NUMBER or item.minimum is None or item.maximum is None:
+        return True
+    checks = [
+        check
+        for check in questionnaire.checks
+        if check.hard and check.item == item.id and not check.ask_if and isinstance(check.value, int)
+    ]
+    # Each check parts the numbers at its value, so some number passes all of them only if one of these does.
+    edges = {check.value + step for check in checks for step in (-1, 0, 1) if isinstance(check.value, int)}
+    tried = {item.minimum, item.maximum} | {edge for edge in edges if item.minimum <= edge <= item.maximum}
+    return any(all(compares(number, check.compare, check.value) for check in checks) for number in tried)
+
+
+class _Walk:
+    """``State``: the number of the module above a bit for each condition that the answers so far meet."""
+
+    def __init__(self, questionnaire: Questionnaire, mode: str, clock: Clock) -> None:
+        self._mode = mode
+        self._items = [item for item in questionnaire.items if not item.modes or mode in item.modes]
+        self._clock = clock
+        self._modules = sorted({item.module or "" for item in self._items} - {""}) or [""]
+        conditions = dict.fromkeys(condition for item in self._items for condition in item.ask_if)
+        self._bits = {condition: 1 << place for place, condition in enumerate(conditions)}
+        self._about: dict[str, list[Condition]] = {}
+        for condition in conditions:
+            self._about.setdefault(condition.item, []).append(condition)
+        last = {condition: place for place, item in enumerate(self._items) for condition in item.ask_if}
+        self._idle = [0] * len(self._items)  # the bits that nothing after this item asks for
+        for condition, place in last.items():
+            self._idle[place] |= self._bits[condition]
+        self._cut, self._ended = False, 0
+        self._reached: set[str] = set()
+        self._go_on: set[str] = set()
+        self._sent_away: set[str] = set()
+
+    def routes(self) -> Routes:
+        around = self._clock.around(self._mode)
+        start = frozenset(module << len(self._bits) for module in range(len(self._modules)))
+        found = {start: _Bundle(count=1, fewest=0, most=0, least=around, longest=around)}
+        for place, item in enumerate(self._items):
+            found = self._after(place, item, found)
+        whole: _Bundle | None = None
+        for bundle in found.values():
+            whole = bundle.joined(whole)
+        return Routes(
+            mode=self._mode,
+            count=self._ended + (whole.count if whole else 0),
+            ended=self._ended,
+            cut=self._cut,
+            shortest=None if whole is None else Way(items=whole.fewest, seconds=whole.least),
+            longest=None if whole is None else Way(items=whole.most, seconds=whole.longest),
+            reached=frozenset(self._reached),
+            ends_all=tuple(i.id for i in self._items if i.id in self._sent_away - self._go_on),
+        )
+
+    def _after(self, place: int, item: Item, found: dict[frozenset[State], _Bundle]) -> dict[frozenset[State], _Bundle]:
+        """The bundles behind ``item``."""
+        keep = ~self._idle[place]
+        needed = sum(self._bits[condition] for condition in item.ask_if)
+        takes = self._clock.item(item.id)
+        answers = self._answers(item)
+        behind: dict[frozenset[State], _Bundle] = {}
+        for states, bundle in found.items():
+            asked = {state for state in states if state & needed == needed and self._is_in_module(item, state)}
+            passed = frozenset(state & keep for state in states - asked)
+            if passed:
+                behind[passed] = bundle.joined(behind.get(passed))
+            if not asked:
+                continue
+            self._reached.add(item.id)
+            if any(ends for _, ends in answers):
+                self._ended += bundle.count
+            on = frozenset((state | met) & keep for state in asked for met, ends in answers if not ends)
+            if on:
+                behind[on] = bundle.longer(takes).joined(behind.get(on))
+        return self._few(behind)
+
+    def _is_in_module(self, item: Item, state: State) -> bool:
+        return item.module is None or self._modules[state >> len(self._bits)] == item.module
+
+    def _few(self, found: dict[frozenset[State], _Bundle]) -> dict[frozenset[State], _Bundle]:
+        """As many as can be looked at; of the rest nothing is said."""
+        if len(found) <= _MOST_TOGETHER and sum(map(len, found)) <= _MOST_STATES:
+            return found
+        self._cut = True
+        kept: dict[frozenset[State], _Bundle] = {}
+        states = 0
+        for each, bundle in found.items():
+            states += len(each)
+            if kept and (len(kept) >= _MOST_TOGETHER // 2 or states > _MOST_STATES // 2):
+                break
+            kept[each] = bundle
+        return kept
+
+    def _answers(self, item: Item) -> set[tuple[State, bool]]:
+        """What answering can come to: the conditions then met, and whether it ends the interview."""
+        about = self._about.get(item.id, [])
+        if item.options:
+            each = [(self._met(about, option.code), option.terminate, option.exclusive) for option in item.options]
+            found = {(met, ends) for met, ends, _ in each}
+            if item.type is ItemType.MULTI:
+                found |= self._together({(met, ends) for met, ends, alone in each if not alone}, item.max_choices)
+        else:
+            found = {(self._met(about, value), False) for value in _values(item, about)}
+        if any(ends for _, ends in found):
+            self._sent_away.add(item.id)
+        if any(not ends for _, ends in found):
+            self._go_on.add(item.id)
+        return found if item.required else found | {(0, False)}
+
+    def _together(self, single: set[tuple[State, bool]], most: int | None) -> set[tuple[State, bool]]:
+        """Several choices at once."""
+        found = set(single)
+        for _ in range((most or len(single)) - 1):
+            more = {(one | two, ends or also) for one, ends in found for two, also in single}
+            if more <= found:
+                break
+            found |= more
+            if len(found) > _MOST_CHOICES:
+                self._cut = True
+                break
+        return found
+
+    def _met(self, about: list[Condition], answer: int | None) -> State:
+        return sum(self._bits[condition] for condition in about if meets(condition, answer))
+
+
+def _values(item: Item, about: list[Condition]) -> Iterator[int | None]:
+    """A number for each side of every bound, and the ends."""
+    bounds = [bound for condition in about for bound in (condition.at_least, condition.at_most) if bound is not None]
+    near = {bound + step for bound in bounds for step in (-1, 0, 1)}
+    near |= {bound for bound in (item.minimum, item.maximum) if bound is not None}
+    least = item.minimum if item.minimum is not None else min(near, default=0)
+    most = item.maximum if item.maximum is not None else max(near, default=0)
+    yield from (value for value in near if least <= value <= most)
+    if not near:
+        yield None
