@@ -54,7 +54,7 @@ class Answerer:
         adults: int,
         made_up: bool = False,
     ) -> dict[str, Answer]:
-        """Item -> stored answer of every item that the person comes to, in the order asked; texts are left empty.
+        """Item -> stored answer of every item that the person comes to, in the order asked, texts and dates empty.
 
         ``made_up``: nobody was there, and whoever filled it in found everything good.
         """
@@ -66,7 +66,7 @@ class Answerer:
         for plan, alone, chance in zip(self._plans, own, chances, strict=True):
             if plan.item.type is ItemType.NUMBER:
                 given[plan.item.id] = adults
-            elif plan.item.type is ItemType.TEXT:
+            elif not plan.item.options:
                 given[plan.item.id] = None
             elif plan.indicator == COACHING:
                 given[plan.item.id] = _on_coaching(plan, truth, chance[0], coached=coached, made_up=made_up)
@@ -75,8 +75,8 @@ class Answerer:
             else:
                 level = _level(plan.loading, mood, alone)
                 given[plan.item.id] = _one(plan, truth, level, chance)
-        walk = self._walk(mode, frozenset(modules))
-        return {item.id: given[item.id] for item in walk.route(given)}
+        route = self._walk(mode, frozenset(modules)).route(given)
+        return {item.id: given[item.id] for item in route if item.type is not ItemType.NOTE}
 
     def _walk(self, mode: str, modules: frozenset[str]) -> Walk:
         if (mode, modules) not in self._walks:

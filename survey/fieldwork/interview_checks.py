@@ -16,6 +16,7 @@ _NOT_UNDERSTOOD = frozenset(
         AnswerProblemKind.UNKNOWN_ITEM,
         AnswerProblemKind.UNKNOWN_CODE,
         AnswerProblemKind.NOT_A_NUMBER,
+        AnswerProblemKind.NOT_A_DATE,
         AnswerProblemKind.OUT_OF_RANGE,
         AnswerProblemKind.CONTRADICTION,
         AnswerProblemKind.TOO_MANY_CHOICES,
@@ -60,7 +61,7 @@ class InterviewChecker:
     def __init__(self, questionnaire: Questionnaire, fingerprint: str) -> None:
         self._questionnaire, self._fingerprint = questionnaire, fingerprint
         self._checkers: dict[Mode, AnswerChecker] = {}
-        self._items: dict[tuple[str, type, object], CheckedItem] = {}
+        self._items: dict[tuple[str, int], CheckedItem] = {}
 
     def check(self, interview: InterviewPayload) -> CheckedInterview:
         mode = mode_of(interview)
@@ -81,9 +82,9 @@ class InterviewChecker:
         )
 
     def _item(self, checker: AnswerChecker, item_id: str, value: object) -> CheckedItem:
-        if type(value) is not int and type(value) is not str:
+        if type(value) is not int:  # texts are all different
             return checker.check_item(item_id, value)
-        key = (item_id, type(value), value)
+        key = (item_id, value)
         found = self._items.get(key)
         if found is None:
             found = self._items[key] = checker.check_item(item_id, value)

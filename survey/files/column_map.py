@@ -24,6 +24,9 @@ separator = ";"
 
 [items.E3]                     # … or one column per option, chosen where it says 1
 columns = { e3_a = 1, e3_b = 2 }
+
+[items."A2.10"]                # the words to an open option of A2, kept where that option was chosen
+column = "a2_other"
 ```
 """
 

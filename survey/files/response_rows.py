@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from questionnaires.checking import AnswerChecker, AnswerProblemKind, CheckedAnswers, CheckedItem
-from questionnaires.definition import Item, ItemType, Questionnaire
+from questionnaires.definition import Item, ItemType, Questionnaire, open_key
 from survey.files.column_map import UNMAPPED, ColumnMap, ItemColumns, raw_answer, read_day
 from survey.files.csv_files import CsvFile, need_columns, refuse
 from survey.messages import N_, BadInput, Message, Problem
@@ -99,11 +99,15 @@ class _Column(dict[Any, CheckedItem]):
 def _check_map(column_map: ColumnMap, questionnaire: Questionnaire, areas: Set[str]) -> None:
     """Raise :class:`BadInput` where the map leads to an item, a code or an area that is not there."""
     known = questionnaire.items_by_id
+    words = {open_key(item.id, code) for item in questionnaire.items for code in item.open_codes}
     problems: list[Problem] = []
     for columns in column_map.items:
         item = known.get(columns.item)
         if item is not None:
             problems += _check_item(columns, item)
+            continue
+        if columns.item in words:
+            problems += _check_words(columns)
             continue
         names = {"slug": questionnaire.slug, "items": ", ".join(known)}
         expected = Message(N_("问卷 {slug} 的题号：{items}"), names)
@@ -117,6 +121,8 @@ def _check_map(column_map: ColumnMap, questionnaire: Questionnaire, areas: Set[s
 
 def _check_item(columns: ItemColumns, item: Item) -> Iterator[Problem]:
     where = f"items.{columns.item}"
+    if item.type is ItemType.NOTE:
+        yield Problem(where=where, column="", got=item.type, expected=Message(N_("有人回答的题：说明没有答案")))
     if item.type is not ItemType.MULTI and (columns.separator or columns.columns):
         field = "separator" if columns.separator else "columns"
         yield Problem(where=where, column=field, got=item.type, expected=Message(N_("多选题")))
@@ -127,6 +133,14 @@ def _check_item(columns: ItemColumns, item: Item) -> Iterator[Problem]:
         codes = ", ".join(str(known) for known in item.options_by_code)
         expected = Message(N_("本题的选项代码：{codes}"), {"codes": codes})
         yield Problem(where=where, column="codes", got=str(code), expected=expected)
+
+
+def _check_words(columns: ItemColumns) -> Iterator[Problem]:
+    """Words to an open option stand in one column as they were written."""
+    for field, given in (("separator", columns.separator), ("columns", columns.columns), ("codes", columns.codes)):
+        if given:
+            expected = Message(N_("只写 column：“其他”的文字原样导入"))
+            yield Problem(where=f"items.{columns.item}", column=field, got=str(given), expected=expected)
 
 
 def _area_codes(areas: Set[str]) -> Message:

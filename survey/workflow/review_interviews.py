@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from analysis.integrity.interview_signs import InterviewTimes, Sign, find_signs
 from questionnaires.definition import Item, ItemType, Questionnaire, Text
 from questionnaires.loading import from_document
+from questionnaires.reading import is_day
 from questionnaires.routing import NeededItems, chosen_codes
 from survey.areas import Area
 from survey.casework.waiting_visits import WaitingVisit, list_waiting_visits
@@ -262,13 +263,15 @@ def _facts(questionnaire: Questionnaire, payload: InterviewPayload) -> tuple[Fac
     return tuple(
         Fact(question=item.text, answer=_answer(item, payload.answers[item.id]))
         for item in questionnaire.items
-        if item.section in factual and item.id in payload.answers and item.type is not ItemType.TEXT
+        if item.section in factual and item.id in payload.answers and item.type not in (ItemType.TEXT, ItemType.NOTE)
     )
 
 
 def _answer(item: Item, answer: object) -> Text | None:
     if item.type is ItemType.NUMBER:
         return Text(zh_Hans=str(answer), en=str(answer)) if isinstance(answer, int) else None
+    if item.type is ItemType.DATE:
+        return Text(zh_Hans=answer, en=answer) if is_day(answer) else None
     texts = [option.text for code in _codes(answer) if (option := item.option(code)) is not None]
     if not texts:
         return None
