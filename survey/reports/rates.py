@@ -22,7 +22,7 @@ from survey.reports.tables import (
     rate_table,
     targets_of,
 )
-from survey.reports.view import COACHING, View
+from survey.reports.view import COACHING, DECOY, View
 from survey.reports.wording import Say, count, has_interval, join, percent, rate_words
 from survey.runs import ASSUMED_SRS, EstimateRun
 from survey.terms import COACHING_TEXT
@@ -135,19 +135,23 @@ def _section(
     return RatesSection(name=name, heading=heading, table=table, notes=(*notes, *_pooled_note(view, rates)))
 
 
+DECOY_TEXT = N_("误认率：说听说过一个并不存在的称号的人所占的比例。这些人容易什么都说知道，知晓率要对照它来看。")
+
+
 def _honesty(view: View, look: Look) -> RatesSection | None:
-    """Coaching and outreach reach; the coaching rate is drawn on its valid base."""
-    say = view.say
+    """Coaching, outreach reach, decoys recognised; the coaching rate is drawn on its valid base."""
+    say, indicators = view.say, view.indicators(IndicatorSet.HONESTY)
     rates = [
         replace(rate, drawn=rate.valid)
         if indicator.code == COACHING and rate.valid is not None and rate.valid.published
         else rate
-        for indicator in view.indicators(IndicatorSet.HONESTY)
+        for indicator in indicators
         for rate in named_rates(view, [indicator])
     ]
     notes = (
         say(COACHING_TEXT),
         say(N_("有效回答不足{least}人的地区不单列被授意率。"), least=NAME_FROM_RESPONDENTS),
+        *([say(DECOY_TEXT)] if any(indicator.code == DECOY for indicator in indicators) else []),
     )
     return _section(view, look, rates, name="honesty", heading=say(N_("诚信指标")), notes=notes)
 

@@ -14,6 +14,8 @@ from survey.reports.wording import Say, speaker
 from survey.runs import EstimateRun
 
 COACHING = "IND_COACHING"
+#: Who recognised something that does not exist.
+DECOY = "IND_DECOY"
 
 LEVEL_WORDS: Mapping[Level, str] = {
     Level.CITY: N_("市"),

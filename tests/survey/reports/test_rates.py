@@ -196,3 +196,14 @@ def test_names_are_escaped_in_drawings(world) -> None:
     drawn = drawings(section)["<script>alert(1)</script>"]
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn
+
+
+def test_recognising_what_does_not_exist_stands_with_the_honesty_rates_and_says_what_it_is(world) -> None:
+    reach = "IND_OUTREACH_REACH"
+    assert "误认率" not in "".join(sections(world)["honesty"].notes)
+    indicators = tuple(replace(i, code="IND_DECOY") if i.code == reach else i for i in world.questionnaire.indicators)
+    estimates = tuple(replace(e, indicator="IND_DECOY") if e.indicator == reach else e for e in world.estimates)
+    questionnaire = replace(world.questionnaire, indicators=indicators)
+    section = sections(replace(world, questionnaire=questionnaire, estimates=estimates))["honesty"]
+    assert len(section.table.rows) == 2
+    assert "知晓率要对照它来看" in "".join(section.notes)

@@ -19,12 +19,11 @@ def browser(sqlite_database: Database, signed_in: SignIn) -> PageClient:
 
 def test_standards_with_questions_and_what_the_city_has_to_fill_in(browser: PageClient) -> None:
     page = browser.page("/standards")
-    rows = {row.children[1].text: row for row in page.all("tr")}
-    aware = rows["群众对创建工作的知晓"].children
-    assert (aware[0].text, aware[2].text) == ("由城市填写", "问卷调查")
-    assert "您知道我们市正在创建全国文明城市吗？" in aware[3].text
-    assert "urban-community-short A1" in aware[3].text
-    assert rows["未成年人思想道德建设"].children[3].text == "没有题目"
+    rows = {row.children[0].text: row.children[1].text for row in page.all("tr")}
+    aware = rows["群众对创建工作的知晓 编号：由城市填写 问卷调查"]
+    assert "您知道我们市正在创建全国文明城市吗？" in aware
+    assert "urban-community-short A1" in aware
+    assert rows["未成年人思想道德建设 编号：由城市填写 材料审核、实地考察、问卷调查"] == "没有题目"
     assert "国办发〔2019〕51号" in page.text
     assert "没有题目的标准：2条" in page.text
 
