@@ -85,7 +85,7 @@ def _option(draw: st.DrawFn, position: int, code: int, multi: bool, languages: S
         return replace(option, decoy=True)
     return replace(
         option,
-        exclusive=multi and draw(st.booleans()),
+        exclusive=multi and draw(st.integers(0, 3)) == 0,
         open=draw(st.booleans()),
         terminate=position > 0 and draw(st.integers(0, 5)) == 0,
         read_aloud=draw(st.booleans()),
