@@ -12,6 +12,7 @@ from survey.demo.attempts import Visit
 from survey.demo.doors import WaveInField
 from survey.demo.homes import adults_in
 from survey.demo.truth import CommunityTruth, kinder
+from survey.fieldwork.resident_codes import SEED_BYTES, codes_of
 from survey.store.database import Session
 from survey.store.open_links import list_open_links
 from survey.store.sheets import Ending, Entrance
@@ -86,4 +87,5 @@ def _answer(
     modules = modules_for(field.questionnaire, entrance.uuid)
     answers = field.answerer.answers(truth, rng, mode=entrance.mode, modules=modules, adults=adults)
     save_answers(session, open_sheet(session, field.keys, entrance), answers)
-    return record_response(session, open_sheet(session, field.keys, entrance), answers, at=at)
+    codes = codes_of(rng.bytes(SEED_BYTES).hex())
+    return record_response(session, open_sheet(session, field.keys, entrance), answers, at=at, codes=codes)

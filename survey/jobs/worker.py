@@ -18,6 +18,7 @@ from survey.messages import N_, Conflict, Failure, Message
 from survey.store.database import Database, open_database
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
+from survey.store.scrubbing import shorten_log
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_order import forget_order
 from survey.workflow.show_suggestions import forget_suggestions
@@ -93,6 +94,7 @@ def forget_order_of(database: Database) -> None:
         with database.writing() as session:
             forget_order(session)
             forget_suggestions(session, today=datetime.now(UTC).date())
+        shorten_log(database)
     except Failure as error:
         logger.error("order of the answers: %s", error)
 

@@ -10,6 +10,20 @@ TABLES = (
 )
 
 
+def shorten_log(database: Database) -> None:
+    """On SQLite empty the write-ahead log, which holds what pages were before: also answers that were withdrawn.
+
+    On PostgreSQL writing the tables anew each night leaves nothing of deleted rows in them.
+    """
+    if database.path:
+        with as_failures(), database.write_lock():
+            connection = connect_sqlite(database.path)
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
+
 def scrub(database: Database) -> None:
     """Outside any transaction; others may read meanwhile. Raises :class:`~survey.messages.Failure`."""
     with as_failures(), database.write_lock():

@@ -176,8 +176,11 @@ def count_withdrawn(session: Session, wave_id: int) -> int:
 
 
 def rewrite_in_key_order(session: Session) -> None:
-    """As :func:`survey.store.responses.rewrite_in_key_order`."""
+    """As :func:`survey.store.responses.rewrite_in_key_order`; nothing of deleted factors stays in their tables."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("UPDATE withdrawals SET wave_id = wave_id")
         connection.exec_driver_sql("CLUSTER withdrawals USING pk_withdrawals")
+        if session.scalar(select(COUNTS.c.wave_id).limit(1)) is not None:
+            connection.exec_driver_sql("CLUSTER response_factors USING pk_response_factors")
+            connection.exec_driver_sql("CLUSTER weight_factors USING pk_weight_factors")

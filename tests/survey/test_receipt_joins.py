@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import DateTime
 
 from survey.fieldwork.resident_codes import codes_of, receipt_hash, withdrawal_hash
+from survey.jobs.worker import forget_order_of
 from survey.keys import KeyRing, Sealer
 from survey.one_time_codes import code_hash
 from survey.store import schema
@@ -172,3 +173,16 @@ def test_no_time_of_day_and_no_order(database: Database, world: World) -> None:
         order = attacker.physical_order(database, name, key)
         assert order == sorted(order)
         assert len(attacker.transactions(database, name)) <= 1
+
+
+def test_after_the_night_the_disk_holds_nothing_of_a_withdrawn_answer(database: Database, world: World) -> None:
+    after = close(database, world)
+    with database.writing() as session:
+        assert withdraw_response(session, world.field.keys, world.codes.withdrawal)
+    left = {row["uuid"] for row in attacker.read_everything(database)["responses"]}
+    (gone,) = [row for row in after["responses"] if row["uuid"] not in left]
+    written = gone["uuid"].hex.encode() if database.path else gone["uuid"].bytes
+    assert any(written in page for page in attacker.raw_pages(database)), "the search finds what is there"
+    forget_order_of(database)
+    for page in attacker.raw_pages(database):
+        assert written not in page
