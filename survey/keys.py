@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -125,6 +126,44 @@ class KeyRing:
     def _path(self, key_id: str) -> Path:
         _check(key_id)
         return self.folder / f"{key_id}.key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayKeys:
+    """One key per day in the folder of the others, for what nobody is to look up once the day is over.
+
+    No row names it: the file alone tells. Whoever opens the key of another day destroys those of before.
+    """
+
+    folder: Path
+
+    def open(self, day: date) -> tuple[Sealer, bool]:
+        """The sealer of ``day`` and whether its key was made just now, so that whatever was under another is garbage.
+
+        For one writer at a time. Raises :class:`Failure` when the folder is not to be read or written.
+        """
+        path = self.folder / f"day-{day.isoformat()}.key"
+        try:
+            found = path.read_bytes() if path.is_file() else b""
+            if len(found) == KEY_BYTES:
+                return Sealer(key=found), False
+            self.destroy()
+            key = secrets.token_bytes(KEY_BYTES)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(key)
+        except OSError as error:
+            message = N_("不能写密钥文件夹 {folder}（{detail}）；请检查 SURVEY_KEYS、权限与磁盘空间")
+            raise Failure(Message(message, {"folder": self.folder, "detail": error.strerror or error})) from error
+        return Sealer(key=key), True
+
+    def destroy(self) -> int:
+        """Overwrite and remove the keys of all days; how many there were. Raises :class:`OSError`."""
+        paths = list(self.folder.glob("day-*.key"))
+        for path in paths:
+            path.write_bytes(secrets.token_bytes(KEY_BYTES))
+            path.unlink(missing_ok=True)
+        return len(paths)
 
 
 def _check(key_id: str) -> None:

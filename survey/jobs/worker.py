@@ -20,6 +20,7 @@ from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
 from survey.store.scrubbing import shorten_log
 from survey.workflow.destroy_keys import destroy_keys
+from survey.workflow.forget_networks import forget_networks
 from survey.workflow.forget_order import forget_order
 from survey.workflow.show_suggestions import forget_suggestions
 
@@ -50,6 +51,7 @@ def run_worker(config: Config) -> None:
         queue.huey.periodic_task(every_minute, name="destroy_keys")(lambda: destroy_what_is_left(database, keys))
         before_backups = crontab(hour="17", minute="30")  # UTC: half past one at night in Shanghai
         queue.huey.periodic_task(before_backups, name="forget_order")(lambda: forget_order_of(database))
+        queue.huey.periodic_task(before_backups, name="forget_networks")(lambda: forget_networks_of(database, keys))
         logger.info("worker ready")
         Consumer(
             queue.huey,
@@ -97,6 +99,14 @@ def forget_order_of(database: Database) -> None:
         shorten_log(database)
     except Failure as error:
         logger.error("order of the answers: %s", error)
+
+
+def forget_networks_of(database: Database, keys: KeyRing) -> None:
+    try:
+        with database.writing() as session:
+            forget_networks(session, keys)
+    except Failure as error:
+        logger.error("networks of open links: %s", error)
 
 
 def take_up(database: Database, queue: Queue) -> int:

@@ -1,5 +1,6 @@
 """Where a request came from when proxies of ours stand in between, decided once, before anything looks at it."""
 
+import ipaddress
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -10,6 +11,8 @@ from survey.trusted_proxies import TrustedProxies, parse_address
 
 #: Whoever has one IPv6 address has all of its network.
 _IPV6_NETWORK_BITS = 64
+#: The network of many neighbours: what a provider gives to one place.
+_NEIGHBOURS = {4: 24, 6: 48}
 
 
 class Forwarding:
@@ -45,3 +48,11 @@ def client_address() -> str:
     if found.version == 4:
         return str(found)
     return f"{found.exploded[: _IPV6_NETWORK_BITS // 4 + 3]}::"
+
+
+def client_network() -> str:
+    """The wider network of the visitor, a /24 or a /48 of IPv6, where answers of one place are counted."""
+    found = parse_address(request.remote_addr or "")
+    if found is None:
+        return "unknown"
+    return str(ipaddress.ip_network((found, _NEIGHBOURS[found.version]), strict=False))

@@ -58,10 +58,11 @@ class ResponseRow(Base):
     completeness: Mapped[str]
     digest: Mapped[str]
     answers: Mapped[str]  # canonical JSON: text reads faster than a decoded column
+    signs: Mapped[int | None]  # of an answer by open link: analysis.integrity.open_answers.OpenSign
 
 
 TABLE = ResponseRow.metadata.tables["responses"]
-COLUMNS = ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness", "digest", "answers")
+COLUMNS = ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness", "digest", "answers", "signs")
 _ADD_ONE = insert_if_new(TABLE)
 _RENAME = update(TABLE).where(TABLE.columns.uuid == bindparam("of")).values(uuid=bindparam("to"))
 
@@ -75,6 +76,7 @@ class NewResponse(NamedTuple):
     day: date | None
     answers: str  # answers_document(...): a hundred thousand of them wait in memory, and text is small
     completeness: str  # complete, partial or break_off
+    signs: int | None = None  # only of an answer by open link that was watched
 
 
 class StoredResponse(NamedTuple):
@@ -264,6 +266,7 @@ def _row(wave_id: int, import_id: int | None, response: NewResponse) -> tuple[An
         response.completeness,
         hashlib.sha256(response.answers.encode()).hexdigest(),
         response.answers,
+        response.signs,
     )
 
 

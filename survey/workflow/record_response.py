@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.checking import CheckedAnswers, Completeness, check_answers
 from questionnaires.screens import Walk, modules_for
+from survey.casework.open_link_watch import Watched, watch_answer
 from survey.casework.sample_answers import ADULTS_ITEM
 from survey.fieldwork.payloads import NOBODY, Ended, InterviewPayload, LedBy, VisitPayload, to_json
 from survey.fieldwork.quarantine import Reason
@@ -48,10 +49,13 @@ def record_response(
     *,
     at: datetime,
     codes: ResidentCodes | None = None,
+    watched: Watched | None = None,
 ) -> Ending:
     """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
 
     ``codes``: what the person is shown at the end, good from now on; without them nothing of the kind is kept.
+    ``watched``: what was seen of an answer by open link; it is flagged at most, see
+    :mod:`survey.casework.open_link_watch`.
 
     Whoever answered less than half leaves no response; the code is spent all the same. Whoever does not belong to the
     population leaves nothing at all: nobody counted the adults of the dwelling, so that the reader of a letter is not
@@ -80,7 +84,7 @@ def record_response(
         _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, _OUTCOMES[checked.completeness], at)
     stored = checked.completeness is not Completeness.BREAK_OFF
     if stored:
-        _add(session, sheet, wave, checked, at)
+        _add(session, sheet, wave, checked, at, watched)
     _keep_codes(session, sheet, sealer, codes, entrance.uuid if stored else None)
     return Ending.COMPLETE
 
@@ -115,14 +119,24 @@ def _keep_codes(session: Session, sheet: Sheet, sealer: Sealer, codes: ResidentC
         add_withdrawal(session, sealer, sheet.entrance.wave_id, withdrawal_hash(codes.withdrawal), uuid)
 
 
-def _add(session: Session, sheet: Sheet, wave: FieldedWave, checked: CheckedAnswers, at: datetime) -> None:
+def _add(
+    session: Session,
+    sheet: Sheet,
+    wave: FieldedWave,
+    checked: CheckedAnswers,
+    at: datetime,
+    watched: Watched | None,
+) -> None:
+    area, by_link = sheet.entrance.area, sheet.entrance.mode is Mode.WEB_OPEN
+    signs = watch_answer(session, watched, wave_id=wave.id, area=area, at=at) if watched and by_link else None
     response = NewResponse(
         uuid=sheet.entrance.uuid,
-        area=sheet.entrance.area,
+        area=area,
         mode=sheet.entrance.mode,
         day=at.astimezone(SHANGHAI).date(),
         answers=answers_document(checked.answers),
         completeness=checked.completeness,
+        signs=None if signs is None else int(signs),
     )
     add_response(session, wave.id, response)
 

@@ -39,6 +39,8 @@ from tests.survey.store.weight_rows import factors_of, version_of
 BESIDE_A_RESPONSE = {
     *(f"responses.{name}" for name in ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness")),
     *(f"responses.{name}" for name in ("digest", "answers")),
+    # Of answers by open link alone, which have no case; a few bits that lead to no network and no device.
+    "responses.signs",
     *(f"response_factors.{name}" for name in ("uuid", "stratum", "psu", "canvasser", "adults")),
     *(f"response_factors.{name}" for name in ("inclusion_n", "inclusion_total")),
     # Factors of weights follow from what stands there already and from counts of whole communities.

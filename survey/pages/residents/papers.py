@@ -3,12 +3,13 @@
 The same for everyone who answers the wave, so it is made once and kept in the process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from threading import Lock
 
 from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Questionnaire, Text
+from questionnaires.duration import Clock
 from questionnaires.screens import Walk, modules_for
 from questionnaires.wording import fill_questionnaire
 from survey.reports.introductions import introduction, placeholders
@@ -38,6 +39,15 @@ class Paper:
     @cached_property
     def section_titles(self) -> Mapping[str, Text]:
         return {section.id: section.title for section in self.questionnaire.sections}
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return Clock(self._plain, aloud=False)
+
+    def quick_seconds(self, items: Iterable[str]) -> float:
+        """What a quick reader needs for ``items``; whatever is none of them takes no time."""
+        known = self.questionnaire.items_by_id
+        return self._clock.items(item for item in items if item in known).low
 
     @cached_property
     def _has_modules(self) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.keys import KeyRing
+from survey.store.open_link_signs import count_answer
 from survey.store.receipts import add_receipt
 from survey.store.suggestions import Suggestion, SuggestionKind, add_suggestion
 from survey.store.wave_keys import open_sealer
@@ -28,6 +29,7 @@ def suggestion(number: int, *, area: str = AREA, day: date = date(2026, 5, 4), c
 
 def fill_rights(session: Session, keys: KeyRing, wave: int, *, response: UUID, at: datetime) -> None:
     add_receipt(session, wave, "a" * 64)
+    count_answer(session, ["e" * 64])
     add_withdrawal(session, open_sealer(session, keys, wave, at=at), wave, "b" * 64, response)
     session.execute(COUNTS.insert(), {"wave_id": wave, "area": AREA, "mode": Mode.WEB_OPEN, "answers": 1})
     add_suggestion(session, suggestion(1, contact="“张” 01-02"))

@@ -1,4 +1,7 @@
-"""What is watched on open links (to be written)."""
+"""What is counted of answers by open link for a day, and the signs that stay beside each."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0021"
 down_revision = "0020"
@@ -7,4 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "open_link_counts",
+        sa.Column("tag", sa.Text(), primary_key=True),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(tag) = 64", name="tag"),
+        sqlite_with_rowid=False,
+    )
+    op.add_column("responses", sa.Column("signs", sa.Integer(), nullable=True))
