@@ -15,6 +15,9 @@ from questionnaires.xlsform.row_types import LOOKS, METADATA, REFUSED_TYPES, TYP
 
 #: The section of items that stand in no group.
 _LOOSE = "main"
+#: What a questionnaire can hold, as messages show it.
+_CONDITIONS = "${A1} = '1'、selected(${A2}, '3')、${N1} >= 2"
+_LIMITS = ". >= 1 and . <= 20、. <= ${N1}、. >= date('2026-03-01')、count-selected(.) <= 3、string-length(.) <= 100"
 _NO_TEXT = Text(zh_Hans="", en="")
 
 
@@ -165,10 +168,8 @@ def read_relevance(line: Line, known: Known) -> Relevant:
     except Unholdable as error:
         line.problem(
             "relevant",
-            N_(
-                "问卷能存放的条件：${{A1}} = '1'、selected(${{A2}}, '3')、${{N1}} >= 2，"
-                "同一道题的选项用 or，不同的题用 and；“{term}”不能存放"
-            ),
+            N_("问卷能存放的条件：{examples}；同一道题的选项用 or，不同的题用 and；“{term}”不能存放"),
+            examples=_CONDITIONS,
             term=error.term,
         )
     return Relevant()
@@ -185,10 +186,8 @@ def _limit(question: Question, known: Known, checks: Mapping[str, list[Comparing
     except Unholdable as error:
         line.problem(
             "constraint",
-            N_(
-                "问卷能存放的限制：. >= 1 and . <= 20、. <= ${{N1}}、. >= date('2026-03-01')、"
-                "count-selected(.) <= 3、string-length(.) <= 100；“{term}”不能存放"
-            ),
+            N_("问卷能存放的限制：{examples}；“{term}”不能存放"),
+            examples=_LIMITS,
             term=error.term,
         )
 

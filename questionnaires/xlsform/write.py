@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from questionnaires.definition import Option, OptionKind, Questionnaire
+from questionnaires.definition import Indicator, Option, OptionKind, Questionnaire
 from questionnaires.xlsform.languages import language_name
 from questionnaires.xlsform.texts import number, wording
 from questionnaires.xlsform.write_survey import choice_lists, conditions, survey_rows
@@ -40,17 +40,7 @@ def write_xlsform(questionnaire: Questionnaire) -> dict[str, Rows]:
         "settings": [_settings(questionnaire)],
         "civ_sections": _sections(questionnaire),
         "civ_wordings": _wordings(questionnaire),
-        "civ_indicators": [
-            {
-                "code": indicator.code,
-                "item": indicator.item,
-                "set": indicator.set.value,
-                "base": indicator.base.value,
-                "codes": _codes(indicator.codes),
-                **wording("label", indicator.label),
-            }
-            for indicator in questionnaire.indicators
-        ],
+        "civ_indicators": [_indicator(indicator) for indicator in questionnaire.indicators],
         "civ_alternates": [
             {
                 "indicator": indicator.code,
@@ -108,6 +98,17 @@ def _choice(list_name: str, option: Option) -> Row:
         "civ_terminate": "yes" if option.terminate else "",
         "civ_read_aloud": "" if option.read_aloud else "no",
         "civ_decoy": "yes" if option.decoy else "",
+    }
+
+
+def _indicator(indicator: Indicator) -> Row:
+    return {
+        "code": indicator.code,
+        "item": indicator.item,
+        "set": indicator.set.value,
+        "base": indicator.base.value,
+        "codes": _codes(indicator.codes),
+        **wording("label", indicator.label),
     }
 
 
