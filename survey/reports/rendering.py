@@ -9,6 +9,7 @@ from survey.config import ROOT
 from survey.reports.document import ReportDocument
 from survey.reports.draw_certificate import CertificateDocument
 from survey.reports.outreach_plan import PlanDocument
+from survey.reports.paper_form import PaperDocument
 from survey.reports.wording import speaker
 
 #: Between two tags the lines of the templates say nothing, and each would become a box. Texts hold no bare < or >.
@@ -44,4 +45,10 @@ def render_plan_html(plan: PlanDocument) -> str:
 def render_certificate_html(certificate: CertificateDocument) -> str:
     """The same of the certificate of a draw."""
     html = _environment(certificate.language).get_template("draw_certificate.html").render(certificate=certificate)
+    return _LINE_ENDS.sub("><", html)
+
+
+def render_paper_html(paper: PaperDocument) -> str:
+    """The same of forms to print; their own style sheet stands in the text."""
+    html = _environment(paper.language).get_template("paper_form.html").render(paper=paper)
     return _LINE_ENDS.sub("><", html)

@@ -1,0 +1,304 @@
+"""A questionnaire as a form to print: options with their codes in boxes, routing in words, batteries as tables.
+
+Everybody's form has the options in the order of the file: the codes are read from paper, by people who fill in and by
+people who key. Nothing on it tells a recognition list's decoys, and there is no key to any answer.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+import segno
+from markupsafe import Markup
+
+from questionnaires.definition import Item, ItemType, Option, OptionKind, Questionnaire, Text
+from questionnaires.jumps import form_items, jumps_from
+from questionnaires.wording import fill, fill_questionnaire
+from survey.messages import N_
+from survey.reports.disclosure_page import legal_marks
+from survey.reports.introductions import introduction, placeholders
+from survey.reports.paper_words import hint_words, route_words, who_words
+from survey.reports.wording import Say, speaker
+from survey.waves import Mode, WaveDetails
+
+#: What is ticked as "refused" elsewhere is in the person's own words here, as on the screens of residents.
+NOT_SAID = N_("不想回答")
+#: Width of an option that fits beside others: a Chinese character counts twice.
+_SHORT = 28
+_MOST_LINES = 4
+_CHARACTERS_A_LINE = 60
+_MOST_BOXES = 9
+#: In these only drawn dwellings answer.
+_DRAWN_MODES = frozenset({Mode.CAPI, Mode.WEB_TOKEN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperOption:
+    """``open``: a line to write on follows. ``alone``: nothing else may be chosen with it."""
+
+    code: int
+    text: str
+    open: bool
+    alone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRow:
+    id: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperBlock:
+    """One item, or a battery: ``rows`` of one table with ``options`` as its columns.
+
+    ``asides``: options that nobody is told of when they are read out. ``boxes``: digits of each group of boxes, with
+    what stands behind them. ``lines``: to write on. ``who``: said above the block. ``routes``: said below.
+    """
+
+    kind: Literal["options", "grid", "boxes", "lines", "note"]
+    rows: tuple[PaperRow, ...]
+    hint: str = ""
+    options: tuple[PaperOption, ...] = ()
+    asides: tuple[PaperOption, ...] = ()
+    compact: bool = False
+    boxes: tuple[tuple[int, str], ...] = ()
+    lines: int = 0
+    who: str = ""
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperSection:
+    title: str
+    blocks: tuple[PaperBlock, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperForm:
+    """One form. ``serial`` and ``receipt`` empty: a specimen, of no wave."""
+
+    title: str
+    version: str
+    introduction: tuple[str, ...]
+    how: tuple[str, ...]
+    sections: tuple[PaperSection, ...]
+    closing: tuple[str, ...]
+    serial: str
+    receipt: str
+
+    @property
+    def drawing(self) -> Markup:
+        """The serial, and nothing else, as a QR code."""
+        code = segno.make(self.serial, error="m", micro=False)
+        return Markup(code.svg_inline(omitsize=True, border=1, svgclass=None, lineclass=None))  # noqa: S704 - squares
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperDocument:
+    """All forms of one print. ``watermark``: of an invented wave."""
+
+    language: str
+    large: bool
+    interviewer: bool
+    marks: tuple[tuple[str, str], ...]
+    watermark: str
+    forms: tuple[PaperForm, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """What one form has of its own."""
+
+    serial: str = ""
+    receipt: str = ""
+    modules: frozenset[str] = frozenset()
+
+
+def compose_paper(
+    questionnaire: Questionnaire,
+    details: WaveDetails | None,
+    copies: Sequence[Copy],
+    *,
+    language: str,
+    large: bool = False,
+    interviewer: bool = False,
+) -> PaperDocument:
+    """The forms in words. Pure. ``details`` ``None``: no wave, so nobody's legal marks. ``interviewer``: a print for
+    those who read the questions out, with their notes; nobody else's has them.
+    """
+    say = speaker(language)
+    told = details or WaveDetails()
+    if details is not None and _speaks_to_drawn(questionnaire):
+        welcome = _open_welcome(questionnaire, details, language, say)
+    else:
+        welcome = introduction(questionnaire, Mode.PAPER, told).in_language(language)
+    filled = fill_questionnaire(questionnaire, placeholders(questionnaire, told))
+    writer = _Writer(filled, language, say, interviewer=interviewer)
+    bodies: dict[frozenset[str], tuple[PaperSection, ...]] = {}
+    for copy in copies:
+        if copy.modules not in bodies:
+            bodies[copy.modules] = writer.sections(copy.modules)
+    blank = PaperForm(
+        title=filled.title.in_language(language),
+        version=f"{filled.slug} {filled.version}",
+        introduction=_paragraphs(welcome),
+        how=_how(say),
+        sections=(),
+        closing=_paragraphs(filled.closing.in_language(language)),
+        serial="",
+        receipt="",
+    )
+    return PaperDocument(
+        language=language,
+        large=large,
+        interviewer=interviewer,
+        marks=legal_marks(details, say) if details else (),
+        watermark=say(N_("虚构数据")) if details and details.fictitious else "" if details else say(N_("样张")),
+        forms=tuple(
+            replace(blank, sections=bodies[one.modules], serial=one.serial, receipt=one.receipt) for one in copies
+        ),
+    )
+
+
+def _speaks_to_drawn(questionnaire: Questionnaire) -> bool:
+    """Whether the questionnaire is for drawn dwellings: its introduction on paper tells people that theirs was drawn,
+    which is not true of whoever takes a form of a batch.
+    """
+    return not _DRAWN_MODES.isdisjoint(questionnaire.modes)
+
+
+def _open_welcome(questionnaire: Questionnaire, details: WaveDetails, language: str, say: Say) -> str:
+    """For forms that anybody of the community may fill in."""
+    known = placeholders(questionnaire, details)
+    facts = {
+        name: fill(Text(zh_Hans=mark, en=mark), known).in_language(language)
+        for name, mark in ((name, f"{{{name}}}") for name in ("sponsor", "fieldwork", "approval", "telephone"))
+    }
+    return say(
+        N_(
+            "您好！{fieldwork}受{sponsor}委托，了解居民的看法。这份问卷按社区发放，填写的人不是抽签抽中的；结果单独列出，"
+            "不代表全体居民。请不要写姓名、电话和门牌，社区、街道都看不到您这一份。没有对错，怎么想就怎么答；"
+            "不愿回答的题可以不答，随时可以停。填好后请折好，交回发问卷的人或投进回收箱。"
+            "本次调查：{approval}；咨询电话：{telephone}。"
+        ),
+        **facts,
+    )
+
+
+def _how(say: Say) -> tuple[str, ...]:
+    return (
+        say(N_("请在选中的答案前面、写着号码的方框里打“√”。没有写“可以选几项”的题只选一项。")),
+        say(N_("有“→”的题照着它接着答；没有的，按顺序往下答。不愿回答的题可以空着。")),
+        say(N_("请不要在问卷上写姓名、电话、住址。")),
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part for line in text.splitlines() if (part := line.strip()))
+
+
+class _Writer:
+    def __init__(self, questionnaire: Questionnaire, language: str, say: Say, *, interviewer: bool) -> None:
+        self._questionnaire, self._language, self._say = questionnaire, language, say
+        self._interviewer = interviewer
+
+    def sections(self, modules: Collection[str]) -> tuple[PaperSection, ...]:
+        items = form_items(self._questionnaire, mode=Mode.PAPER, modules=modules)
+        titles = {section.id: section.title for section in self._questionnaire.sections}
+        runs = list(_runs(items))
+        told: dict[str, str] = {}
+        for _, same in groupby((item for run in runs for item in run), key=lambda item: (item.section, item.ask_if)):
+            together = list(same)
+            asked = [item.id for item in together if item.type is not ItemType.NOTE]
+            first = together[0]
+            told[first.id] = who_words(first.ask_if, asked, self._questionnaire.items_by_id, self._say) if asked else ""
+        blocks = [(run[0].section, self._block(run, items, told.get(run[0].id, ""))) for run in runs]
+        return tuple(
+            PaperSection(title=titles[section].in_language(self._language), blocks=tuple(block for _, block in part))
+            for section, part in groupby(blocks, key=lambda pair: pair[0])
+        )
+
+    def _block(self, run: Sequence[Item], items: Sequence[Item], who: str) -> PaperBlock:
+        first = run[0]
+        block = PaperBlock(
+            kind="grid" if len(run) > 1 else _KINDS[first.type],
+            rows=tuple(PaperRow(id=item.id, text=self._in(item.text), note=self._note(item)) for item in run),
+            hint=hint_words(first, self._say),
+            who=who,
+            routes=tuple(filter(None, (self._routes(item, items) for item in run))),
+        )
+        if first.options:
+            return self._with_options(block, first)
+        if first.type is ItemType.NUMBER:
+            digits = len(str(first.maximum)) if first.maximum is not None else 4
+            return replace(block, boxes=((min(digits, _MOST_BOXES), ""),))
+        if first.type is ItemType.DATE:
+            say = self._say
+            return replace(block, boxes=((4, say(N_("年"))), (2, say(N_("月"))), (2, say(N_("日")))))
+        if first.type is ItemType.TEXT:
+            lines = -(-(first.max_chars or _MOST_LINES * _CHARACTERS_A_LINE) // _CHARACTERS_A_LINE)
+            return replace(block, lines=max(2, min(lines, _MOST_LINES)))
+        return block
+
+    def _with_options(self, block: PaperBlock, item: Item) -> PaperBlock:
+        hidden = [option for option in item.options if not option.read_aloud]
+        if item.required:  # there is no way past it
+            hidden = [option for option in hidden if option.kind is not OptionKind.REFUSED]
+        read = tuple(self._option(item, option) for option in item.options if option.read_aloud)
+        asides = tuple(self._option(item, option) for option in hidden)
+        short = all(_width(option.text) <= _SHORT and not option.open for option in (*read, *asides))
+        return replace(block, options=read, asides=asides, compact=short and len(read) + len(asides) <= 8)
+
+    def _option(self, item: Item, option: Option) -> PaperOption:
+        theirs = option.kind is OptionKind.REFUSED and not option.read_aloud and not self._interviewer
+        return PaperOption(
+            code=option.code,
+            text=self._say(NOT_SAID) if theirs else self._in(option.text),
+            open=option.open,
+            alone=option.exclusive and item.type is ItemType.MULTI,
+        )
+
+    def _routes(self, item: Item, items: Sequence[Item]) -> str:
+        place = items.index(item)
+        following = next((one.id for one in items[place + 1 :] if one.type is not ItemType.NOTE), None)
+        words = route_words(item, jumps_from(items, place), following, self._say)
+        return self._say(N_("{item}：{routes}"), item=item.id, routes=words) if words else ""
+
+    def _note(self, item: Item) -> str:
+        return self._in(item.interviewer_note) if self._interviewer and item.interviewer_note else ""
+
+    def _in(self, text: Text) -> str:
+        return text.in_language(self._language)
+
+
+def _width(text: str) -> int:
+    """
+    >>> _width("满意"), _width("Fair")
+    (4, 4)
+    """
+    return sum(1 if character < "\u2e80" else 2 for character in text)
+
+
+_KINDS: dict[ItemType, Literal["options", "boxes", "lines", "note"]] = {
+    ItemType.SINGLE: "options",
+    ItemType.MULTI: "options",
+    ItemType.NUMBER: "boxes",
+    ItemType.DATE: "boxes",
+    ItemType.TEXT: "lines",
+    ItemType.NOTE: "note",
+}
+
+
+def _runs(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
+    """Items that make one table: of one battery, asked of the same people, with the same options to choose one of."""
+
+    def table(item: Item) -> object:
+        if item.battery is None or item.type is not ItemType.SINGLE or item.open_codes:
+            return item.id
+        return (item.section, item.battery, item.ask_if, item.required, item.options)
+
+    for _, same in groupby(items, key=table):
+        yield tuple(same)
