@@ -31,6 +31,7 @@ from survey.workflow.record_response import record_refusal, record_response
 from survey.workflow.withdraw_response import withdraw_response
 from tests.survey import answering
 from tests.survey.answering import ANSWERS, AT, EAST, Online
+from tests.survey.store.counting import statements
 
 BY_LINK = {name: value for name, value in ANSWERS.items() if name != "N1"}
 
@@ -182,3 +183,11 @@ def test_many_at_once_withdraw_once(database: Database, online: Online) -> None:
         thread.join()
     assert said == [True] * 8
     assert left(database, online) == (1, 1)
+
+
+def test_handing_in_with_both_codes_takes_six_statements(database: Database, online: Online) -> None:
+    finish(database, online, online.by_code(0), codes())  # the questionnaire is read once
+    entrance = online.by_code(1)
+    with statements(database) as seen:
+        assert finish(database, online, entrance, codes()) is Ending.COMPLETE
+    assert len(seen) <= 6

@@ -253,7 +253,7 @@ def test_a_cookie_from_before_there_were_codes_still_works(app: Flask, online: O
     signer = _signer("a secret of these tests")
     cookie = phone.get_cookie(COOKIE)
     assert cookie is not None
-    older = signer.unsign(cookie.value).rpartition(b".")[0]
+    older = b".".join(signer.unsign(cookie.value).split(b".")[:5])
     phone.set_cookie(COOKIE, signer.sign(older).decode())
     answer_all(phone.go("/questionnaire"), BY_LINK[1:])
     assert (phone.state, receipt_of(phone)) == ("complete", "")
