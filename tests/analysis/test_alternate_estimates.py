@@ -259,3 +259,36 @@ def test_a_score_of_two_answers_is_the_rate_and_may_be_part_of_an_index() -> Non
     )
     assert row.value == pytest.approx(100 * 70 / 120)
     assert row.se is not None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_printed_leaves_every_small_group_a_wide_range(seed: int) -> None:
+    """Subtract what is printed from the city: of a small community that is not printed, the share (and the score) that
+    it could have is still 20 points wide, and so is that of those who count in one figure only.
+    """
+    rng = np.random.default_rng(seed)
+    chances = rng.dirichlet([4, 4, 2, 1, 0.4])
+    sizes = [*rng.integers(4, 10, size=rng.integers(1, 3)), *rng.integers(12, 60, size=5)]
+    answers = {f"c{n}": list(rng.choice([1, 2, 3, 4, 5], size=size, p=chances)) for n, size in enumerate(sizes)}
+    readings = [score(answers), top_box(answers), share(answers, Reading.BROAD, {1, 2, 3})]
+    found = figures(wave(answers), *readings)
+    for read in readings:
+        areas = [area for area in answers if not found[read.reading, area].published]
+        if not found[read.reading, "city"].published or not areas:
+            continue
+        codes = codes_of(answers)
+        assert read.difference is not None
+        for values in (read.values, read.difference):
+            of = dict(zip(codes, values, strict=True))
+            hidden_sum = sum(of[code] for area in areas for code in answers[area])
+            people = sum(len(answers[area]) for area in areas)
+            for area in areas:
+                size = len(answers[area])
+                if size < 10:
+                    low = max(0.0, hidden_sum - (people - size))
+                    high = min(float(size), hidden_sum)
+                    assert (
+                        high - low >= min(0.2 * size, size) - len(areas) * 0.5
+                    )  # sums of scores are of rounded people
+                    if read.reading is not Reading.SCORE:
+                        assert high - low >= 0.2 * size - 1e-9
