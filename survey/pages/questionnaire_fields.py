@@ -67,7 +67,10 @@ class Objection:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One item as drawn. ``unread``: choices not to be read out; ``again``: it was left empty."""
+    """One item as drawn. ``unread``: choices not to be read out; ``again``: it was left empty.
+
+    ``asked_again``: now or on an earlier try; ``told``: the soft checks told of, now or then.
+    """
 
     item: Item
     name: str
@@ -81,6 +84,8 @@ class Field:
     problem: Message | None
     objections: tuple[Objection, ...]
     again: bool
+    asked_again: bool
+    told: tuple[str, ...]
     audience: Audience
 
     @property
@@ -167,6 +172,8 @@ class _Drawer:
             problem=self._posted.problems.get(item.id) if self._posted else None,
             objections=self._objections(item),
             again=again,
+            asked_again=again or bool(self._posted and item.id in self._posted.asked_again),
+            told=self._told(item),
             audience=self._audience,
         )
 
@@ -195,6 +202,10 @@ class _Drawer:
         if self._canvasser or option.read_aloud or option.kind is not OptionKind.REFUSED:
             return option.text.in_language(self._language)
         return translate(NOT_SAID, self._language)
+
+    def _told(self, item: Item) -> tuple[str, ...]:
+        checks = (*self._posted.failed, *self._posted.believed) if self._posted else ()
+        return tuple(check.id for check in checks if check.item == item.id and not check.hard)
 
     def _objections(self, item: Item) -> tuple[Objection, ...]:
         failed = self._posted.failed if self._posted else ()

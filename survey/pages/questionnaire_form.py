@@ -44,7 +44,8 @@ class Checker(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Posted:
     """What came back: usable answers (words to open options among them, ``None`` for a box left blank), items left
-    empty, what cannot be used and why, and all of it as typed. ``failed``: the checks that hold the screen back.
+    empty, what cannot be used and why, and all of it as typed. ``failed``: the checks that hold the screen back;
+    ``believed``: soft ones that were told of before and fail still.
     """
 
     given: Mapping[str, Answer] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Posted:
     asked_again: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     failed: tuple[Check, ...] = ()
+    believed: tuple[Check, ...] = ()
 
 
 def shown_items(form: Form, items_by_id: Mapping[str, Item]) -> tuple[Item, ...]:
@@ -133,14 +135,15 @@ def check_screen(walk: Walk, answers: Mapping[str, object], screen: Screen, post
 
     ``answers``: those before, with the posted ones over them. What a hard check refuses is no longer given.
     """
-    failed = [
-        check
-        for check in walk.failed_checks(answers, screen)
-        if check.item in posted.given and (check.hard or check.id not in posted.told)
-    ]
+    failed = [check for check in walk.failed_checks(answers, screen) if check.item in posted.given]
+    believed = tuple(check for check in failed if not check.hard and check.id in posted.told)
     refused = {check.item for check in failed if check.hard}
-    given = {key: answer for key, answer in posted.given.items() if key not in refused}
-    return replace(posted, given=given, failed=tuple(failed)) if failed else posted
+    return replace(
+        posted,
+        given={key: answer for key, answer in posted.given.items() if key not in refused},
+        failed=tuple(check for check in failed if check not in believed),
+        believed=believed,
+    )
 
 
 def kept_answers(

@@ -115,6 +115,18 @@ def test_a_soft_check_is_told_once_and_then_believed(begun: Begun) -> None:
     assert phone.items == ["N3"]
 
 
+def test_two_kinds_of_second_tries_on_one_screen_come_to_an_end(begun: Begun) -> None:
+    phone = begun("everything")
+    phone.press(answers={"S1": "1"})
+    phone.press(answers={"N1": "3"})
+    phone.press(answers={"N2": "3"})  # odd, and the date is missing
+    assert (phone.status, "还没有答" in phone.words, "全家都是" in phone.words) == (422, True, True)
+    phone.press(answers={"D1.year": "2026"})
+    assert (phone.status, "年、月、日" in phone.words, "全家都是" in phone.words) == (422, True, False)
+    phone.press(answers={"D1.year": ""})
+    assert phone.items == ["A2"]
+
+
 def test_a_hard_check_stays_until_the_answers_agree(begun: Begun) -> None:
     phone = begun("dates")
     settled = {"D2.year": "2026", "D2.month": "2", "D2.day": "1"}
