@@ -287,8 +287,5 @@ def test_what_is_printed_leaves_every_small_group_a_wide_range(seed: int) -> Non
                 if size < 10:
                     low = max(0.0, hidden_sum - (people - size))
                     high = min(float(size), hidden_sum)
-                    assert (
-                        high - low >= min(0.2 * size, size) - len(areas) * 0.5
-                    )  # sums of scores are of rounded people
-                    if read.reading is not Reading.SCORE:
-                        assert high - low >= 0.2 * size - 1e-9
+                    rounded = 0.5 * len(areas) if read.reading is Reading.SCORE else 0.0
+                    assert high - low >= 0.2 * size - rounded - 1e-9
