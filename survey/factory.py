@@ -170,6 +170,7 @@ def _page_context() -> dict[str, object]:
     return {
         "account": access.account_or_none(),
         "language": language.current_language(),
-        "language_names": language.NAMES,
+        "languages": language.offered(),
+        "page_language": language.page_language(),
         "this_page": this_page,
     }

@@ -1,23 +1,37 @@
-"""Languages: Chinese is the source, ``en`` the catalogue. Babel alone, so workers and PDFs translate too."""
+"""Languages: Chinese is the source, ``en`` the catalogue; further ones are data, see :mod:`survey.language_files`.
 
+Babel alone, so workers and PDFs translate too.
+"""
+
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from survey.language_files import OWN, SOURCE, code_of, known_languages
 from survey.messages import Message
 
-LANGUAGES = ("zh_Hans", "en")
-SOURCE = "zh_Hans"
+#: Every page, report and file exists in these.
+LANGUAGES = OWN
 CATALOGUES = Path(__file__).parent / "translations"
 
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    if language == SOURCE:
+    """msgid -> words: those of the language itself over those of the one it falls back to."""
+    path = CATALOGUES / f"{language}.po"
+    known = known_languages().get(language)
+    if language == SOURCE or known is None:
         return {}
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
+    # English lacks nothing, and for the others it is Chinese that everybody here reads.
+    others = _catalogue(code_of(known.fallback)) if known.fallback else {}
+    return {**others, **_read(path)} if path.exists() else others
+
+
+def _read(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        catalogue = read_po(file)
     return {
         message.id: message.string
         for message in catalogue
@@ -43,8 +57,9 @@ def render(message: Message, language: str) -> str:
     return translate(message.msgid, language, **params)
 
 
-def choose_language(accept_language: str) -> str:
-    """The site's language for a browser's ``Accept-Language``: the first tag that is any Chinese or any English.
+def choose_language(accept_language: str, offered: Sequence[str] = LANGUAGES) -> str:
+    """Of the languages ``offered`` the one for a browser's ``Accept-Language``: the first tag that is any Chinese, any
+    English, or any of what another language's file accepts.
 
     >>> choose_language("zh-CN,zh;q=0.9,en;q=0.8")
     'zh_Hans'
@@ -52,7 +67,10 @@ def choose_language(accept_language: str) -> str:
     'en'
     >>> choose_language("fr")
     'zh_Hans'
+    >>> choose_language("bo-CN,zh;q=0.9", ["zh_Hans", "en", "bo"])
+    'bo'
     """
+    wished = {primary: code for code in reversed(offered) for primary in known_languages()[code].accepts}
     wishes: list[tuple[float, int, str]] = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _, quality = part.strip().partition(";q=")
@@ -61,7 +79,7 @@ def choose_language(accept_language: str) -> str:
         except ValueError:
             weight = 0.0
         primary = tag.strip().lower().split("-")[0].split("_")[0]
-        language = {"zh": "zh_Hans", "en": "en"}.get(primary)
+        language = wished.get(primary)
         if language and weight > 0:
             wishes.append((-weight, position, language))
     return min(wishes)[2] if wishes else SOURCE

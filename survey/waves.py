@@ -36,6 +36,13 @@ class Mode(StrEnum):
     IMPORTED = "imported"
 
 
+class FilledBy(StrEnum):
+    """Whose hand filled in a questionnaire online; the answers are the person's own either way."""
+
+    SELF = "self"
+    FAMILY = "family"  # who reads badly or has no phone is helped at home
+
+
 class Approval(StrEnum):
     """The legal standing of the survey, printed on every report."""
 

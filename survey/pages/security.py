@@ -43,7 +43,7 @@ _LARGEST = "_largest_form"
 MAX_FORM_BYTES = 256 * 1024
 #: What a proxy adds: the request began elsewhere.
 FORWARDING = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-MAY_BE_CACHED = frozenset({"static", "health.show_health"})
+MAY_BE_CACHED = frozenset({"static", "health.show_health", "language.show_style_sheet"})
 
 
 def init_app(app: Flask) -> None:

@@ -133,8 +133,7 @@ class _Resident:
     def answer(self, address: str) -> int:
         """The number of requests from the letter to thanks."""
         page = self._go(address)
-        (start,) = re.findall(r'role="button"[^>]*href="([^"]+)"', page)
-        page = self._go(start)
+        page = self._go("/questionnaire", self._form(page) | {"action": "start"})
         while "data-survey-state" not in page:
             page = self._go("/questionnaire", self._form(page))
         self._connection.close()

@@ -46,7 +46,7 @@ def test_a_resident_answers_by_the_link_without_scripts(browser: Browser, site: 
         press(page.locator("#answer a"))
         look(page, scripts=False)
         expect(page.locator("main")).to_contain_text(FICTITIOUS)
-        press(page.locator("a.resident__next"))
+        press(page.locator("#questionnaire button[value=start]"))
         look(page, scripts=False)
         while is_item(page):
             fill_screen(page)
@@ -58,7 +58,7 @@ def test_a_resident_answers_by_the_link_without_scripts(browser: Browser, site: 
         go(page, site, "/walk")
         press(page.locator("#answer a"))
         look_in_both_languages(page)
-        press(page.locator("a.resident__next"))
+        press(page.locator("#questionnaire button[value=start]"))
         look_in_both_languages(page)
 
 

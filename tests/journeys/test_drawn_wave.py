@@ -201,7 +201,7 @@ def resident_answers_by_code(world: World, address: str) -> None:
         press(page.locator("main button.govuk-button"))
         look_in_both_languages(page, scripts=False)
         assert code not in page.url
-        press(page.locator("a.resident__next"))
+        press(page.locator("#questionnaire button[value=start]"))
         look_in_both_languages(page, scripts=False)
         _answer_all(page, twice=True)
         expect(page.locator('main[data-survey-state="complete"]')).to_be_visible()
@@ -237,7 +237,7 @@ def resident_answers_by_link(world: World) -> None:
     with world.person(tag="en-GB") as page:
         world.open(page, links[EAST])
         look_in_both_languages(page)
-        press(page.locator("a.resident__next"))
+        press(page.locator("#questionnaire button[value=start]"))
         look_in_both_languages(page)
         fill_screen(page)
         go_on(page)

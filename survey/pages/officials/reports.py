@@ -7,9 +7,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.language_files import known_languages
 from survey.messages import N_, Message
 from survey.pages.access import current_account, needs
-from survey.pages.language import NAMES
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.store.reports import ReportState
@@ -95,7 +95,7 @@ def download(report_id: int) -> ResponseReturnValue:
 def content_disposition(wave: WaveRecord, file: ReportFile) -> str:
     """Under which name browsers keep the file: plain for the old ones, in the words of the wave for the others."""
     area = file.area.name if file.area else ("whole" if file.report.language == "en" else "全部地区")
-    name = f"{wave.name} {area} {NAMES[file.report.language]}.pdf"
+    name = f"{wave.name} {area} {known_languages()[file.report.language].name}.pdf"
     # What a path or a header could trip over becomes a blank.
     name = "".join(c if c.isprintable() and c not in '\\/:*?"<>|' else " " for c in name)
     plain = f"wave-{wave.id}-{file.report.area or 'whole'}-{file.report.language}.pdf"

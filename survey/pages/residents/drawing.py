@@ -23,13 +23,13 @@ from survey.waves import WaveDetails
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomePage:
-    """``first``: where to begin; ``begun``: there are answers already."""
+    """``begun``: there are answers already; ``by_family``: somebody of the family fills it in, as they said before."""
 
     title: str
     introduction: str
     details: WaveDetails
-    first: str
     begun: bool
+    by_family: bool
     community: str
     open_link: bool
 
@@ -102,20 +102,20 @@ STAYS_GOOD = Message(
 )
 
 
-def draw_welcome(sheet: Sheet, paper: Paper, *, community: str) -> Response:
+def draw_welcome(sheet: Sheet, paper: Paper, *, community: str, by_family: bool) -> Response:
     def page() -> WelcomePage:
         language = current_language()
         return WelcomePage(
             title=paper.questionnaire.title.in_language(language),
             introduction=paper.introduction(sheet.entrance.mode).in_language(language),
             details=paper.details,
-            first="" if sheet.begun else paper.walk(sheet.entrance).screens({})[0].name,
             begun=sheet.begun,
+            by_family=by_family,
             community=community,
             open_link=sheet.entrance.code_hash is None,
         )
 
-    key = (paper.wording, sheet.entrance.mode, sheet.begun, community)
+    key = (paper.wording, sheet.entrance.mode, sheet.begun, by_family, community)
     return render_kept("residents/welcome.html", page, key=key)
 
 

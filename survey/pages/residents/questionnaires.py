@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.pages import language
 from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
 from survey.pages.residents.papers import Paper, paper_of
 from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
-from survey.pages.residents.turns import NEXT, WELCOME, Turn, place, take_turn
+from survey.pages.residents.turns import GO_ON, NEXT, WELCOME, Turn, place, take_turn
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
+from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
 from survey.pages.site import current_site
-from survey.store.sheets import Sheet, Standing
+from survey.store.sheets import Ending, Sheet, Standing
+from survey.waves import FilledBy, Mode
 from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
 from survey.workflow.record_response import record_refusal
 
@@ -45,7 +48,7 @@ def show() -> ResponseReturnValue:
         return _not_open(visitor, sheet)
     paper = _paper(sheet)
     if welcome:
-        return draw_welcome(sheet, paper, community=community)
+        return draw_welcome(sheet, paper, community=community, by_family=visitor.filled_by is FilledBy.FAMILY)
     walk = paper.walk(visitor.entrance)
     screen = place(walk, sheet.answers, at)
     return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
@@ -71,7 +74,8 @@ def answer() -> ResponseReturnValue:
             return _not_open(visitor, sheet)
         paper = _paper(sheet)
         now, codes = datetime.now(UTC), visitor.codes
-        turn = take_turn(store, sheet, paper, request.form, action=action, now=now, codes=codes)
+        watch = watch_of(visitor, paper, now=now)
+        turn = take_turn(store, sheet, paper, request.form, action=action, now=now, codes=codes, watch=watch)
     return _after(visitor, sheet, paper, turn)
 
 
@@ -87,7 +91,7 @@ def show_thanks() -> ResponseReturnValue:
         wave = find_wave(store, visitor.entrance)
     return draw_thanks(
         visitor.ending,
-        paper_of(wave) if wave else None,
+        _read_in_its_languages(paper_of(wave)) if wave else None,
         invited=visitor.entrance.code_hash is not None,
         codes=visitor.codes,
     )
@@ -99,6 +103,7 @@ def forget_codes() -> ResponseReturnValue:
     """For whoever has noted their codes, on a phone that others use too."""
     response = refuse(CLEARED)
     forget(response)
+    forget_handed_in(response)
     return response
 
 
@@ -132,7 +137,15 @@ def _decline(visitor: Visitor) -> ResponseReturnValue:
     return _finish(visitor, DECLINED)
 
 
-_ACTIONS = {"decline": _decline}
+def _start(visitor: Visitor) -> ResponseReturnValue:
+    """Consent is this button. Nothing is stored: a questionnaire begins with its first answer."""
+    filled_by = FilledBy.FAMILY if request.form.get("filled_by") == FilledBy.FAMILY else FilledBy.SELF
+    response = rendering.send_to(url_for("questionnaires.show", at=GO_ON))
+    remember(response, replace(visitor, filled_by=filled_by))
+    return response
+
+
+_ACTIONS = {"decline": _decline, "start": _start}
 
 
 def _not_open(visitor: Visitor, sheet: Sheet) -> ResponseReturnValue:
@@ -145,10 +158,17 @@ def _not_open(visitor: Visitor, sheet: Sheet) -> ResponseReturnValue:
 def _finish(visitor: Visitor, ending: str) -> ResponseReturnValue:
     response = rendering.send_to(url_for("questionnaires.show_thanks"))
     remember(response, replace(visitor, ending=ending))
+    if ending == Ending.COMPLETE and visitor.entrance.mode is Mode.WEB_OPEN:
+        remember_handed_in(response, visitor.entrance.wave_id)
     return response
 
 
 def _paper(sheet: Sheet) -> Paper:
     if sheet.wave is None:
         raise ValueError("got a sheet without its wave, expected an open one")
-    return paper_of(sheet.wave)
+    return _read_in_its_languages(paper_of(sheet.wave))
+
+
+def _read_in_its_languages(paper: Paper) -> Paper:
+    language.offer(paper.questionnaire.languages)
+    return paper

@@ -1,4 +1,4 @@
-"""How the pages of residents are rendered: their own slim layout, in the language and the type size they chose."""
+"""How the pages of residents are rendered: their own slim layout, in the language, type size and colours they chose."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from threading import Lock
 from flask import Blueprint, Response, g, render_template, request
 from markupsafe import escape
 
-from survey.i18n import LANGUAGES
 from survey.pages import language
 from survey.pages.residents.visitors import current_visitor, form_token
 
-TYPE_COOKIE = "survey_type"
-LARGE, NORMAL = "large", "normal"
+#: What can be chosen of the looks: cookie and values, the first where nothing was chosen.
+LOOKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "type": ("survey_type", ("normal", "large", "largest")),
+    "contrast": ("survey_contrast", ("normal", "high")),
+}
 #: Stands for the visitor's own token in a page that is kept.
 _TOKEN_PLACE = "the-token-of-the-form"  # noqa: S105 - where it goes, not what it is
-#: Pages kept in memory: a few kB each, some dozen per wave, language and type size.
+#: Pages kept in memory: a few kB each, some dozen per wave, language and looks.
 _MOST_PAGES = 1000
 
 
@@ -31,17 +33,17 @@ class Refusal:
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
-    """Read the two choices from the address (``?language=en``, ``?type=large``) and keep them in cookies."""
+    """Read the choices from the address (``?language=en``, ``?type=large``) and keep them in cookies."""
     blueprint.before_request(_choose_from_address)
     blueprint.after_request(_keep_choices)
 
 
 def choose(name: str, value: str) -> None:
-    """Use this language or type size from here on."""
-    if name == "language" and value in LANGUAGES:
-        g.language = g.chosen_language = value
-    if name == "type" and value in (LARGE, NORMAL):
-        g.chosen_type = value
+    """Use this language, type size or contrast from here on."""
+    if name == "language":
+        language.choose_for_now(value)
+    if name in LOOKS and value in LOOKS[name][1]:
+        _chosen()[name] = value
 
 
 def render_page(template: str, page: object, *, status: int = 200, **more: object) -> Response:
@@ -55,10 +57,10 @@ def render_kept(
     """As :func:`render_page` for a page on which nothing is one person's but the token of its forms, and what stands
     for the keys of ``own`` in it.
 
-    It is rendered once for everybody for whom ``key``, the language and the type size are the same: rendering is
-    most of what a request costs.
+    It is rendered once for everybody for whom ``key``, the language and the looks are the same: rendering is most of
+    what a request costs.
     """
-    whole = (template, key, language.current_language(), _is_large())
+    whole = (template, key, language.current_language(), *_looks().values())
     html = _kept.get(whole)
     if html is None:
         html = _render(template, make_page(), _TOKEN_PLACE).encode()
@@ -81,7 +83,7 @@ def send_to(address: str) -> Response:
 
 
 def _render(template: str, page: object, token: str, **more: object) -> str:
-    return render_template(template, page=page, larger=_is_large(), form_token=token, **more)
+    return render_template(template, page=page, view=_looks(), form_token=token, **more)
 
 
 def _response(html: str | bytes, status: int) -> Response:
@@ -90,20 +92,33 @@ def _response(html: str | bytes, status: int) -> Response:
     return response
 
 
-def _is_large() -> bool:
-    return bool(g.get("chosen_type", request.cookies.get(TYPE_COOKIE)) == LARGE)
+def _chosen() -> dict[str, str]:
+    """The looks that this very request chooses."""
+    found: dict[str, str] = g.setdefault("chosen_looks", {})
+    return found
+
+
+def _looks() -> dict[str, str]:
+    """``type`` and ``contrast``: what was chosen now or before."""
+    now, before = _chosen(), request.cookies
+    found = {name: now.get(name) or before.get(cookie, "") for name, (cookie, _) in LOOKS.items()}
+    return {name: value if value in LOOKS[name][1] else LOOKS[name][1][0] for name, value in found.items()}
 
 
 def _choose_from_address() -> None:
-    if request.method == "GET":
-        wishes = request.args
-        for name in ("language", "type"):
-            if name in wishes:
-                choose(name, wishes[name])
+    if request.method != "GET":
+        language.offer_chosen()
+        return
+    for name in ("language", *LOOKS):
+        if name in request.args:
+            choose(name, request.args[name])
+    language.offer_chosen()
 
 
 def _keep_choices(response: Response) -> Response:
-    for name, value in ((language.COOKIE, g.get("chosen_language")), (TYPE_COOKIE, g.get("chosen_type"))):
+    values = {language.COOKIE: g.get("chosen_language")}
+    values |= {LOOKS[name][0]: value for name, value in _chosen().items()}
+    for name, value in values.items():
         if value:
             response.set_cookie(name, value, max_age=language.ONE_YEAR, secure=True, httponly=True, samesite="Lax")
     return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from survey.pages import language
 from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.refusals import NOT_HERE, refuse
@@ -53,6 +54,9 @@ def _find(wave_id: int) -> FieldedWave | None:
 
 
 def _draw(wave: FieldedWave | None, *, filling: bool) -> Response:
+    if wave:
+        language.offer(wave.questionnaire.languages)
+
     def page() -> RightsPage:
         return RightsPage(details=wave.details if wave else WaveDetails(), filling=filling)
 

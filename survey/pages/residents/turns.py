@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from questionnaires.comparisons import chosen_codes
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk
+from survey.casework.open_link_watch import Watched
 from survey.fieldwork.resident_codes import ResidentCodes
 from survey.pages.questionnaire_form import (
     Form,
@@ -25,10 +25,11 @@ from survey.store.sheets import Ending, Sheet
 from survey.workflow.record_response import record_response
 from survey.workflow.save_answers import save_answers
 
-#: In the address: the page after the last screen, and the introduction.
-END, WELCOME = "end", "welcome"
+#: In the address: the page after the last screen, the introduction, and the first screen that was not seen yet.
+END, WELCOME, GO_ON = "end", "welcome", "go-on"
 NEXT, BACK, FINISH = "next", "back", "finish"
 HandIn = Callable[[Mapping[str, Answer]], Ending]
+Watch = Callable[[Mapping[str, Answer]], Watched | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +54,18 @@ def take_turn(
     action: str,
     now: datetime,
     codes: ResidentCodes | None = None,
+    watch: Watch = lambda _answers: None,
 ) -> Turn:
     """Keep what the open ``sheet`` gets by ``form``, in the caller's writing transaction, and go on from there.
 
     ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays. ``codes``: what the
-    person will be shown at the end.
+    person will be shown at the end. ``watch``: what was seen of a handing in.
     """
     walk = paper.walk(sheet.entrance)
-    hand_in = partial(record_response, session, sheet, at=now, codes=codes)
+
+    def hand_in(answers: Mapping[str, Answer]) -> Ending:
+        return record_response(session, sheet, answers, at=now, codes=codes, watched=watch(answers))
+
     shown = walk.as_shown(shown_items(form, paper.questionnaire.items_by_id))
     if shown is None:
         return _without_items(sheet, walk, action, hand_in)

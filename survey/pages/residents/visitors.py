@@ -7,6 +7,7 @@ codes that are shown at the end it holds the seed, which is stored nowhere else 
 
 import hashlib
 import hmac
+import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
@@ -17,6 +18,7 @@ from itsdangerous import BadSignature, Signer
 from survey.fieldwork.resident_codes import ResidentCodes, codes_of, new_seed
 from survey.pages.site import current_site
 from survey.store.sheets import Ending, Entrance
+from survey.waves import FilledBy
 
 COOKIE = "survey_answers"
 #: Longer than a wave is in the field; the draft itself goes when the wave is closed.
@@ -24,6 +26,8 @@ KEPT = 60 * 24 * 3600
 #: Long enough for a reply that was lost and asked for again. No uuid is left in the cookie then.
 KEPT_AFTER_ENDING = 24 * 3600
 DECLINED = "declined"
+#: Seconds in a unit of the time that answering took.
+COARSE = 5
 NO_UUID = UUID(int=0)
 #: Pages on which nobody is to be known by the questionnaire they fill in: there the cookie is not read.
 APART = frozenset({"suggestions", "receipts", "withdrawals"})
@@ -33,11 +37,14 @@ _UNREAD = "unread"
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
     """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`. ``seed``: of their codes; "" in a cookie from
-    before there were any."""
+    before there were any. ``filled_by``: as said on the first page; ``None``: not said yet. ``came``: when
+    they came in by an open link, in units of :data:`COARSE` seconds; nobody but their browser keeps it."""
 
     entrance: Entrance
     ending: str = ""
     seed: str = ""
+    filled_by: FilledBy | None = None
+    came: int | None = None
 
     @property
     def codes(self) -> ResidentCodes | None:
@@ -64,23 +71,32 @@ def _read(content: str) -> Visitor | None:
         return None
     try:
         plain = _signer(current_site().config.secret_key).unsign(content).decode()
-        wave_id, area, uuid, code_hash, ending, *seed = plain.split(".")
+        wave_id, area, uuid, code_hash, ending, *later = plain.split(".")
+        seed, filled_by, came = [*later, "", "", ""][:3]  # an older cookie has less
         entrance = Entrance(wave_id=int(wave_id), area=area, uuid=UUID(hex=uuid), code_hash=code_hash or None)
+        return Visitor(
+            entrance=entrance,
+            ending=ending,
+            seed=seed,
+            filled_by=FilledBy(filled_by) if filled_by else None,
+            came=int(came) if came else None,
+        )
     except (BadSignature, ValueError):
         return None
-    return Visitor(entrance=entrance, ending=ending, seed="".join(seed))
 
 
 def new_visitor(entrance: Entrance) -> Visitor:
-    return Visitor(entrance=entrance, seed=new_seed())
+    by_link = entrance.code_hash is None
+    return Visitor(entrance=entrance, seed=new_seed(), came=int(time.time()) // COARSE if by_link else None)
 
 
 def remember(response: Response, visitor: Visitor) -> None:
     """Put the visitor into the cookie of ``response``."""
     if visitor.has_finished:
-        visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID))
-    one = visitor.entrance
-    content = f"{one.wave_id}.{one.area}.{one.uuid.hex}.{one.code_hash or ''}.{visitor.ending}.{visitor.seed}"
+        visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID), came=None)
+    one, came = visitor.entrance, "" if visitor.came is None else str(visitor.came)
+    known = (str(one.wave_id), one.area, one.uuid.hex, one.code_hash or "")
+    content = ".".join((*known, visitor.ending, visitor.seed, visitor.filled_by or "", came))
     response.set_cookie(
         COOKIE,
         _signer(current_site().config.secret_key).sign(content).decode(),

@@ -11,6 +11,7 @@ from flask import session as flask_session
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from survey.language_files import known_languages
 from survey.pages.access import start_session
 from survey.store.accounts import Account
 
@@ -126,7 +127,8 @@ def _inspect(root: Element, problems: list[str]) -> list[str]:
 
 def _structure(root: Element) -> list[str]:
     problems = []
-    if [page.get("lang") for page in root.all("html")] not in (["zh-Hans"], ["en"]):
+    tags = {language.tag for language in known_languages().values()}
+    if len(root.all("html")) != 1 or root.all("html")[0].get("lang") not in tags:
         problems.append("the language of the page is not declared")
     headings, titles = root.all("h1"), [title for title in root.all("title") if title.inside("head")]
     if len(headings) != 1 or len(titles) != 1:

@@ -93,8 +93,7 @@ BY_CODE = (BY_LINK[0], {"N1": "2"}, *BY_LINK[1:])
 def begin(phone: Phone, address: str) -> Phone:
     """From the letter or the poster to the first screen."""
     phone.go(address)
-    (start,) = [link for link in phone.last.all("a") if link.get("role") == "button"]
-    return phone.go(start.get("href"))
+    return phone.press("start")
 
 
 def answer_all(phone: Phone, screens: Sequence[Typed]) -> Phone:
