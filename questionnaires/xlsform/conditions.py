@@ -44,10 +44,14 @@ class Unholdable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What an expression may name: how each item is answered, and a code by the name of a choice."""
+    """What an expression may name: how each item is answered, and a code by the name of a choice.
+
+    ``names``: of every row, also of those that could not be read.
+    """
 
     types: Mapping[str, ItemType]
     codes: Mapping[str, Mapping[str, int]]
+    names: frozenset[str] = frozenset()
 
     def code(self, item: str, name: str) -> int | None:
         """The code of a choice; a whole number stands for itself even where nothing is known of the item."""

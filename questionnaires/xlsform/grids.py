@@ -16,6 +16,8 @@ from questionnaires.xlsform.languages import language_name, language_tag
 Grid = Sequence[tuple[int, Sequence[str]]]
 #: Of all sheets together; a form of 500 items has some 3,000.
 MOST_ROWS = 20_000
+MOST_SURVEY_ROWS = 3_000
+_MOST_GUESSES = 50
 #: What a cell of a workbook can hold.
 LONGEST_CELL = 32_767
 
@@ -35,6 +37,10 @@ class Findings:
 
     def problem(self, sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> None:
         self.problems.append(finding(sheet, row, column, got, expected, **params))
+
+    def near(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that was perhaps meant; after many problems nobody looks for it any more, it takes long."""
+        return nearest(word, known) if len(self.problems) < _MOST_GUESSES else None
 
     def note(self, sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> None:
         self.notes.append(finding(sheet, row, column, got, expected, **params))

@@ -12,7 +12,7 @@ from questionnaires.reading import is_identifier, nearest
 from questionnaires.xlsform.agreement import check_agreement
 from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
 from questionnaires.xlsform.constraints import Comparing, comparing
-from questionnaires.xlsform.grids import MOST_ROWS, Findings, Grid, Line, Sheet, read_sheet
+from questionnaires.xlsform.grids import MOST_ROWS, MOST_SURVEY_ROWS, Findings, Grid, Line, Sheet, read_sheet
 from questionnaires.xlsform.languages import language_name
 from questionnaires.xlsform.origins import Origins
 from questionnaires.xlsform.read_choices import read_choices, refuse_unused
@@ -78,6 +78,10 @@ def _read_sheets(sheets: Mapping[str, Grid], findings: Findings) -> dict[str, Sh
     if rows > MOST_ROWS:
         findings.problem("", 0, "", str(rows), N_("不超过 {most} 行"), most=MOST_ROWS)
         return {}
+    for sheet, grid in sheets.items():
+        if sheet.strip().lower() == "survey" and len(grid) > MOST_SURVEY_ROWS:
+            findings.problem(sheet, 0, "", str(len(grid)), N_("不超过 {most} 行"), most=MOST_SURVEY_ROWS)
+            return {}
     named = {sheet.strip().lower(): grid for sheet, grid in sheets.items()}
     language = default_language(named.get("settings", ()))
     for sheet in sheets:

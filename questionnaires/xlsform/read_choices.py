@@ -7,7 +7,6 @@ from functools import cached_property
 from questionnaires.codes import whole_number
 from questionnaires.definition import Option, OptionKind, Polarity, Text
 from questionnaires.problems import N_
-from questionnaires.reading import nearest
 from questionnaires.scales import HIGHEST_CODE
 from questionnaires.xlsform.grids import Line, Sheet
 
@@ -54,7 +53,7 @@ def read_choices(sheet: Sheet) -> dict[str, ChoiceList]:
 def find_list(name: str, lists: Mapping[str, ChoiceList], line: Line) -> ChoiceList | None:
     found = lists.get(name)
     if found is None:
-        if near := nearest(name, lists):
+        if near := line.findings.near(name, lists):
             line.problem("type", N_("choices 里有的列表，也许是 {near}"), name, near=near)
         else:
             line.problem("type", N_("choices 里有的列表"), name)

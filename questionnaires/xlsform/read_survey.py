@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from questionnaires.definition import Condition, Item, ItemType, Option, Section, Text
 from questionnaires.problems import N_
-from questionnaires.reading import nearest
 from questionnaires.xlsform.conditions import Known, Relevant, Unholdable, read_relevant
 from questionnaires.xlsform.constraints import Comparing, Limits, read_constraint
 from questionnaires.xlsform.expressions import NotUnderstood
@@ -65,7 +64,8 @@ def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList]) -> Survey:
     _refuse_twins([*(group.line for group in groups), *(question.line for question in questions)])
     types = {question.name: question.type for question in questions}
     codes = {question.name: question.choices.codes for question in questions if question.choices}
-    return Survey(questions=questions, words=[], groups=groups, known=Known(types=types, codes=codes))
+    known = Known(types=types, codes=codes, names=frozenset(line.get("name") for line in sheet.lines))
+    return Survey(questions=questions, words=[], groups=groups, known=known)
 
 
 def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]], *, ours: bool) -> None:
@@ -133,7 +133,7 @@ def _refuse_type(line: Line, kind: str) -> None:
         line.problem("type", N_("题型"))
     elif kind in REFUSED_TYPES:
         line.problem("type", REFUSED_TYPES[kind])
-    elif near := nearest(kind, [*TYPES, "begin_group", "end_group"]):
+    elif near := line.findings.near(kind, [*TYPES, "begin_group", "end_group"]):
         line.problem("type", N_("已有的题型，也许是 {near}"), near=near)
     else:
         line.problem("type", N_("已有的题型：{known}"), known="、".join([*TYPES, "begin_group", "end_group"]))
@@ -162,7 +162,9 @@ def read_relevance(line: Line, known: Known) -> Relevant:
     if not text:
         return Relevant()
     try:
-        return read_relevant(text, known)
+        found = read_relevant(text, known)
+        _refuse_unknown(line, found, known)
+        return found
     except NotUnderstood as error:
         line.problem("relevant", N_("写完整的条件；从这里起读不懂"), error.rest or text)
     except Unholdable as error:
@@ -173,6 +175,17 @@ def read_relevance(line: Line, known: Known) -> Relevant:
             term=error.term,
         )
     return Relevant()
+
+
+def _refuse_unknown(line: Line, relevant: Relevant, known: Known) -> None:
+    asked = [*(part.item for part in relevant.conditions), *(part.item for part in relevant.screenings)]
+    for name in dict.fromkeys(asked):
+        if name not in known.names:
+            near = line.findings.near(name, known.types)
+            if near:
+                line.problem("relevant", N_("已定义的名称，也许是 {near}"), name, near=near)
+            else:
+                line.problem("relevant", N_("survey 里有的题目"), name)
 
 
 def _limit(question: Question, known: Known, checks: Mapping[str, list[Comparing]]) -> None:

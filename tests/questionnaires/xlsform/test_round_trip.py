@@ -1,7 +1,7 @@
 """A questionnaire comes back from its workbook as it was."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from questionnaires.definition import Questionnaire
 from questionnaires.fingerprint import questionnaire_fingerprint
@@ -26,3 +26,11 @@ def _comes_back(questionnaire: Questionnaire) -> None:
 @given(questionnaires())
 def test_any_questionnaire_comes_back_as_it_was(questionnaire: Questionnaire) -> None:
     _comes_back(questionnaire)
+
+
+@settings(max_examples=20)
+@given(questionnaires())
+def test_no_column_can_hold_a_recommended_answer(questionnaire: Questionnaire) -> None:
+    for rows in write_xlsform(questionnaire).values():
+        headings = {heading.partition("::")[0] for heading in rows[0]}
+        assert headings.isdisjoint({"default", "calculation", "trigger", "answer", "civ_answer"})

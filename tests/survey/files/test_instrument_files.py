@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -49,6 +49,7 @@ def test_a_built_in_questionnaire_comes_back_from_its_workbook(slug: str, tmp_pa
     assert not read.left_out
 
 
+@settings(max_examples=25)
 @given(questionnaires())
 def test_a_workbook_holds_every_text_as_it_was(questionnaire: Questionnaire) -> None:
     """Blanks around, line breaks, what looks like a formula or like an escape; read back by openpyxl too."""
