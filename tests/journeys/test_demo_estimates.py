@@ -10,7 +10,7 @@ from tests.journeys.looking import fits, look_in_both_languages, press
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STATISTICIAN = "以统计员身份登录"
-VIEWS = ("分组", "与目标比较", "变化", "多轮合并", "满意的关联", "模型估计", "可能的名次", "估计表")
+VIEWS = ("分组", "其他口径", "与目标比较", "变化", "多轮合并", "满意的关联", "模型估计", "可能的名次", "估计表")
 
 
 def view(page: Page, words: str) -> None:
