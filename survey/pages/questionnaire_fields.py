@@ -234,7 +234,7 @@ def _hint(item: Item) -> Message | None:
     if item.type is ItemType.NUMBER and item.minimum is not None and item.maximum is not None:
         return Message(N_("填{minimum}到{maximum}之间的整数。"), {"minimum": item.minimum, "maximum": item.maximum})
     if item.type is ItemType.DATE:
-        return Message(N_("例如 2026 年 3 月 1 日。"))
+        return Message(N_("例如 2026 年 3 月 1 日，可以不填。") if item.optional else N_("例如 2026 年 3 月 1 日。"))
     if item.type is ItemType.TEXT and item.max_chars:
         words = N_("最多{count}个字，可以不填。") if item.optional else N_("最多{count}个字。")
         return Message(words, {"count": item.max_chars})
