@@ -51,12 +51,9 @@ def estimate(wave_id: int, by_level: str) -> Answer:
         )
     with database.writing() as session:
         estimated = record_estimates(session, computed)
-    with database.reading() as session:
         alternates = show_alternates(session, keys, wave_id)
     figures = [figure for figure in alternates.figures if figure.area in {row.area for row in estimated.estimates}]
-    everyone, not_coached, open_link = (
-        [row for row in estimated.estimates if row.subset == subset] for subset in ("all", "not_coached", "open_link")
-    )
+    everyone, not_coached, open_link = (_of_subset(estimated, name) for name in ("all", "not_coached", "open_link"))
     changes = _changes(estimated)
     return Answer(
         document={
@@ -77,10 +74,14 @@ def estimate(wave_id: int, by_level: str) -> Answer:
             *_table(everyone),
             *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
             *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
-            *(["other readings (shares 0-1, scores 0-100):", *_alternates(figures)] if figures else []),
+            *_alternates(figures),
             *_comparison(estimated, changes),
         ],
     )
+
+
+def _of_subset(estimated: "EstimatedWave", subset: str) -> "list[PublishedEstimate]":
+    return [row for row in estimated.estimates if row.subset == subset]
 
 
 def _composite(composite: "Composite") -> dict[str, Any]:
@@ -90,7 +91,10 @@ def _composite(composite: "Composite") -> dict[str, Any]:
 
 
 def _alternates(figures: "Sequence[AlternateFigure]") -> list[str]:
-    lines = [f"{'indicator':<24}{'reading':<9}{'area':<16}{'base':<7}{'n':>6}{'value':>8}{'low':>8}{'high':>8}  notes"]
+    if not figures:
+        return []
+    lines = ["other readings (shares 0-1, scores 0-100):"]
+    lines += [f"{'indicator':<24}{'reading':<9}{'area':<16}{'base':<7}{'n':>6}{'value':>8}{'low':>8}{'high':>8}  notes"]
     for row in figures:
         numbers = "".join(f"{'-':>8}" if of is None else f"{of:>8.3f}" for of in (row.value, row.low, row.high))
         n = "-" if row.n is None else row.n
