@@ -44,12 +44,13 @@ class ScreenPart:
 
 @dataclass(frozen=True, kw_only=True)
 class ScreenPage:
-    """``percent``: how much lies behind; ``last``: nothing follows as things are."""
+    """``percent``: how much lies behind; ``last``: nothing follows as things are; ``open_link``: came by one."""
 
     parts: tuple[ScreenPart, ...]
     percent: int
     first: bool
     last: bool
+    open_link: bool
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -150,6 +151,7 @@ def draw_screen(
             percent=round(100 * walk.progress(screen)),
             first=screen.place == 0,
             last=screen.place == len(walk.layout) - 1,
+            open_link=sheet.entrance.code_hash is None,
         )
 
     mixed = any(item.random_order for item in screen.items)

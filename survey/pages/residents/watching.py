@@ -24,8 +24,8 @@ from survey.pages.site import current_site
 from survey.store.responses import Answer
 
 FIELD = "proof"
-#: 16,000 hashes on average, here and in survey/static/proof.js.
-BITS = 14
+#: 8,000 hashes on average, here and in survey/static/proof.js.
+BITS = 13
 _LONGEST = 20
 #: A cookie of its own, which outlives the questionnaire's and goes where that is sent: to no other page.
 COOKIE, _PATH = "survey_handed_in", "/questionnaire"
