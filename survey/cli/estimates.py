@@ -1,7 +1,7 @@
 """``survey estimate``: the rates of a wave with their intervals."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +15,7 @@ from survey.roles import Permission
 if TYPE_CHECKING:
     from analysis.publication import AlternateFigure, Change, PublishedEstimate
     from questionnaires.definition import Composite
+    from survey.casework.alternate_rates import AlternateRates
     from survey.runs import EstimateRun
     from survey.workflow.estimate_wave import EstimatedWave
 
@@ -51,10 +52,9 @@ def estimate(wave_id: int, by_level: str) -> Answer:
         )
     with database.writing() as session:
         estimated = record_estimates(session, computed)
-        alternates = show_alternates(session, keys, wave_id)
-    figures = [figure for figure in alternates.figures if figure.area in {row.area for row in estimated.estimates}]
+    with database.reading() as session:
+        alternates = _in_areas(show_alternates(session, keys, wave_id), estimated)
     everyone, not_coached, open_link = (_of_subset(estimated, name) for name in ("all", "not_coached", "open_link"))
-    changes = _changes(estimated)
     return Answer(
         document={
             "wave": wave_id,
@@ -63,21 +63,27 @@ def estimate(wave_id: int, by_level: str) -> Answer:
             "estimates": [_row(row) for row in everyone],
             "not_coached": [_row(row) for row in not_coached],
             "open_link": [_row(row) for row in open_link],
-            "alternates": [asdict(figure) for figure in figures],
-            "composites": [_composite(one) for one in alternates.composites],
+            "alternates": list(map(asdict, alternates.figures)),
+            "composites": list(map(_composite, alternates.composites)),
             "compared_with": _compared_with(estimated),
-            "changes": [asdict(change) for change in changes],
+            "changes": list(map(asdict, _changes(estimated))),
         },
         lines=[
             f"run {estimated.run}",
             *_weight_lines(computed.run),
             *_table(everyone),
-            *(["without those who were told how to answer:", *_table(not_coached)] if not_coached else []),
-            *(["open link, apart from the sample (no probability sample):", *_table(open_link)] if open_link else []),
-            *_alternates(figures),
-            *_comparison(estimated, changes),
+            *_table(not_coached, "without those who were told how to answer:"),
+            *_table(open_link, "open link, apart from the sample (no probability sample):"),
+            *_alternates(alternates.figures),
+            *_comparison(estimated, _changes(estimated)),
         ],
     )
+
+
+def _in_areas(alternates: "AlternateRates", estimated: "EstimatedWave") -> "AlternateRates":
+    """Of the areas that are printed."""
+    areas = {row.area for row in estimated.estimates}
+    return replace(alternates, figures=tuple(figure for figure in alternates.figures if figure.area in areas))
 
 
 def _of_subset(estimated: "EstimatedWave", subset: str) -> "list[PublishedEstimate]":
@@ -155,7 +161,10 @@ def _row(row: "PublishedEstimate") -> dict[str, Any]:
     return document
 
 
-def _table(rows: "Sequence[PublishedEstimate]") -> list[str]:
+def _table(rows: "Sequence[PublishedEstimate]", heading: str = "") -> list[str]:
+    """``heading``: what stands above it, and with it nothing at all where there are no rows."""
+    if heading:
+        return [heading, *_table(rows)] if rows else []
     lines = [f"{'indicator':<24}{'area':<16}{'base':<7}{'n':>6}{'rate':>8}{'low':>8}{'high':>8}  notes"]
     for row in rows:
         start = f"{row.indicator:<24}{row.area or '(whole)':<16}{row.base:<7}"
