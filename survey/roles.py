@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"  # the drawn units
     ASSIGN_CASES = "assign_cases"
     SEE_FIELDWORK = "see_fieldwork"  # progress in counts
+    KEY_PAPER = "key_paper"  # paper forms: print, count, key; a form has a serial and nobody's address
     REVIEW_INTERVIEWS = "review_interviews"  # flags, durations, factual items; never opinions
     INTERVIEW = "interview"  # own cases: visits and interviews
     SEE_UNPUBLISHED = "see_unpublished"
@@ -68,6 +69,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CASES,
             Permission.ASSIGN_CASES,
             Permission.SEE_FIELDWORK,
+            Permission.KEY_PAPER,
             Permission.REVIEW_INTERVIEWS,
             Permission.SEE_UNPUBLISHED,
             Permission.SEE_PUBLISHED,
@@ -81,6 +83,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CASES,
             Permission.ASSIGN_CASES,
             Permission.SEE_FIELDWORK,
+            Permission.KEY_PAPER,
             Permission.REVIEW_INTERVIEWS,
             Permission.SEE_PUBLISHED,
         }

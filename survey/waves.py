@@ -43,6 +43,11 @@ class FilledBy(StrEnum):
     FAMILY = "family"  # who reads badly or has no phone is helped at home
 
 
+#: On the site these are no part of a sample: whoever answers chose to. Paper is handed out by community, not to drawn
+#: dwellings. (In a file they may be the sample.)
+SELF_CHOSEN = frozenset({Mode.WEB_OPEN, Mode.PAPER})
+
+
 class Approval(StrEnum):
     """The legal standing of the survey, printed on every report."""
 

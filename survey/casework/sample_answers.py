@@ -22,7 +22,7 @@ from survey.store.response_factors import Factors, read_factors
 from survey.store.responses import Answer, StoredResponse
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord
-from survey.waves import Mode, WaveState
+from survey.waves import SELF_CHOSEN, Mode, WaveState
 
 #: The item that counts the eligible adults of the dwelling, where the instrument asks it.
 ADULTS_ITEM = "N1"
@@ -41,8 +41,8 @@ class SampleAnswer(CaseDesign):
 
 
 def is_open_link(response: StoredResponse) -> bool:
-    """Whether somebody chose themselves to answer on the site."""
-    return response.mode is Mode.WEB_OPEN and not response.imported
+    """Whether somebody chose themselves to answer: by the open link, or on a form that was no file's."""
+    return response.mode in SELF_CHOSEN and not response.imported
 
 
 def read_sample(

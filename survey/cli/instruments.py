@@ -113,7 +113,7 @@ def export(slug: str, file: Path, version: str | None) -> Answer:
     from survey.cli.new_files import write_new
     from survey.files.instrument_files import xlsform_workbook
 
-    questionnaire = _find(slug, version)
+    questionnaire = find_here(slug, version)
     as_toml = file.suffix.lower() == ".toml"
     write_new(file, to_toml(questionnaire).encode() if as_toml else xlsform_workbook(questionnaire))
     return Answer(
@@ -128,7 +128,7 @@ def export(slug: str, file: Path, version: str | None) -> Answer:
     )
 
 
-def _find(slug: str, version: str | None) -> "Questionnaire":
+def find_here(slug: str, version: str | None) -> "Questionnaire":
     """What comes with the program needs no database."""
     from questionnaires.loading import BUILT_IN
     from survey.messages import SurveyError

@@ -84,7 +84,7 @@ def count(wave_id: int) -> Answer:
         },
         lines=[
             f"{of_sample} responses of the sample",
-            f"{of_open_link} of the open link, no part of the sample",
+            f"{of_open_link} of the open link and of paper forms, no part of the sample",
             *(f"{area}\t{n} sample\t{open_link.get(area, 0)} open link" for area, n in sample.items()),
         ],
     )

@@ -6,7 +6,6 @@ Damm's (2004): it finds every single wrong digit and every two neighbours that c
 
 import re
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaires.definition import Questionnaire
@@ -79,5 +78,3 @@ def modules_on(questionnaire: Questionnaire, serial: Serial) -> frozenset[str]:
     return frozenset({modules[(serial.batch + serial.number) % len(modules)]}) if modules else frozenset()
 
 
-def module_choices(questionnaire: Questionnaire) -> Collection[str]:
-    return sorted({item.module for item in questionnaire.items if item.module})

@@ -43,7 +43,9 @@ WAVE_LINKS = (
     ("teams.show", N_("队伍"), Permission.ASSIGN_CASES),
     ("assignments.show", N_("分派"), Permission.ASSIGN_CASES),
     ("fieldwork.show", N_("入户进展"), Permission.SEE_FIELDWORK),
+    ("paper.show_list", N_("纸质问卷"), Permission.KEY_PAPER),
     ("interviews.show", N_("访问审核"), Permission.REVIEW_INTERVIEWS),
+    ("open_answers.show", N_("公开链接"), Permission.SEE_UNPUBLISHED),
     ("weights.show", N_("权重"), Permission.MANAGE_WAVES),
     ("outreach.show_list", N_("宣传与整改"), Permission.SEE_OUTREACH),
 )

@@ -35,7 +35,7 @@ BASE_WORDS: Mapping[Base, str] = {Base.ASKED: N_("全部被问到的人"), Base.
 SUBSET_WORDS: Mapping[Subset, str] = {
     Subset.ALL: "",
     Subset.NOT_COACHED: N_("去掉被授意者"),
-    Subset.OPEN_LINK: N_("公开链接"),
+    Subset.OPEN_LINK: N_("公开链接、纸质"),
 }
 HEADINGS = (
     N_("比例（%）"),

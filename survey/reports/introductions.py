@@ -7,7 +7,7 @@ from questionnaires.wording import fill
 from survey.i18n import LANGUAGES, translate
 from survey.messages import N_, Message
 from survey.reports.wording import APPROVAL_WORDS
-from survey.waves import Approval, Mode, WaveDetails, WaveState
+from survey.waves import SELF_CHOSEN, Approval, Mode, WaveDetails, WaveState
 
 
 def placeholders(questionnaire: Questionnaire, details: WaveDetails) -> Mapping[str, Text | str]:
@@ -77,8 +77,8 @@ def missing_for_start(
     """What keeps a wave from going into the field; empty when it may. ``drawn``: a draw is proposed or approved."""
     missing = list(missing_for_residents(details))
     if state is WaveState.DRAFT:
-        if set(modes) != {Mode.WEB_OPEN}:
-            missing.append(Message(N_("经另一人批准的抽样（只有仅用公开链接的轮次不需要抽样）")))
+        if not SELF_CHOSEN.issuperset(modes):
+            missing.append(Message(N_("经另一人批准的抽样（只用公开链接、纸质问卷的轮次不需要抽样）")))
         elif drawn:
             missing.append(Message(N_("对已有抽样的决定：批准或否决")))
     return tuple(missing)

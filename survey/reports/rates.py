@@ -173,12 +173,12 @@ def _open_link(view: View, look: Look) -> RatesSection | None:
     notes = (
         say(
             N_(
-                "拿到链接的人都可以填答：{number}份答卷只代表填答的人。没有区间，不与目标比较，也不并入样本的任何数字。"
+                "拿到链接或问卷的人都可以填答：{number}份答卷只代表填答的人。没有区间，不与目标比较，也不并入样本的任何数字。"
             ),
             number=count(view.run.open_responses),
         ),
     )
-    heading = say(N_("公开链接的回答（非概率样本）"))
+    heading = say(N_("公开链接和纸质问卷的回答（非概率样本）"))
     return _section(view, look, _without_empty_rows(view, rates), name=OPEN_LINK, heading=heading, notes=notes)
 
 

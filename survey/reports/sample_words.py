@@ -93,7 +93,7 @@ def design_words(run: EstimateRun, say: Say) -> str:
     else:
         sentences = [say(N_("非概率样本。"))]
     if run.open_responses:
-        apart = N_("另有{number}份答卷来自公开链接：非概率样本，单列，不并入样本的任何数字。")
+        apart = N_("另有{number}份答卷来自公开链接和纸质问卷：非概率样本，单列，不并入样本的任何数字。")
         sentences.append(say(apart, number=count(run.open_responses)))
     return " ".join(sentences)
 
@@ -102,7 +102,7 @@ def short_design(run: EstimateRun, say: Say) -> str:
     """The design in the one line that the first page has for it; empty where its label says all."""
     parts = [*_short_draw(run.sample, say)] if run.sample is not None else []
     if run.open_responses:
-        parts.append(say(N_("公开链接的{number}份答卷另列"), number=count(run.open_responses)))
+        parts.append(say(N_("公开链接和纸质问卷的{number}份答卷另列"), number=count(run.open_responses)))
     return say(N_("；")).join(parts)
 
 

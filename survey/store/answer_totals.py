@@ -20,7 +20,7 @@ from sqlalchemy.types import Text
 from survey.store.response_factors import TABLE as FACTORS
 from survey.store.responses import CHUNK, Answer
 from survey.store.responses import TABLE as RESPONSES
-from survey.waves import Mode
+from survey.waves import SELF_CHOSEN
 
 
 class AnswerGroup(NamedTuple):
@@ -61,7 +61,7 @@ def _grouped(session: Session, wave_id: int, items: Sequence[str], *, drawn: boo
     factors = [FACTORS.columns.inclusion_n, FACTORS.columns.inclusion_total, FACTORS.columns.adults]
     source = RESPONSES.join(FACTORS, FACTORS.columns.uuid == names.uuid) if drawn else RESPONSES
     if not drawn:
-        wanted.append(not_(and_(names.mode == Mode.WEB_OPEN, names.import_id.is_(None))))
+        wanted.append(not_(and_(names.mode.in_(SELF_CHOSEN), names.import_id.is_(None))))
     document = _document(session, names.answers)
     # A limit nobody reaches keeps PostgreSQL from reading the document once for each item.
     parsed = (

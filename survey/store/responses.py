@@ -32,7 +32,7 @@ from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
 from survey.store.single_rows import insert_if_new, rows_changed
 from survey.store.tables import Base, Choice, canonical_json, one_of
-from survey.waves import Mode
+from survey.waves import SELF_CHOSEN, Mode
 
 CHUNK = 2_000
 
@@ -175,10 +175,10 @@ def count_by_area(session: Session, wave_id: int) -> dict[str, int]:
 
 
 def count_open_by_area(session: Session, wave_id: int) -> dict[str, int]:
-    """Of :func:`count_by_area` those that came through the open link: they are no part of the sample."""
+    """Of :func:`count_by_area` those of the open link and of paper forms: they are no part of the sample."""
     query = (
         select(ResponseRow.area, func.count())
-        .where(ResponseRow.wave_id == wave_id, ResponseRow.mode == Mode.WEB_OPEN, ResponseRow.import_id.is_(None))
+        .where(ResponseRow.wave_id == wave_id, ResponseRow.mode.in_(SELF_CHOSEN), ResponseRow.import_id.is_(None))
         .group_by(ResponseRow.area)
         .order_by(ResponseRow.area)
     )
@@ -186,9 +186,9 @@ def count_open_by_area(session: Session, wave_id: int) -> dict[str, int]:
 
 
 def count_open_link(session: Session, wave_id: int) -> int:
-    """Answers that came through the open link: they are no part of the sample."""
+    """Answers of the open link and of paper forms: they are no part of the sample."""
     query = select(func.count()).where(
-        ResponseRow.wave_id == wave_id, ResponseRow.mode == Mode.WEB_OPEN, ResponseRow.import_id.is_(None)
+        ResponseRow.wave_id == wave_id, ResponseRow.mode.in_(SELF_CHOSEN), ResponseRow.import_id.is_(None)
     )
     return session.scalar(query) or 0
 

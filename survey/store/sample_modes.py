@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from survey.store.response_factors import ResponseFactorsRow
 from survey.store.responses import ResponseRow
-from survey.waves import Mode
+from survey.waves import SELF_CHOSEN, Mode
 
 
 def count_sample_modes(session: Session, wave_id: int, *, drawn: bool) -> Mapping[str, Mapping[Mode, int]]:
-    """Area of the answers -> mode -> how many of the sample of a closed wave; answers of the open link are not in it.
+    """Area of the answers -> mode -> how many of the sample of a closed wave. Answers of the open link and of
+    paper forms are not in it.
 
     ``drawn``: the sample is a draw, whose answers have factors since the wave was closed.
     """
@@ -21,7 +22,7 @@ def count_sample_modes(session: Session, wave_id: int, *, drawn: bool) -> Mappin
     if drawn:
         query = query.join(ResponseFactorsRow, ResponseFactorsRow.uuid == ResponseRow.uuid)
     else:
-        query = query.where(or_(ResponseRow.mode != Mode.WEB_OPEN, ResponseRow.import_id.is_not(None)))
+        query = query.where(or_(ResponseRow.mode.not_in(SELF_CHOSEN), ResponseRow.import_id.is_not(None)))
     found: defaultdict[str, dict[Mode, int]] = defaultdict(dict)
     for code, mode, number in session.execute(query.group_by(area, ResponseRow.mode)):
         found[code][mode] = number

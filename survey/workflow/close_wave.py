@@ -20,6 +20,7 @@ from survey.casework.case_log import CaseLog, read_case_logs
 from survey.casework.field_tables import make_tables
 from survey.casework.frozen_fieldwork import freeze_fieldwork
 from survey.casework.group_rates import freeze_log_groups
+from survey.casework.paper_keying import release_as_keyed
 from survey.casework.sample_answers import find_sample
 from survey.casework.wave_log import of_case_logs
 from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, number_psus
@@ -31,6 +32,7 @@ from survey.store.assignments import drop_assignments, standing
 from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
+from survey.store.paper_forms import count_waiting, drop_forms
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
 from survey.store.team_draws import drop_team_documents
@@ -71,6 +73,7 @@ def close_wave(
     change_state(session, wave_id, WaveState.CLOSED, at=at, by=by)
     wave = get_wave(session, wave_id)
     discarded = _settle(session, wave_id, discard=discard_quarantine)
+    _take_paper(session, keys, wave_id, as_keyed=discard_quarantine)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
     responses = list(read_responses(session, wave_id)) if logs else []
     factors = _factors(session, wave_id, logs, responses)
@@ -87,12 +90,25 @@ def close_wave(
     drop_team_exception_accounts(session, wave_id)
     unfinished = drop_drafts(session, wave_id)
     drop_invitations(session, wave_id)
+    drop_forms(session, wave_id)
     inbox.drop_bodies(session, wave_id)
     rewrite_in_key_order(session)
     receipts.rewrite_in_key_order(session)
     withdrawals.rewrite_in_key_order(session)
     mark_to_destroy(session, wave_id)
     return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded, unfinished=unfinished)
+
+
+def _take_paper(session: Session, keys: KeyRing, wave_id: int, *, as_keyed: bool) -> None:
+    """Paper forms whose answers still wait, for the second keying for instance: first they are finished; or else they
+    count ``as_keyed``, so that nothing people wrote is lost.
+    """
+    waiting = count_waiting(session, wave_id)
+    if waiting and not as_keyed:
+        message = N_("轮次 {wave} 不能结束：还有 {count} 份纸质问卷没有复录完；先在纸质问卷页抽取、复录，或者作废")
+        raise CheckFailed(Message(message, {"wave": wave_id, "count": waiting}), [])
+    if waiting:
+        release_as_keyed(session, keys, wave_id)
 
 
 def _unlock(session: Session, keys: KeyRing, wave_id: int) -> tuple[Unlocked, ...]:

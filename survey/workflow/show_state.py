@@ -21,7 +21,7 @@ from survey.store.open_links import list_open_links
 from survey.store.responses import count_open_link, count_responses
 from survey.store.wave_keys import KeyState, find_key
 from survey.store.waves import WaveEvent, WaveRecord, list_events
-from survey.waves import Mode, WaveState
+from survey.waves import SELF_CHOSEN, Mode, WaveState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class StateView:
     @property
     def needs_draw(self) -> bool:
         """Whether the next step is a draw, or the word of the second person on it."""
-        return self.wave.state is WaveState.DRAFT and set(self.modes) != {Mode.WEB_OPEN}
+        return self.wave.state is WaveState.DRAFT and not SELF_CHOSEN.issuperset(self.modes)
 
 
 def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView:

@@ -38,7 +38,7 @@ def test_answers_are_imported_and_counted(opened: Files, run: Run) -> None:
     }
     assert run("response", "count", "--wave", 1).out.splitlines()[:2] == [
         "70 responses of the sample",
-        "0 of the open link, no part of the sample",
+        "0 of the open link and of paper forms, no part of the sample",
     ]
     (wave,) = run("wave", "list", "--json").document["waves"]
     assert (wave["responses"], wave["sample"], wave["open_link"]) == (70, 70, 0)

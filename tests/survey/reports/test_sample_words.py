@@ -126,7 +126,7 @@ def test_a_drawn_community_without_answers_keeps_its_row_and_is_named(world) -> 
 def test_the_first_page_says_in_one_line_how_it_was_drawn(world) -> None:
     report = world.drawn(per_community=20, communities=3, cases=60).with_open_link(None, n=117).report()
 
-    assert report.design == "系统抽样：每个社区20户，3个社区共60户；非公开抽签；公开链接的117份答卷另列"
+    assert report.design == "系统抽样：每个社区20户，3个社区共60户；非公开抽签；公开链接和纸质问卷的117份答卷另列"
     assert world.drawn(public=True).report().design.endswith("；公开抽签")
     assert world.report().design == ""
     assert "系统抽样" in render_html(world.drawn().report())

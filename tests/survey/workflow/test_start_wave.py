@@ -66,7 +66,7 @@ def test_open_links_alone_need_no_draw(database: Database, keys: KeyRing) -> Non
 
 def test_a_sample_needs_an_approved_draw(database: Database, keys: KeyRing) -> None:
     wave = open_wave_with_units(database)
-    expected = ["经另一人批准的抽样（只有仅用公开链接的轮次不需要抽样）"]
+    expected = ["经另一人批准的抽样（只用公开链接、纸质问卷的轮次不需要抽样）"]
     assert missing(database, keys, wave) == expected
     draw(database, wave)
     assert missing(database, keys, wave) == expected

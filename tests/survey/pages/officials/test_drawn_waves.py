@@ -41,10 +41,10 @@ def test_before_estimates_both_counts_stand_apart(signed_in: SignIn, field: Fiel
     page = browser.page(f"/waves/{field.wave}")
     assert "已有 27 份答卷" in page.text
     assert "答卷数 12" in page.text
-    assert "公开链接的答卷（不并入样本） 15" in page.text
+    assert "公开链接和纸质问卷的答卷（不并入样本） 15" in page.text
     assert "调查结束后由入户记录算出" in page.text
     (row,) = browser.page("/waves").all("tr")[1:]
-    assert row.text.endswith("12 另有公开链接 15")
+    assert row.text.endswith("12 另有公开链接、纸质 15")
 
 
 def test_the_page_says_how_it_was_drawn_and_shows_the_open_link_apart(
@@ -60,7 +60,7 @@ def test_the_page_says_how_it_was_drawn_and_shows_the_open_link_apart(
     assert all("没有答卷" in row and "%" not in row for row in rows)
     assert "现在已有" not in page.text
     headings = [heading.text for heading in page.all("h2")]
-    assert "公开链接的回答（非概率样本）" in headings
+    assert "公开链接和纸质问卷的回答（非概率样本）" in headings
     missing = [item.text for item in page.all("li")]
     assert "委托单位" in missing
     assert "应答率或没有应答率的原因" not in missing
