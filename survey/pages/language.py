@@ -54,8 +54,9 @@ def current_language() -> str:
     if language is None:
         codes = g.get("offered_languages", LANGUAGES)
         chosen = g.get("chosen_language") or request.cookies.get(COOKIE)
-        language = chosen if chosen in codes else choose_language(request.headers.get("Accept-Language", ""), codes)
-        g.language = language
+        if chosen not in codes:
+            chosen = choose_language(request.headers.get("Accept-Language", ""), codes)
+        language = g.language = str(chosen)
     return language
 
 
