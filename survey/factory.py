@@ -41,14 +41,18 @@ from survey.pages.statisticians import (
     estimate_alternates,
     fieldwork,
     frames,
+    instrument_drafts,
+    instrument_previews,
+    instruments,
     letters,
+    open_answers,
     replicate_releases,
     sample_plans,
     standards,
     wave_states,
     weights,
 )
-from survey.pages.supervisors import assignments, teams
+from survey.pages.supervisors import assignments, paper, paper_keying, teams
 from survey.pages.supervisors import interviews as reviewed_interviews
 from survey.public_address import parse_public_url
 from survey.store.database import Database
@@ -123,6 +127,9 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         api.blueprint,
         fieldwork.blueprint,
         frames.blueprint,
+        instruments.blueprint,
+        instrument_drafts.blueprint,
+        instrument_previews.blueprint,
         sample_plans.blueprint,
         wave_states.blueprint,
         draws.blueprint,
@@ -132,12 +139,15 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         draw_certificates.blueprint,
         draw_reviews.blueprint,
         letters.blueprint,
+        open_answers.blueprint,
         estimate_alternates.blueprint,
         standards.blueprint,
         weights.blueprint,
         teams.blueprint,
         assignments.blueprint,
         reviewed_interviews.blueprint,
+        paper.blueprint,
+        paper_keying.blueprint,
         work.blueprint,
         ledgers.blueprint,
         fixes.blueprint,

@@ -173,7 +173,7 @@ def add_check(session: Session, batch_id: int, items: Mapping[str, bool]) -> Non
         .where(BATCHES.c.id == batch_id)
         .values(
             checked_forms=BATCHES.c.checked_forms + 1,
-            differing_forms=BATCHES.c.differing_forms + bool(differences),
+            differing_forms=BATCHES.c.differing_forms + int(differences > 0),
             differences_squared=BATCHES.c.differences_squared + differences**2,
         )
     )

@@ -1,0 +1,251 @@
+"""Forms on paper become answers, each once: keyed, a tenth keyed twice by somebody else, void with a reason."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from analysis.publication import Subset
+from survey.areas import Level
+from survey.keys import KeyRing
+from survey.messages import BadInput, CheckFailed, Conflict
+from survey.roles import Scope
+from survey.store.database import Database
+from survey.store.paper_batches import VoidReason
+from survey.store.paper_forms import FormState
+from survey.store.receipts import count_receipts
+from survey.store.responses import StoredResponse, count_open_link, count_responses, read_responses
+from survey.store.waves import get_wave
+from survey.waves import Mode
+from survey.workflow.close_wave import close_wave
+from survey.workflow.count_paper import count_paper
+from survey.workflow.destroy_keys import destroy_keys
+from survey.workflow.estimate_wave import estimate_wave
+from survey.workflow.finish_keying import Finished, finish_keying
+from survey.workflow.key_paper import Round, Saved, key_form, open_form, void_form
+from survey.workflow.show_paper import BatchView, show_batch
+from tests.survey.paper_wave import AT, DAY, EAST, FILLED, PaperWave, open_paper
+
+
+@pytest.fixture
+def paper(database: Database, keys: KeyRing) -> PaperWave:
+    return open_paper(database, keys)
+
+
+def responses(database: Database, paper: PaperWave) -> list[StoredResponse]:
+    with database.reading() as session:
+        return list(read_responses(session, paper.wave))
+
+
+def view(database: Database, paper: PaperWave, keyer: int = 2) -> BatchView:
+    with database.reading() as session:
+        wave = get_wave(session, paper.wave)
+        return show_batch(session, paper.keys, wave, paper.batch.id, scope=Scope(), keyer=keyer)
+
+
+def finish(database: Database, paper: PaperWave) -> Finished:
+    with database.writing() as session:
+        return finish_keying(session, paper.keys, paper.wave, paper.batch.id)
+
+
+def again(database: Database, paper: PaperWave) -> list[int]:
+    """Numbers of the forms that wait for the second keying."""
+    return [int(serial.split("-")[1]) for serial, _ in view(database, paper).again]
+
+
+def void(database: Database, paper: PaperWave, number: int, reason: VoidReason = VoidReason.BLANK) -> None:
+    with database.writing() as session:
+        serial = paper.serial(number)
+        form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=serial, keyer=1)
+        void_form(session, form, reason)
+
+
+def test_nothing_counts_before_it_is_known_what_is_keyed_twice(database: Database, paper: PaperWave) -> None:
+    for number in range(1, 13):
+        assert paper.key(database, number) is Saved.KEYED
+    assert responses(database, paper) == []
+    assert finish(database, paper) == Finished(keyed=12, chosen=2, valid=10)
+    stored = responses(database, paper)
+    assert len(stored) == 10
+    assert {(one.area, one.mode, one.day, one.imported) for one in stored} == {(EAST, Mode.PAPER, DAY, False)}
+    assert {one.uuid.version for one in stored} == {4}
+    counts = view(database, paper).counts
+    assert (counts.valid, counts.waiting, counts.open, counts.outstanding) == (10, 2, 13, 5)
+
+
+def test_each_form_is_keyed_once_and_by_its_own_serial(database: Database, paper: PaperWave) -> None:
+    paper.key(database, 1)
+    with pytest.raises(Conflict, match="已经录过"):
+        paper.key(database, 1)
+    void(database, paper, 2)
+    with pytest.raises(Conflict, match="已经作废"):
+        paper.key(database, 2)
+    good = paper.serial(3)
+    for typed, told in (
+        (good[:-1] + str((int(good[-1]) + 1) % 10), "最后一位对不上"),
+        ("12", "不是问卷编号"),
+        ("", "不是问卷编号"),
+        (paper.serial(31), "只印了 30 份"),
+    ):
+        with database.writing() as session, pytest.raises(BadInput, match=told):
+            open_form(session, paper.keys, paper.wave, paper.batch.id, serial=typed, keyer=1)
+    with pytest.raises(BadInput, match="空白"):
+        paper.key(database, 3, {"A1": "  "})
+
+
+def test_answers_are_what_the_paper_says(database: Database, paper: PaperWave) -> None:
+    """Skipped before the last answer is a refusal, after it nothing; off the route stays and counts nowhere."""
+    typed = {"S1": "1", "A1": "3", "A2": "2", "B1": "1", "B2": "9", "M1": "1", "M2": "1", "N1": "４", "D1": "20240301"}
+    paper.key(database, 1, typed)
+    paper.key(database, 2, {**FILLED, "B1": "", "A2": "10", "A2.10": "邻居说的", "N1": ""})
+    finish(database, paper)
+    for number in again(database, paper):  # the one chosen, keyed alike
+        same = typed if number == 1 else {**FILLED, "B1": "", "A2": "10", "A2.10": "邻居 说的。", "N1": ""}
+        assert paper.key(database, number, same, keyer=2) is Saved.ALIKE
+    first, second = sorted((one.answers for one in responses(database, paper)), key=lambda one: str(one["A1"]))[::-1]
+    assert (first["A2"], first["B2"], first["N1"], first["D1"]) == ([2], None, 4, "2024-03-01")
+    assert second["B1"] == 99
+    assert (second["A2"], str(second["A2.10"]).startswith("邻居")) == ([10], True)
+    assert "N1" not in second
+    assert len({"M1", "M2"} & first.keys()) == 1, "one rotating module on a form"
+
+
+def test_a_second_keying_is_by_somebody_else_and_what_differs_is_settled(database: Database, paper: PaperWave) -> None:
+    for number in range(1, 11):
+        paper.key(database, number, keyer=1)
+    finish(database, paper)
+    (chosen,) = again(database, paper)
+    with pytest.raises(Conflict, match="另一个人"):
+        paper.key(database, chosen, keyer=1)
+    assert paper.key(database, chosen, {**FILLED, "B1": "2", "N1": "5"}, keyer=2) is Saved.DIFFERS
+    assert len(responses(database, paper)) == 9
+    with database.writing() as session:
+        serial = paper.serial(chosen)
+        form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=serial, keyer=2)
+    assert (form.round, form.differing) == (Round.SETTLING, ("B1", "N1"))
+    assert (form.first["B1"], form.typed["B1"]) == ("1", "2")
+    assert paper.key(database, chosen, {**FILLED, "N1": "5"}, keyer=2) is Saved.SETTLED
+    with pytest.raises(Conflict, match="已经录过"):
+        paper.key(database, chosen, keyer=2)
+    stored = responses(database, paper)
+    assert Counter(one.answers["N1"] for one in stored) == {3: 9, 5: 1}
+    second = view(database, paper).second
+    wrong = {one.item: one.found.differing for one in second.items}
+    assert {item for item, number in wrong.items() if number} == {"B1", "N1"}
+    assert (second.forms.compared, second.forms.differing) == (1, 1)
+    assert (second.fields.compared, second.fields.differing) == (len(wrong), 2)
+    assert second.fields.low is not None
+    assert second.fields.high is not None
+    assert second.fields.low < 2 / len(wrong) < second.fields.high
+
+
+def test_who_is_no_resident_or_answered_too_little_is_void(database: Database, paper: PaperWave) -> None:
+    paper.key(database, 1, {"S1": "2"})
+    paper.key(database, 2, {"S1": "1", "A1": "3"})
+    paper.key(database, 3)
+    finish(database, paper)
+    for number in again(database, paper):
+        paper.key(database, number, {1: {"S1": "2"}, 2: {"S1": "1", "A1": "3"}}.get(number, FILLED), keyer=2)
+    void(database, paper, 4, VoidReason.DOUBTFUL)
+    counts = view(database, paper).counts
+    assert counts.void == {VoidReason.NOT_ELIGIBLE: 1, VoidReason.TOO_FEW: 1, VoidReason.DOUBTFUL: 1}
+    assert (counts.valid, len(responses(database, paper)), counts.open) == (1, 1, 21)
+
+
+def test_every_form_that_came_back_has_a_receipt(database: Database, paper: PaperWave) -> None:
+    paper.key(database, 1)
+    void(database, paper, 2)
+    finish(database, paper)
+    with database.reading() as session:
+        assert count_receipts(session, paper.wave) == 2
+
+
+def test_counts_that_do_not_add_up_are_named(database: Database, paper: PaperWave) -> None:
+    def count(issued: int, returned: int, day: date = DAY) -> list[str]:
+        with database.writing() as session:
+            try:
+                count_paper(
+                    session,
+                    paper.keys,
+                    paper.wave,
+                    paper.batch.id,
+                    issued=issued,
+                    returned=returned,
+                    returned_on=day,
+                    at=AT,
+                    by="dudao",
+                )
+            except CheckFailed as error:
+                return [problem.column for problem in error.problems]
+        return []
+
+    paper.key(database, 1)
+    paper.key(database, 2)
+    assert count(31, 10) == ["issued"]
+    assert count(20, 21) == ["returned"]
+    assert count(30, 1) == ["returned"]
+    assert count(-1, -1)[:2] == ["issued", "returned"]
+    assert count(30, 25, date(2030, 1, 1)) == ["returned_on"]
+    assert count(20, 2) == []
+    with pytest.raises(Conflict, match="回收 2 份"):
+        paper.key(database, 3)
+
+
+def test_a_wave_does_not_close_over_answers_that_wait(database: Database, paper: PaperWave) -> None:
+    for number in range(1, 6):
+        paper.key(database, number)
+    finish(database, paper)
+    (chosen,) = again(database, paper)
+
+    def close(*, discard: bool) -> None:
+        with database.writing() as session:
+            close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", discard_quarantine=discard)
+
+    with pytest.raises(CheckFailed, match="1 份纸质问卷"):
+        close(discard=False)
+    assert len(responses(database, paper)) == 4
+    paper.key(database, chosen, keyer=2)
+    void(database, paper, 6)
+    close(discard=False)
+    destroy_keys(database, paper.keys)
+    assert len(responses(database, paper)) == 5
+    closed = view(database, paper)
+    assert (closed.counts.valid, closed.counts.void, closed.again) == (5, {VoidReason.BLANK: 1}, ())
+    with database.reading() as session:
+        assert closed.second.forms.compared == 1
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM paper_forms").scalar() == 0
+
+
+def test_closing_by_force_loses_no_answer(database: Database, paper: PaperWave) -> None:
+    for number in range(1, 6):
+        paper.key(database, number)
+    finish(database, paper)
+    paper.key(database, 6, {**FILLED, "N1": "7"})
+    with database.writing() as session:
+        close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", discard_quarantine=True)
+    assert Counter(one.answers["N1"] for one in responses(database, paper)) == {3: 5, 7: 1}
+    assert view(database, paper).counts.valid == 6
+
+
+def test_answers_on_paper_stand_apart_from_the_sample(database: Database, paper: PaperWave) -> None:
+    for number in range(1, 21):
+        paper.key(database, number)
+    finish(database, paper)
+    with database.writing() as session:
+        done = estimate_wave(session, paper.keys, paper.wave, by_level=Level.CITY, code_version="0", at=AT, by="tongji")
+    assert {one.subset for one in done.estimates} == {Subset.OPEN_LINK}
+    with database.reading() as session:
+        assert (count_responses(session, paper.wave), count_open_link(session, paper.wave)) == (18, 18)
+
+
+def test_two_at_once_store_one(database: Database, paper: PaperWave) -> None:
+    """The same form sent twice, as after a lost reply."""
+    with database.writing() as session:
+        serial = paper.serial(1)
+        form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=serial, keyer=1)
+    paper.key(database, 1)
+    with database.writing() as session, pytest.raises(Conflict):
+        key_form(session, form, FILLED, keyer=1)
+    found = paper.record(database, 1)
+    assert found is not None
+    assert found.state is FormState.KEYED
