@@ -55,9 +55,13 @@ class Language:
         return code_of(self.tag)
 
     @property
+    def is_vertical(self) -> bool:
+        return self.writing_mode is not WritingMode.HORIZONTAL
+
+    @property
     def is_set_apart(self) -> bool:
         """It is not set as Chinese and English are, and has a class in the style sheet of languages."""
-        return bool(self.fonts or self.line_height or self.writing_mode is not WritingMode.HORIZONTAL)
+        return bool(self.fonts or self.line_height or self.is_vertical)
 
 
 def code_of(tag: str) -> str:
@@ -100,7 +104,7 @@ def _rules(language: Language) -> str:
         lines.append(f"{root} body {{ font-family: {names}, system-ui, sans-serif; }}\n")
     if language.line_height:
         lines.append(f'{root} body, {root} [class*="govuk-"] {{ line-height: {language.line_height:g}; }}\n')
-    if language.writing_mode is not WritingMode.HORIZONTAL:
+    if language.is_vertical:
         lines.append(f"{root} {{ writing-mode: {language.writing_mode}; text-orientation: mixed; }}\n")
     return "".join(lines)
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from questionnaires.definition import Item, ItemType, OptionKind
+from questionnaires.definition import Item, ItemType, OptionKind, Questionnaire
 from questionnaires.loading import BUILT_IN, load_file
 from tests.journeys.looking import press
 
@@ -14,10 +14,10 @@ def first_answer(item: Item) -> int:
     return next(o.code for o in item.options if o.kind is OptionKind.SUBSTANTIVE and not o.terminate)
 
 
-def fill_screen(page: Page) -> None:
+def fill_screen(page: Page, questionnaire: Questionnaire = QUESTIONNAIRE) -> None:
     """Answer the items shown; texts stay empty."""
     for item_id in page.locator("#questionnaire input[name=shown]").input_value().split():
-        item = QUESTIONNAIRE.items_by_id[item_id]
+        item = questionnaire.items_by_id[item_id]
         if item.type is ItemType.NUMBER:
             page.locator(f"#q-{item_id}").fill("2")
         elif item.options:
