@@ -6,16 +6,17 @@ meet, so that ways which no longer differ in anything that matters are looked at
 would be a million ways. Where even these are too many the walk is cut, and says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from questionnaires.comparisons import compares, meets
 from questionnaires.definition import Condition, Item, ItemType, OptionKind, Questionnaire
 from questionnaires.duration import ALOUD, Clock, Span
 from questionnaires.wording import fill_questionnaire
 
-#: Sets of states looked at side by side, and states in all of them together, before the walk is cut.
-_MOST_TOGETHER, _MOST_STATES = 2_000, 50_000
+#: States looked at side by side before the walk is cut, and from then on.
+_MOST_STATES, _MOST_ONCE_CUT = 4_000, 200
 #: Sets of conditions that the choices of one list can meet.
 _MOST_CHOICES = 512
 State = int  # a bit for each condition of the questionnaire that the answers so far meet
@@ -85,8 +86,16 @@ def walk_routes(questionnaire: Questionnaire) -> tuple[Routes, ...]:
     """All ways in each mode that people answer in, whichever rotating module they get."""
     filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
     clocks = {aloud: Clock(filled, aloud=aloud) for aloud in (False, True)}
-    modes = [mode for mode in questionnaire.modes if mode != "imported"]
-    return tuple(_Walk(questionnaire, mode, clocks[mode in ALOUD]).routes() for mode in modes)
+    walks: dict[tuple[bool, tuple[str, ...]], _Walk] = {}  # most modes have the same items
+    found = []
+    for mode in questionnaire.modes:
+        items = [item for item in questionnaire.items if not item.modes or mode in item.modes]
+        key = mode in ALOUD, tuple(item.id for item in items)
+        if key not in walks:
+            walks[key] = _Walk(items, clocks[mode in ALOUD])
+        if mode != "imported":
+            found.append(walks[key].routes(mode))
+    return tuple(found)
 
 
 def unreachable_items(questionnaire: Questionnaire, routes: tuple[Routes, ...]) -> tuple[str, ...]:
@@ -121,10 +130,8 @@ def _can_be_answered(questionnaire: Questionnaire, item: Item) -> bool:
 class _Walk:
     """``State``: the number of the module above a bit for each condition that the answers so far meet."""
 
-    def __init__(self, questionnaire: Questionnaire, mode: str, clock: Clock) -> None:
-        self._mode = mode
-        self._items = [item for item in questionnaire.items if not item.modes or mode in item.modes]
-        self._clock = clock
+    def __init__(self, items: Sequence[Item], clock: Clock) -> None:
+        self._items, self._clock = items, clock
         self._modules = sorted({item.module or "" for item in self._items} - {""}) or [""]
         conditions = dict.fromkeys(condition for item in self._items for condition in item.ask_if)
         self._bits = {condition: 1 << place for place, condition in enumerate(conditions)}
@@ -140,22 +147,28 @@ class _Walk:
         self._go_on: set[str] = set()
         self._sent_away: set[str] = set()
 
-    def routes(self) -> Routes:
-        around = self._clock.around(self._mode)
+        self._whole = self._walk()
+
+    def _walk(self) -> "_Bundle | None":
+        """All ways to the end."""
         start = frozenset(module << len(self._bits) for module in range(len(self._modules)))
-        found = {start: _Bundle(count=1, fewest=0, most=0, least=around, longest=around)}
+        found = {start: _Bundle(count=1, fewest=0, most=0, least=Span(), longest=Span())}
         for place, item in enumerate(self._items):
             found = self._after(place, item, found)
         whole: _Bundle | None = None
         for bundle in found.values():
             whole = bundle.joined(whole)
+        return whole
+
+    def routes(self, mode: str) -> Routes:
+        whole, around = self._whole, self._clock.around(mode)
         return Routes(
-            mode=self._mode,
+            mode=mode,
             count=self._ended + (whole.count if whole else 0),
             ended=self._ended,
             cut=self._cut,
-            shortest=None if whole is None else Way(items=whole.fewest, seconds=whole.least),
-            longest=None if whole is None else Way(items=whole.most, seconds=whole.longest),
+            shortest=None if whole is None else Way(items=whole.fewest, seconds=whole.least + around),
+            longest=None if whole is None else Way(items=whole.most, seconds=whole.longest + around),
             reached=frozenset(self._reached),
             ends_all=tuple(i.id for i in self._items if i.id in self._sent_away - self._go_on),
         )
@@ -186,17 +199,17 @@ class _Walk:
         return item.module is None or self._modules[state >> len(self._bits)] == item.module
 
     def _few(self, found: dict[frozenset[State], _Bundle]) -> dict[frozenset[State], _Bundle]:
-        """As many as can be looked at; of the rest nothing is said."""
-        if len(found) <= _MOST_TOGETHER and sum(map(len, found)) <= _MOST_STATES:
+        """As many as can be looked at; of the rest nothing is said. Those that met most and fewest conditions stay."""
+        most = _MOST_ONCE_CUT if self._cut else _MOST_STATES
+        if sum(map(len, found)) <= most:
             return found
         self._cut = True
+        share = max(2, _MOST_ONCE_CUT // len(found))
         kept: dict[frozenset[State], _Bundle] = {}
-        states = 0
-        for each, bundle in found.items():
-            states += len(each)
-            if kept and (len(kept) >= _MOST_TOGETHER // 2 or states > _MOST_STATES // 2):
-                break
-            kept[each] = bundle
+        for states, bundle in islice(found.items(), _MOST_ONCE_CUT):
+            ordered = sorted(states, key=int.bit_count)
+            few = frozenset(ordered if len(ordered) <= share else ordered[: share // 2] + ordered[-share // 2 :])
+            kept[few] = bundle.joined(kept.get(few))
         return kept
 
     def _answers(self, item: Item) -> set[tuple[State, bool]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import InstrumentError, InstrumentProblem, load_file
+from questionnaires.toml_text import to_toml
 from questionnaires.xlsform import Grid, read_form, write_xlsform
 from survey.files import xlsx_files
 from survey.files.cells import is_error
@@ -32,24 +33,55 @@ def read_instrument(path: Path) -> InstrumentFile:
     """The questionnaire in a file; :class:`BadInput` names everything wrong with it: item and field of a TOML file,
     sheet, row and column of a workbook."""
     start = _start_of(path)
-    if start.startswith(_OLE):
-        raise BadInput(
-            Message(
-                N_("{file} 是旧的 .xls 工作簿，或者有密码：请在 Excel 里另存为不设密码的 .xlsx"), {"file": path.name}
-            )
-        )
+    _refuse_old_workbook(start, path.name)
+    if start.startswith(_ZIP) or path.suffix.lower() == ".xlsx":
+        return _read_form(_content(path), path.name)
     try:
-        if start.startswith(_ZIP) or path.suffix.lower() == ".xlsx":
-            form = read_form(read_workbook(_content(path), path.name), path.name)
-            return InstrumentFile(
-                questionnaire=form.questionnaire, left_out=tuple(_problem(note) for note in form.notes)
-            )
         return InstrumentFile(questionnaire=load_file(path))
     except InstrumentError as error:
+        raise _bad_file(error, path) from error
+
+
+def text_of_upload(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """The TOML text of an uploaded file, a workbook's with what was left out of it; whether the text is right is not
+    asked. :class:`BadInput` for a workbook that is no questionnaire, and for what is no text.
+    """
+    _refuse_old_workbook(data[:8], name)
+    if data.startswith(_ZIP) or name.lower().endswith(".xlsx"):
+        form = _read_form(data, name)
+        return to_toml(form.questionnaire), form.left_out
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
         raise BadInput(
-            Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": path, "count": len(error.problems)}),
-            [_problem(problem) for problem in error.problems],
+            Message(
+                N_("{file} 第 {line} 行不是 UTF-8 编码的文字：请另存为 UTF-8 的 .toml，或者上传 .xlsx"),
+                {"file": name, "line": line},
+            )
         ) from error
+
+
+def _read_form(data: bytes, name: str) -> InstrumentFile:
+    try:
+        form = read_form(read_workbook(data, name), name)
+    except InstrumentError as error:
+        raise _bad_file(error, name) from error
+    return InstrumentFile(questionnaire=form.questionnaire, left_out=tuple(_problem(note) for note in form.notes))
+
+
+def _refuse_old_workbook(start: bytes, name: str) -> None:
+    if start.startswith(_OLE):
+        raise BadInput(
+            Message(N_("{file} 是旧的 .xls 工作簿，或者有密码：请在 Excel 里另存为不设密码的 .xlsx"), {"file": name})
+        )
+
+
+def _bad_file(error: InstrumentError, file: Path | str) -> BadInput:
+    return BadInput(
+        Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": file, "count": len(error.problems)}),
+        [_problem(problem) for problem in error.problems],
+    )
 
 
 def read_workbook(data: bytes, name: str) -> Mapping[str, Grid]:

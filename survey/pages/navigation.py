@@ -21,6 +21,7 @@ class Link:
 #: endpoint, what it is called, who may follow it
 LINKS = (
     ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
+    ("instruments.show_list", N_("问卷"), Permission.MANAGE_WAVES),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
     ("sample_plans.show_list", N_("样本量"), Permission.DRAW),
     ("standards.show", N_("测评标准"), Permission.MANAGE_WAVES),
@@ -51,7 +52,9 @@ WAVE_LINKS = (
 )
 
 #: Pages that are reached from one of these: blueprint -> that page's.
-_PARTS_OF = dict.fromkeys(("draw_designs", "draw_commitments", "draw_reviews", "replicate_releases"), "draws")
+_PARTS_OF = {"paper_keying": "paper"} | dict.fromkeys(
+    ("draw_designs", "draw_commitments", "draw_reviews", "replicate_releases"), "draws"
+)
 
 
 def init_app(app: Flask) -> None:

@@ -74,11 +74,28 @@ def takes_up_to(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+def allow_frames(html: str) -> Response:
+    """A page that shows other pages of ours in frames."""
+    response = Response(html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
+def show_in_frame(html: str) -> Response:
+    """A page that only our own pages may show in a frame."""
+    response = Response(html, mimetype="text/html")
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def _allow_large_forms() -> None:
     """Before the form is read at all; from those alone who have signed in, or anybody could keep the disk busy."""
     size: int | None = getattr(current_app.view_functions.get(request.endpoint or ""), _LARGEST, None)
     if size is not None and "_user_id" in session:
         request.max_content_length = size
+        request.max_form_memory_size = size  # else a long text in a box is refused where a file is not
 
 
 def _refuse_strangers() -> None:

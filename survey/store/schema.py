@@ -29,6 +29,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     header_maps,
     imports,
     inbox,
+    instrument_drafts,
     instruments,
     invitations,
     ledger_visits,

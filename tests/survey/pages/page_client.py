@@ -177,7 +177,12 @@ def _forms(root: Element) -> list[str]:
 
 
 def _nothing_inline(root: Element) -> list[str]:
-    problems = [f"a <{element.tag}> in the page" for element in root.all("style", "base", "iframe", "object", "embed")]
+    problems = [f"a <{element.tag}> in the page" for element in root.all("style", "base", "object", "embed")]
+    problems += [
+        f"a frame of {frame.get('src')!r} that is not ours or has no title"
+        for frame in root.all("iframe")
+        if not frame.get("src").startswith("/") or not frame.get("title")
+    ]
     problems += ["a script in the page" for script in root.all("script") if not script.get("src") or script.text]
     for element in root.walk():
         problems += [

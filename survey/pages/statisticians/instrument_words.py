@@ -1,0 +1,74 @@
+"""What kinds of hints and changes are called on the pages of instruments."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from questionnaires.hints import HintKind
+from questionnaires.item_changes import ChangeKind, PartChange
+from survey.messages import N_, Message
+
+HINT_WORDS: Mapping[HintKind, str] = {
+    HintKind.DOUBLE_BARRELLED: N_("一题两问"),
+    HintKind.TWO_DEPARTMENTS: N_("两个部门"),
+    HintKind.LEADING: N_("有引导性"),
+    HintKind.NO_DONT_KNOW: N_("没有“说不清”"),
+    HintKind.NO_REFUSAL: N_("没有“拒答”"),
+    HintKind.UNBALANCED_SCALE: N_("选项不对称"),
+    HintKind.MANY_READ_OUT: N_("选项太多"),
+    HintKind.LONG_WORDING: N_("题目太长"),
+    HintKind.REQUIRED: N_("必答"),
+    HintKind.NO_DECOY: N_("没有干扰项"),
+    HintKind.MISSING_WORDING: N_("缺译文"),
+}
+CHANGE_WORDS: Mapping[ChangeKind, str] = {
+    ChangeKind.ADDED: N_("新增"),
+    ChangeKind.REMOVED: N_("删去"),
+    ChangeKind.RENAMED: N_("换了编号"),
+    ChangeKind.MOVED: N_("换了位置"),
+    ChangeKind.TYPE: N_("题型变了"),
+    ChangeKind.WORDING: N_("措辞变了"),
+    ChangeKind.OPTION_ADDED: N_("增加选项"),
+    ChangeKind.OPTION_REMOVED: N_("删去选项"),
+    ChangeKind.OPTION_WORDING: N_("选项措辞变了"),
+    ChangeKind.OPTION_MEANING: N_("选项含义变了"),
+    ChangeKind.OPTION_ORDER: N_("选项顺序变了"),
+    ChangeKind.SCORE: N_("分值变了"),
+    ChangeKind.ROUTING: N_("跳转变了"),
+    ChangeKind.MODES: N_("调查方式变了"),
+    ChangeKind.LIMITS: N_("取值范围变了"),
+    ChangeKind.SKIPPING: N_("能否跳过变了"),
+    ChangeKind.NOTE: N_("访员提示变了"),
+    ChangeKind.PLACE: N_("所在部分变了"),
+    ChangeKind.CODES: N_("计入的选项变了"),
+    ChangeKind.LABEL: N_("名称变了"),
+    ChangeKind.OTHER: N_("其他改动"),
+}
+
+
+def reason_text(change: PartChange) -> Message:
+    """A change in one line, where there is no room for its wordings."""
+    place = " ".join(part for part in (change.part, change.detail, change.language) if part)
+    return Message(N_("{place}{what}"), {"place": f"{place} ", "what": Message(CHANGE_WORDS[change.kind])})
+
+
+_TITLE = re.compile(r'^title\s*=\s*\{[^\n]*?zh_Hans\s*=\s*"([^"\n]*)"', re.MULTILINE)
+
+
+def draft_title(text: str) -> str:
+    """The Chinese title in a draft, which may be no questionnaire yet; empty when none is found.
+
+    >>> draft_title('[instrument]\\ntitle = { en = "Tiny", zh_Hans = "小问卷" }')
+    '小问卷'
+    """
+    found = _TITLE.search(text)
+    return found[1] if found else ""
+
+
+#: What the templates of instruments know beside their page.
+WORDS: Mapping[str, Any] = {
+    "hint_words": HINT_WORDS,
+    "change_words": CHANGE_WORDS,
+    "reason_text": reason_text,
+    "draft_title": draft_title,
+}
