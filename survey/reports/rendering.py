@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from survey.config import ROOT
 from survey.reports.document import ReportDocument
 from survey.reports.draw_certificate import CertificateDocument
+from survey.reports.letter_sheets import LetterDocument
 from survey.reports.outreach_plan import PlanDocument
 from survey.reports.paper_form import PaperDocument
 from survey.reports.wording import speaker
@@ -51,4 +52,10 @@ def render_certificate_html(certificate: CertificateDocument) -> str:
 def render_paper_html(paper: PaperDocument) -> str:
     """The same of forms to print; their own style sheet stands in the text."""
     html = _environment(paper.language).get_template("paper_form.html").render(paper=paper)
+    return _LINE_ENDS.sub("><", html)
+
+
+def render_letters_html(letters: LetterDocument) -> str:
+    """The same of letters to drawn dwellings, in Chinese and English at once."""
+    html = _environment("zh_Hans").get_template("letter_sheets.html").render(letters=letters)
     return _LINE_ENDS.sub("><", html)

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from survey.i18n import translate
-from survey.messages import N_, CheckFailed, Conflict, Message, NotThere, SurveyError
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
 from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.qr_codes import qr_code
 from survey.pages.site import current_site, site_url
 from survey.reports.introductions import approval_words
+from survey.reports.letter_pdf import print_letters
+from survey.reports.letter_sheets import compose_letters, size_for
+from survey.reports.pdf import require_typesetter
 from survey.roles import Permission
 from survey.store.waves import WaveRecord
 from survey.units import address_line
@@ -71,6 +74,9 @@ def show(wave_id: int) -> ResponseReturnValue:
 @needs(Permission.DRAW)
 def issue(wave_id: int) -> ResponseReturnValue:
     site, account, chosen = current_site(), current_account(), request.form.get("community", "")
+    as_pdf = request.form.get("as") == "pdf"
+    if as_pdf:
+        require_typesetter()  # before any code is made
     try:
         with site.database.writing() as store:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
@@ -84,12 +90,29 @@ def issue(wave_id: int) -> ResponseReturnValue:
                 reprint=request.form.get("confirm") == "yes",
                 at=datetime.now(UTC),
             )
-    except (NotThere, Conflict, CheckFailed) as error:
-        return _page(wave_id, error=error, chosen=chosen), 422 if isinstance(error, NotThere) else 409
-    return render_template(
-        "statisticians/letter_sheets.html",
-        page=SheetsPage(letters=letters, entrance=site_url(url_for("entrances.show_form"))),
+            if as_pdf:
+                size_for(letters.introduction)
+    except (NotThere, Conflict, CheckFailed, BadInput) as error:
+        return _page(wave_id, error=error, chosen=chosen), 409 if isinstance(error, Conflict | CheckFailed) else 422
+    entrance = site_url(url_for("entrances.show_form"))
+    if as_pdf and letters.letters:
+        return _pdf(letters, entrance)
+    return render_template("statisticians/letter_sheets.html", page=SheetsPage(letters=letters, entrance=entrance))
+
+
+def _pdf(letters: Letters, entrance: str) -> Response:
+    """The only copy: the codes are stored nowhere, and nothing keeps the file."""
+    document = compose_letters(
+        [(address_line(letter.unit.address), letter.code) for letter in letters.letters],
+        community=letters.community.name,
+        details=letters.wave.details,
+        introduction=letters.introduction,
+        entrance=entrance,
     )
+    pdf, _ = print_letters(document)
+    name = f"letters-{letters.wave.id}-{letters.community.code}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pdf.content, mimetype="application/pdf", headers=headers)
 
 
 def _page(wave_id: int, *, error: SurveyError | None = None, chosen: str = "") -> str:

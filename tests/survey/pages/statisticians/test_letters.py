@@ -125,3 +125,16 @@ def test_the_letter_speaks_both_languages_whoever_prints(signed_in: SignIn, wave
     languages = [part.get("lang") for part in sheet.all("div") if "letter__text" in part.get("class")]
     assert languages == ["zh-Hans", "en"]
     assert "用手机扫二维码" in sheet.text
+
+
+def test_as_pdf_the_codes_are_in_that_file_alone(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.STATISTICIAN)
+    reply = browser.submit(address(wave), {"community": EAST, "as": "pdf"}, page=address(wave))
+    assert (reply.status_code, reply.mimetype) == (200, "application/pdf")
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert "attachment" in reply.headers["Content-Disposition"]
+    assert reply.data.startswith(b"%PDF")
+    with sqlite_database.reading() as session:
+        assert count_invitations(session, wave)[EAST] == {InvitationState.OPEN: 10}
+    refused = browser.submit(address(wave), {"community": EAST, "as": "pdf"}, page=address(wave))
+    assert (refused.status_code, "已经打印过" in refused.text) == (409, True)

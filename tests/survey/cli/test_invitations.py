@@ -1,0 +1,111 @@
+"""survey invitation sheet"""
+
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from survey.one_time_codes import code_hash, read_code
+from survey.roles import Role
+from survey.store.invitations import InvitationState, find_invitation
+from tests.survey.cli.conftest import Refusals, Run
+from tests.survey.conftest import Instance
+from tests.survey.drawn_wave import EAST, VILLAGE, add_canvasser, drawn_wave
+
+pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
+
+#: The first fold, in points from the top.
+FOLD = 280
+CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
+
+
+@pytest.fixture
+def drawn(empty_instance: Instance) -> Instance:
+    database = empty_instance.open()
+    drawn_wave(database)
+    add_canvasser(database, "tongji", role=Role.STATISTICIAN)
+    add_canvasser(database, "dudao", role=Role.SUPERVISOR)
+    database.close()
+    return empty_instance
+
+
+def pages(path: Path, *where: object) -> list[str]:
+    """The text of each page."""
+    done = subprocess.run(["pdftotext", *map(str, where), path, "-"], capture_output=True, text=True, check=True)
+    return done.stdout.split("\f")[:-1]
+
+
+def codes_in(path: Path) -> list[str]:
+    return CODE.findall("".join(pages(path)))
+
+
+def sheet(path: Path, area: str = EAST) -> tuple[object, ...]:
+    return ("invitation", "sheet", "--wave", 1, "--area", area, "--out", path)
+
+
+def states(instance: Instance, codes: list[str]) -> list[InvitationState]:
+    database = instance.open()
+    with database.reading() as session:
+        found = [find_invitation(session, code_hash(read_code(code) or "")) for code in codes]
+    database.close()
+    return [one.state for one in found if one]
+
+
+def test_a_sheet_for_each_drawn_home_with_its_code(drawn: Instance, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "letters.pdf"
+    said = run("--as", "tongji", *sheet(path), "--json")
+    assert (said.code, said.document["letters"]) == (0, 10)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    printed, codes = pages(path), codes_in(path)
+    assert (len(printed), len(set(codes))) == (10, 10)
+    assert all(len(CODE.findall(page)) == 1 and "东风社区 花园小区" in page for page in printed)
+    assert states(drawn, codes) == [InvitationState.OPEN] * 10
+    for code in codes:
+        assert code not in said.out
+        assert code.replace("-", "").encode() not in drawn.file.read_bytes()
+
+
+def test_above_the_first_fold_stands_the_address_alone(drawn: Instance, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "letters.pdf"
+    assert run(*sheet(path)).code == 0
+    outside = pages(path, "-r", 72, "-x", 0, "-y", 0, "-W", 600, "-H", FOLD)
+    assert len(outside) == 10
+    for page in outside:
+        assert "东风社区 花园小区" in page
+        assert not CODE.search(page)
+        assert not re.search("问卷|填答|满意|survey", page)
+    inside = pages(path, "-r", 72, "-x", 0, "-y", FOLD, "-W", 600, "-H", 600)
+    assert all(CODE.search(page) and "花园小区" not in page for page in inside)
+
+
+def test_printing_again_makes_the_first_codes_void(drawn: Instance, run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    assert run(*sheet(first)).code == 0
+    refused = run(*sheet(second))
+    assert (refused.code, second.exists()) == (2, False)
+    assert "printed before" in refused.err
+    again = run(*sheet(second), "--reprint", "--json")
+    assert again.document["revoked"] == 10
+    assert states(drawn, codes_in(first)) == [InvitationState.REVOKED] * 10
+
+
+def test_a_file_that_is_there_is_not_overwritten_and_no_code_is_made(drawn: Instance, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "letters.pdf"
+    path.write_bytes(b"mine")
+    assert run(*sheet(path)).code == 2
+    assert path.read_bytes() == b"mine"
+    assert run(*sheet(tmp_path / "other.pdf")).code == 0, "nothing was printed before"
+
+
+@pytest.mark.parametrize("area", [VILLAGE + "9", "nowhere"])
+def test_a_community_without_drawn_homes_is_refused(drawn: Instance, run: Run, tmp_path: Path, area: str) -> None:
+    assert run(*sheet(tmp_path / "letters.pdf", area)).code == 2
+    assert not (tmp_path / "letters.pdf").exists()
+
+
+def test_only_who_draws_may_print(drawn: Instance, run: Run, refused: Refusals, tmp_path: Path) -> None:
+    assert run("--as", "dudao", *sheet(tmp_path / "letters.pdf")).code == 2
+    assert not (tmp_path / "letters.pdf").exists()
