@@ -5,6 +5,7 @@ differently here and there; so it is refused, with what the other column would h
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from questionnaires.definition import Check, Item, ItemType, Questionnaire
 from questionnaires.problems import N_
@@ -14,8 +15,22 @@ from questionnaires.xlsform.read_survey import Question, Survey
 from questionnaires.xlsform.texts import wording
 from questionnaires.xlsform.write_survey import constraint_message
 
+_EXAMPLE = "${A1} = '1' or ${A1} = '2'"
 
-def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Which columns or sheets of our own a form has: only what it says in both can disagree, and a form of another
+    tool may take up one of them without the others.
+    """
+
+    words: bool
+    scales: bool
+    exclusive: bool
+    checks: bool
+
+
+def check_agreement(survey: Survey, questionnaire: Questionnaire, marks: Marks) -> None:
     """Notes every row whose columns disagree."""
     _check_screening(survey, questionnaire)
     words = {question.words_of for question in survey.words}
@@ -26,9 +41,12 @@ def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
     for question in survey.questions:
         item = questionnaire.items_by_id[question.name]
         hard = checks.get(item.id, [])
-        _check_constraint(question, item, hard, questionnaire.items_by_id)
-        _check_message(question, hard)
-        for option in item.options:
+        if marks.exclusive and item.type is ItemType.MULTI:
+            _check_exclusive(question, item)
+        if marks.checks:
+            _check_constraint(question, item, hard, questionnaire.items_by_id)
+            _check_message(question, hard)
+        for option in item.options if marks.words else ():
             if option.open and (item.id, option.code) not in words:
                 question.line.problem(
                     "type",
@@ -37,7 +55,8 @@ def check_agreement(survey: Survey, questionnaire: Questionnaire) -> None:
                     item=item.id,
                     code=option.code,
                 )
-    _check_words(survey)
+    if marks.words:
+        _check_words(survey)
 
 
 def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
@@ -48,7 +67,9 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
         group = question.group
         found = [*(group.relevant.screenings if group else ()), *question.relevant.screenings]
         expected = {Screening(item=one.id, codes=one.terminating_codes) for one in ended}
-        if set(found) != expected:
+        if set(found) != expected and not ended:
+            question.line.problem("relevant", N_("没有 not( )：写出问哪些选项的人，例如 {example}"), example=_EXAMPLE)
+        elif set(found) != expected:
             question.line.problem(
                 "relevant",
                 N_("前面有结束访问的选项（civ_terminate），所以条件里是：{standard}"),
@@ -59,18 +80,24 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
 
 
 def _check_constraint(question: Question, item: Item, hard: Sequence[Check], items: Mapping[str, Item]) -> None:
-    names = question.choices.names if question.choices else ()
-    alone = {name for name, option in zip(names, item.options, strict=True) if option.exclusive}
-    own = question.choices.options if question.choices else ()
-    declared = {name for name, option in zip(names, own, strict=True) if option.exclusive}
-    multi = item.type is ItemType.MULTI
-    agrees = question.limits.comparisons == [comparing(check) for check in hard]
-    if not agrees or (multi and (alone != question.limits.alone or alone != declared)):
+    if question.limits.comparisons != [comparing(check) for check in hard]:
         question.line.problem(
-            "constraint",
-            N_("和 civ_exclusive、civ_checks 一致：{standard}"),
-            standard=write_constraint(item, hard, items) or "—",
+            "constraint", N_("和 civ_checks 一致：{standard}"), standard=write_constraint(item, hard, items) or "—"
         )
+
+
+def _check_exclusive(question: Question, item: Item) -> None:
+    choices = question.choices
+    assert choices is not None  # noqa: S101 - it is a select_multiple
+    declared = {name for name, option in zip(choices.names, choices.options, strict=True) if option.exclusive}
+    if question.limits.alone == declared:
+        return
+    if missing := question.limits.alone - declared:
+        expected = N_("choices 里 civ_exclusive 为 yes 的选项；列表 {list} 里 {names} 不是")
+        question.line.problem("constraint", expected, list=choices.name, names="、".join(sorted(missing)))
+    else:
+        standard = write_constraint(item, (), {})
+        question.line.problem("constraint", N_("和 choices 的 civ_exclusive 一致：{standard}"), standard=standard)
 
 
 def _check_message(question: Question, hard: Sequence[Check]) -> None:

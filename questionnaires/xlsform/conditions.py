@@ -35,11 +35,11 @@ class Relevant:
 
 
 class Unholdable(Exception):
-    """A term that is well written and that no questionnaire of ours can hold."""
+    """A term that is well written and that no questionnaire of ours can hold; ``instead``: what it can."""
 
-    def __init__(self, term: str) -> None:
+    def __init__(self, term: str, instead: str = "") -> None:
         super().__init__(term)
-        self.term = term
+        self.term, self.instead = term, instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,7 @@ def _coded(item: str, name: str, known: Known) -> Condition:
 def _compared(mark: str, item: str, text: str, known: Known) -> Condition:
     kind = known.types.get(item)
     if kind is ItemType.MULTI:  # in XLSForm "=" is true when nothing else was chosen
-        raise Unholdable(f"${{{item}}} {mark}")
+        raise Unholdable(f"${{{item}}} {mark}", f"selected(${{{item}}}, '{text}')" if mark == "=" else "")
     if kind is ItemType.NUMBER and _WHOLE.fullmatch(text):
         low, high = bounds_of(mark, int(text))
         if low is not None or high is not None:

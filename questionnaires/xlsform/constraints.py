@@ -213,6 +213,8 @@ def _comparing(term: Compared, conditions: tuple[Condition, ...]) -> Comparing:
         day = right.arguments[0]
         if isinstance(day, Literal) and is_day(day.text):
             return Comparing(compare=compare, value=day.text, ask_if=conditions)
+        if isinstance(day, Literal):
+            raise Unholdable(f"date('{day.text}')")
     number = _number(right)
     if number is None:
         raise Unholdable(named(term) if isinstance(right, Call) else f". {term.mark} …")

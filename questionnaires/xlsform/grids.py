@@ -134,10 +134,6 @@ class Sheet:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
 
-    @property
-    def is_ours(self) -> bool:
-        return any(column.startswith("civ_") for column in self.columns)
-
 
 def read_sheet(name: str, grid: Grid, columns: Columns, findings: Findings, default_language: str) -> Sheet:
     """``default_language``: the tag of a wording without a language of its own."""

@@ -9,12 +9,13 @@ from questionnaires.document import to_document
 from questionnaires.parsing import parse
 from questionnaires.problems import N_, InstrumentError, InstrumentProblem
 from questionnaires.reading import is_identifier, nearest
-from questionnaires.xlsform.agreement import check_agreement
+from questionnaires.xlsform.agreement import Marks, check_agreement
 from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
 from questionnaires.xlsform.constraints import Comparing, comparing
 from questionnaires.xlsform.grids import MOST_ROWS, MOST_SURVEY_ROWS, Findings, Grid, Line, Sheet, read_sheet
 from questionnaires.xlsform.languages import language_name
 from questionnaires.xlsform.origins import Origins
+from questionnaires.xlsform.piping import refuse_piping
 from questionnaires.xlsform.read_choices import read_choices, refuse_unused
 from questionnaires.xlsform.read_extras import (
     Wordings,
@@ -27,6 +28,7 @@ from questionnaires.xlsform.read_extras import (
 )
 from questionnaires.xlsform.read_settings import default_language, read_settings
 from questionnaires.xlsform.read_survey import Survey, read_expressions, read_item, read_sections, read_survey
+from questionnaires.xlsform.words import find_words
 
 _PLACES = {"introduction": "introductions", "placeholder": "placeholders"}
 
@@ -62,8 +64,7 @@ def read_form(sheets: Mapping[str, Grid], name: str) -> ReadForm:
     _stop(findings, name)
     assert draft is not None  # noqa: S101 - without settings there was a problem
     questionnaire = _checked(draft, form, name)
-    if form.ours:
-        check_agreement(form.survey, questionnaire)
+    check_agreement(form.survey, questionnaire, form.marks)
     _stop(findings, name)
     return ReadForm(questionnaire=questionnaire, notes=tuple(findings.notes))
 
@@ -125,7 +126,12 @@ class _Form:
 
     def __init__(self, sheets: Mapping[str, Sheet], findings: Findings) -> None:
         self._sheets, self._findings = sheets, findings
-        self.ours = any(sheet.is_ours or (name.startswith("civ_") and sheet.lines) for name, sheet in sheets.items())
+        self.marks = Marks(
+            words="civ_words_of" in sheet_of(sheets, "survey").columns,
+            scales="civ_scale" in sheet_of(sheets, "survey").columns,
+            exclusive="civ_exclusive" in sheet_of(sheets, "choices").columns,
+            checks=bool(sheet_of(sheets, "civ_checks").lines),
+        )
         self.lists = read_choices(sheet_of(sheets, "choices"))
         self.survey: Survey = read_survey(sheet_of(sheets, "survey"), self.lists)
         self.wordings: Wordings = read_wordings(sheet_of(sheets, "civ_wordings"))
@@ -135,14 +141,16 @@ class _Form:
         """What the sheets say, before the rules of the language were asked."""
         sheets, survey = self._sheets, self.survey
         checks = read_checks(sheet_of(sheets, "civ_checks"), survey.known)
-        read_expressions(survey, _hard(checks), ours=self.ours)
+        read_expressions(survey, _hard(checks))
+        find_words(survey, marked=self.marks.words)
         used = {question.choices.name for question in survey.questions if question.choices}
         refuse_unused(self.lists.values(), used)
+        refuse_piping(survey, self.wordings.named("placeholder"))
         settings = read_settings(sheet_of(sheets, "settings"), self.wordings, self._findings, self._further())
         if settings is None:
             return None
-        if not self.ours:
-            checks = (*checks, *self._new_checks())
+        if not self.marks.checks:
+            checks = tuple(self._new_checks())
         sections, self.section_lines = read_sections(survey, settings.title)
         sections = read_listed_sections(sheet_of(sheets, "civ_sections"), sections, self.section_lines)
         return Questionnaire(
@@ -178,12 +186,12 @@ class _Form:
         for question in self.survey.questions:
             scale = question.line.get("civ_scale") or None
             name = question.choices.name if question.choices else ""
-            if not self.ours and shared[name] > 1 and is_identifier(name):
+            if not self.marks.scales and shared[name] > 1 and is_identifier(name):
                 scale = name
             yield read_item(question, open_codes.get(question.name, set()), scale=scale)
 
     def _new_checks(self) -> Iterator[Check]:
-        """The comparisons in the constraints of a form that was not written for us."""
+        """The comparisons in the constraints of a form without checks of ours."""
         for question in self.survey.questions:
             for position, found in enumerate(question.limits.comparisons):
                 text = question.line.wording("constraint_message")

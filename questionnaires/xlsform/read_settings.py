@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from questionnaires.codes import whole_number
-from questionnaires.definition import Text
+from questionnaires.definition import MODES, Text
 from questionnaires.problems import N_
 from questionnaires.xlsform.grids import Findings, Grid, Line, Sheet
 from questionnaires.xlsform.languages import language_tag
 from questionnaires.xlsform.read_extras import Wordings
 
+_NO_MODES = N_(
+    "没有写调查方式：只能用于导入的答卷；要开展调查，请写上方式（{modes}），"
+    "并在工作表 civ_wordings 给每种方式写一行，what 为 introduction，name 为方式，label 为开场白"
+)
 #: For a form that says nothing of them. No mode needs an introduction that nobody wrote.
 _MODES = ("imported",)
 _POPULATION = Text(zh_Hans="（未写明）", en="(not stated)")
@@ -81,7 +85,7 @@ def _text(what: str, default: Text, wordings: Wordings, findings: Findings) -> T
 def _modes(line: Line) -> tuple[str, ...]:
     modes = line.words("civ_modes")
     if not modes:
-        line.note("civ_modes", N_("没有写调查方式：只能用于导入的答卷；要开展调查，请写上方式和各方式的开场白"))
+        line.note("civ_modes", _NO_MODES, modes=" ".join(MODES))
     return modes or _MODES
 
 

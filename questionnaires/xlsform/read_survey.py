@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from questionnaires.definition import Condition, Item, ItemType, Option, Section, Text
+from questionnaires.definition import Item, ItemType, Option, Section, Text
 from questionnaires.problems import N_
 from questionnaires.xlsform.conditions import Known, Relevant, Unholdable, read_relevant
 from questionnaires.xlsform.constraints import Comparing, Limits, read_constraint
@@ -68,16 +68,13 @@ def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList]) -> Survey:
     return Survey(questions=questions, words=[], groups=groups, known=known)
 
 
-def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]], *, ours: bool) -> None:
-    """``checks``: the hard checks of each item, by its id. ``ours``: columns of our own say what is what."""
+def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]]) -> None:
+    """``checks``: the hard checks of each item, by its id."""
     for group in survey.groups:
         group.relevant = read_relevance(group.line, survey.known)
     for question in survey.questions:
         question.relevant = read_relevance(question.line, survey.known)
         _limit(question, survey.known, checks)
-    _mark_words(survey.questions, ours=ours)
-    survey.words = [question for question in survey.questions if question.words_of is not None]
-    survey.questions = [question for question in survey.questions if question.words_of is None]
 
 
 def _rows(sheet: Sheet, lists: Mapping[str, ChoiceList], groups: list[Group]) -> Iterator[Question]:
@@ -168,6 +165,9 @@ def read_relevance(line: Line, known: Known) -> Relevant:
     except NotUnderstood as error:
         line.problem("relevant", N_("写完整的条件；从这里起读不懂"), error.rest or text)
     except Unholdable as error:
+        if error.instead:
+            line.problem("relevant", N_("{instead}：多选题没有“{term}”"), instead=error.instead, term=error.term)
+            return Relevant()
         line.problem(
             "relevant",
             N_("问卷能存放的条件：{examples}；同一道题的选项用 or，不同的题用 and；“{term}”不能存放"),
@@ -203,31 +203,6 @@ def _limit(question: Question, known: Known, checks: Mapping[str, list[Comparing
             examples=_LIMITS,
             term=error.term,
         )
-
-
-def _mark_words(questions: list[Question], *, ours: bool) -> None:
-    """Find the rows that ask for the words of an open option: marked, or "A2_other" right after A2."""
-    asked: Question | None = None
-    for question in questions:
-        conditions = question.relevant.conditions
-        one = conditions[0] if len(conditions) == 1 and len(conditions[0].codes) == 1 else None
-        if question.type is not ItemType.TEXT or (ours and not question.line.get("civ_words_of")):
-            asked = question
-        elif ours:
-            question.words_of = _marked(question, one)
-        elif one and asked and one.item == asked.name and question.name.startswith(f"{asked.name}_"):
-            question.words_of = one.item, next(iter(one.codes))
-            question.line.note("label", N_("已略去：“{item}”的其他选项由本系统请人说明"), item=one.item)
-        else:
-            asked = question
-
-
-def _marked(question: Question, condition: Condition | None) -> tuple[str, int]:
-    mark = question.line.get("civ_words_of")
-    item, _, code = mark.rpartition(".")
-    if condition is None or mark != f"{condition.item}.{next(iter(condition.codes))}":
-        question.line.problem("civ_words_of", N_("relevant 里的题目和选项，例如 A2.10"))
-    return item, int(code) if code.isdecimal() and len(code) < 6 else -1
 
 
 def read_sections(survey: Survey, title: Text) -> tuple[list[Section], dict[str, Line]]:

@@ -29,6 +29,8 @@ _SHEETS: Mapping[str, Sequence[str]] = {
     "civ_checks": ("id", "item", "compare", "value", "other", "relevant", "hard", "label"),
     "civ_composites": ("code", "set", "parts", "label"),
 }
+#: Written where nothing stands in it too: without it a reader guesses which rows ask for the words of an option.
+_ALWAYS = frozenset({"civ_words_of"})
 
 
 def write_xlsform(questionnaire: Questionnaire) -> dict[str, Rows]:
@@ -73,6 +75,7 @@ def _grid(columns: Sequence[str], rows: Sequence[Row]) -> Rows:
     """Headings and cells, without the columns in which nothing stands."""
     used = {key for row in rows for key, text in row.items() if text}
     keys: list[str] = []
+    used |= _ALWAYS.intersection(columns)
     for column in columns:
         further = sorted(key for key in used if key.startswith(f"{column}::"))
         ordered = [key for key in (f"{column}::zh_Hans", f"{column}::en") if key in used]

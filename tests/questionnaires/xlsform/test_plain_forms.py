@@ -1,6 +1,9 @@
 """Forms that were written for other tools: what of them is taken over, and what the reader is told was not."""
 
+from dataclasses import replace
+
 from questionnaires.definition import Check, Comparison, Condition, ItemType, Text
+from questionnaires.xlsform import write_xlsform
 from tests.questionnaires.xlsform.forms import CHOICES, SETTINGS, SURVEY, read, sheets, table
 
 
@@ -126,3 +129,38 @@ def test_quotes_and_spacing_of_spreadsheet_programs_do_not_matter() -> None:
     survey = SURVEY.replace("${Q1} = '1'", "${ Q1 }=’1’").replace(". >= 1 and . <= 20", ".>=1 and .<=20")
     survey = survey.replace("begin_group", "begin group").replace("select_one yesno", "Select_One  yesno")
     assert read(sheets(survey=survey)).questionnaire == read(sheets()).questionnaire
+
+
+def test_to_field_a_form_of_another_tool_its_modes_and_introductions_are_enough() -> None:
+    """Whoever takes up one column of ours need not take up the others: the limits still say what they said."""
+    survey = SURVEY.replace(
+        "integer | N1", "text | Q2_other | 请说明 | Please say | | selected(${Q2}, '2') |\ninteger | N1"
+    )
+    settings = "form_title | form_id | version | civ_modes\n小问卷 | small | 3 | web_open"
+    wordings = "what | name | label::zh | label::en\nintroduction | web_open | 您好 | Hello"
+    plain = read(sheets(survey=survey)).questionnaire
+    found = read({**sheets(survey=survey, settings=settings), "civ_wordings": table(wordings)}).questionnaire
+    assert found.modes == ("web_open",)
+    assert found.items == plain.items
+    assert found.item("Q2").open_codes == {2}
+    assert found.item("Q2").exclusive_codes == {90}
+
+
+def test_a_question_why_is_no_other_please_say() -> None:
+    row = "text | Q1_why | 为什么 | Why | | ${Q1} = '2' |\ninteger | N1"
+    survey = SURVEY.replace("select_multiple acts | Q2", row.removesuffix("integer | N1") + "select_multiple acts | Q2")
+    found = read(sheets(survey=survey)).questionnaire
+    assert found.item("Q1_why").text.zh_Hans == "为什么"
+    assert not found.item("Q1").open_codes
+
+
+def test_an_export_says_which_rows_are_words_even_where_none_is() -> None:
+    """So a follow-up that looks like "other, please say" comes back as the question it is."""
+    row = "text | Q1_text | 哪里 | Where | | ${Q1} = '2' |\n"
+    survey = SURVEY.replace(
+        "select_multiple acts | Q2", f"text | Q1_a | 名称 | Name | | |\n{row}select_multiple acts | Q2"
+    )
+    made = read(sheets(survey=survey)).questionnaire
+    assert "Q1_text" in made.items_by_id
+    alone = replace(made, items=tuple(item for item in made.items if item.id != "Q1_a"))
+    assert read(write_xlsform(alone)).questionnaire == alone

@@ -212,3 +212,28 @@ def test_blank_rows_and_short_rows_do_not_matter() -> None:
 def test_every_problem_is_named_in_one_go() -> None:
     survey = SURVEY.replace("integer", "decimal").replace("${Q1} = '1'", "${Q1} > '1'")
     assert len(places(sheets(survey=survey, choices=CHOICES + "spare | 1 | 东 | East\n"))) == 3
+
+
+def test_words_to_an_option_that_does_not_exist_are_no_row_to_leave_out() -> None:
+    row = "text | Q2_other | 请说明 | Please say | | selected(${Q2}, '7') |\ninteger | N1"
+    assert places(sheets(survey=SURVEY.replace("integer | N1", row))) == [("survey:5", "relevant")]
+
+
+@pytest.mark.parametrize("relevant", ["not(${Q1} = '2')", "not(selected(${Q2}, '90'))"])
+def test_a_condition_that_says_who_is_not_asked_is_never_dropped(relevant: str) -> None:
+    (problem,) = problems(with_row(f"integer | C1 | 几人 | How many | | {relevant} |"))
+    assert (problem.item, problem.field) == ("survey:8", "relevant")
+    assert "not( )" in str(problem)
+
+
+def test_what_to_write_instead_is_said() -> None:
+    (problem,) = problems(with_row("integer | C1 | 几人 | How many | | ${Q2} = '1' |"))
+    assert "selected(${Q2}, '1')" in str(problem)
+    (problem,) = problems(with_row("date | C1 | 哪天 | Which day | | | . <= date('2026-02-30')"))
+    assert "date('2026-02-30')" in str(problem)
+
+
+def test_the_answer_to_another_item_inside_a_wording() -> None:
+    (problem,) = problems(with_row("integer | C1 | ${N1} 人里几个孩子 | How many children | | |"))
+    assert (problem.item, problem.field) == ("survey:8", "label::Chinese (zh-Hans)")
+    assert "${N1}" in str(problem)
