@@ -16,7 +16,7 @@ from survey.pages.residents import refusals, rendering
 from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
 from survey.pages.residents.papers import Paper, paper_of
 from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
-from survey.pages.residents.turns import GO_ON, NEXT, WELCOME, Turn, place, take_turn
+from survey.pages.residents.turns import END, NEXT, WELCOME, Turn, place, take_turn
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
 from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
 from survey.pages.site import current_site
@@ -139,8 +139,14 @@ def _decline(visitor: Visitor) -> ResponseReturnValue:
 
 def _start(visitor: Visitor) -> ResponseReturnValue:
     """Consent is this button. Nothing is stored: a questionnaire begins with its first answer."""
+    site = current_site()
+    with site.database.reading() as store:
+        sheet = open_sheet(store, site.keys, visitor.entrance)
+    if sheet.standing is not Standing.OPEN:
+        return _not_open(visitor, sheet)
+    screen = place(_paper(sheet).walk(visitor.entrance), sheet.answers, "")
     filled_by = FilledBy.FAMILY if request.form.get("filled_by") == FilledBy.FAMILY else FilledBy.SELF
-    response = rendering.send_to(url_for("questionnaires.show", at=GO_ON))
+    response = rendering.send_to(url_for("questionnaires.show", at=screen.name if screen else END))
     remember(response, replace(visitor, filled_by=filled_by))
     return response
 

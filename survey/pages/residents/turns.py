@@ -25,8 +25,8 @@ from survey.store.sheets import Ending, Sheet
 from survey.workflow.record_response import record_response
 from survey.workflow.save_answers import save_answers
 
-#: In the address: the page after the last screen, the introduction, and the first screen that was not seen yet.
-END, WELCOME, GO_ON = "end", "welcome", "go-on"
+#: In the address: the page after the last screen, and the introduction.
+END, WELCOME = "end", "welcome"
 NEXT, BACK, FINISH = "next", "back", "finish"
 HandIn = Callable[[Mapping[str, Answer]], Ending]
 Watch = Callable[[Mapping[str, Answer]], Watched | None]
