@@ -5,7 +5,7 @@ from survey.store.failures import as_failures
 
 #: What a closing deletes from or rewrites.
 TABLES = (
-    *("assignments", "drafts", "inbox", "invitations", "receipts", "response_factors", "responses"),
+    *("assignments", "drafts", "inbox", "invitations", "paper_forms", "receipts", "response_factors", "responses"),
     *("suggestions", "withdrawals"),
 )
 

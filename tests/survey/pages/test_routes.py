@@ -43,6 +43,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<id:action_id>": lambda world: (world.action,),
     "<id:plan_id>": lambda world: (world.plan,),
     "<id:version_id>": lambda _: (999_999,),  # nobody's
+    "<id:batch_id>": lambda _: (999_999,),
     "<id:commitment_id>": lambda _: (999_999,),
     "<id:draw_id>": lambda _: (999_999,),  # nobody's
     "<role>": lambda _: (Role.OFFICIAL,),  # the world has no examples

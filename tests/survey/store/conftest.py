@@ -49,6 +49,7 @@ from survey.waves import Mode, WaveDetails
 from tests.survey.store.draw_rows import fill_draws, fill_teams
 from tests.survey.store.fieldwork_rows import fill_fieldwork
 from tests.survey.store.outreach_rows import fill_outreach
+from tests.survey.store.paper_rows import fill_paper
 from tests.survey.store.rights_rows import fill_rights
 from tests.survey.store.weight_rows import factors_of, version_of
 
@@ -242,6 +243,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             keys = KeyRing(folder=tmp_path / "keys")
             fill_fieldwork(session, keys, wave, response=answers[0].uuid, at=at)
             fill_rights(session, keys, wave, response=answers[0].uuid, at=at)
+            fill_paper(session, wave, at=at)
             factors = factors_of(answer.uuid for answer in answers[:5])
             add_version(session, version_of(wave, draw, factors, at), factors)
             add_review(session, draw, NOTHING_ODD, at=at, by="王")
