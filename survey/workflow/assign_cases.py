@@ -5,7 +5,7 @@ Where teams were drawn by lot, the cases of a community are dealt to its team.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from survey.messages import N_, CheckFailed, Conflict, Message, Problem
 from survey.sampling.sample_designs import from_canonical
 from survey.store.areas import get_frame
 from survey.store.assignments import assign, standing
-from survey.store.cases import list_cases
+from survey.store.cases import Case, list_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,40 +54,51 @@ def assign_cases(
 ) -> Assigned:
     """Deal the cases that nobody has to the canvassers who may visit their community, at least two in each.
 
-    The seed follows from the draw's and from the round, so nobody can choose it: a community's first round is its main
-    sample, every reserve that was dealt before is one more, and neither handing cases over nor the order in which
-    communities are dealt changes it. ``communities`` limits what is dealt. Where teams were drawn, only members of a
-    community's team get its cases. Raises :class:`Conflict` while no draw stands, nothing is left to assign, or teams
-    were promised with the design and not drawn; and :class:`CheckFailed` naming every community with fewer than two
-    canvassers: then nothing is assigned at all.
+    The seed follows from the draw's and from the round, so nobody can choose it: the main sample is the first round,
+    every reserve one more. All cases of a round that are in the field are dealt and those that nobody has are given
+    out, so neither handing cases over beforehand nor the order in which communities are dealt gives another hand.
+    ``communities`` limits what is given out. Where teams were drawn, only members of a community's team get its cases.
+    Raises :class:`Conflict` while no draw stands, nothing is left to assign, or teams were promised with the design and
+    not drawn; and :class:`CheckFailed` naming every community with fewer than two canvassers: then nothing is assigned
+    at all.
     """
     wave, draw = find_assignable(session, wave_id)
     taken = standing(session, wave_id)
-    open_cases: dict[str, list[UUID]] = {}
-    dealt_before: dict[str, set[int]] = {}
-    for case in list_cases(session, draw.id):
-        if case.id in taken:
-            dealt_before.setdefault(case.area, set()).add(case.replicate)
-        elif communities is None or case.area in communities:
-            open_cases.setdefault(case.area, []).append(case.id)
+    rounds, open_cases = _rounds(list_cases(session, draw.id), taken, communities)
     if not open_cases:
         raise Conflict(Message(N_("没有待分派的样本户：全部已经分派")))
+    places = sorted({area for own in rounds.values() for area in own})
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
-    eligible = eligible_canvassers(session, wave_id, open_cases, areas)
+    eligible = eligible_canvassers(session, wave_id, places, areas)
     if teams := find_teams(session, draw):
         eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in eligible.items()}
     elif from_canonical(draw.design).teams is not None:
         message = N_("设计里承诺了抽队伍和日期，还没有抽：先抽队伍（survey draw teams），再分派")
         raise Conflict(Message(message))
-    _refuse_short(open_cases, eligible, areas, in_teams=bool(teams))
-    rounds = {area: 1 + len(dealt_before.get(area, ())) for area in open_cases}
-    seeds = {number: assignment_seed(draw.seed, number) for number in sorted(set(rounds.values()))}
-    dealt: dict[UUID, int] = {}
-    for number, seed in seeds.items():
-        own = {area: cases for area, cases in open_cases.items() if rounds[area] == number}
-        dealt |= deal(own, eligible, bytes.fromhex(seed))
+    _refuse_short(places, eligible, areas, in_teams=bool(teams))
+    seeds = {number: assignment_seed(draw.seed, number) for number in sorted(rounds)}
+    dealt = {
+        case: canvasser
+        for number, seed in seeds.items()
+        for case, canvasser in deal(rounds[number], eligible, bytes.fromhex(seed)).items()
+        if case in open_cases
+    }
     assign(session, dealt.items(), at=at, by=by)
     return Assigned(cases=len(dealt), seeds=seeds, canvassers=Counter(dealt.values()), in_teams=bool(teams))
+
+
+def _rounds(
+    cases: Iterable[Case], taken: Container[UUID], communities: Container[str] | None
+) -> tuple[dict[int, dict[str, list[UUID]]], set[UUID]]:
+    """Round -> community -> all its cases, where somebody is still to get one; and the cases that nobody has."""
+    dealt = [case for case in cases if communities is None or case.area in communities]
+    left = {case.id for case in dealt if case.id not in taken}
+    waiting = {(case.replicate, case.area) for case in dealt if case.id in left}
+    rounds: dict[int, dict[str, list[UUID]]] = {}
+    for case in dealt:
+        if (case.replicate, case.area) in waiting:
+            rounds.setdefault(1 + case.replicate, {}).setdefault(case.area, []).append(case.id)
+    return rounds, left
 
 
 def assignment_seed(draw_seed: str, number: int) -> str:

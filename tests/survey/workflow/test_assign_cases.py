@@ -109,6 +109,36 @@ def test_the_seed_follows_from_the_draw_and_from_nothing_that_can_be_tried(datab
         assign(database, wave)
 
 
+def test_a_case_handed_over_beforehand_leaves_the_others_their_hand(database: Database) -> None:
+    """Else whoever knows the seed could give one case away by hand, and the rest would be dealt anew."""
+    wave = drawn_wave(database)
+    first, _ = (add_canvasser(database, name).id for name in ("甲", "乙"))
+    assign(database, wave)
+    with database.writing() as session:
+        undisturbed = standing(session, wave)
+        drop_assignments(session, wave)
+    mine = next(case.id for case in cases(database) if undisturbed[case.id] != first)
+    with database.writing() as session:
+        reassign_cases(session, wave, cases=[mine], to=first, at=NOW, by="dudao")
+    done = assign(database, wave)
+    assert (done.cases, dict(done.seeds)) == (19, {1: assignment_seed(SEED, 1)})
+    with database.reading() as session:
+        assert standing(session, wave) == {**undisturbed, mine: first}
+
+
+def test_reserves_released_together_are_dealt_as_one_after_the_other(database: Database) -> None:
+    wave = open_wave_with_units(database)
+    with database.writing() as session:
+        number = draw_sample(session, wave, design=RESERVES, seed=SEED, at=AT, by="tongji").draw
+    approve(database, number)
+    for name in ("甲", "乙"):
+        add_canvasser(database, name)
+    for _ in range(2):
+        with database.writing() as session:
+            release_replicate(session, wave, area=EAST, reason="完成数不够", at=AT, by="tongji")
+    assert set(assign(database, wave).seeds) == {1, 2, 3}
+
+
 def test_a_reserve_is_a_round_of_its_own(database: Database) -> None:
     wave = open_wave_with_units(database)
     with database.writing() as session:
