@@ -22,7 +22,7 @@ def export(draw_id: int, folder: Path) -> Answer:
     """Write all there is of a draw into a new folder of plain files, for ``draw verify --files``.
 
     The folder says which homes were drawn. Of a public draw secret, seed, salt and cases are left out until the wave
-    is closed.
+    is closed, and of a draw whose earlier draws tell those of a public one until that wave is, too.
     """
     from survey.workflow.export_draw import export_draw
 

@@ -65,7 +65,8 @@ public-values.toml  公开抽签：用到的公开数字
 earlier-draws.json  按永久随机数抽取：此前各次抽样的窗口（谁轮休由它们算出），网格和社区从哪里抽起
 """
 _CHINESE_KEPT_BACK = """
-本轮调查还没有结束，密数、种子、盐和样本都不在这里：知道它们就知道抽中了谁。
+本轮调查，或者本次抽样所避开的一次公开抽签的那一轮，还没有结束，密数、种子、盐、样本和此前各次抽样的窗口都不在
+这里：知道它们就知道抽中了谁。
 现在只能核对名单、设计和承诺；调查结束后重新导出，才能核对样本。
 """
 _ENGLISH = """\
@@ -106,7 +107,8 @@ earlier-draws.json  draws by permanent random numbers: the windows of those befo
                     they began among grids and communities
 """
 _ENGLISH_KEPT_BACK = """
-The wave is not closed, so secret, seed, salt and sample are not in here: whoever knows them knows who was drawn.
+The wave is not closed, or that of a public draw whose homes were to rest is not, so secret, seed, salt, sample and
+earlier draws are not in here: whoever knows them knows who was drawn.
 For now only list, design and commitment can be verified; export again once the wave is closed to verify the sample.
 """
 _FORMULAS = """\
