@@ -8,6 +8,7 @@ from survey.messages import Conflict, NotThere
 from survey.store import paper_forms
 from survey.store.database import Database
 from survey.store.paper_batches import (
+    BATCHES,
     ItemCheck,
     VoidReason,
     add_batch,
