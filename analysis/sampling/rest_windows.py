@@ -22,8 +22,14 @@ in random order and stops by what it has read. Consider one dwelling u of the pr
 present dwellings in R. Whenever one of these m is read, u stays with chance (m - 1)/m, and 1/m becomes 1/(m - 1): the
 mean of [u in R]/m does not move (a martingale), and from first to last it is 1/N. The draw takes u with n [u in R]/m.
 What a window passes over because it lies in windows that do not rest any more, or did not rest then, changes nothing
-in R; who lies in those hangs on other numbers. (Exact where the draw is not refused for want of free dwellings: fewer
-than n.)
+in R; who lies in those hangs on other numbers.
+
+Exact means: over independent seeds (a seed given by hand twice has the same window twice), and in a series that cannot
+come to fewer than n free dwellings. Where it can, such a draw is refused, and those that are made from then on are off
+by about the chance of a refusal, whether there was one or not: by all orders of the numbers of five to seven dwellings
+.09 % of n/N where that chance is .09 %, a quarter where it is two thirds. Among 40 dwellings and more, below the limits
+named next, no refusal was seen in 2,000 series of eight draws; among 20 at the limit 3 %, and newcomers were drawn 2 %
+too often.
 
 A window leaves alone more than those who were visited: whoever came since and by chance lies in it, and whoever was
 passed over as resting then. That is the price of exactness, and small where few are drawn: of N dwellings of which n

@@ -76,6 +76,8 @@ def spell(value: str, rule: SpellingRule) -> str:
 
     >>> spell("3,245.10", SpellingRule(spelling=Spelling.DECIMALS, count=2))
     '3245.10'
+    >>> spell("-0.0", SpellingRule(spelling=Spelling.DECIMALS, count=1))
+    '0.0'
     >>> spell("00FF 00Ff", SpellingRule(spelling=Spelling.HEX, count=8))
     '00ff00ff'
     """
@@ -96,4 +98,5 @@ def _number(plain: str, decimals: int) -> str | None:
     match = _NUMBER.fullmatch(plain.replace(",", "").replace("−", "-"))
     if match is None or len(match[3] or "") != decimals:
         return None
-    return f"{match[1]}{match[2]}" + (f".{match[3]}" if decimals else "")
+    number = match[2] + (f".{match[3]}" if decimals else "")
+    return match[1] + number if number.strip("0.") else number  # nought has no sign
