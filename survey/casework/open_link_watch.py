@@ -22,12 +22,12 @@ logger = logging.getLogger("survey.open_links")
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """What a page saw of a handing in. ``network``: of the visitor, as text, never stored or logged; the rest as in
-    :class:`~analysis.integrity.open_answers.Seen`.
+    """What a page saw of a handing in. ``network``: of the visitor, as text, never stored or logged; ``None``: not
+    known. The rest as in :class:`~analysis.integrity.open_answers.Seen`.
     """
 
     keys: KeyRing
-    network: str
+    network: str | None
     proved: bool
     elapsed: int | None
     reading: float
@@ -36,8 +36,9 @@ class Watched:
 
 def watch_answer(session: Session, watched: Watched, *, wave_id: int, area: str, at: datetime) -> OpenSign:
     """The signs of an answer that is stored in this transaction, which counts it."""
+    network = watched.network
     seen = Seen(
-        from_network=_count(session, watched, f"{wave_id}:{area}:{watched.network}", at),
+        from_network=_count(session, watched.keys, f"{wave_id}:{area}:{network}", at) if network else 0,
         proved=watched.proved,
         elapsed=watched.elapsed,
         reading=watched.reading,
@@ -46,9 +47,9 @@ def watch_answer(session: Session, watched: Watched, *, wave_id: int, area: str,
     return decide_signs(seen)
 
 
-def _count(session: Session, watched: Watched, what: str, at: datetime) -> int:
+def _count(session: Session, keys: KeyRing, what: str, at: datetime) -> int:
     try:
-        sealer, new = DayKeys(folder=watched.keys.folder).open(at.astimezone(SHANGHAI).date())
+        sealer, new = DayKeys(folder=keys.folder).open(at.astimezone(SHANGHAI).date())
     except Failure as error:
         # An answer is worth more than the knowledge of how many came beside it.
         logger.error("key of the day: %s", error)

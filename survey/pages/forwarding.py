@@ -50,9 +50,12 @@ def client_address() -> str:
     return f"{found.exploded[: _IPV6_NETWORK_BITS // 4 + 3]}::"
 
 
-def client_network() -> str:
-    """The wider network of the visitor, a /24 or a /48 of IPv6, where answers of one place are counted."""
+def client_network() -> str | None:
+    """The wider network of the visitor, a /24 or a /48 of IPv6, where answers of one place are counted.
+
+    ``None``: not known, as behind a proxy that is not said to be ours, where everybody seems to be this machine.
+    """
     found = parse_address(request.remote_addr or "")
-    if found is None:
-        return "unknown"
+    if found is None or found.is_loopback:
+        return None
     return str(ipaddress.ip_network((found, _NEIGHBOURS[found.version]), strict=False))

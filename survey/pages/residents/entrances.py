@@ -11,7 +11,8 @@ from survey.pages.access import for_residents
 from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.guesses import Guesses
-from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, refuse
+from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, TOO_OFTEN_LINKS, refuse
+from survey.pages.residents.rendering import Refusal
 from survey.pages.residents.visitors import Visitor, current_visitor, new_visitor, remember
 from survey.pages.site import current_site
 from survey.store.sheets import Ending, Standing
@@ -43,9 +44,15 @@ def follow_letter(code: str) -> ResponseReturnValue:
 @blueprint.get("/o/<token>")
 @for_residents
 def follow_link(token: str) -> ResponseReturnValue:
-    visitor = current_visitor()
+    # Counted apart from codes, so that guessing links keeps nobody from the letter.
+    guesses: Guesses = current_app.extensions.setdefault("survey_link_guesses", Guesses())
+    address, visitor = client_address(), current_visitor()
+    if minutes := guesses.minutes_to_wait(address):
+        return _refuse_for(minutes, TOO_OFTEN_LINKS)
     with current_site().database.reading() as store:
         entered = enter_by_link(store, token, known=visitor.entrance if visitor else None)
+    if entered.standing is Standing.UNKNOWN:
+        guesses.count(address)
     return _enter(entered, visitor)
 
 
@@ -53,9 +60,7 @@ def _by_code(typed: str) -> ResponseReturnValue:
     guesses: Guesses = current_app.extensions.setdefault("survey_guesses", Guesses())
     address, visitor = client_address(), current_visitor()
     if minutes := guesses.minutes_to_wait(address):
-        response = refuse(TOO_OFTEN, minutes=minutes)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
+        return _refuse_for(minutes, TOO_OFTEN)
     # Whom the questionnaire was not for is followed by another of the home, who begins anew.
     known = visitor.entrance if visitor and visitor.ending != Ending.SCREENED else None
     with current_site().database.reading() as store:
@@ -63,6 +68,12 @@ def _by_code(typed: str) -> ResponseReturnValue:
     if entered.standing is Standing.UNKNOWN:
         guesses.count(address)
     return _enter(entered, visitor)
+
+
+def _refuse_for(minutes: int, refusal: Refusal) -> ResponseReturnValue:
+    response = refuse(refusal, minutes=minutes)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def _enter(entered: Entered, visitor: Visitor | None) -> ResponseReturnValue:

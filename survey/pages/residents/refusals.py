@@ -86,6 +86,11 @@ TOO_OFTEN = Refusal(
     title=N_("输错的次数太多"),
     advice=N_("请{minutes}分钟后再试，或直接扫信上的二维码。填答码不会失效。"),
 )
+TOO_OFTEN_LINKS = Refusal(
+    status=429,
+    title=N_("打开错误链接的次数太多"),
+    advice=N_("请{minutes}分钟后再扫海报上的二维码；手里有信的，可以现在就扫信上的二维码。"),
+)
 TOO_OFTEN_CODES = Refusal(
     status=429,
     title=N_("输错的次数太多"),
