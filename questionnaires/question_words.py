@@ -79,7 +79,7 @@ def _trimmed(found: re.Match[str]) -> str:
     '环境和治安'
     """
     before = re.split(r"[的对把将向]", found[1])[-1]
-    after = re.split(r"满意|支持|同意|知道|怎么样|如何|好吗|吗|的", found[3])[0]
+    after = re.split(r"满意|支持|同意|知道|怎么样|如何|好吗|吗|的", found[3])[0] or found[3]
     return f"{before}{found[2]}{after}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from questionnaires.comparisons import compares, meets
-from questionnaires.definition import Condition, Item, ItemType, OptionKind, Questionnaire
+from questionnaires.definition import Condition, Item, ItemType, Questionnaire
 from questionnaires.duration import ALOUD, Clock, Span
 from questionnaires.wording import fill_questionnaire
 
@@ -112,8 +112,6 @@ def dead_ends(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def _can_be_answered(questionnaire: Questionnaire, item: Item) -> bool:
-    if item.options:
-        return any(option.kind is not OptionKind.REFUSED for option in item.options)
     if item.type is not ItemType.NUMBER or item.minimum is None or item.maximum is None:
         return True
     checks = [

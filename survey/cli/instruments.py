@@ -23,14 +23,20 @@ def instrument() -> None:
 
 @instrument.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--against", metavar="VERSION", help="Say what changed against this stored or built-in version.")
 @verb(needs=Permission.MANAGE_WAVES)
-def check(file: Path) -> Answer:
-    """Check an instrument FILE without storing it."""
+def check(file: Path, against: str | None) -> Answer:
+    """Check an instrument FILE without storing it: what to look at twice, minutes, routes."""
     from questionnaires.fingerprint import questionnaire_fingerprint
+    from questionnaires.review import review
+    from questionnaires.versions import compare_versions
+    from survey.cli import instrument_answers
     from survey.workflow.add_instrument import check_instrument
 
     questionnaire = check_instrument(file)
+    found = review(questionnaire)
     fingerprint = questionnaire_fingerprint(questionnaire)
+    comparison = compare_versions(find_here(questionnaire.slug, against), questionnaire) if against else None
     return Answer(
         document={
             "slug": questionnaire.slug,
@@ -39,10 +45,14 @@ def check(file: Path) -> Answer:
             "items": len(questionnaire.items),
             "indicators": [indicator.code for indicator in questionnaire.indicators],
             "problems": [],
+            **instrument_answers.review_document(found, language()),
+            **({} if comparison is None else instrument_answers.comparison_document(comparison)),
         },
         lines=[
             f"{questionnaire.slug} {questionnaire.version}: {len(questionnaire.items)} items, "
-            f"{len(questionnaire.indicators)} indicators, sha256 {fingerprint}"
+            f"{len(questionnaire.indicators)} indicators, sha256 {fingerprint}",
+            *instrument_answers.review_lines(found, language()),
+            *([] if comparison is None else instrument_answers.comparison_lines(comparison)),
         ],
     )
 

@@ -8,6 +8,8 @@ from questionnaires.hints import HintKind
 from questionnaires.item_changes import ChangeKind, PartChange
 from survey.messages import N_, Message
 
+#: Problems or hints in one table; whoever has more mends these first.
+MOST_SHOWN = 200
 HINT_WORDS: Mapping[HintKind, str] = {
     HintKind.DOUBLE_BARRELLED: N_("一题两问"),
     HintKind.TWO_DEPARTMENTS: N_("两个部门"),
@@ -71,4 +73,5 @@ WORDS: Mapping[str, Any] = {
     "change_words": CHANGE_WORDS,
     "reason_text": reason_text,
     "draft_title": draft_title,
+    "most_shown": MOST_SHOWN,
 }

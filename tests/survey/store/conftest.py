@@ -36,6 +36,7 @@ from survey.store.estimates import add_run
 from survey.store.frozen_groups import freeze_groups
 from survey.store.header_maps import save_header
 from survey.store.imports import add_import
+from survey.store.instrument_drafts import start_draft
 from survey.store.instruments import add_instrument
 from survey.store.reports import finish_report, want_reports
 from survey.store.responses import NewResponse, add_responses, answers_document
@@ -226,6 +227,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             assign(session, [(CASES[0].id, account.id)], at=at, by="王")
             request = {"goal": "margin", "rate": 0.9, "margin": 0.05}
             add_sample_plan(session, name="方案", request=request, completes=139, cases=232, at=at, by="王")
+            start_draft(session, text="[instrument]", at=at, by="王")
             record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
             number = add_import(
                 session,
