@@ -17,7 +17,7 @@ def case() -> None:
 @verb(needs=Permission.ASSIGN_CASES)
 def assign(wave_id: int) -> Answer:
     """Deal the unassigned cases at random to at least two canvassers per community, by a seed that follows from the
-    draw's.
+    draw's; where teams were drawn, to the team of the community.
     """
     from survey.store.accounts import get_account
     from survey.workflow.assign_cases import assign_cases

@@ -34,7 +34,9 @@ for command in (export, verify, certificate, review, teams, verify_teams):
 @draw.command("run")
 @click.option("--wave", "wave_id", type=RECORD_ID, required=True)
 @click.option("--per-community", type=int, help="Units drawn in each community.  [default: 100]")
-@click.option("--design", "design_file", type=FILE, help="design.toml: stages, allocation, reserves, lottery.")
+@click.option(
+    "--design", "design_file", type=FILE, help="design.toml: stages, allocation, reserves, rest, teams, lottery."
+)
 @click.option("--seed", help="16 to 128 hex digits; without it the machine makes one. Neither is a public draw.")
 @click.option("--commit", is_flag=True, help="Draw nothing yet: promise frame, design, secret and public values.")
 @click.option("--public-values", "values_file", type=FILE, help="The values as they were published: draw as promised.")
@@ -132,7 +134,7 @@ def release(wave_id: int, area: str, reason: str) -> Answer:
 @click.option("--without-review", "unreviewed", default="", help="Why nobody reviews it first; stays on record.")
 @verb(needs=Permission.APPROVE_DRAWS)
 def approve(draw_id: int, unreviewed: str) -> Answer:
-    """Approve a draw that somebody else made."""
+    """Approve a draw that somebody else made, once ``draw review`` was kept for it."""
     from survey.workflow.decide_draw import approve_draw
 
     require_reach(draw_id)

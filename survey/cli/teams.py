@@ -28,7 +28,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--from", "first", metavar="DATE", type=DAY, help="First day; as the design or the wave says by default.")
 @click.option("--to", "last", metavar="DATE", type=DAY, help="Last day.")
 @click.option("--without", metavar="DATE", type=DAY, multiple=True, help="A day to leave out; may be given again.")
-@click.option("--per-day", metavar="K", type=int, help="Cases a team goes to on one day.  [default: 10 a member]")
+@click.option(
+    "--per-day", metavar="K", type=int, help="Cases a team goes to on one day.  [default: the design's, or 10 a member]"
+)
 @click.option("--reason", default="", help="Why teams are drawn again; stays on record.")
 @click.option("--out", "path", metavar="F.json", type=FILE, help="A new file for the record; closing forgets it.")
 @verb(needs=Permission.ASSIGN_CASES)
