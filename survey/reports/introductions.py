@@ -37,8 +37,8 @@ def approval_words(details: WaveDetails) -> Text | None:
     """The legal standing in a few words, ``None`` while it is not known.
 
     >>> details = WaveDetails(approval=Approval.APPROVED, approval_no="云统制〔2026〕1号")
-    >>> approval_words(details)
-    Text(zh_Hans='批准文号 云统制〔2026〕1号', en='Approval no. 云统制〔2026〕1号')
+    >>> print(approval_words(details).in_language("en"))
+    Approval no. 云统制〔2026〕1号
     """
     if details.approval is None:
         return None

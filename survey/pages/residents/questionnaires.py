@@ -101,6 +101,8 @@ def show_thanks() -> ResponseReturnValue:
 @for_residents
 def forget_codes() -> ResponseReturnValue:
     """For whoever has noted their codes, on a phone that others use too."""
+    if not has_token(current_visitor()):
+        return refuse(OTHER_FORM)
     response = refuse(CLEARED)
     forget(response)
     forget_handed_in(response)

@@ -159,6 +159,7 @@ def test_only_these_are_open_to_everybody(app: Flask) -> None:
         "/activate",
         "/healthz",
         "/language",
+        "/languages.css",
         "/o/<token>",
         "/questionnaire",
         "/questionnaire/end",
