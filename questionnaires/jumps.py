@@ -7,7 +7,7 @@ alone decides; and whoever answers an item with conditions is told above it. Bot
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from questionnaires.definition import Item, ItemType, Questionnaire
+from questionnaires.definition import Item, ItemType, Option, Questionnaire
 from questionnaires.routing import is_fielded
 
 
@@ -31,13 +31,14 @@ def form_items(questionnaire: Questionnaire, *, mode: str, modules: Collection[s
 def jumps_from(items: Sequence[Item], place: int) -> tuple[Jump, ...]:
     """Where the options of ``items[place]`` lead, the largest group last; empty where all lead to the next item.
 
-    An option leads to the first later item that can still be asked of who chose it, whatever else they answered.
+    An option leads to the first later item that can still be asked of who chose it, whatever else they answered: in a
+    list to choose several from, whatever else of it they chose, too.
     """
     item, rest = items[place], items[place + 1 :]
     led: dict[str | None, list[int]] = {}
     for option in item.options:
         ends = option.code in item.terminating_codes
-        led.setdefault(None if ends else _first_open(rest, item.id, option.code), []).append(option.code)
+        led.setdefault(None if ends else _first_open(rest, item.id, _beside(item, option)), []).append(option.code)
     if len(led) < 2:
         return ()
     jumps = [Jump(codes=tuple(codes), to=to) for to, codes in led.items()]
@@ -47,11 +48,18 @@ def jumps_from(items: Sequence[Item], place: int) -> tuple[Jump, ...]:
     return (*(jump for jump in jumps if jump is not widest), widest)
 
 
-def _first_open(rest: Sequence[Item], item_id: str, code: int) -> str | None:
+def _beside(item: Item, option: Option) -> frozenset[int]:
+    """The codes that an answer with ``option`` may hold."""
+    if item.type is not ItemType.MULTI or option.exclusive:
+        return frozenset({option.code})
+    return frozenset(item.options_by_code) - item.exclusive_codes - item.terminating_codes
+
+
+def _first_open(rest: Sequence[Item], item_id: str, codes: frozenset[int]) -> str | None:
     closed: set[str] = set()
     for other in rest:
         if any(
-            condition.item in closed or (condition.item == item_id and code not in condition.codes)
+            condition.item in closed or (condition.item == item_id and condition.codes.isdisjoint(codes))
             for condition in other.ask_if
         ):
             closed.add(other.id)

@@ -1,5 +1,7 @@
 """Where the options of a paper form lead: as the routing engine would go, told in advance."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,21 @@ def test_a_skip_a_turn_and_an_end() -> None:
 def test_an_option_that_closes_the_last_items_leads_to_the_end() -> None:
     items = (item("A1"), item("A2", ask_if=(when("A1", 1, 2),)))
     assert jumps_from(items, 0) == (Jump(codes=(3,), to=None), Jump(codes=(1, 2), to="A2"))
+
+
+def test_of_several_choices_the_other_ones_count_too() -> None:
+    """Who ticks 1 and 3 is asked what 1 asks for: only what stands alone leads past it."""
+    several = Item(
+        id="A1",
+        section="s",
+        type=ItemType.MULTI,
+        text=WORDS,
+        options=tuple(Option(code=code, text=WORDS, exclusive=code == 9) for code in (1, 2, 3, 9)),
+    )
+    items = (several, item("A2", ask_if=(when("A1", 1, 2),)), item("A3"))
+    assert jumps_from(items, 0) == (Jump(codes=(9,), to="A3"), Jump(codes=(1, 2, 3), to="A2"))
+    unlike = (replace(several, options=several.options[:3]), *items[1:])
+    assert jumps_from(unlike, 0) == ()
 
 
 def test_notes_are_read_on_the_way_and_answered_by_nobody() -> None:
