@@ -22,8 +22,8 @@ PREFIX = "q-"
 SHOWN, AGAIN, TOLD = "shown", "again", "told"
 #: After the name of a date's field.
 DAY_PARTS = (".year", ".month", ".day")
-#: Longer than any list of ids of one screen.
-_LONGEST_LIST = 1000
+#: Longer than any list of ids of one screen: a questionnaire of one page has all of its ids in it.
+_LONGEST_LIST = 100_000
 #: Characters read of a box for words and of any other field: twice the longest text, and more than anyone types.
 _LONGEST_TEXT, _LONGEST_FIELD = 20_000, 1000
 

@@ -36,6 +36,14 @@ def test_answers_of_every_type_are_read() -> None:
     assert not posted.empty
 
 
+def test_a_long_page_has_all_of_its_items() -> None:
+    """Ids of 40 characters, as forms of other tools have them."""
+    name = "satisfaction_with_street_cleanliness_{}"
+    page = tiny(*[SATISFIED.replace("Q1", name.format(number)) for number in range(60)])
+    shown = " ".join(item.id for item in page.items)
+    assert shown_items(MultiDict([("shown", shown)]), page.items_by_id) == page.items
+
+
 def test_nothing_typed_is_empty_not_wrong() -> None:
     posted = read([("q-N1", "  "), ("q-T1", "\x00")])
     assert posted.empty == {"Q1", "C1", "N1", "T1"}
