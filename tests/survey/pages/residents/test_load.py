@@ -12,13 +12,14 @@ from survey.store import inbox, invitations
 from survey.store.database import Database
 from survey.store.inbox import PayloadKind
 from survey.store.invitations import InvitationState
+from tests.benchmarks.bench_resident import instrument
 from tests.survey import answering
 from tests.survey.answering import EAST, Online
 from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 from tests.survey.store.counting import statements
 
-MOST_STATEMENTS = 8
+MOST_STATEMENTS, MOST_ON_ONE_PAGE = 8, 6
 PEOPLE = 32
 
 
@@ -52,6 +53,21 @@ def test_no_request_needs_more_than_eight_statements(app: Flask, database: Datab
     assert phone.state == "complete"
     assert len(phone.counts) == 4
     assert max(phone.counts.values()) <= MOST_STATEMENTS, phone.counts
+
+
+@pytest.mark.parametrize("way", ["code", "link"])
+def test_24_questions_on_one_page_need_at_most_six_statements_a_request(
+    app: Flask, database: Database, config: Config, way: str
+) -> None:
+    """A watched answer by open link included."""
+    online = answering.start(database, KeyRing(folder=config.keys), instrument=instrument(one_page=True))
+    for code in online.codes:  # the first of a day makes the key of the day
+        phone = counting_phone(app, database)
+        phone.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+        begin(phone, f"/a/{code}" if way == "code" else f"/o/{online.link}")
+        phone.press(answers=dict.fromkeys(phone.items, "2"))
+        assert phone.state == "complete"
+    assert max(phone.counts.values()) <= MOST_ON_ONE_PAGE, phone.counts
 
 
 def test_a_screen_needs_two_statements_and_the_next_one_once_begun(
