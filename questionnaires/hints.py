@@ -16,14 +16,15 @@ from typing import TypeVar
 from questionnaires.definition import IndicatorSet, Item, ItemType, OptionKind, Polarity, Questionnaire
 from questionnaires.problems import N_
 from questionnaires.question_words import (
+    asks_what_is_recognised,
     departments_in,
     joined_objects,
     leading_words,
     names_two,
     offers_ignorance,
-    tests_recognition,
+    told_answer,
 )
-from questionnaires.wording import fill_questionnaire, missing_wordings
+from questionnaires.wording import fill_questionnaire, missing_wordings, said
 
 #: Options that somebody can keep in mind while they are read out: one to choose, several to choose. By telephone there
 #: is no card to look at.
@@ -39,6 +40,7 @@ class HintKind(StrEnum):
     DOUBLE_BARRELLED = "double_barrelled"
     TWO_DEPARTMENTS = "two_departments"
     LEADING = "leading"
+    ANSWER_TOLD = "answer_told"
     NO_DONT_KNOW = "no_dont_know"
     NO_REFUSAL = "no_refusal"
     UNBALANCED_SCALE = "unbalanced_scale"
@@ -68,6 +70,7 @@ def hints(questionnaire: Questionnaire) -> tuple[Hint, ...]:
     filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
     found = [hint for item in filled.items for rule in _RULES for hint in rule(filled, item)]
     found += _unbalanced(filled)
+    found += _told(questionnaire)
     found += _missing(questionnaire)
     places = {item.id: place for place, item in enumerate(filled.items)}
     return tuple(sorted(found, key=lambda hint: places.get(hint.item, len(places))))
@@ -187,7 +190,7 @@ def _required(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
 
 
 def _no_decoy(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
-    if item.type is not ItemType.MULTI or not tests_recognition(item.text):
+    if item.type is not ItemType.MULTI or not asks_what_is_recognised(item.text):
         return
     # Older files count what does not exist in a figure of its own, without the mark.
     figures = (IndicatorSet.HEADLINE, IndicatorSet.DOMAIN)
@@ -229,6 +232,19 @@ def _unbalanced(questionnaire: Questionnaire) -> Iterator[Hint]:
                 msgid=N_("选项不对称：{positive} 个正面，{negative} 个负面（{items}）"),
                 params={"positive": positive, "negative": negative, "items": "、".join(item.id for item in alike)},
                 field="scale" if alike[0].scale else "options",
+            )
+
+
+def _told(questionnaire: Questionnaire) -> Iterator[Hint]:
+    """Nothing that somebody reads may say which answer is wanted."""
+    for place, field, text in said(questionnaire):
+        if words := told_answer(text):
+            yield Hint(
+                item=place,
+                kind=HintKind.ANSWER_TOLD,
+                msgid=N_("告诉人该怎么答（{words}）：问卷里任何地方都不能有推荐答案，请删去"),
+                params={"words": words},
+                field=field,
             )
 
 

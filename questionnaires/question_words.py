@@ -38,6 +38,17 @@ _LEADING_ENGLISH = re.compile(
     r"|(agree|think) that [^.?!]*\b(excellent|great|very good|wonderful|successful|outstanding|better and better)\b",
     re.IGNORECASE,
 )
+#: Where a wording tells people which answer is wanted. What coaching is called, in quotation marks, in a
+#: question about it, or as what somebody was handed, is left alone.
+_TOLD = re.compile(
+    r"(?<!“)(?<!发了)(?<!给了)(?<!收到)(标准|推荐|正确|参考|最佳|满分)(答案|选项|回答)"
+    r"|(请|应当?|须|务必|建议|尽量|统一|都)(您)?(要)?(选择?|勾选?|回答|填)[“\"]?(非常|很|比较|基本)?(满意|知道|支持|好|是|有)(?!几|没有)"
+)
+_TOLD_ENGLISH = re.compile(
+    r"please (choose|select|answer|tick) [“\"']?(yes|very|satisfied|support)"
+    r"|(?<![“‘\"'])\b(correct|right|best|model) answer\b|\banswer key\b",
+    re.IGNORECASE,
+)
 _DEPARTMENTS = re.compile(
     r"公安|派出所|交警|城管|环卫|物业|居委会|村委会|街道办|民政|教育局|住建|市场监管|税务|消防部门|消防队|法院|检察院|医院|学校"
     r"|公交公司|供水|供电|供气|电力公司|自来水公司|信访|卫健|生态环境局|人社|社保局|医保局|政务大厅|热线"
@@ -95,6 +106,16 @@ def leading_words(text: Text) -> str:
     return found[0] if found else ""
 
 
+def told_answer(text: Text) -> str:
+    """The words that say which answer to choose; empty when there are none.
+
+    >>> told_answer(Text(zh_Hans="请选“非常满意”。", en="x")), told_answer(Text(zh_Hans="请按实际情况选。", en="x"))
+    ('请选“非常满意', '')
+    """
+    found = _TOLD.search(text.zh_Hans) or _TOLD_ENGLISH.search(text.en)
+    return found[0] if found else ""
+
+
 def departments_in(wording: str) -> tuple[str, ...]:
     """The different departments that a question names, in its order."""
     return tuple(dict.fromkeys(_DEPARTMENTS.findall(_ASIDE.sub("", wording))))
@@ -116,6 +137,6 @@ def offers_ignorance(options: Iterable[Text]) -> bool:
     return any(_IGNORANCE.search(option.zh_Hans) or _IGNORANCE.search(option.en) for option in options)
 
 
-def tests_recognition(text: Text) -> bool:
+def asks_what_is_recognised(text: Text) -> bool:
     """Whether people say which of several things they have heard of."""
     return bool(_RECOGNITION.search(text.zh_Hans) and _WHICH.search(text.zh_Hans))

@@ -65,13 +65,13 @@ def missing_wordings(questionnaire: Questionnaire) -> list[MissingWording]:
     """
     return [
         MissingWording(place=place, field=field, language=language)
-        for place, field, text in _said(questionnaire)
+        for place, field, text in said(questionnaire)
         for language in questionnaire.languages
         if language not in dict(text.others)
     ]
 
 
-def _said(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Text]]:
+def said(questionnaire: Questionnaire) -> Iterator[tuple[str, str, Text]]:
     """Place, field and wording of everything that respondents or interviewers get to read."""
     for name, text in (("title", questionnaire.title), ("closing", questionnaire.closing)):
         yield "instrument", name, text

@@ -14,6 +14,7 @@ HINT_WORDS: Mapping[HintKind, str] = {
     HintKind.DOUBLE_BARRELLED: N_("一题两问"),
     HintKind.TWO_DEPARTMENTS: N_("两个部门"),
     HintKind.LEADING: N_("有引导性"),
+    HintKind.ANSWER_TOLD: N_("告诉答案"),
     HintKind.NO_DONT_KNOW: N_("没有“说不清”"),
     HintKind.NO_REFUSAL: N_("没有“拒答”"),
     HintKind.UNBALANCED_SCALE: N_("选项不对称"),
