@@ -19,8 +19,8 @@ from tests.survey.pages.page_client import PageClient
 from tests.survey.pages.shared_site import serve
 
 ADDRESS = "/api/who"
-#: Residents' forms carry a token of another kind, tested there.
-RESIDENTS = ("/a", "/questionnaire")
+#: Residents' forms carry a token of another kind, or act for nobody but whoever holds the code typed; tested there.
+RESIDENTS = ("/a", "/questionnaire", "/withdraw", "/suggest")
 
 
 @pytest.fixture
