@@ -32,6 +32,7 @@ from survey.pages.grid_workers import ledgers, work
 from survey.pages.officials import action_types, outreach_actions, reports, waves
 from survey.pages.officials import suggestions as suggestions_read
 from survey.pages.residents import entrances, questionnaires, receipts, rights, suggestions, withdrawals
+from survey.pages.residents import recordings as heard_recordings
 from survey.pages.statisticians import (
     draw_certificates,
     draw_commitments,
@@ -46,6 +47,7 @@ from survey.pages.statisticians import (
     instruments,
     letters,
     open_answers,
+    recordings,
     replicate_releases,
     sample_plans,
     standards,
@@ -66,6 +68,7 @@ _RESIDENTS = (
     receipts.blueprint,
     withdrawals.blueprint,
     suggestions.blueprint,
+    heard_recordings.blueprint,
 )
 
 
@@ -136,6 +139,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         draw_designs.blueprint,
         draw_commitments.blueprint,
         replicate_releases.blueprint,
+        recordings.blueprint,
         draw_certificates.blueprint,
         draw_reviews.blueprint,
         letters.blueprint,

@@ -20,7 +20,7 @@ logger = logging.getLogger("survey.security")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "connect-src 'self'; media-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -43,7 +43,7 @@ _LARGEST = "_largest_form"
 MAX_FORM_BYTES = 256 * 1024
 #: What a proxy adds: the request began elsewhere.
 FORWARDING = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-MAY_BE_CACHED = frozenset({"static", "health.show_health", "language.show_style_sheet"})
+MAY_BE_CACHED = frozenset({"static", "health.show_health", "language.show_style_sheet", "heard_recordings.play"})
 
 
 def init_app(app: Flask) -> None:

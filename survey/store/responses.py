@@ -32,7 +32,7 @@ from survey.messages import N_, Conflict, Message
 from survey.store.bulk import broken_constraint, insert_rows
 from survey.store.single_rows import insert_if_new, rows_changed
 from survey.store.tables import Base, Choice, canonical_json, one_of
-from survey.waves import SELF_CHOSEN, Mode
+from survey.waves import SELF_CHOSEN, FilledBy, Mode
 
 CHUNK = 2_000
 
@@ -59,10 +59,23 @@ class ResponseRow(Base):
     digest: Mapped[str]
     answers: Mapped[str]  # canonical JSON: text reads faster than a decoded column
     signs: Mapped[int | None]  # of an answer by open link: analysis.integrity.open_answers.OpenSign
+    filled_by: Mapped[FilledBy | None] = mapped_column(Choice(FilledBy))  # as said online; beside the answers, no item
 
 
 TABLE = ResponseRow.metadata.tables["responses"]
-COLUMNS = ("uuid", "wave_id", "import_id", "area", "mode", "day", "completeness", "digest", "answers", "signs")
+COLUMNS = (
+    "uuid",
+    "wave_id",
+    "import_id",
+    "area",
+    "mode",
+    "day",
+    "completeness",
+    "digest",
+    "answers",
+    "signs",
+    "filled_by",
+)
 _ADD_ONE = insert_if_new(TABLE)
 _RENAME = update(TABLE).where(TABLE.columns.uuid == bindparam("of")).values(uuid=bindparam("to"))
 
@@ -77,6 +90,7 @@ class NewResponse(NamedTuple):
     answers: str  # answers_document(...): a hundred thousand of them wait in memory, and text is small
     completeness: str  # complete, partial or break_off
     signs: int | None = None  # only of an answer by open link that was watched
+    filled_by: FilledBy | None = None  # only of an answer given online
 
 
 class StoredResponse(NamedTuple):
@@ -120,7 +134,7 @@ def add_responses(session: Session, wave_id: int, import_id: int | None, respons
 def add_response(session: Session, wave_id: int, response: NewResponse) -> None:
     """Store one answer that came by itself, in one statement. Raises :class:`Conflict` when its UUID is there."""
     values = dict(zip(COLUMNS, _row(wave_id, None, response), strict=True))
-    values |= {"uuid": response.uuid, "mode": response.mode, "day": response.day}
+    values |= {"uuid": response.uuid, "mode": response.mode, "day": response.day, "filled_by": response.filled_by}
     if not rows_changed(session, _ADD_ONE, values):
         raise _conflict({response.uuid})
 
@@ -191,6 +205,16 @@ def count_open_link(session: Session, wave_id: int) -> int:
         ResponseRow.wave_id == wave_id, ResponseRow.mode.in_(SELF_CHOSEN), ResponseRow.import_id.is_(None)
     )
     return session.scalar(query) or 0
+
+
+def count_filled_by(session: Session, wave_id: int) -> dict[FilledBy, int]:
+    """Whose hand filled in what came online; answers of which nothing was said are in none."""
+    query = (
+        select(ResponseRow.filled_by, func.count())
+        .where(ResponseRow.wave_id == wave_id, ResponseRow.filled_by.is_not(None))
+        .group_by(ResponseRow.filled_by)
+    )
+    return {row[0]: row[1] for row in session.execute(query) if row[0]}
 
 
 def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
@@ -267,6 +291,7 @@ def _row(wave_id: int, import_id: int | None, response: NewResponse) -> tuple[An
         hashlib.sha256(response.answers.encode()).hexdigest(),
         response.answers,
         response.signs,
+        response.filled_by.value if response.filled_by else None,
     )
 
 

@@ -42,6 +42,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     paper_batches,
     paper_forms,
     receipts,
+    recordings,
     replicate_releases,
     reports,
     response_factors,

@@ -32,7 +32,7 @@ from survey.store.receipts import add_receipt
 from survey.store.responses import Answer, NewResponse, add_response, answers_document
 from survey.store.sheets import Ending, Sheet, Standing
 from survey.store.withdrawals import add_withdrawal
-from survey.waves import Mode
+from survey.waves import FilledBy, Mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _OUTCOMES = {
@@ -50,12 +50,13 @@ def record_response(
     at: datetime,
     codes: ResidentCodes | None = None,
     watched: Watched | None = None,
+    filled_by: FilledBy | None = None,
 ) -> Ending:
     """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
 
     ``codes``: what the person is shown at the end, good from now on; without them nothing of the kind is kept.
-    ``watched``: what was seen of an answer by open link; it is flagged at most, see
-    :mod:`survey.casework.open_link_watch`.
+    ``filled_by``: whose hand it was, as they said. ``watched``: what was seen of an answer by open link; it is flagged
+    at most, see :mod:`survey.casework.open_link_watch`.
 
     Whoever answered less than half leaves no response; the code is spent all the same. Whoever does not belong to the
     population leaves nothing at all: nobody counted the adults of the dwelling, so that the reader of a letter is not
@@ -84,7 +85,7 @@ def record_response(
         _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, _OUTCOMES[checked.completeness], at)
     stored = checked.completeness is not Completeness.BREAK_OFF
     if stored:
-        _add(session, sheet, wave, checked, at, watched)
+        _add(session, sheet, wave, checked, at, watched, filled_by)
     _keep_codes(session, sheet, sealer, codes, entrance.uuid if stored else None)
     return Ending.COMPLETE
 
@@ -126,6 +127,7 @@ def _add(
     checked: CheckedAnswers,
     at: datetime,
     watched: Watched | None,
+    filled_by: FilledBy | None,
 ) -> None:
     area, by_link = sheet.entrance.area, sheet.entrance.mode is Mode.WEB_OPEN
     signs = watch_answer(session, watched, wave_id=wave.id, area=area, at=at) if watched and by_link else None
@@ -137,6 +139,7 @@ def _add(
         answers=answers_document(checked.answers),
         completeness=checked.completeness,
         signs=None if signs is None else int(signs),
+        filled_by=filled_by,
     )
     add_response(session, wave.id, response)
 

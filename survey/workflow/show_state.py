@@ -18,10 +18,10 @@ from survey.store.draws import Draw, open_draw
 from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
 from survey.store.open_links import list_open_links
-from survey.store.responses import count_open_link, count_responses
+from survey.store.responses import count_filled_by, count_open_link, count_responses
 from survey.store.wave_keys import KeyState, find_key
 from survey.store.waves import WaveEvent, WaveRecord, list_events
-from survey.waves import SELF_CHOSEN, Mode, WaveState
+from survey.waves import SELF_CHOSEN, FilledBy, Mode, WaveState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class OpenLink:
 @dataclass(frozen=True, kw_only=True)
 class StateView:
     """``sample``: answers of the sample (or imported); ``open_link``: those of the open link, never added to them.
+    ``by_self``, ``by_family``: whose hand filled in what came online.
     ``cases``: of the draw, without its reserves. ``missing``: what keeps the wave from starting, while it has not
     started; ``facts_missing``: facts of ``wave.toml`` are among it. ``with_units``: there is something to draw from.
     ``undecided``: payloads that wait for a supervisor, and keep the wave from closing. ``unfinished``: questionnaires
@@ -48,6 +49,8 @@ class StateView:
     assigned: int
     sample: int
     open_link: int
+    by_self: int
+    by_family: int
     undecided: int
     unfinished: int
     missing: tuple[Message, ...]
@@ -80,6 +83,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
     draw = open_draw(session, wave.id)
     waiting = count_states(session, wave.id)
     open_link = count_open_link(session, wave.id)
+    filled_by = count_filled_by(session, wave.id)
     key = find_key(session, wave.id)
     before = wave.state in (WaveState.DRAFT, WaveState.DRAWN)
     return StateView(
@@ -91,6 +95,8 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         assigned=count_standing(session, wave.id),
         sample=count_responses(session, wave.id) - open_link,
         open_link=open_link,
+        by_self=filled_by.get(FilledBy.SELF, 0),
+        by_family=filled_by.get(FilledBy.FAMILY, 0),
         unfinished=count_drafts(session, wave.id),
         undecided=sum(n for (_, state), n in waiting.items() if state is PayloadState.QUARANTINED),
         missing=missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None)

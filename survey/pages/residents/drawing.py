@@ -1,5 +1,6 @@
 """The pages of the questionnaire as the templates get them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +18,7 @@ from survey.pages.questionnaire_form import Posted
 from survey.pages.residents.papers import Paper
 from survey.pages.residents.rendering import render_kept, render_page
 from survey.pages.residents.visitors import DECLINED
+from survey.store.recordings import Recording
 from survey.store.sheets import Ending, Sheet
 from survey.waves import WaveDetails
 
@@ -50,6 +52,7 @@ class ScreenPage:
     percent: int
     first: bool
     last: bool
+    recordings: Mapping[str, tuple[Recording, ...]]
     open_link: bool
 
     @property
@@ -127,6 +130,7 @@ def draw_screen(
     *,
     posted: Posted | None = None,
     again: frozenset[str] = frozenset(),
+    recordings: Sequence[Recording] = (),
 ) -> Response:
     walk, seed = paper.walk(sheet.entrance), sheet.entrance.uuid
 
@@ -151,13 +155,14 @@ def draw_screen(
             percent=round(100 * walk.progress(screen)),
             first=screen.place == 0,
             last=screen.place == len(walk.layout) - 1,
+            recordings={item.id: tuple(one for one in recordings if one.item == item.id) for item in screen.items},
             open_link=sheet.entrance.code_hash is None,
         )
 
     mixed = any(item.random_order for item in screen.items)
     if posted is None and not mixed and not holds_any(screen.items, sheet.answers):
         names = tuple(item.id for item in screen.items)
-        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed))
+        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed), tuple(recordings))
         return render_kept("residents/screen.html", page, key=key)
     wrong = posted is not None and bool(posted.problems or posted.failed)
     return render_page("residents/screen.html", page(), status=422 if wrong else 200)

@@ -20,6 +20,7 @@ from survey.pages.residents.turns import END, NEXT, WELCOME, Turn, place, take_t
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
 from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
 from survey.pages.site import current_site
+from survey.store.recordings import list_recordings
 from survey.store.sheets import Ending, Sheet, Standing
 from survey.waves import FilledBy, Mode
 from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
         sheet = open_sheet(store, site.keys, visitor.entrance)
         welcome = at == WELCOME or not (at or sheet.begun)
         # Whoever has a code knows where they live; on the open link it is said.
+        recordings = () if welcome else list_recordings(store, visitor.entrance.wave_id)
         says_where = welcome and visitor.entrance.code_hash is None
         community = community_name(store, visitor.entrance) if says_where else ""
     if sheet.standing is not Standing.OPEN:
@@ -51,7 +53,7 @@ def show() -> ResponseReturnValue:
         return draw_welcome(sheet, paper, community=community, by_family=visitor.filled_by is FilledBy.FAMILY)
     walk = paper.walk(visitor.entrance)
     screen = place(walk, sheet.answers, at)
-    return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
+    return draw_screen(sheet, paper, screen, recordings=recordings) if screen else draw_end(sheet, walk)
 
 
 @blueprint.post("/questionnaire")
@@ -75,7 +77,17 @@ def answer() -> ResponseReturnValue:
         paper = _paper(sheet)
         now, codes = datetime.now(UTC), visitor.codes
         watch = watch_of(visitor, paper, now=now)
-        turn = take_turn(store, sheet, paper, request.form, action=action, now=now, codes=codes, watch=watch)
+        turn = take_turn(
+            store,
+            sheet,
+            paper,
+            request.form,
+            action=action,
+            now=now,
+            codes=codes,
+            watch=watch,
+            filled_by=visitor.filled_by,
+        )
     return _after(visitor, sheet, paper, turn)
 
 
@@ -127,7 +139,9 @@ def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> Response
         return _finish(visitor, turn.ending)
     if turn.screen:
         sheet = replace(sheet, answers=turn.answers)
-        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
+        with current_site().database.reading() as store:
+            recordings = list_recordings(store, sheet.entrance.wave_id)
+        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again, recordings=recordings)
     return rendering.send_to(url_for("questionnaires.show", at=turn.at))
 
 

@@ -22,6 +22,7 @@ from survey.pages.residents.papers import Paper
 from survey.store.database import Session
 from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet
+from survey.waves import FilledBy
 from survey.workflow.record_response import record_response
 from survey.workflow.save_answers import save_answers
 
@@ -55,16 +56,20 @@ def take_turn(
     now: datetime,
     codes: ResidentCodes | None = None,
     watch: Watch = lambda _answers: None,
+    filled_by: FilledBy | None = None,
 ) -> Turn:
     """Keep what the open ``sheet`` gets by ``form``, in the caller's writing transaction, and go on from there.
 
     ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays. ``codes``: what the
-    person will be shown at the end. ``watch``: what was seen of a handing in.
+    person will be shown at the end. ``watch``: what was seen of a handing in. ``filled_by``: as they said on the first
+    page.
     """
     walk = paper.walk(sheet.entrance)
 
     def hand_in(answers: Mapping[str, Answer]) -> Ending:
-        return record_response(session, sheet, answers, at=now, codes=codes, watched=watch(answers))
+        return record_response(
+            session, sheet, answers, at=now, codes=codes, watched=watch(answers), filled_by=filled_by
+        )
 
     shown = walk.as_shown(shown_items(form, paper.questionnaire.items_by_id))
     if shown is None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.keys import KeyRing
 from survey.store.open_link_signs import count_answer
 from survey.store.receipts import add_receipt
+from survey.store.recordings import Recording, Sound, put_recording
 from survey.store.suggestions import Suggestion, SuggestionKind, add_suggestion
 from survey.store.wave_keys import open_sealer
 from survey.store.withdrawals import COUNTS, add_withdrawal
@@ -32,4 +33,6 @@ def fill_rights(session: Session, keys: KeyRing, wave: int, *, response: UUID, a
     count_answer(session, ["e" * 64])
     add_withdrawal(session, open_sealer(session, keys, wave, at=at), wave, "b" * 64, response)
     session.execute(COUNTS.insert(), {"wave_id": wave, "area": AREA, "mode": Mode.WEB_OPEN, "answers": 1})
+    sound = Sound(type="audio/mpeg", body=b"ID3")
+    put_recording(session, wave, Recording(item="A1", dialect="客家话", sha256="c" * 64), sound)
     add_suggestion(session, suggestion(1, contact="“张” 01-02"))
