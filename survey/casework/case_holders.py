@@ -9,6 +9,7 @@ from survey.casework.team_records import read_document
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.messages import N_, Conflict, Message
 from survey.roles import Role
+from survey.sampling.sample_designs import from_canonical
 from survey.store.accounts import Account, list_accounts
 from survey.store.draws import Draw, standing_draw
 from survey.store.team_draws import standing_teams
@@ -28,6 +29,17 @@ def find_assignable(session: Session, wave_id: int) -> tuple[WaveRecord, Draw]:
     if wave.state not in (WaveState.DRAWN, WaveState.FIELDING):
         raise Conflict(Message(N_("轮次 {wave} 已经结束，不能再分派"), {"wave": wave_id}))
     return wave, draw
+
+
+def find_dealing_teams(session: Session, draw: Draw) -> Mapping[str, Collection[int]]:
+    """As :func:`find_teams`, before anybody gets a case. Raises :class:`Conflict` where teams were promised with the
+    design and not drawn: once cases are in somebody's hands, they cannot be drawn any more.
+    """
+    teams = find_teams(session, draw)
+    if not teams and from_canonical(draw.design).teams is not None:
+        message = N_("设计里承诺了抽队伍和日期，还没有抽：先抽队伍（survey draw teams），再分派")
+        raise Conflict(Message(message))
+    return teams
 
 
 def find_teams(session: Session, draw: Draw) -> Mapping[str, Collection[int]]:

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.assignment import LEAST, deal
 from survey.areas import Area
-from survey.casework.case_holders import eligible_canvassers, find_assignable, find_teams
+from survey.casework.case_holders import eligible_canvassers, find_assignable, find_dealing_teams
 from survey.messages import N_, CheckFailed, Conflict, Message, Problem
-from survey.sampling.sample_designs import from_canonical
 from survey.store.areas import get_frame
 from survey.store.assignments import assign, standing
 from survey.store.cases import Case, list_cases
@@ -70,11 +69,8 @@ def assign_cases(
     places = sorted({area for own in rounds.values() for area in own})
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     eligible = eligible_canvassers(session, wave_id, places, areas)
-    if teams := find_teams(session, draw):
-        eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in eligible.items()}
-    elif from_canonical(draw.design).teams is not None:
-        message = N_("设计里承诺了抽队伍和日期，还没有抽：先抽队伍（survey draw teams），再分派")
-        raise Conflict(Message(message))
+    teams = find_dealing_teams(session, draw)
+    eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in eligible.items()}
     _refuse_short(places, eligible, areas, in_teams=bool(teams))
     seeds = {number: assignment_seed(draw.seed, number) for number in sorted(rounds)}
     dealt = {

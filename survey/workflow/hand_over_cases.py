@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.casework.case_holders import OUTSIDE_WORDS, find_assignable, find_teams, obstacle_of
+from survey.casework.case_holders import OUTSIDE_WORDS, find_assignable, find_dealing_teams, find_teams, obstacle_of
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS, leaves_one
 from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.keys import KeyRing
@@ -59,7 +59,7 @@ def reassign_cases(
     Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw (in one of
     ``communities``, if given), and :class:`Conflict` naming every community that the account must not visit, or whose
     cases, in the hands of two canvassers or more, would all come into those of one, or whose team the account does not
-    belong to, without a ``reason``.
+    belong to, without a ``reason``; and where teams were promised and are not drawn yet.
     """
     wave, draw = find_assignable(session, wave_id)
     reason = _checked(reason)
@@ -198,7 +198,7 @@ def _obstacles(
         if case.id in taken:
             moved[case.area][taken[case.id]] += 1
     found = {}
-    teams = find_teams(session, draw)
+    teams = find_dealing_teams(session, draw)
     for code in sorted(holders):
         if obstacle := obstacle_of(canvasser, wave.id, code, areas):
             found[code] = Message(OBSTACLE_WORDS[obstacle])

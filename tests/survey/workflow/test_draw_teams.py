@@ -19,6 +19,8 @@ from survey.store.waves import change_state
 from survey.waves import WaveState
 from survey.workflow.assign_cases import assign_cases
 from survey.workflow.draw_teams import Period
+from survey.workflow.hand_over_cases import reassign_cases
+from tests.survey.assigned_cases import cases
 from tests.survey.drawn_teams import MAY, make, people, show
 from tests.survey.drawn_wave import AT, EAST, SEED, WEST, draw, drawn_wave, open_wave_with_units
 from tests.survey.public_draw import RESERVES, promised_wave
@@ -161,6 +163,17 @@ def test_what_was_not_promised_says_so(sqlite_database: Database) -> None:
     people(sqlite_database, "甲", "乙")
     make(sqlite_database, wave)
     assert str(show(sqlite_database, wave).chosen) == "设计里没有写；种子已经知道以后才定的"
+
+
+def test_no_case_goes_by_hand_around_promised_teams(database: Database) -> None:
+    """Teams are not drawn once cases are in somebody's hands: one case handed out would end the promise."""
+    wave = promised_wave(database, PROMISED)
+    known = people(database, "甲", "乙", "丙", "丁")
+    first = cases(database)[0].id
+    for reason in ("", "着急"):
+        with pytest.raises(Conflict, match="先抽队伍"), database.writing() as session:
+            reassign_cases(session, wave, cases=[first], to=known["甲"].id, at=AT, by="dudao", reason=reason)
+    assert make(database, wave, period=Period()).kept.number == 1
 
 
 def test_promised_teams_are_drawn_before_cases_go_out(database: Database) -> None:
