@@ -98,9 +98,11 @@ def read_workbook(data: bytes, name: str) -> Mapping[str, Grid]:
             if number in sheet.hidden:
                 first = next((cell for cell in cells if cell), "")
                 problems.append(_at(sheet.name, number, first, N_("看得见的一行：请取消隐藏，或者删掉")))
-            for cell in cells:
+            for place, cell in enumerate(cells):
                 if is_error(cell):
-                    problems.append(_at(sheet.name, number, cell, N_("文字；公式没有算出结果，请改成它的值")))
+                    heading = next(iter(sheet.rows[0][1][place : place + 1]), "")
+                    expected = N_("文字；公式没有算出结果，请改成它的值")
+                    problems.append(_at(sheet.name, number, cell, expected, column=heading))
     if problems:
         raise BadInput(
             Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": name, "count": len(problems)}), problems
@@ -113,8 +115,8 @@ def xlsform_workbook(questionnaire: Questionnaire) -> bytes:
     return text_sheets(write_xlsform(questionnaire))
 
 
-def _at(sheet: str, row: int, got: str, expected: str) -> Problem:
-    return Problem(where=f"{sheet}:{row}" if row else sheet, column="", got=got, expected=Message(expected))
+def _at(sheet: str, row: int, got: str, expected: str, *, column: str = "") -> Problem:
+    return Problem(where=f"{sheet}:{row}" if row else sheet, column=column, got=got, expected=Message(expected))
 
 
 def _problem(problem: InstrumentProblem) -> Problem:

@@ -212,11 +212,20 @@ def _problem(item: Item, kind: AnswerProblemKind) -> Message:
         return Message(N_("写得太长：最多{count}个字，请缩短。"), {"count": item.max_chars or 10_000})
     if item.type is ItemType.DATE:
         return _problem_of_day(item, kind)
-    if kind is AnswerProblemKind.OUT_OF_RANGE and item.minimum is not None and item.maximum is not None:
-        return Message(N_("请填{minimum}到{maximum}之间的整数。"), {"minimum": item.minimum, "maximum": item.maximum})
+    if kind is AnswerProblemKind.OUT_OF_RANGE:
+        return _problem_of_range(item)
     if item.type is ItemType.NUMBER:
         return Message(N_("请填一个整数，例如 2。"))
     return Message(N_("请从列出的答案里选。"))
+
+
+def _problem_of_range(item: Item) -> Message:
+    bounds = {"minimum": item.minimum, "maximum": item.maximum}
+    if item.minimum is not None and item.maximum is not None:
+        return Message(N_("请填{minimum}到{maximum}之间的整数。"), bounds)
+    return Message(
+        N_("请填{minimum}或更大的整数。") if item.maximum is None else N_("请填{maximum}或更小的整数。"), bounds
+    )
 
 
 def _problem_of_day(item: Item, kind: AnswerProblemKind) -> Message:

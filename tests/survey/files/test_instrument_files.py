@@ -81,7 +81,8 @@ def test_formulas_without_a_value_are_named(tmp_path: Path) -> None:
         book["survey"]["C5"] = "=A1&B1"
         book["choices"]["C2"] = "#REF!"
 
-    assert [problem.where for problem in refused(saved(tmp_path, compute)).problems] == ["survey:5", "choices:2"]
+    found = [(problem.where, problem.column) for problem in refused(saved(tmp_path, compute)).problems]
+    assert found == [("survey:5", "label::Chinese (zh-Hans)"), ("choices:2", "label::Chinese (zh-Hans)")]
 
 
 def test_a_list_name_merged_over_its_options_counts_in_each(tmp_path: Path) -> None:

@@ -36,6 +36,17 @@ def test_answers_of_every_type_are_read() -> None:
     assert not posted.empty
 
 
+def test_a_number_with_one_bound_is_told_that_bound() -> None:
+    for old, new, typed, said in (
+        ("maximum = 20\n", "", "0", "1或更大"),
+        ("minimum = 1\n", "", "21", "20或更小"),
+    ):
+        assert old in ADULTS
+        page = tiny(ADULTS.replace(old, new))
+        posted = read_form(MultiDict([("q-N1", typed)]), page.items, AnswerChecker(page))
+        assert said in str(posted.problems["N1"])
+
+
 def test_a_long_page_has_all_of_its_items() -> None:
     """Ids of 40 characters, as forms of other tools have them."""
     name = "satisfaction_with_street_cleanliness_{}"
