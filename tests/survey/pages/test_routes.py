@@ -50,6 +50,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<item_id>": lambda _: ("Q1",),
     "<code>": lambda _: ("0000-0000-0000-0000",),
     "<token>": lambda _: ("0000000000",),
+    "<sha256>": lambda _: ("0" * 64,),  # nobody's
     "<uuid:payload_id>": lambda _: (NOBODYS,),
     "<path:filename>": lambda _: ("survey.css",),
 }
@@ -167,6 +168,7 @@ def test_only_these_are_open_to_everybody(app: Flask) -> None:
         "/receipts",
         "/receipts/<id:wave_id>",
         "/receipts/<id:wave_id>/list",
+        "/recordings/<sha256>",
         "/rights",
         "/rights/<id:wave_id>",
         "/sign-in",
