@@ -1,11 +1,12 @@
 """Keys in files of their own: private, whole or refused, and gone when they are destroyed."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from survey.keys import KEY_BYTES, KeyRing, Sealer
+from survey.keys import KEY_BYTES, DayKeys, KeyRing, Sealer
 from survey.messages import Failure
 
 
@@ -153,3 +154,24 @@ def test_an_id_is_never_a_path(keys, key_id):
 
 def test_the_key_does_not_show_in_a_traceback():
     assert "secret" not in repr(Sealer(key=b"secret" * 6))
+
+
+def test_the_key_of_a_day_is_the_same_all_day_and_gone_with_it(tmp_path: Path) -> None:
+    days = DayKeys(folder=tmp_path / "keys")
+    first, made = days.open(date(2026, 5, 4))
+    again, made_again = days.open(date(2026, 5, 4))
+    assert (made, made_again, first.tag("x") == again.tag("x")) == (True, False, True)
+    other, made_next = days.open(date(2026, 5, 5))
+    assert (made_next, other.tag("x") == first.tag("x")) == (True, False)
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["day-2026-05-05.key"]
+    assert (tmp_path / "keys" / "day-2026-05-05.key").stat().st_mode & 0o077 == 0
+    assert (days.destroy(), days.destroy()) == (1, 0)
+
+
+def test_a_damaged_key_of_a_day_is_made_anew_and_keys_of_waves_are_left_alone(tmp_path: Path) -> None:
+    ring, days = KeyRing(folder=tmp_path), DayKeys(folder=tmp_path)
+    wave = ring.make()
+    (tmp_path / "day-2026-05-04.key").write_bytes(b"short")
+    assert days.open(date(2026, 5, 4))[1]
+    days.destroy()
+    assert ring.list_ids() == {wave}
