@@ -60,10 +60,10 @@ def show(wave_id: int) -> ResponseReturnValue:
 @takes_up_to(LARGEST_FORM)
 def add(wave_id: int) -> ResponseReturnValue:
     require_whole_wave()
-    item, dialect, file = request.form.get("item", ""), request.form.get("dialect", ""), request.files.get("file")
+    item, dialect, body = request.form.get("item", ""), request.form.get("dialect", ""), _sent()
     try:
         with current_site().database.writing() as store:
-            add_recording(store, _find(store, wave_id), item=item, dialect=dialect, body=file.read() if file else b"")
+            add_recording(store, _find(store, wave_id), item=item, dialect=dialect, body=body)
     except (BadInput, Conflict) as error:
         status = 422 if isinstance(error, BadInput) else 409
         return _page(wave_id, error=error, typed={"item": item[:100], "dialect": dialect[:100]}), status
@@ -81,6 +81,14 @@ def remove(wave_id: int) -> ResponseReturnValue:
     except (NotThere, Conflict) as error:
         return _page(wave_id, error=error), 409
     return redirect(url_for("recordings.show", wave_id=wave_id), code=303)
+
+
+def _sent() -> bytes:
+    file = request.files.get("file")
+    if file is None:
+        return b""
+    with file.stream:  # a large one lies on the disk until it is closed
+        return file.read()
 
 
 def _find(store: Session, wave_id: int) -> WaveRecord:
