@@ -8,7 +8,7 @@ from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_val
 from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.value_spelling import SpellingError, spell
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.sampling.public_values import PublicValue, PublicValueName, in_beijing, spelling_words
+from survey.sampling.public_values import PublicValue, PublicValueName, spelling_words, told_in_beijing
 from survey.store.draw_commitments import Commitment
 
 
@@ -78,16 +78,16 @@ def seed_of(commitment: Commitment, value: PublicValue) -> str:
 
 
 def _check_time(commitment: Commitment, wanted: PublicValueName, value: PublicValue, at: datetime) -> None:
-    facts = {"name": wanted.name, "got": in_beijing(value.published_at)}
+    facts = {"name": wanted.name, "got": told_in_beijing(value.published_at)}
     if value.published_at <= commitment.committed_at:
-        message = N_("公开数字“{name}”公布于 {got}，早于承诺（{committed}）：承诺时它已经可以知道，不能用")
-        raise BadInput(Message(message, facts | {"committed": in_beijing(commitment.committed_at)}))
+        message = N_("公开数字“{name}”公布于 {got}，早于承诺（{committed}，北京时间）：那时它已经可以知道，不能用")
+        raise BadInput(Message(message, facts | {"committed": told_in_beijing(commitment.committed_at)}))
     if value.published_at < wanted.not_before:
-        message = N_("公开数字“{name}”公布于 {got}，早于约定的 {wanted}：不是约定的那一个")
-        raise BadInput(Message(message, facts | {"wanted": in_beijing(wanted.not_before)}))
+        message = N_("公开数字“{name}”公布于 {got}，早于约定的 {wanted}（都是北京时间）：不是约定的那一个")
+        raise BadInput(Message(message, facts | {"wanted": told_in_beijing(wanted.not_before)}))
     if value.published_at > at:
-        message = N_("公开数字“{name}”的公布时间 {got} 还没有到（现在是 {now}）")
-        raise BadInput(Message(message, facts | {"now": in_beijing(at)}))
+        message = N_("公开数字“{name}”的公布时间 {got} 还没有到（现在是 {now}，都是北京时间）")
+        raise BadInput(Message(message, facts | {"now": told_in_beijing(at)}))
 
 
 def _spelled(value: PublicValue, promised: PublicValueName) -> str:

@@ -52,3 +52,14 @@ def in_beijing(moment: datetime) -> str:
     '2026-11-24T21:15:00+08:00'
     """
     return moment.astimezone(BEIJING).isoformat(timespec="seconds")
+
+
+def told_in_beijing(moment: datetime) -> str:
+    """As people write it, for a sentence that says on which clock; seconds only where there are some.
+
+    >>> from datetime import UTC
+    >>> told_in_beijing(datetime(2026, 11, 24, 13, 15, tzinfo=UTC))
+    '2026-11-24 21:15'
+    """
+    local = moment.astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"

@@ -15,7 +15,7 @@ from survey.casework.drawing import find_earlier, read_ready_frame
 from survey.casework.kept_promises import find_waiting
 from survey.casework.public_draws import name_key, normal_name
 from survey.messages import N_, BadInput, Conflict, Message
-from survey.sampling.public_values import PublicValueName, in_beijing
+from survey.sampling.public_values import PublicValueName, told_in_beijing
 from survey.sampling.sample_designs import canonical
 from survey.sampling.samples import select
 from survey.store.draw_commitments import Commitment, add_commitment
@@ -82,8 +82,8 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
         if names.count(name_key(value.name)) > 1:
             raise BadInput(Message(N_("公开数字“{name}”约定了两次：每个只能用一次"), {"name": value.name}))
         if value.not_before <= at:
-            message = N_("公开数字“{name}”的公布时间 {got} 不晚于现在（{now}）：承诺时它可能已经知道")
-            told = {"got": in_beijing(value.not_before), "now": in_beijing(at)}
+            message = N_("公开数字“{name}”的公布时间 {got} 不晚于现在（{now}，都是北京时间）：承诺时它可能已经知道")
+            told = {"got": told_in_beijing(value.not_before), "now": told_in_beijing(at)}
             raise BadInput(Message(message, {"name": value.name, **told}))
     return values
 

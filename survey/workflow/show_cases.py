@@ -44,7 +44,7 @@ ENDS = frozenset(Outcome) - {Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.AWAY, 
 class CaseLine:
     """One case in the list. ``visits``: at the door. ``outcome``: of the last visit. ``interviewed``: its answers
     arrived, from the door or online. ``waiting``: the selected adult was not eligible, and a supervisor has to decide
-    whether the household is counted anew.
+    whether the household is counted anew. ``voided``: a supervisor wants another interview in the place of one.
     """
 
     case: Case
@@ -56,6 +56,7 @@ class CaseLine:
     interviewed: bool
     begun: bool
     waiting: bool = False
+    voided: bool = False
 
     @property
     def ended(self) -> bool:
@@ -69,7 +70,12 @@ class WaveCases:
 
     @property
     def left(self) -> int:
-        return sum(not line.ended for line in self.lines)
+        """Doors to go to."""
+        return sum(not line.ended and not line.waiting for line in self.lines)
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.waiting for line in self.lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +167,7 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
     visits: defaultdict[UUID, list[VisitPayload]] = defaultdict(list)
     interviewed: set[UUID] = set()
     waiting: set[UUID] = set()
+    voided: set[UUID] = set()
     begun: frozenset[str] = frozenset()
     tags = {case.id: sealer.tag(f"case:{case.id}") for case in cases} if sealer else {}
     if sealer:
@@ -170,6 +177,7 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
         found = read_interviews(session, sealer, wave.id, tags=tags.values())
         interviewed = {one.payload.case for one in found if one.state is not PayloadState.VOID}
         waiting = {one.payload.case for one in found if _waits(one)}
+        voided = {one.payload.case for one in found} - interviewed
         interviewed |= {case for case, made in visits.items() if any(map(_is_answer_online, made))}
         begun = tags_with_drafts(session, wave.id, drafts.DraftKind.INTERVIEW)
     return tuple(
@@ -183,6 +191,7 @@ def _lines(session: Session, keys: KeyRing, wave: WaveRecord, cases: Sequence[Ca
             interviewed=case.id in interviewed,
             begun=tags.get(case.id) in begun,
             waiting=case.id in waiting,
+            voided=case.id in voided,
         )
         for case in cases
     )

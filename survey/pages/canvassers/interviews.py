@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from questionnaires.checking import AnswerChecker
+from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk, modules_for
 from questionnaires.wording import fill, fill_item
 from survey.fieldwork.interview_draft import InterviewDraft
@@ -65,7 +66,7 @@ class ItemPage:
 @dataclass(frozen=True, kw_only=True)
 class EndPage:
     """``left``: items on the way that nobody has seen yet; ``broken_off``: the person does not want to go on.
-    ``receipt``: for the person to note.
+    ``receipt``: for the person to note. ``screened``: what was answered says that this adult is not eligible.
     """
 
     view: CaseView
@@ -73,6 +74,7 @@ class EndPage:
     left: int
     last: str | None
     broken_off: bool
+    screened: bool
     problem: Message | None
     receipt: str
     presence: tuple[Presence, ...] = tuple(Presence)
@@ -112,12 +114,13 @@ def show_selected(case_id: UUID) -> ResponseReturnValue:
     view, draft = _begun(case_id)
     if draft is None:
         return _to_case(case_id)
+    first = _walk(view, draft).unseen(draft.answers)
     page = SelectedPage(
         view=view,
         draft=draft,
         told=tell_selected(view.respondent, adults=draft.adults, men=draft.men, selected=draft.selected),
         introduction=introduction(view.questionnaire, Mode.CAPI, view.wave.details).in_language(current_language()),
-        first=_name(_walk(view, draft).unseen(draft.answers)),
+        first=first.name if first else None,
         recounted=request.args.get("counted") == "before",
     )
     return render_template("canvassers/selected.html", page=page, address_line=address_line)
@@ -246,7 +249,7 @@ def _item_page(
             seed=draft.uuid,
         ),
         section=section.title.in_language(language),
-        previous=_name(before),
+        previous=before.name if before else None,
         number=screen.place + 1,
         count=len(walk.layout),
         at=round(datetime.now(UTC).timestamp() * 1000),
@@ -267,14 +270,11 @@ def _end_page(store: Session, view: CaseView, *, broken_off: bool, problem: Mess
         left=len(route) - len(seen),
         last=seen[-1] if seen else None,
         broken_off=broken_off or walk.unseen(draft.answers) is not None,
+        screened=ends_screened(route, draft.answers),
         problem=problem,
         receipt=grouped(show_receipt(store, current_site().keys, view.wave.id, draft.uuid)),
     )
     return render_template("canvassers/end.html", page=page)
-
-
-def _name(screen: Screen | None) -> str | None:
-    return screen.name if screen else None
 
 
 def _to_case(case_id: UUID) -> ResponseReturnValue:

@@ -130,7 +130,7 @@ def commit(wave_id: int) -> ResponseReturnValue:
         design = sent_design() or equal_design()
         values = promised_values(rows)
         if request.form.get("confirm") != "yes":
-            raise BadInput(Message(N_("请先勾选“我知道承诺不能收回”，再公布。")))
+            raise BadInput(Message(N_("请先勾选“我知道承诺公布以后不能修改”，再公布。")))
         with current_site().database.writing() as store:
             find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             commit_draw(store, wave_id, design=design, public_values=values, at=datetime.now(UTC), by=account.name)

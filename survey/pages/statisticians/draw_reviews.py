@@ -27,6 +27,7 @@ blueprint = Blueprint("draw_reviews", __name__)
 
 #: A draw with a larger difference than all but one redraw in a hundred is worth a second look at frame and program.
 RARE = 0.01
+UNUSUAL = 0.05
 #: Covariates that are shares of units.
 SHARES = frozenset({"owned", "rented", "vacant", "residents_unknown"})
 
@@ -42,6 +43,10 @@ class SeenReview:
     @property
     def is_rare(self) -> bool:
         return self.balance.larger <= RARE
+
+    @property
+    def is_unusual(self) -> bool:
+        return self.balance.larger <= UNUSUAL
 
     @property
     def chart(self) -> Markup:

@@ -41,6 +41,16 @@ class AssignmentsPage:
         return request.form.get("reason", "") if self.error else ""
 
     @property
+    def ticked(self) -> frozenset[str]:
+        """The cases that were ticked in the form that came back."""
+        return frozenset(request.form.getlist("case")) if self.error else frozenset()
+
+    def chosen(self, name: str, community: str | None) -> str:
+        """What was chosen in the form that came back: of the cases of ``community``, or of all of one canvasser."""
+        same = request.form.get("community") == community
+        return request.form.get(name, "") if self.error and same else ""
+
+    @property
     def going(self) -> bool:
         """Whether cases may be assigned now."""
         return self.view.draw is not None and self.view.wave.state in (WaveState.DRAWN, WaveState.FIELDING)
@@ -51,9 +61,11 @@ class AssignmentsPage:
 
     @property
     def takers(self) -> tuple[CanvasserLine, ...]:
-        """Who may get a case of the chosen community."""
-        chosen = self.view.community
-        return tuple(line for line in self.view.canvassers if chosen is not None and chosen.code in line.takes)
+        """Who may get a case of the chosen community, those of its team first."""
+        if (chosen := self.view.community) is None:
+            return ()
+        takers = (line for line in self.view.canvassers if chosen.code in line.takes)
+        return tuple(sorted(takers, key=lambda line: chosen.code in line.outside))
 
     @property
     def receivers(self) -> tuple[CanvasserLine, ...]:

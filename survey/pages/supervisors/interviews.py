@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from analysis.integrity.interview_signs import Sign
 from survey.fieldwork.payloads import Ended
-from survey.messages import N_, BadInput, Message
+from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission
@@ -35,6 +35,11 @@ class InterviewsPage:
     review: Review
     problem: Message | None
     settled: str  # the decision just made, "" otherwise
+
+    def note(self, payload: UUID) -> str:
+        """The reason that was typed in the form that came back."""
+        back = self.problem is not None and (request.view_args or {}).get("interview_id") == payload
+        return request.form.get("note", "") if back else ""
 
     def sign_name(self, sign: Sign) -> Message:
         return Message(SIGN_WORDS[sign])
@@ -70,8 +75,8 @@ def settle(wave_id: int, interview_id: UUID) -> ResponseReturnValue:
                 wave_id=wave_id,
                 at=datetime.now(UTC),
             )
-    except BadInput as error:
-        return _page(wave_id, problem=error.message), 422
+    except (BadInput, Conflict) as error:
+        return _page(wave_id, problem=error.message), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("interviews.show", wave_id=wave_id, settled=decision.value), code=303)
 
 

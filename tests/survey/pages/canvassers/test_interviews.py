@@ -175,11 +175,13 @@ def test_someone_who_does_not_want_to_go_on(li: PageClient, database: Database, 
 def test_somebody_screened_out_ends_at_once(li: PageClient, database: Database, field: Field, case: UUID) -> None:
     begin(li, case)
     assert walk(li, case, {"S1": "2"}).endswith("/interview/end")
+    assert "这一位不合格" in li.page(f"/cases/{case}/interview/end").text
     assert finish(li, case, "alone") == 303
     (interview,) = interviews_of(database, field, case)
     with database.reading() as session:
         assert responses.count_responses(session, field.wave) == 0
     assert "等督导裁定" in li.page("/cases").all("ol")[0].text, "among those that are not done"
+    assert "另有 1 户等督导裁定，先不去。" in li.page("/cases").text
     page = li.page(f"/cases/{case}").text
     assert "裁定以前先不去" in page
     assert "选出受访者" not in page
@@ -187,8 +189,10 @@ def test_somebody_screened_out_ends_at_once(li: PageClient, database: Database, 
         settle_quarantine(
             session, field.keys, interview.uuid, decision=Decision.VOID, note="家里还有一位", scope=Scope(), at=NOW
         )
+    assert "督导请再去" in li.page("/cases").all("ol")[0].text
     page = li.page(f"/cases/{case}").text
     assert "重新数家中合格成年人" in page
+    assert "还没有去过" not in page
     assert "家里还有一位" not in page, "what the supervisor wrote is for the record"
     begin(li, case, adults="1")
     walk(li, case)

@@ -1,11 +1,13 @@
 """Designs are looked at before anything is drawn: what each community would give, or what is wrong with them."""
 
+import html
 import io
+import re
 
 import pytest
 
 from survey.roles import Role, Scope
-from survey.sampling.sample_designs import canonical, of_equal
+from survey.sampling.sample_designs import canonical, of_equal, read_design
 from survey.store.database import Database
 from survey.store.draw_commitments import list_commitments
 from survey.store.draws import list_draws
@@ -63,6 +65,13 @@ def test_at_first_there_is_nothing_to_draw_by(signed_in: SignIn, wave: int) -> N
     assert "什么也不存，什么也不抽" in page.text
     assert "公布承诺" not in page.text
     assert not [field for field in page.all("select") if field.get("name") == "plan"], "no plan was saved"
+
+
+def test_the_example_on_the_page_is_a_design(signed_in: SignIn, wave: int) -> None:
+    (shown,) = re.findall(r"<code>(.*?)</code>", signed_in(Role.STATISTICIAN).get(address(wave)).text, re.DOTALL)
+    design, _ = read_design(html.unescape(shown))
+    assert design.teams is not None
+    assert design.reserves is not None
 
 
 def test_so_many_per_community(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
@@ -132,7 +141,7 @@ def test_a_design_in_a_file(signed_in: SignIn, wave: int) -> None:
         ("", "请粘贴抽样设计"),
         ("[[stage]", "不是 TOML"),
         (ONE_COMMUNITY.replace("take = 10", "take = 0"), "stage 2 take 0：应为"),
-        (ONE_COMMUNITY + "colour = 1", "stage 2 colour colour：应为"),
+        (ONE_COMMUNITY + "colour = 1", "stage 2 colour：应为"),
         (ONE_COMMUNITY.replace("take = 10", "take = 30"), "西湖社区"),
         (GRIDS, "有单元没有写网格，不能按网格抽"),
     ],

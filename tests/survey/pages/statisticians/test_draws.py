@@ -75,6 +75,8 @@ def test_one_draws_and_another_approves(signed_in: SignIn, wave: int, sqlite_dat
     page = other.page(address(wave))
     assert "已批准" in page.text
     assert SEED in page.text
+    assert "下一步" in page.text, "teams and assignments"
+    assert f"/waves/{wave}/assignments" in [link.get("href") for link in page.all("main")[0].all("a")]
     with sqlite_database.reading() as session:
         assert get_wave(session, wave).state is WaveState.DRAWN
     again = other.submit(f"{address(wave)}/decision", {**decision, "confirm": "yes"}, page=address(wave))

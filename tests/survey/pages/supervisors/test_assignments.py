@@ -102,6 +102,8 @@ def test_recusal_holds_by_hand_too(signed_in: SignIn, wave: int, sqlite_database
     response = browser.submit(f"{address(wave)}/handover", form, page=here)
     assert response.status_code == 409
     assert "不能把东风社区的样本户派给" in response.text
+    assert f'value="{east[0]}" checked' in response.text, "what was ticked is still ticked"
+    assert f'value="{east[1]}" checked' not in response.text
     assert not holders(sqlite_database, wave)
     assert local not in options
 

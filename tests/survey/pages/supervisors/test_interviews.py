@@ -51,6 +51,8 @@ def test_a_second_interview_waits_and_can_only_be_voided(browser: Browser, datab
     assert "等待裁定（1）" in supervisor.page(address).text
     accepted = supervisor.submit(f"{address}/{second}", {"decision": "accept", "note": "看过"}, page=address)
     assert accepted.status_code == 409
+    assert "等待裁定（1）" in accepted.text, "the page itself, with what is wrong"
+    assert 'value="看过"' in accepted.text, "the reason need not be written twice"
     unsaid = supervisor.submit(f"{address}/{second}", {"decision": "void", "note": " "}, page=address)
     assert unsaid.status_code == 422
     undecided = supervisor.submit(f"{address}/{second}", {"note": "看过"}, page=address)

@@ -50,6 +50,9 @@ def test_teams_are_drawn_and_shown(signed_in: SignIn, wave: int) -> None:
     assert (response.status_code, response.location) == (303, f"{address(wave)}?drawn=1")
     page = browser.page(response.location)
     assert "已抽出 2 支队、2 个社区。" in page.text
+    assert f"/waves/{wave}/assignments" in [
+        link.get("href") for link in page.all("main")[0].all("a") if "接着" in link.text
+    ]
     (table,) = page.all("table")
     assert "东风社区" in table.text
     assert "2026-05-09" not in table.text
