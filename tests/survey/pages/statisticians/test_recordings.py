@@ -42,9 +42,9 @@ def test_what_is_no_recording_is_refused_and_the_words_stay(world: World, signed
     assert answer.status_code == 422
     assert "不是录音" in answer.text
     assert 'value="粤语"' in answer.text
-    too_large = send(client, world.draft, body=MP3 + bytes(600_000))
+    too_large = send(client, world.draft, body=MP3 + bytes(505_000))
     assert too_large.status_code == 422
-    assert "600 kB" in too_large.text
+    assert "505 kB" in too_large.text
 
 
 def test_a_published_wave_keeps_its_recordings(world: World, signed_in: SignIn) -> None:
