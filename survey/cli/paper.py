@@ -77,8 +77,8 @@ def print_(wave_id: int, batch_id: int, file: Path, interviewer: bool) -> Answer
     pdf = typeset(document)
     write_new(file, pdf.content)
     return Answer(
-        document={"batch": batch_id, "forms": len(document.forms), "pages": pdf.pages, "file": str(file)},
-        lines=[f"{len(document.forms)} forms, {pdf.pages} pages: {file}"],
+        document={"batch": batch_id, "forms": len(document.stamps), "pages": pdf.pages, "file": str(file)},
+        lines=[f"{len(document.stamps)} forms, {pdf.pages} pages: {file}"],
     )
 
 
@@ -171,9 +171,10 @@ def print_form(
         batch, document = _new_batch(slug, version, wave_id, area, forms, print_language, large, interviewer)
     pdf = typeset(document)
     write_new(file, pdf.content)
+    printed = len(document.stamps) or len(document.forms)
     return Answer(
-        document={"batch": batch, "forms": len(document.forms), "pages": pdf.pages, "file": str(file)},
-        lines=[f"{'specimen' if batch is None else f'batch {batch}'}: {len(document.forms)} forms, {file}"],
+        document={"batch": batch, "forms": printed, "pages": pdf.pages, "file": str(file)},
+        lines=[f"{'specimen' if batch is None else f'batch {batch}'}: {printed} forms, {file}"],
     )
 
 

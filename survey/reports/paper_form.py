@@ -78,7 +78,7 @@ class PaperSection:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperForm:
-    """One form. ``serial`` and ``receipt`` empty: a specimen, of no wave."""
+    """One form, the same for all who get its modules."""
 
     title: str
     version: str
@@ -86,8 +86,15 @@ class PaperForm:
     how: tuple[str, ...]
     sections: tuple[PaperSection, ...]
     closing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """What one copy has of its own. ``form``: place of its form in the document."""
+
     serial: str
     receipt: str
+    form: int
 
     @property
     def drawing(self) -> Markup:
@@ -98,7 +105,7 @@ class PaperForm:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperDocument:
-    """All forms of one print. ``watermark``: of an invented wave."""
+    """One print. ``stamps``: its copies; none: a specimen. ``watermark``: of an invented wave."""
 
     language: str
     large: bool
@@ -106,6 +113,7 @@ class PaperDocument:
     marks: tuple[tuple[str, str], ...]
     watermark: str
     forms: tuple[PaperForm, ...]
+    stamps: tuple[Stamp, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,17 +156,17 @@ def compose_paper(
         how=_how(say),
         sections=(),
         closing=_paragraphs(filled.closing.in_language(language)),
-        serial="",
-        receipt="",
     )
+    places = {modules: place for place, modules in enumerate(bodies)}
     return PaperDocument(
         language=language,
         large=large,
         interviewer=interviewer,
         marks=legal_marks(details, say) if details else (),
         watermark=say(N_("虚构数据")) if details and details.fictitious else "" if details else say(N_("样张")),
-        forms=tuple(
-            replace(blank, sections=bodies[one.modules], serial=one.serial, receipt=one.receipt) for one in copies
+        forms=tuple(replace(blank, sections=sections) for sections in bodies.values()),
+        stamps=tuple(
+            Stamp(serial=one.serial, receipt=one.receipt, form=places[one.modules]) for one in copies if one.serial
         ),
     )
 

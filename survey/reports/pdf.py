@@ -4,7 +4,7 @@ import ctypes
 import gc
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from survey.messages import N_, Failure, Message
 from survey.reports.rendering import TEMPLATES
+from survey.reports.stamped_pages import stamp_pages
 
 FONTS = Path(__file__).parent / "fonts"
 FONT_FILES = ("SurveySansSC-Regular.ttf", "SurveySansSC-Bold.ttf")
@@ -74,12 +75,34 @@ def render_pdf(html: str) -> Pdf:
             raise Failure(Message(N_("报告无法排版成PDF：{error}"), {"error": str(error)})) from error
 
 
+def render_stamped(html: str, copies: Sequence[str]) -> Pdf:
+    """Many copies of a few forms, each laid out once, see :mod:`survey.reports.stamped_pages`. Raises alike."""
+    with _rendering, _rubbish_afterwards():
+        try:
+            return _stamped(html, copies)
+        except OSError as error:
+            raise Failure(Message(N_("报告无法排版成PDF：{error}"), {"error": str(error)})) from error
+
+
 def _typeset(html: str) -> Pdf:
-    renderer = _renderer()
-    document = renderer.weasyprint.HTML(string=html, url_fetcher=renderer.fetcher).render(
-        font_config=renderer.font_config, stylesheets=[renderer.style_sheet], pdf_tags=True
-    )
+    document = _lay_out(html, tags=True)
     return Pdf(content=document.write_pdf(pdf_tags=True), pages=len(document.pages))
+
+
+def _lay_out(html: str, *, tags: bool) -> Any:
+    renderer = _renderer()
+    return renderer.weasyprint.HTML(string=html, url_fetcher=renderer.fetcher).render(
+        font_config=renderer.font_config, stylesheets=[renderer.style_sheet], pdf_tags=tags
+    )
+
+
+def _stamped(html: str, copies: Sequence[str]) -> Pdf:
+    document, printed = _lay_out(html, tags=False), [0]
+
+    def put_together(_document: Any, pdf: Any) -> None:
+        printed[0] = stamp_pages(pdf, [list(page.anchors) for page in document.pages], copies)
+
+    return Pdf(content=document.write_pdf(finisher=put_together), pages=printed[0])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from survey.messages import N_, CheckFailed, Message, Problem
 from survey.one_time_codes import grouped
 from survey.reports.introductions import missing_for_residents
 from survey.reports.paper_form import Copy, PaperDocument, compose_paper
-from survey.reports.pdf import Pdf, render_pdf, replace_missing
+from survey.reports.pdf import Pdf, render_pdf, render_stamped, replace_missing
 from survey.reports.rendering import render_paper_html
 
 
@@ -56,4 +56,4 @@ def print_specimen(
 def typeset(paper: PaperDocument) -> Pdf:
     """Raises ``Failure`` where the machine has no typesetter."""
     html, _ = replace_missing(render_paper_html(paper))
-    return render_pdf(html)
+    return render_stamped(html, [f"form-{one.form}" for one in paper.stamps]) if paper.stamps else render_pdf(html)

@@ -34,7 +34,7 @@ VOID_WORDS: Mapping[VoidReason, str] = {
 #: The names of the counts, as an error says them.
 COUNT_WORDS = {"issued": N_("发放"), "returned": N_("回收"), "returned_on": N_("回收的日期")}
 #: So many forms are typeset while somebody waits for the page; more go by command.
-MOST_ON_PAGE = 10
+MOST_ON_PAGE = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,9 @@ QUESTIONNAIRE = load_text(INSTRUMENT, "paper.toml")
 
 def copies(count: int = 2) -> list[Copy]:
     serials = [Serial(batch=7, number=number) for number in range(1, count + 1)]
-    return [Copy(serial=str(s), receipt="ABCD-EFGH-1234", modules=modules_on(QUESTIONNAIRE, s)) for s in serials]
+    return [
+        Copy(serial=str(s), receipt=f"ABCD-EFGH-{s.number:04}", modules=modules_on(QUESTIONNAIRE, s)) for s in serials
+    ]
 
 
 def paper(language: str = "zh_Hans", **more: bool) -> PaperDocument:
@@ -88,7 +90,7 @@ def test_notes_are_for_interviewers_and_decoys_for_nobody() -> None:
     assert "看样子不像就问" in words(paper(interviewer=True))
     html = render_paper_html(paper())
     shapes = [html.replace(text, "·") for text in (">1</span>电视<", ">2</span>海报<")]
-    assert [shape.count("·") - html.count("·") for shape in shapes] == [1, 1]
+    assert [shape.count("·") - html.count("·") for shape in shapes] == [2, 2], "one for each module, both alike"
     assert "decoy" not in html
 
 
@@ -132,6 +134,11 @@ def test_every_page_carries_its_serial_and_its_number(tmp_path: Path, language: 
     half = len(pages) // 2
     assert {one[0] for one in found[:half]} == {str(Serial(batch=7, number=1))}
     assert {one[0] for one in found[half:]} == {str(Serial(batch=7, number=2))}
+    numbers = [int(re.findall(r"(?:页码|Page) +(\d+)", page)[0]) for page in pages]
+    assert numbers == [*range(1, half + 1), *range(1, half + 1)], "each form counts its own"
+    receipts = [re.findall(r"ABCD-EFGH-\d+", page) for page in pages]
+    assert [one for one in receipts if one] == [["ABCD-EFGH-0001"], ["ABCD-EFGH-0002"]]
+    assert all([receipts[half - 1], receipts[-1]]), "on the last page of each, to cut off"
 
 
 def test_hostile_wordings_stay_words() -> None:

@@ -148,7 +148,7 @@ def test_counts_are_told_apart(signed_in: SignIn, paper: PaperWave) -> None:
 
 def test_batches_are_made_for_communities_and_listed(signed_in: SignIn, paper: PaperWave) -> None:
     browser, listed = signed_in(Role.STATISTICIAN), f"/waves/{paper.wave}/paper"
-    form = {"community": EAST, "count": "40", "print_language": "en", "large": "yes"}
+    form = {"community": EAST, "count": "140", "print_language": "en", "large": "yes"}
     made = browser.submit(listed, form, page=listed)
     assert made.status_code == 303
     for wrong in ({"count": "0"}, {"count": "501"}, {"count": "很多"}, {"community": "1"}, {"print_language": "fr"}):
@@ -156,8 +156,8 @@ def test_batches_are_made_for_communities_and_listed(signed_in: SignIn, paper: P
     rows = browser.page(listed).all("tr")
     assert [row.text for row in rows[-3:]] == [
         "第 1 批 东风社区 30 30 25 0 0 0 25",
-        "第 2 批 东风社区 40 40 0 0 0 0 0",
-        "合计 70 70 25 0 0 0 25",
+        "第 2 批 东风社区 140 140 0 0 0 0 0",
+        "合计 170 170 25 0 0 0 25",
     ]
     too_many = browser.get(f"{listed}/2/forms.pdf")
     assert too_many.status_code == 409
