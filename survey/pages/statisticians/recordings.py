@@ -88,7 +88,7 @@ def _sent() -> bytes:
     if file is None:
         return b""
     with file.stream:  # a large one lies on the disk until it is closed
-        return file.read()
+        return bytes(file.read())
 
 
 def _find(store: Session, wave_id: int) -> WaveRecord:
