@@ -150,7 +150,7 @@ class CertificateFacts:
     decided_by: str | None
     decided_at: datetime | None
     rejected: tuple[RejectedDraw, ...]  # of the wave, before this one, the oldest first
-    others: tuple[OtherCommitment, ...]  # from the same areas and units, in any wave, the oldest first
+    others: tuple[OtherCommitment, ...]  # from the same list, or one like it that no draw came of
     commitment: CommitmentFacts | None
     value: UsedValue | None
     seed: str | None

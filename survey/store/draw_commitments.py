@@ -14,8 +14,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from analysis.sampling.lottery import secret_digest
 from analysis.sampling.value_spelling import read_rule
+from survey.areas import Level
 from survey.messages import N_, Message, NotThere
 from survey.sampling.public_values import PublicValueName
+from survey.store.areas import AreaRow
 from survey.store.tables import Base, Json
 
 
@@ -131,9 +133,13 @@ def list_commitments(session: Session, wave_id: int) -> tuple[Commitment, ...]:
     return tuple(_commitment(row[0], row[1]) for row in session.execute(query))
 
 
-def list_commitments_of_frame(session: Session, frame_digest: str) -> tuple[Commitment, ...]:
-    """Of every wave that draws from the same areas and units, the oldest first."""
-    query = _query().where(DrawCommitmentRow.frame_digest == frame_digest).order_by(DrawCommitmentRow.id)
+def list_commitments_of_places(session: Session, frame_id: int) -> tuple[Commitment, ...]:
+    """Of every wave whose frame has a community or village of this one, the oldest first."""
+    area = AreaRow
+    places = select(area.code).where(area.frame_id == frame_id, area.level.in_((Level.COMMUNITY, Level.VILLAGE)))
+    promised = select(DrawCommitmentRow.frame_id)
+    frames = select(area.frame_id).where(area.frame_id.in_(promised), area.code.in_(places))
+    query = _query().where(DrawCommitmentRow.frame_id.in_(frames)).order_by(DrawCommitmentRow.id)
     return tuple(_commitment(row[0], row[1]) for row in session.execute(query))
 
 

@@ -32,8 +32,8 @@ from survey.reports.rendering import render_certificate_html
 from survey.sampling.public_values import PublicValue
 from survey.sampling.sample_designs import from_canonical
 from survey.sampling.samples import drawable
-from survey.store.draw_commitments import Commitment, list_commitments_of_frame
-from survey.store.draws import get_draw, list_draws_of_commitment, used_values
+from survey.store.draw_commitments import Commitment, list_commitments_of_places
+from survey.store.draws import DrawState, get_draw, list_draws_of_commitment, used_values
 from survey.store.replicate_releases import list_releases
 from survey.store.team_draws import list_team_draws
 from survey.store.units import count_units
@@ -161,21 +161,28 @@ def _commitment(record: DrawRecord) -> CommitmentFacts | None:
 
 
 def _others(session: Session, record: DrawRecord) -> tuple[OtherCommitment, ...]:
-    """Whoever promises several draws from one list can carry out the one that suits: each of them is told."""
+    """Whoever promises several draws from one list can carry out the one that suits: each of them is told. So are those
+    from other lists of the same places that no draw came of, as two lists may differ by a single home.
+    """
     own = record.commitment.id if record.commitment else None
-    return tuple(
-        OtherCommitment(
-            id=one.id,
-            wave_name=get_wave(session, one.wave_id).name,
-            at=one.committed_at,
-            by=one.committed_by,
-            values=tuple(value.name for value in one.public_values),
-            draws=tuple((draw.id, Standing(draw.state)) for draw in list_draws_of_commitment(session, one.id)),
-            withdrawn=_withdrawn(session, one),
+    found = []
+    for one in list_commitments_of_places(session, get_draw(session, record.draw).frame_id):
+        draws = list_draws_of_commitment(session, one.id)
+        carried_out = any(draw.state is DrawState.APPROVED for draw in draws)
+        if one.id == own or (carried_out and one.frame_digest != record.frame_digest):
+            continue
+        found.append(
+            OtherCommitment(
+                id=one.id,
+                wave_name=get_wave(session, one.wave_id).name,
+                at=one.committed_at,
+                by=one.committed_by,
+                values=tuple(value.name for value in one.public_values),
+                draws=tuple((draw.id, Standing(draw.state)) for draw in draws),
+                withdrawn=_withdrawn(session, one),
+            )
         )
-        for one in list_commitments_of_frame(session, record.frame_digest)
-        if one.id != own
-    )
+    return tuple(found)
 
 
 def _withdrawn(session: Session, one: Commitment) -> WithdrawnFacts | None:

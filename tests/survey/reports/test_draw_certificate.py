@@ -127,8 +127,8 @@ def test_other_promises_on_the_same_list_are_told() -> None:
         "第 1 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。没有照它抽过。",
         "第 3 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。第 6 号抽样（待批准） 第 7 号抽样（已批准）",
     )
-    assert "同一名单的其他承诺" in texts(document)
-    assert "同一名单的其他承诺" not in texts(compose_certificate(FACTS, language="zh_Hans"))
+    assert "同一批社区的其他承诺" in texts(document)
+    assert "同一批社区的其他承诺" not in texts(compose_certificate(FACTS, language="zh_Hans"))
 
 
 def test_different_probabilities_are_told_after_the_end() -> None:

@@ -26,7 +26,7 @@ from survey.workflow.open_wave import open_wave
 from survey.workflow.release_replicate import release_replicate
 from survey.workflow.withdraw_commitment import withdraw_commitment
 from tests.survey.drawn_teams import make, people
-from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, drawn_wave, open_wave_with_units
+from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, drawn_wave, open_wave_with_units, units
 from tests.survey.public_draw import (
     COMMUNITIES,
     RESERVES,
@@ -154,6 +154,23 @@ def test_promises_of_other_waves_on_the_same_list_are_told(sqlite_database: Data
     told = compose_certificate(facts, language="zh_Hans").others[1]
     assert "由 shenhe 公开撤回，理由：彩票停售。" in told
     assert "撤回时，约定的公开数字按约定的时间已经可以知道。" in told
+
+
+def test_a_promise_on_a_list_that_differs_by_one_home_is_told(database: Database) -> None:
+    """Else whoever leaves one home out could promise twice, and show the draw that suits."""
+    number = publicly_drawn(database)
+    value = PublicValueName(name="双色球 9 期", not_before=LATER + timedelta(days=1))
+    other = open_wave_with_units(database, rows=units()[:-1])
+    with database.writing() as session:
+        made = commit_draw(session, other, design=RESERVES, public_values=[value], at=LATER, by="tongji")
+    assert [one.id for one in certify(database, number).others] == [made.id]
+
+
+def test_a_promise_for_other_places_or_one_that_was_kept_is_not_told(database: Database) -> None:
+    number = publicly_drawn(database)
+    approve(database, number)
+    later = draw_grids(database)  # not public, from another list of the same places
+    assert certify(database, later).others == ()
 
 
 def test_teams_that_were_drawn_are_on_it(sqlite_database: Database) -> None:
