@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from questionnaires.loading import BUILT_IN, load_file
 from survey.store.database import Database
+from survey.store.waves import get_wave
+from survey.workflow.add_recording import add_recording
 from tests.journeys.answering import fill_screen, go_on, is_item
-from tests.journeys.looking import PHONE, press
+from tests.journeys.looking import PHONE, press, violations
 from tests.journeys.resident_pages import start
 from tests.journeys.resident_site import ResidentSite, serving
 
@@ -262,3 +264,27 @@ def test_the_last_button_pressed_twice_hands_in_once(browser: Browser, site: Res
             )
         expect(page.locator("main[data-survey-state=complete]")).to_be_visible()
         assert len(site.stored()) == 1
+
+
+def test_a_recording_is_fetched_when_it_is_played(browser: Browser, site: ResidentSite) -> None:
+    first = QUESTIONNAIRE.items[0].id
+    with site.database.writing() as session:
+        wave = get_wave(session, site.online.wave)
+        add_recording(session, wave, item=first, dialect="客家话", body=_tone())
+    with phone(browser) as context:
+        page = context.new_page()
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(request.url))
+        page.goto(site.link)
+        start(page)
+        page.wait_for_load_state("networkidle")
+        assert violations(page) == []
+        assert not [url for url in fetched if "/recordings/" in url]
+        page.locator("audio").evaluate("one => one.play().catch(() => null)")
+        page.wait_for_function("document.querySelector('audio').readyState > 0")
+        assert [url for url in fetched if "/recordings/" in url]
+
+
+def _tone() -> bytes:
+    """A tenth of a second of silence as MP3: frames of 32 kbit/s at 16 kHz, of which nothing but the head counts."""
+    return (b"\xff\xf3\x48\xc4" + bytes(140)) * 10
