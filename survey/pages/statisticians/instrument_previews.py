@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from questionnaires.checking import AnswerChecker
@@ -19,7 +19,9 @@ from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk
 from questionnaires.wording import fill_questionnaire
 from survey.i18n import LANGUAGES
+from survey.language_files import code_of
 from survey.messages import Message
+from survey.pages import language
 from survey.pages.access import needs
 from survey.pages.questionnaire_fields import Audience, Field, draw_fields
 from survey.pages.questionnaire_form import Posted, check_screen, kept_answers, read_form, shown_items, to_ask_again
@@ -74,8 +76,10 @@ def _answer(draft_id: int) -> ResponseReturnValue:
     with current_site().database.reading() as store:
         text = get_draft(store, draft_id).text
     wanted = request.args.get("language", "")[:20]
-    # The words around the questions exist in the site's own languages only.
-    g.language = wanted if wanted in LANGUAGES else LANGUAGES[0]
+    # The words around the questions: in that language as far as the site has a file of it, else in Chinese.
+    language.offer([code_of(wanted)])
+    if not language.choose_for_now(code_of(wanted)):
+        language.choose_for_now(LANGUAGES[0])
     try:
         questionnaire = _filled(text)
     except InstrumentError as error:
