@@ -23,6 +23,8 @@ ROUTES = Path(__file__).with_name("routes.txt")
 NOBODYS = "6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877"
 #: A form for each POST, such that only the right to send it decides.
 FORMS = {
+    "/instruments": {"slug": "urban-community"},
+    "/instruments/edit": {"text": "[instrument]"},
     "/plans/new": {"goal": "given", "completes": "20", "name": "二十户"},
     "/sign-in": {"name": NAMES[Role.OFFICIAL], "password": PASSWORD},
     "/waves/<id:wave_id>/reports": {"choice": "whole", "report_language": "zh_Hans"},
@@ -41,6 +43,8 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     "<uuid:visit_id>": lambda _: (NOBODYS,),
     "<uuid:work_id>": lambda _: (NOBODYS,),
     "<id:action_id>": lambda world: (world.action,),
+    "<slug>": lambda _: ("urban-community",),
+    "<id:draft_id>": lambda _: (999_999,),  # nobody's
     "<id:plan_id>": lambda world: (world.plan,),
     "<id:version_id>": lambda _: (999_999,),  # nobody's
     "<id:batch_id>": lambda _: (999_999,),
