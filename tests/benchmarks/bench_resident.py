@@ -5,6 +5,7 @@ or a tired battery then costs the resident is one screen.
 """
 
 import re
+import statistics
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -15,10 +16,10 @@ from survey.store.database import Database, open_database
 from survey.store.responses import NewResponse, add_responses, answers_document, count_responses
 from survey.waves import Mode
 from tests.benchmarks.measurement import Measurement, at_most, command_cpu
-from tests.benchmarks.residents import Resident, serving
+from tests.benchmarks.residents import Resident, Server, serving
 from tests.survey import answering
 
-PEOPLE, WARMING = 200, 20
+PEOPLE, WARMING, PART = 200, 20, 40
 QUESTIONS = 24
 STORED, PORTION = 1_000_000, 50_000
 BATTERIES = (5, 5, 5, 5)
@@ -41,7 +42,7 @@ def run() -> list[Measurement]:
 
 
 def _cost(instrument: str, *, by_link: bool = False, stored: int = 0) -> tuple[float, float]:
-    """CPU seconds and requests of one person, once the server is warm."""
+    """CPU seconds and requests of one person, once the server is warm: the medians of several parts."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"SURVEY_INSTANCE": name}
@@ -54,11 +55,15 @@ def _cost(instrument: str, *, by_link: bool = False, stored: int = 0) -> tuple[f
         with serving(environment) as server:
             for way_in in ways_in[:WARMING]:
                 Resident(server.port).answer(way_in)
-            before = server.cpu()
-            requests = sum(Resident(server.port).answer(way_in).requests for way_in in ways_in[WARMING:])
-            cost = (server.cpu() - before) / PEOPLE, requests / PEOPLE
+            parts = [_part(server, ways_in[start : start + PART]) for start in range(WARMING, len(ways_in), PART)]
         _check(database, online.wave, stored)
-    return cost
+    return statistics.median(cpu for cpu, _ in parts), statistics.median(requests for _, requests in parts)
+
+
+def _part(server: Server, ways_in: list[str]) -> tuple[float, float]:
+    before = server.cpu()
+    requests = sum(Resident(server.port).answer(way_in).requests for way_in in ways_in)
+    return (server.cpu() - before) / len(ways_in), requests / len(ways_in)
 
 
 def fill(database: Database, wave: int, count: int) -> None:
