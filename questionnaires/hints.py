@@ -18,6 +18,7 @@ from questionnaires.problems import N_
 from questionnaires.question_words import (
     asks_what_is_recognised,
     departments_in,
+    is_ignorance,
     joined_objects,
     leading_words,
     names_two,
@@ -42,6 +43,7 @@ class HintKind(StrEnum):
     LEADING = "leading"
     ANSWER_TOLD = "answer_told"
     NO_DONT_KNOW = "no_dont_know"
+    UNMARKED_DONT_KNOW = "unmarked_dont_know"
     NO_REFUSAL = "no_refusal"
     UNBALANCED_SCALE = "unbalanced_scale"
     MANY_READ_OUT = "many_read_out"
@@ -133,6 +135,24 @@ def _no_dont_know(_: Questionnaire, item: Item) -> Iterator[Hint]:
     )
 
 
+def _unmarked_dont_know(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    """In a list of forms of other tools nothing says that "cannot say" is no answer. Beside two options it may well be
+    one: "did you know?" has no other "no".
+    """
+    substantive = [option for option in item.options if option.kind is OptionKind.SUBSTANTIVE]
+    if item.type is not ItemType.SINGLE or len(substantive) < 4:
+        return
+    for option in substantive:
+        if option.polarity is None and is_ignorance(option.text):
+            yield Hint(
+                item=item.id,
+                kind=HintKind.UNMARKED_DONT_KNOW,
+                msgid=N_('“{option}”没有写 kind = "dk"（XLSForm：civ_kind 为 dk），会算作实质回答'),
+                params={"option": option.text.zh_Hans},
+                field="scale" if item.scale else "options",
+            )
+
+
 def _no_refusal(_: Questionnaire, item: Item) -> Iterator[Hint]:
     if item.type not in _CHOICE or item.required or item.terminating_codes or item.refused_codes:
         return
@@ -209,6 +229,7 @@ _RULES: tuple[Callable[[Questionnaire, Item], Iterator[Hint]], ...] = (
     _two_departments,
     _leading,
     _no_dont_know,
+    _unmarked_dont_know,
     _no_refusal,
     _many_read_out,
     _long_wording,

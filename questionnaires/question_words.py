@@ -55,6 +55,7 @@ _DEPARTMENTS = re.compile(
 )
 #: 住房和城乡建设部门 is one department.
 _NAMES_JOINED = re.compile(r"、|/|／|;|；|(?<=[门局委站所会办业司院])(和|与|及|以及)")
+_NOTHING_BUT_IGNORANCE = re.compile(r"(我)?(也)?(说不清楚?|不清楚|不知道|不了解|不好说|难说|不确定)[。）)]?")
 _IGNORANCE = re.compile(
     r"不知道|不了解|没听说|不清楚|说不清|不好说|don['’]t know|did not know|do not know|not sure", re.IGNORECASE
 )
@@ -135,6 +136,15 @@ def names_two(department: str) -> tuple[str, ...]:
 def offers_ignorance(options: Iterable[Text]) -> bool:
     """Whether one of the answers says that one does not know, whatever it counts as."""
     return any(_IGNORANCE.search(option.zh_Hans) or _IGNORANCE.search(option.en) for option in options)
+
+
+def is_ignorance(option: Text) -> bool:
+    """Whether the answer says nothing but that one does not know.
+
+    >>> is_ignorance(Text(zh_Hans="说不清", en="Cannot say")), is_ignorance(Text(zh_Hans="说不清的多", en="Dim"))
+    (True, False)
+    """
+    return bool(_NOTHING_BUT_IGNORANCE.fullmatch(option.zh_Hans.strip()))
 
 
 def asks_what_is_recognised(text: Text) -> bool:

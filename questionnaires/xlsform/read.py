@@ -151,6 +151,8 @@ class _Form:
             return None
         if not self.marks.checks:
             checks = tuple(self._new_checks())
+        if not (self.marks.words or sheet_of(sheets, "civ_indicators").lines):
+            self._findings.note("civ_indicators", 0, "", "", N_("没有这张工作表：收了答卷也算不出率；各率写在这里"))
         sections, self.section_lines = read_sections(survey, settings.title)
         sections = read_listed_sections(sheet_of(sheets, "civ_sections"), sections, self.section_lines)
         return Questionnaire(

@@ -125,6 +125,14 @@ def test_who_does_not_know_may_say_so_in_other_words() -> None:
     assert kinds(own_scale(GOOD, BAD, SILENT).replace("答1", "不知道")) == []
 
 
+def test_not_knowing_is_no_answer_in_a_form_that_does_not_say_so() -> None:
+    unmarked, plain = own_scale(*["score = 1"] * 4).replace("答3", "说不清"), own_scale(*["score = 1"] * 4)
+    assert HintKind.UNMARKED_DONT_KNOW in kinds(unmarked)
+    assert HintKind.UNMARKED_DONT_KNOW not in kinds(plain)
+    knew = own_scale("score = 1", "score = 2").replace("答1", "不知道")
+    assert HintKind.UNMARKED_DONT_KNOW not in kinds(knew)
+
+
 def test_a_screening_question_needs_no_refusal() -> None:
     assert kinds(RESIDENT) == []
 

@@ -16,6 +16,7 @@ HINT_WORDS: Mapping[HintKind, str] = {
     HintKind.LEADING: N_("有引导性"),
     HintKind.ANSWER_TOLD: N_("告诉答案"),
     HintKind.NO_DONT_KNOW: N_("没有“说不清”"),
+    HintKind.UNMARKED_DONT_KNOW: N_("“说不清”没有标明"),
     HintKind.NO_REFUSAL: N_("没有“拒答”"),
     HintKind.UNBALANCED_SCALE: N_("选项不对称"),
     HintKind.MANY_READ_OUT: N_("选项太多"),

@@ -27,7 +27,12 @@ def test_types_wordings_conditions_and_limits_are_taken_over() -> None:
 def test_who_imports_a_form_is_told_what_it_did_not_say() -> None:
     form = read(sheets())
     assert form.questionnaire.modes == ("imported",)
-    assert {note.field for note in form.notes} == {"population", "closing", "civ_modes"}
+    assert [(note.item, note.field) for note in form.notes] == [
+        ("civ_wordings", "population"),
+        ("civ_wordings", "closing"),
+        ("settings:2", "civ_modes"),
+        ("civ_indicators", ""),
+    ]
 
 
 def test_a_form_in_one_language_shows_it_in_both() -> None:

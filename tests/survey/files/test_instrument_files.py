@@ -65,7 +65,7 @@ def test_what_a_spreadsheet_program_saved_is_read(tmp_path: Path) -> None:
     read = read_instrument(saved(tmp_path))
     assert [item.id for item in read.questionnaire.items] == ["Q1", "Q2", "N1", "T1"]
     assert read.questionnaire.version == "3"
-    assert {note.column for note in read.left_out} == {"population", "closing", "civ_modes"}
+    assert {note.column for note in read.left_out} == {"population", "closing", "civ_modes", ""}
 
 
 def test_hidden_rows_are_named(tmp_path: Path) -> None:
