@@ -21,7 +21,8 @@ def lines(text: str) -> list[str]:
     """The lines that problems and hints name."""
     found = review_text(text, "tiny")
     rows = text.split("\n")
-    return [rows[each.line - 1] if each.line else "" for each in (*found.problems, *found.hints)]
+    named = [each.line for each in found.problems] + [each.line for each in found.hints]
+    return [rows[line - 1] if line else "" for line in named]
 
 
 @pytest.mark.parametrize(
