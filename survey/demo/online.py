@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from questionnaires.screens import modules_for
+from survey.casework.open_link_watch import Watched
 from survey.demo.attempts import Visit
 from survey.demo.doors import WaveInField
 from survey.demo.homes import adults_in
@@ -27,6 +28,10 @@ BETTER = 0.05
 #: In the evening, when canvassers are at home again.
 EVENING = timedelta(hours=21)
 LETTERS_ON = timedelta(hours=8)
+#: Seconds that quick reading takes, and of those who do not read.
+READING, QUICK = 120, 20
+#: Shares of those who answer by open link.
+WITH_SCRIPTS, HURRIED, SHARED_PHONES = 0.93, 0.03, 0.04
 
 
 def print_letters(session: Session, field: WaveInField, communities: Iterable[str]) -> dict[int, str]:
@@ -87,5 +92,18 @@ def _answer(
     modules = modules_for(field.questionnaire, entrance.uuid)
     answers = field.answerer.answers(truth, rng, mode=entrance.mode, modules=modules, adults=adults)
     save_answers(session, open_sheet(session, field.keys, entrance), answers)
-    codes = codes_of(rng.bytes(SEED_BYTES).hex())
-    return record_response(session, open_sheet(session, field.keys, entrance), answers, at=at, codes=codes)
+    codes, watched = codes_of(rng.bytes(SEED_BYTES).hex()), _seen(field, rng)
+    sheet = open_sheet(session, field.keys, entrance)
+    return record_response(session, sheet, answers, at=at, codes=codes, watched=watched)
+
+
+def _seen(field: WaveInField, rng: np.random.Generator) -> Watched:
+    """What a page would have seen: hardly anybody without scripts, in a hurry, or with a phone used before."""
+    return Watched(
+        keys=field.keys,
+        network=None,
+        proved=bool(rng.random() < WITH_SCRIPTS),
+        elapsed=QUICK if rng.random() < HURRIED else READING * 2,
+        reading=READING,
+        handed_in_before=bool(rng.random() < SHARED_PHONES),
+    )
