@@ -27,6 +27,7 @@ blueprint = Blueprint("draw_reviews", __name__)
 
 #: A draw with a larger difference than all but one redraw in a hundred is worth a second look at frame and program.
 RARE = 0.01
+#: One honest draw in twenty; no reason for anything, but not like any other either.
 UNUSUAL = 0.05
 #: Covariates that are shares of units.
 SHARES = frozenset({"owned", "rented", "vacant", "residents_unknown"})

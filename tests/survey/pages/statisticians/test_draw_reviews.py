@@ -2,6 +2,7 @@
 
 import pytest
 
+from survey.pages.statisticians import draw_reviews
 from survey.roles import Role, Scope
 from survey.store.database import Database
 from tests.survey.drawn_wave import EAST, draw, open_wave_with_units
@@ -32,6 +33,25 @@ def test_who_may_approve_reviews_and_sees_what_was_found(signed_in: SignIn, addr
     (drawing,) = page.all("svg")
     assert drawing.text.startswith("500 次重抽各自的最大差异")
     assert "再审核一次" in page.text
+
+
+@pytest.mark.parametrize(
+    ("rare", "unusual", "words"),
+    [
+        (1.0, 1.0, "这很少见"),
+        (-1.0, 1.0, "比同样设计的大多数样本偏一些"),
+        (-1.0, -1.0, "没有什么两样"),
+    ],
+)
+def test_how_far_out_a_draw_lies_is_said_in_three_steps(
+    signed_in: SignIn, address: str, monkeypatch: pytest.MonkeyPatch, rare: float, unusual: float, words: str
+) -> None:
+    monkeypatch.setattr(draw_reviews, "RARE", rare)
+    monkeypatch.setattr(draw_reviews, "UNUSUAL", unusual)
+    browser = signed_in(Role.SUPERVISOR)
+    browser.submit(address, {}, page=address)
+    assert words in browser.page(address).text
+    assert "由另一人批准或否决" in browser.page(address).text, "where to go on"
 
 
 def test_it_never_names_a_drawn_home(signed_in: SignIn, address: str) -> None:

@@ -68,6 +68,8 @@ def test_another_person_withdraws_it_and_everybody_reads_it(
         assert "理由：彩票停售" in text
         assert "约定的公开数字按约定的时间已经可以知道" in text
     assert "选设计，作一个新的承诺" in own.page(page).text
+    assert "不再使用：承诺已经撤回" in own.page(page).text
+    assert "只在否决后重抽时用" not in own.page(page).text
 
 
 def test_the_spelling_is_promised_in_the_form(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
