@@ -134,7 +134,7 @@ class AnswerChecker:
             if item.item in route.ids or not item.known
         ]
         problems += failed
-        for item_id in answers.keys() - route.ids:
+        for item_id in sorted(answers.keys() - route.ids):
             if answers[item_id] is None:
                 del answers[item_id]  # blank, and rightly so
             else:
