@@ -8,7 +8,7 @@ a cheap phone; without scripts there is none, and nothing else is different.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,11 +18,11 @@ from itsdangerous import BadSignature, Signer
 from survey.casework.open_link_watch import Watched
 from survey.pages.forwarding import client_network
 from survey.pages.residents.papers import Paper
-from survey.pages.residents.turns import Watch
 from survey.pages.residents.visitors import COARSE, KEPT, Visitor, form_token
 from survey.pages.site import current_site
 from survey.store.responses import Answer
 
+Watch = Callable[[Mapping[str, Answer]], Watched | None]
 FIELD = "proof"
 #: 8,000 hashes on average, here and in survey/static/proof.js.
 BITS = 13
