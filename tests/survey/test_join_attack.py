@@ -41,6 +41,8 @@ BESIDE_A_RESPONSE = {
     *(f"responses.{name}" for name in ("digest", "answers")),
     # Of answers by open link alone, which have no case; a few bits that lead to no network and no device.
     "responses.signs",
+    # Whose hand it was, of answers given online; nothing that is readable of a case says so.
+    "responses.filled_by",
     *(f"response_factors.{name}" for name in ("uuid", "stratum", "psu", "canvasser", "adults")),
     *(f"response_factors.{name}" for name in ("inclusion_n", "inclusion_total")),
     # Factors of weights follow from what stands there already and from counts of whole communities.
