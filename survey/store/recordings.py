@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, bindparam, delete, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.single_rows import rows_changed
@@ -39,6 +39,12 @@ _LIST = (
     .where(_COLUMNS.wave_id == bindparam("wave"))
     .order_by(_COLUMNS.item, _COLUMNS.dialect)
 )
+#: The recordings of the wave ``wave`` in one text, for a query that asks for more: :func:`read_listed` takes it apart.
+LISTED = (
+    select(func.aggregate_strings(_COLUMNS.item + " " + _COLUMNS.sha256 + " " + _COLUMNS.dialect, "\n"))
+    .where(_COLUMNS.wave_id == bindparam("wave"))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +68,19 @@ def list_recordings(session: Session, wave_id: int) -> tuple[Recording, ...]:
         Recording(item=row.item, dialect=row.dialect, sha256=row.sha256)
         for row in session.execute(_LIST, {"wave": wave_id})
     )
+
+
+def read_listed(text: str | None) -> tuple[Recording, ...]:
+    """As :func:`list_recordings` gives them.
+
+    >>> [(one.item, one.dialect) for one in read_listed("C1 00 粤语\\nA1 00 客家话 梅县")]
+    [('A1', '客家话 梅县'), ('C1', '粤语')]
+    """
+    if not text:
+        return ()
+    lines = (line.split(" ", 2) for line in text.split("\n"))
+    found = (Recording(item=item, sha256=sha256, dialect=dialect) for item, sha256, dialect in lines)
+    return tuple(sorted(found, key=lambda one: (one.item, one.dialect)))
 
 
 def find_sound(session: Session, sha256: str) -> Sound | None:

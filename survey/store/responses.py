@@ -63,19 +63,7 @@ class ResponseRow(Base):
 
 
 TABLE = ResponseRow.metadata.tables["responses"]
-COLUMNS = (
-    "uuid",
-    "wave_id",
-    "import_id",
-    "area",
-    "mode",
-    "day",
-    "completeness",
-    "digest",
-    "answers",
-    "signs",
-    "filled_by",
-)
+COLUMNS = tuple(TABLE.columns.keys())
 _ADD_ONE = insert_if_new(TABLE)
 _RENAME = update(TABLE).where(TABLE.columns.uuid == bindparam("of")).values(uuid=bindparam("to"))
 
@@ -205,16 +193,6 @@ def count_open_link(session: Session, wave_id: int) -> int:
         ResponseRow.wave_id == wave_id, ResponseRow.mode.in_(SELF_CHOSEN), ResponseRow.import_id.is_(None)
     )
     return session.scalar(query) or 0
-
-
-def count_filled_by(session: Session, wave_id: int) -> dict[FilledBy, int]:
-    """Whose hand filled in what came online; answers of which nothing was said are in none."""
-    query = (
-        select(ResponseRow.filled_by, func.count())
-        .where(ResponseRow.wave_id == wave_id, ResponseRow.filled_by.is_not(None))
-        .group_by(ResponseRow.filled_by)
-    )
-    return {row[0]: row[1] for row in session.execute(query) if row[0]}
 
 
 def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:

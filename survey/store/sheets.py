@@ -22,6 +22,7 @@ from survey.store.drafts import DraftKind, DraftRecord
 from survey.store.fielded_waves import SELECT_WAVE, FieldedWave, wave_of
 from survey.store.inbox import InboxRecord, PayloadKind
 from survey.store.invitations import InvitationState
+from survey.store.recordings import LISTED, Recording, read_listed
 from survey.store.responses import Answer, existing_uuids
 from survey.waves import Mode, WaveState
 
@@ -65,7 +66,7 @@ class Entrance:
 class Sheet:
     """``answers``: item -> stored answer of every item seen. ``begun``: a draft is there. ``case``: of the code.
 
-    ``ending``: of a finished one.
+    ``ending``: of a finished one. ``recordings``: where its questions are heard.
     """
 
     entrance: Entrance
@@ -76,6 +77,7 @@ class Sheet:
     begun: bool = False
     case: UUID | None = None
     ending: Ending | None = None
+    recordings: tuple[Recording, ...] = ()
 
 
 _DRAFTS, _CODES = drafts.TABLE, invitations.TABLE
@@ -88,6 +90,7 @@ _FIND = (
         _CODES.c.wave_id.label("code_wave"),
         _CODES.c.state.label("code_state"),
         _CODES.c.body.label("code_body"),
+        LISTED.label("recordings"),
     )
     .outerjoin(_DRAFTS, _DRAFTS.c.uuid == bindparam("draft"))
     .outerjoin(_CODES, _CODES.c.code_hash == bindparam("code"))
@@ -105,7 +108,7 @@ def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
         if standing is Standing.OPEN:
             standing = Standing.NOT_STARTED  # starting a wave makes its key
         return Sheet(entrance=entrance, standing=standing, wave=wave, answers={})
-    sealer = keys.open(wave.key_id)
+    sealer, recordings = keys.open(wave.key_id), read_listed(row.recordings)
     if row.draft is not None and row.draft_wave == wave.id and row.draft_kind is DraftKind.RESIDENT:
         answers, case = _unseal(sealer, entrance.uuid, row.draft_body)
         return Sheet(
@@ -116,13 +119,23 @@ def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
             answers=answers,
             begun=True,
             case=case,
+            recordings=recordings,
         )
     if entrance.code_hash is None:
         done = existing_uuids(session, wave.id, [entrance.uuid])
         standing, case, ending = Standing.FINISHED if done else Standing.OPEN, None, Ending.COMPLETE if done else None
     else:
         standing, case, ending = _by_code(session, sealer, entrance, row)
-    return Sheet(entrance=entrance, standing=standing, wave=wave, sealer=sealer, answers={}, case=case, ending=ending)
+    return Sheet(
+        entrance=entrance,
+        standing=standing,
+        wave=wave,
+        sealer=sealer,
+        answers={},
+        case=case,
+        ending=ending,
+        recordings=recordings,
+    )
 
 
 def wave_standing(wave: FieldedWave | None, mode: Mode) -> Standing:

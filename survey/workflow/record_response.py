@@ -30,7 +30,7 @@ from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.invitations import spend_first
 from survey.store.receipts import add_receipt
 from survey.store.responses import Answer, NewResponse, add_response, answers_document
-from survey.store.sheets import Ending, Sheet, Standing
+from survey.store.sheets import Ending, Entrance, Sheet, Standing
 from survey.store.withdrawals import add_withdrawal
 from survey.waves import FilledBy, Mode
 
@@ -55,8 +55,7 @@ def record_response(
     """What is to be said to the person. ``answers`` as in :func:`~survey.workflow.save_answers.save_answers`.
 
     ``codes``: what the person is shown at the end, good from now on; without them nothing of the kind is kept.
-    ``filled_by``: whose hand it was, as they said. ``watched``: what was seen of an answer by open link; it is flagged
-    at most, see :mod:`survey.casework.open_link_watch`.
+    ``filled_by``: whose hand it was. ``watched``: see :mod:`survey.casework.open_link_watch`.
 
     Whoever answered less than half leaves no response; the code is spent all the same. Whoever does not belong to the
     population leaves nothing at all: nobody counted the adults of the dwelling, so that the reader of a letter is not
@@ -68,10 +67,7 @@ def record_response(
     wave, sealer = sheet.wave, sheet.sealer
     if sheet.standing is not Standing.OPEN or wave is None or sealer is None:
         raise Conflict(Message(N_("这份问卷现在不能填写")))
-    entrance, questionnaire = sheet.entrance, wave.questionnaire
-    modules = modules_for(questionnaire, entrance.uuid)
-    given = Walk(questionnaire, mode=entrance.mode, modules=modules).on_route(answers)
-    checked = check_answers(questionnaire, given, mode=entrance.mode, modules=modules)
+    entrance, checked = sheet.entrance, _check(sheet.entrance, wave, answers)
     if sheet.begun:
         delete_draft(session, entrance.uuid)
     if checked.screened:
@@ -105,6 +101,13 @@ def record_refusal(session: Session, sheet: Sheet, *, at: datetime, codes: Resid
         uuid = UUID(hex=sealer.tag(f"declined:{entrance.uuid}")[:32])
         _log_visit(session, wave.id, sealer, sheet.case, uuid, Outcome.REFUSED_PERSON, at)
     _keep_receipt(session, sheet, codes)
+
+
+def _check(entrance: Entrance, wave: FieldedWave, answers: Mapping[str, Answer]) -> CheckedAnswers:
+    """What of the answers lies on the person's own way."""
+    questionnaire, modules = wave.questionnaire, modules_for(wave.questionnaire, entrance.uuid)
+    given = Walk(questionnaire, mode=entrance.mode, modules=modules).on_route(answers)
+    return check_answers(questionnaire, given, mode=entrance.mode, modules=modules)
 
 
 def _keep_receipt(session: Session, sheet: Sheet, codes: ResidentCodes | None) -> None:

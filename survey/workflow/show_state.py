@@ -15,10 +15,11 @@ from survey.store.assignments import count_standing
 from survey.store.cases import count_released
 from survey.store.drafts import count_drafts
 from survey.store.draws import Draw, open_draw
+from survey.store.filled_by import count_filled_by
 from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
 from survey.store.open_links import list_open_links
-from survey.store.responses import count_filled_by, count_open_link, count_responses
+from survey.store.responses import count_open_link, count_responses
 from survey.store.wave_keys import KeyState, find_key
 from survey.store.waves import WaveEvent, WaveRecord, list_events
 from survey.waves import SELF_CHOSEN, FilledBy, Mode, WaveState

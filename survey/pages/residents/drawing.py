@@ -1,6 +1,6 @@
 """The pages of the questionnaire as the templates get them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -130,7 +130,6 @@ def draw_screen(
     *,
     posted: Posted | None = None,
     again: frozenset[str] = frozenset(),
-    recordings: Sequence[Recording] = (),
 ) -> Response:
     walk, seed = paper.walk(sheet.entrance), sheet.entrance.uuid
 
@@ -155,14 +154,16 @@ def draw_screen(
             percent=round(100 * walk.progress(screen)),
             first=screen.place == 0,
             last=screen.place == len(walk.layout) - 1,
-            recordings={item.id: tuple(one for one in recordings if one.item == item.id) for item in screen.items},
+            recordings={
+                item.id: tuple(one for one in sheet.recordings if one.item == item.id) for item in screen.items
+            },
             open_link=sheet.entrance.code_hash is None,
         )
 
-    mixed = any(item.random_order for item in screen.items)
-    if posted is None and not mixed and not holds_any(screen.items, sheet.answers):
+    own_order = any(item.random_order for item in screen.items)
+    if posted is None and not own_order and not holds_any(screen.items, sheet.answers):
         names = tuple(item.id for item in screen.items)
-        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed), tuple(recordings))
+        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed), sheet.recordings)
         return render_kept("residents/screen.html", page, key=key)
     wrong = posted is not None and bool(posted.problems or posted.failed)
     return render_page("residents/screen.html", page(), status=422 if wrong else 200)

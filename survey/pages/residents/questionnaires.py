@@ -4,6 +4,7 @@ A GET shows, a POST keeps what was typed and says where to go on. The place is i
 phone's own way back works too.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,15 +17,16 @@ from survey.pages.residents import refusals, rendering
 from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
 from survey.pages.residents.papers import Paper, paper_of
 from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
-from survey.pages.residents.turns import END, NEXT, WELCOME, Turn, place, take_turn
+from survey.pages.residents.turns import END, NEXT, WELCOME, HandIn, Turn, place, take_turn
 from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
 from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
 from survey.pages.site import current_site
-from survey.store.recordings import list_recordings
+from survey.store.database import Session
+from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet, Standing
 from survey.waves import FilledBy, Mode
 from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
-from survey.workflow.record_response import record_refusal
+from survey.workflow.record_response import record_refusal, record_response
 
 blueprint = Blueprint("questionnaires", __name__)
 rendering.init_blueprint(blueprint)
@@ -43,7 +45,6 @@ def show() -> ResponseReturnValue:
         sheet = open_sheet(store, site.keys, visitor.entrance)
         welcome = at == WELCOME or not (at or sheet.begun)
         # Whoever has a code knows where they live; on the open link it is said.
-        recordings = () if welcome else list_recordings(store, visitor.entrance.wave_id)
         says_where = welcome and visitor.entrance.code_hash is None
         community = community_name(store, visitor.entrance) if says_where else ""
     if sheet.standing is not Standing.OPEN:
@@ -53,7 +54,7 @@ def show() -> ResponseReturnValue:
         return draw_welcome(sheet, paper, community=community, by_family=visitor.filled_by is FilledBy.FAMILY)
     walk = paper.walk(visitor.entrance)
     screen = place(walk, sheet.answers, at)
-    return draw_screen(sheet, paper, screen, recordings=recordings) if screen else draw_end(sheet, walk)
+    return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
 
 
 @blueprint.post("/questionnaire")
@@ -75,19 +76,8 @@ def answer() -> ResponseReturnValue:
         if sheet.standing is not Standing.OPEN:
             return _not_open(visitor, sheet)
         paper = _paper(sheet)
-        now, codes = datetime.now(UTC), visitor.codes
-        watch = watch_of(visitor, paper, now=now)
-        turn = take_turn(
-            store,
-            sheet,
-            paper,
-            request.form,
-            action=action,
-            now=now,
-            codes=codes,
-            watch=watch,
-            filled_by=visitor.filled_by,
-        )
+        hand_in = _hand_in(store, visitor, sheet, paper)
+        turn = take_turn(store, sheet, paper, request.form, action=action, hand_in=hand_in)
     return _after(visitor, sheet, paper, turn)
 
 
@@ -133,15 +123,24 @@ def ask_to_stop() -> ResponseReturnValue:
     return rendering.render_page("residents/stop.html", None)
 
 
+def _hand_in(store: Session, visitor: Visitor, sheet: Sheet, paper: Paper) -> HandIn:
+    now = datetime.now(UTC)
+    watch = watch_of(visitor, paper, now=now)
+
+    def hand_in(answers: Mapping[str, Answer]) -> Ending:
+        codes, watched, filled_by = visitor.codes, watch(answers), visitor.filled_by
+        return record_response(store, sheet, answers, at=now, codes=codes, watched=watched, filled_by=filled_by)
+
+    return hand_in
+
+
 def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> ResponseReturnValue:
     """The reply to a turn that is committed."""
     if turn.ending:
         return _finish(visitor, turn.ending)
     if turn.screen:
         sheet = replace(sheet, answers=turn.answers)
-        with current_site().database.reading() as store:
-            recordings = list_recordings(store, sheet.entrance.wave_id)
-        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again, recordings=recordings)
+        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
     return rendering.send_to(url_for("questionnaires.show", at=turn.at))
 
 

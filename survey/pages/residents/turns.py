@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from questionnaires.comparisons import chosen_codes
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk
 from survey.casework.open_link_watch import Watched
-from survey.fieldwork.resident_codes import ResidentCodes
 from survey.pages.questionnaire_form import (
     Form,
     Posted,
@@ -22,8 +20,6 @@ from survey.pages.residents.papers import Paper
 from survey.store.database import Session
 from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet
-from survey.waves import FilledBy
-from survey.workflow.record_response import record_response
 from survey.workflow.save_answers import save_answers
 
 #: In the address: the page after the last screen, and the introduction.
@@ -53,24 +49,14 @@ def take_turn(
     form: Form,
     *,
     action: str,
-    now: datetime,
-    codes: ResidentCodes | None = None,
-    watch: Watch = lambda _answers: None,
-    filled_by: FilledBy | None = None,
+    hand_in: HandIn,
 ) -> Turn:
     """Keep what the open ``sheet`` gets by ``form``, in the caller's writing transaction, and go on from there.
 
-    ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays. ``codes``: what the
-    person will be shown at the end. ``watch``: what was seen of a handing in. ``filled_by``: as they said on the first
-    page.
+    ``action``: :data:`NEXT`, :data:`BACK`, :data:`FINISH`; any other keeps the answers and stays. ``hand_in``: records
+    the answers when nothing is left to ask.
     """
     walk = paper.walk(sheet.entrance)
-
-    def hand_in(answers: Mapping[str, Answer]) -> Ending:
-        return record_response(
-            session, sheet, answers, at=now, codes=codes, watched=watch(answers), filled_by=filled_by
-        )
-
     shown = walk.as_shown(shown_items(form, paper.questionnaire.items_by_id))
     if shown is None:
         return _without_items(sheet, walk, action, hand_in)

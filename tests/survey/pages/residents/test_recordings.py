@@ -3,8 +3,8 @@
 from survey.config import Config
 from survey.roles import Scope
 from survey.store.database import Database
+from survey.store.filled_by import count_filled_by
 from survey.store.recordings import list_recordings
-from survey.store.responses import count_filled_by
 from survey.store.waves import get_wave
 from survey.waves import FilledBy
 from survey.workflow.add_recording import add_recording, remove_recording
