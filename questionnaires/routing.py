@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from questionnaires.comparisons import chosen_codes, meets
 from questionnaires.definition import Condition, Item, ItemType, Questionnaire
 
-__all__ = ["chosen_codes", "ends_screened", "is_fielded", "is_needed", "routed_items", "terminates"]
+__all__ = ["NeededItems", "chosen_codes", "ends_screened", "is_fielded", "is_needed", "routed_items", "terminates"]
 
 Answers = Mapping[str, object]
 

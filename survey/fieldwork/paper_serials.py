@@ -76,5 +76,3 @@ def modules_on(questionnaire: Questionnaire, serial: Serial) -> frozenset[str]:
     """The one rotating module on this form: in turn by number, so that a batch has as many of each as can be."""
     modules = sorted({item.module for item in questionnaire.items if item.module})
     return frozenset({modules[(serial.batch + serial.number) % len(modules)]}) if modules else frozenset()
-
-

@@ -35,7 +35,7 @@ class Started:
 
 
 def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, by: str) -> Started:
-    """A drawn wave goes into the field; a draft goes when it has nothing but open links and paper forms and needs no draw.
+    """A drawn wave goes into the field; so does a draft that has open links and paper forms alone and needs no draw.
 
     Raises :class:`CheckFailed` naming everything that is missing: the approved draw, what residents must be told.
     """

@@ -57,7 +57,7 @@ def test_a_plain_form_says_what_was_left_out(empty_instance: Instance, run: Run,
     book = tmp_path / "form.xlsx"
     book.write_bytes(text_sheets(sheets()))
     found = run("instrument", "import", book, "--json").document
-    assert {note["column"] for note in found["left_out"]} == {"population", "closing", "civ_modes"}
+    assert {note["column"] for note in found["left_out"]} == {"population", "closing", "civ_modes", ""}
     assert [entry["slug"] for entry in run("instrument", "list", "--json").document["instruments"]] == ["small"]
 
 

@@ -217,7 +217,9 @@ def test_files_are_taken_away_in_both_forms(browser: PageClient) -> None:
         assert sent.headers["Content-Disposition"].endswith(f".{form}")
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "a\0b", "👍🏽" * 20, '[instrument]\nslug = "\u202eשלום"', "[[item]]\n" * 3000])
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "a\0b", "👍🏽" * 20, '[instrument]\nslug = "\u202eשלום"', "[[item]]\n" * 3000]
+)
 def test_whatever_is_written_gets_an_answer(browser: PageClient, text: str) -> None:
     sent = browser.submit(NEW, {"text": text}, page=NEW)
     if sent.status_code == 303:

@@ -133,7 +133,8 @@ def test_the_navigation_of_a_wave_follows_the_role(signed_in: SignIn, wave: int)
         return [link.text for link in bar.all("a")]
 
     assert names(Role.STATISTICIAN, address(wave)) == [
-        *("结果", "统计分析", "状态", "抽样", "邀请信", "队伍", "分派", "入户进展", "访问审核", "权重", "宣传与整改"),
+        *("结果", "统计分析", "状态", "抽样", "邀请信", "队伍", "分派", "入户进展", "纸质问卷"),
+        *("访问审核", "公开链接", "权重", "宣传与整改"),
     ]
     assert names(Role.SUPERVISOR, f"/waves/{wave}/assignments") == [
         "结果",
@@ -141,5 +142,6 @@ def test_the_navigation_of_a_wave_follows_the_role(signed_in: SignIn, wave: int)
         "队伍",
         "分派",
         "入户进展",
+        "纸质问卷",
         "访问审核",
     ]
