@@ -39,11 +39,6 @@ def codes_of(seed: str) -> ResidentCodes:
     return ResidentCodes(receipt=_code(seed, "receipt", RECEIPT_LENGTH), withdrawal=_code(seed, "withdrawal", LENGTH))
 
 
-def new_receipt() -> str:
-    """For a form that comes in without a browser of the person's own: on paper, by telephone."""
-    return codes_of(new_seed()).receipt
-
-
 def read_receipt(typed: str) -> str | None:
     """As :func:`~survey.one_time_codes.read_code`.
 

@@ -37,6 +37,7 @@ class _Codes(dict[str, int]):
 
 
 def by_column(rows: Iterable[UnitRow]) -> UnitColumns:
+    # Rows of six make six columns, which a type of zip cannot say.
     columns: UnitColumns = tuple(zip(*rows, strict=True)) or ((), (), (), (), (), ())  # type: ignore[assignment]
     return columns
 

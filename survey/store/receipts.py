@@ -5,8 +5,6 @@ What two backups differ by is a number of receipts, as many as questionnaires th
 them. After the wave is closed the hashes are listed for everybody.
 """
 
-from collections.abc import Iterable
-
 from sqlalchemy import CheckConstraint, ForeignKey, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -31,11 +29,6 @@ _HOLDS = select(TABLE.c.hash).where(TABLE.c.wave_id == bindparam("wave"), TABLE.
 def add_receipt(session: Session, wave_id: int, hashed: str) -> bool:
     """Keep the hash of a receipt, in one statement; ``False`` when it is there already, as for a form sent twice."""
     return bool(rows_changed(session, _ADD, {"wave_id": wave_id, "hash": hashed}))
-
-
-def add_receipts(session: Session, wave_id: int, hashes: Iterable[str]) -> int:
-    """Keep those of a batch of forms that were keyed; how many are new."""
-    return sum(add_receipt(session, wave_id, hashed) for hashed in sorted(hashes))
 
 
 def list_receipts(session: Session, wave_id: int) -> tuple[str, ...]:

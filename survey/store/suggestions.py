@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Uuid, delete, func, select
+from sqlalchemy import CheckConstraint, Date, Index, Uuid, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Conflict, Message
@@ -73,10 +73,6 @@ def list_suggestions(session: Session, areas: Collection[str] | None = None) -> 
     if areas is not None:
         query = query.where(TABLE.c.area.in_(sorted(areas)))
     return tuple(Suggestion(**row._mapping) for row in session.execute(query))
-
-
-def count_suggestions(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(TABLE)) or 0
 
 
 def drop_suggestions_before(session: Session, day: date) -> int:

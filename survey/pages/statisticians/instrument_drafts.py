@@ -144,6 +144,7 @@ def check(draft_id: int) -> ResponseReturnValue:
         text = request.form.get("text", "")[:LARGEST_FILE].replace("\r\n", "\n")
         return _page(draft_id, text=text, error=error, wishes=request.form)
     wishes = {name: value for name in ("mode", "module") if (value := request.form.get(name))}
+    # The names are two of ours, none that url_for takes itself.
     return redirect(url_for("instrument_drafts.show", draft_id=draft_id, **wishes), code=303)  # type: ignore[arg-type]
 
 

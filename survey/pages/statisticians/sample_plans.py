@@ -148,6 +148,7 @@ def show(plan_id: int) -> ResponseReturnValue:
         design_of(worked)
     except BadInput as error:
         no_design = error
+    # The names are fields of the plan, none that url_for takes itself.
     again = url_for("sample_plans.show_form", **texts)  # type: ignore[arg-type]
     page = PlanPage(saved=saved, view=view_plan(worked), again=again, no_design=no_design)
     return render_template("statisticians/sample_plan.html", page=page)
