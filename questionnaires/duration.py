@@ -82,24 +82,20 @@ class Clock:
     def around(self, mode: str) -> Span:
         """The introduction and the closing."""
         texts = [self._questionnaire.introductions.get(mode), self._questionnaire.closing]
-        return sum((self._reading(text) for text in texts if text), Span())
+        return self._reading(sum(self._length(text) for text in texts if text))
 
     def _item(self, item: Item, *, met: bool) -> Span:
         """``met``: the options were those of the item before, so nobody quick reads them again."""
-        options = self._options(item)
-        quick, slow = DECIDING[item.type]
-        return (
-            self._reading(item.text)
-            + Span(low=0 if met else options.low, high=options.high)
-            + Span(low=quick, high=slow)
-        )
-
-    def _options(self, item: Item) -> Span:
         shown = (option for option in item.options if option.read_aloud and option.kind is not OptionKind.REFUSED)
-        return sum((self._reading(option.text) for option in shown), Span())
+        options = self._reading(sum(self._length(option.text) for option in shown))
+        text = self._reading(self._length(item.text))
+        quick, slow = DECIDING[item.type]
+        return Span(low=text.low + (0 if met else options.low) + quick, high=text.high + options.high + slow)
 
-    def _reading(self, text: Text) -> Span:
-        length = length_of(text.in_language(self._language))
+    def _length(self, text: Text) -> int:
+        return length_of(text.in_language(self._language))
+
+    def _reading(self, length: int) -> Span:
         quick, slow = self._speeds
         return Span(low=60 * length / quick, high=60 * length / slow)
 

@@ -7,25 +7,24 @@ stays after looking is the author's decision.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from enum import StrEnum
-from itertools import groupby
 from typing import TypeVar
 
-from questionnaires.definition import IndicatorSet, Item, ItemType, OptionKind, Polarity, Questionnaire
+from questionnaires.definition import IndicatorSet, Item, ItemType, OptionKind, Questionnaire
+from questionnaires.hint_kinds import Hint, HintKind
+from questionnaires.opinions import is_opinion
 from questionnaires.problems import N_
 from questionnaires.question_words import (
     asks_what_is_recognised,
     departments_in,
     is_ignorance,
+    is_none,
     joined_objects,
     leading_words,
     names_two,
     offers_ignorance,
-    told_answer,
 )
-from questionnaires.wording import fill_questionnaire, missing_wordings, said
+from questionnaires.whole_hints import hints_of_whole, missing_languages, told_answers
+from questionnaires.wording import fill_questionnaire
 
 #: Options that somebody can keep in mind while they are read out: one to choose, several to choose. By telephone there
 #: is no card to look at.
@@ -33,55 +32,18 @@ MOST_READ_OUT = {"capi": (7, 10), "cati_entry": (5, 7)}
 #: Characters of a question that are understood at one hearing, at the door and by telephone: some 16 and 12 seconds.
 LONGEST_HEARD = {"capi": 70, "cati_entry": 50}
 Limit = TypeVar("Limit")
-_CHOICE = (ItemType.SINGLE, ItemType.MULTI)
 _NOT_READ_OUT = re.compile(r"不提示|不读|不念|do not (prompt|read)", re.IGNORECASE)
-
-
-class HintKind(StrEnum):
-    DOUBLE_BARRELLED = "double_barrelled"
-    TWO_DEPARTMENTS = "two_departments"
-    LEADING = "leading"
-    ANSWER_TOLD = "answer_told"
-    NO_DONT_KNOW = "no_dont_know"
-    UNMARKED_DONT_KNOW = "unmarked_dont_know"
-    NO_REFUSAL = "no_refusal"
-    UNBALANCED_SCALE = "unbalanced_scale"
-    MANY_READ_OUT = "many_read_out"
-    LONG_WORDING = "long_wording"
-    REQUIRED = "required"
-    NO_DECOY = "no_decoy"
-    MISSING_WORDING = "missing_wording"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hint:
-    """One place to look at: ``item`` and ``field`` as in a problem of the file; the words as there, too."""
-
-    item: str
-    kind: HintKind
-    msgid: str
-    params: Mapping[str, object] = dataclass_field(default_factory=dict)
-    field: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.item}：{self.msgid.format(**self.params)}"
 
 
 def hints(questionnaire: Questionnaire) -> tuple[Hint, ...]:
     """Everything worth a second look, item by item; what concerns no item comes last."""
     filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
     found = [hint for item in filled.items for rule in _RULES for hint in rule(filled, item)]
-    found += _unbalanced(filled)
-    found += _told(questionnaire)
-    found += _missing(questionnaire)
+    found += hints_of_whole(filled)
+    found += told_answers(questionnaire)
+    found += missing_languages(questionnaire)
     places = {item.id: place for place, item in enumerate(filled.items)}
     return tuple(sorted(found, key=lambda hint: places.get(hint.item, len(places))))
-
-
-def is_opinion(item: Item) -> bool:
-    """Whether the answers to ``item`` lie between for and against, good and bad."""
-    polarities = {option.polarity for option in item.options}
-    return item.type is ItemType.SINGLE and bool(polarities & {Polarity.POS, Polarity.NEG})
 
 
 def _double_barrelled(_: Questionnaire, item: Item) -> Iterator[Hint]:
@@ -153,16 +115,6 @@ def _unmarked_dont_know(_: Questionnaire, item: Item) -> Iterator[Hint]:
             )
 
 
-def _no_refusal(_: Questionnaire, item: Item) -> Iterator[Hint]:
-    if item.type not in _CHOICE or item.required or item.terminating_codes or item.refused_codes:
-        return
-    yield Hint(
-        item=item.id,
-        kind=HintKind.NO_REFUSAL,
-        msgid=N_("没有“拒答”（kind 为 ref）的选项：跳过和没看到就分不开了"),
-    )
-
-
 def _many_read_out(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
     """Facts are said, not chosen from what was read out; so are answers that are not prompted."""
     factual = {section.id for section in questionnaire.sections if section.factual}
@@ -198,17 +150,6 @@ def _of_modes(limits: Mapping[str, Limit], questionnaire: Questionnaire, item: I
     return [limits[mode] for mode in item.modes or questionnaire.modes if mode in limits]
 
 
-def _required(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
-    screening = {each.section for each in questionnaire.items if each.terminating_codes}
-    if item.required and item.section not in screening:
-        yield Hint(
-            item=item.id,
-            kind=HintKind.REQUIRED,
-            msgid=N_("必答题只该用于筛选：不愿回答的人会乱选一个，或者就此退出"),
-            field="required",
-        )
-
-
 def _no_decoy(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
     if item.type is not ItemType.MULTI or not asks_what_is_recognised(item.text):
         return
@@ -224,58 +165,29 @@ def _no_decoy(questionnaire: Questionnaire, item: Item) -> Iterator[Hint]:
         )
 
 
+def _none_not_exclusive(_: Questionnaire, item: Item) -> Iterator[Hint]:
+    """Who chose "none of the above" and one of them as well said neither."""
+    if item.type is not ItemType.MULTI:
+        return
+    for option in item.options:
+        if option.kind is OptionKind.SUBSTANTIVE and not option.exclusive and is_none(option.text):
+            yield Hint(
+                item=item.id,
+                kind=HintKind.NONE_NOT_EXCLUSIVE,
+                msgid=N_("“{option}”没有写 exclusive = true（XLSForm：civ_exclusive 为 yes）：可以和别的选项同时选"),
+                params={"option": option.text.zh_Hans},
+                field="scale" if item.scale else "options",
+            )
+
+
 _RULES: tuple[Callable[[Questionnaire, Item], Iterator[Hint]], ...] = (
     _double_barrelled,
     _two_departments,
     _leading,
     _no_dont_know,
     _unmarked_dont_know,
-    _no_refusal,
     _many_read_out,
     _long_wording,
-    _required,
     _no_decoy,
+    _none_not_exclusive,
 )
-
-
-def _unbalanced(questionnaire: Questionnaire) -> Iterator[Hint]:
-    """Once for all items with the same options."""
-    items: dict[object, list[Item]] = {}
-    for item in filter(is_opinion, questionnaire.items):
-        items.setdefault((item.scale, item.options), []).append(item)
-    for alike in items.values():
-        polarities = [option.polarity for option in alike[0].options]
-        positive, negative = polarities.count(Polarity.POS), polarities.count(Polarity.NEG)
-        if positive != negative:
-            yield Hint(
-                item=alike[0].id,
-                kind=HintKind.UNBALANCED_SCALE,
-                msgid=N_("选项不对称：{positive} 个正面，{negative} 个负面（{items}）"),
-                params={"positive": positive, "negative": negative, "items": "、".join(item.id for item in alike)},
-                field="scale" if alike[0].scale else "options",
-            )
-
-
-def _told(questionnaire: Questionnaire) -> Iterator[Hint]:
-    """Nothing that somebody reads may say which answer is wanted."""
-    for place, field, text in said(questionnaire):
-        if words := told_answer(text):
-            yield Hint(
-                item=place,
-                kind=HintKind.ANSWER_TOLD,
-                msgid=N_("告诉人该怎么答（{words}）：问卷里任何地方都不能有推荐答案，请删去"),
-                params={"words": words},
-                field=field,
-            )
-
-
-def _missing(questionnaire: Questionnaire) -> Iterator[Hint]:
-    """Once for each place and language."""
-    missing = missing_wordings(questionnaire)
-    for (place, language), wordings in groupby(missing, key=lambda wording: (wording.place, wording.language)):
-        yield Hint(
-            item=place,
-            kind=HintKind.MISSING_WORDING,
-            msgid=N_("缺 {count} 处 {language} 的文字，会显示中文"),
-            params={"count": sum(1 for _ in wordings), "language": language},
-        )

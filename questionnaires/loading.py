@@ -2,7 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from questionnaires.definition import Questionnaire
 from questionnaires.document import from_document, to_document
@@ -14,8 +17,11 @@ __all__ = [
     "LARGEST_FILE",
     "InstrumentError",
     "InstrumentProblem",
+    "built_in",
+    "built_in_files",
     "from_document",
     "load_file",
+    "load_tables",
     "load_text",
     "to_document",
 ]
@@ -31,8 +37,28 @@ BUILT_IN = {
     )
 }
 
+#: Their versions before the newest, which interviews and waves may still name.
+_OLDER = {"urban-community": ("1.0",), "civilized-village": ("1.0",)}
+
 #: Bytes; the longest real questionnaire has a tenth of it.
 LARGEST_FILE = 1_000_000
+
+
+def built_in(slug: str) -> tuple[Questionnaire, ...]:
+    """Every version that comes with the program, the newest first; none of a slug that does not."""
+    return tuple(_load_built_in(path) for path in built_in_files(slug))
+
+
+def built_in_files(slug: str) -> tuple[Path, ...]:
+    """The files of :func:`built_in`."""
+    if slug not in BUILT_IN:
+        return ()
+    return BUILT_IN[slug], *(_FOLDER / f"{slug}-{version}.toml" for version in _OLDER.get(slug, ()))
+
+
+@lru_cache(maxsize=16)
+def _load_built_in(path: Path) -> Questionnaire:
+    return load_file(path)
 
 
 def load_file(path: str | Path) -> Questionnaire:
@@ -64,10 +90,15 @@ def load_text(text: str, name: str) -> Questionnaire:
     Raises:
         InstrumentError: naming every problem.
     """
+    return parse(load_tables(text, name), name)
+
+
+def load_tables(text: str, name: str) -> Mapping[str, Any]:
+    """The tables of ``text``, whatever they hold. Raises :class:`InstrumentError` for what is no TOML."""
     if len(text) > LARGEST_FILE:
         raise _whole_file(name, N_("不超过 {most} 字节的文件"), most=LARGEST_FILE)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except RecursionError as error:
         raise _whole_file(name, N_("嵌套不太深的 TOML")) from error
     except ValueError as error:  # TOMLDecodeError, and integers of thousands of digits
@@ -80,7 +111,6 @@ def load_text(text: str, name: str) -> Questionnaire:
             line=int(place.group(1)),
             column=int(place.group(2)),
         ) from error
-    return parse(document, name)
 
 
 def _whole_file(name: str, expected: str, **params: object) -> InstrumentError:

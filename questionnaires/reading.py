@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +19,8 @@ ABSENT = object()
 _ANSWER_KEYS = {"answer", "best", "best_answer", "correct", "model_answer", "preferred", "recommended", "suggested"}
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _LONGEST_WORDING = 4000
+#: Control characters but the end of a line, and halves of a character.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 #: What a language's tag looks like (BCP 47: language, script, region), and what Chinese and English are never called.
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _SOURCES = {"zh", "zh-Hans", "en"}
@@ -220,7 +221,7 @@ class Table:
         if len(value) > _LONGEST_WORDING:
             self.problem(language, value, N_("不超过 {most} 个字符的文字"), most=_LONGEST_WORDING)
             return ""
-        if any(unicodedata.category(mark) in ("Cc", "Cs") and mark != "\n" for mark in value):
+        if _CONTROL.search(value):
             self.problem(language, value, N_("不含控制字符的文字"))
             return ""
         return value

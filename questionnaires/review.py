@@ -1,12 +1,14 @@
 """All that can be said of a questionnaire before anybody is asked: problems and hints by line, minutes, routes."""
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from questionnaires.definition import Questionnaire
-from questionnaires.hints import Hint, hints
-from questionnaires.loading import load_text
+from questionnaires.hint_kinds import Hint
+from questionnaires.hints import hints
+from questionnaires.loading import load_tables
+from questionnaires.parsing import parse
 from questionnaires.problems import InstrumentError, InstrumentProblem
 from questionnaires.routes import Routes, dead_ends, unreachable_items, walk_routes
 from questionnaires.toml_lines import Places
@@ -47,7 +49,7 @@ def review(questionnaire: Questionnaire) -> Review:
     return Review(
         hints=hints(questionnaire),
         routes=routes,
-        unreachable=unreachable_items(questionnaire, routes),
+        unreachable=unreachable_items(questionnaire, routes) if routes else (),
         dead_ends=dead_ends(questionnaire),
     )
 
@@ -55,24 +57,25 @@ def review(questionnaire: Questionnaire) -> Review:
 def review_text(text: str, name: str) -> ReviewedText:
     """The TOML file ``text``; ``name`` is the file's. Nothing is raised for what it says."""
     try:
-        questionnaire = load_text(text, name)
+        document = load_tables(text, name)
+    except InstrumentError as error:  # no TOML: the one problem says itself where
+        return ReviewedText(problems=tuple(Placed(remark=one, line=_named_line(one)) for one in error.problems))
+    try:
+        questionnaire = parse(document, name)
     except InstrumentError as error:
-        return ReviewedText(problems=_placed(text, error.problems))
+        return ReviewedText(problems=_placed(text, document, error.problems))
     found = review(questionnaire)
-    return ReviewedText(questionnaire=questionnaire, review=found, hints=_placed(text, found.hints))
+    return ReviewedText(questionnaire=questionnaire, review=found, hints=_placed(text, document, found.hints))
 
 
-def _placed(text: str, remarks: tuple[Remark, ...]) -> tuple[Placed[Remark], ...]:
+def _placed(text: str, document: Mapping[str, Any], remarks: tuple[Remark, ...]) -> tuple[Placed[Remark], ...]:
     if not remarks:
         return ()
-    try:
-        places = Places(text, tomllib.loads(text))
-    except (ValueError, RecursionError):  # no TOML: the one problem says itself where
-        return tuple(Placed(remark=remark, line=_named_line(remark)) for remark in remarks)
+    places = Places(text, document)
     placed = [Placed(remark=remark, line=places.line(remark.item, remark.field)) for remark in remarks]
     return tuple(sorted(placed, key=lambda each: each.line or 0))
 
 
-def _named_line(remark: InstrumentProblem | Hint) -> int | None:
+def _named_line(remark: InstrumentProblem) -> int | None:
     line = remark.params.get("line")
     return line if isinstance(line, int) else None

@@ -9,9 +9,10 @@ would be a million ways. Where even these are too many the walk is cut, and says
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import add
 
 from questionnaires.comparisons import compares, meets
-from questionnaires.definition import Condition, Item, ItemType, Questionnaire
+from questionnaires.definition import LANGUAGES, Condition, Item, ItemType, Questionnaire
 from questionnaires.duration import ALOUD, Clock, Span
 from questionnaires.wording import fill_questionnaire
 
@@ -24,10 +25,11 @@ State = int  # a bit for each condition of the questionnaire that the answers so
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Items seen and the seconds they take."""
+    """Items seen and the seconds they take, in Chinese and in English."""
 
     items: int
     seconds: Span
+    in_english: Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +58,9 @@ class _Bundle:
     count: int
     fewest: int
     most: int
-    least: Span
-    longest: Span
+    #: In each of the clocks' languages.
+    least: tuple[Span, ...]
+    longest: tuple[Span, ...]
 
     def joined(self, other: "_Bundle | None") -> "_Bundle":
         """These ways and those."""
@@ -67,25 +70,36 @@ class _Bundle:
             count=self.count + other.count,
             fewest=min(self.fewest, other.fewest),
             most=max(self.most, other.most),
-            least=self.least if self.least.low <= other.least.low else other.least,
-            longest=self.longest if self.longest.high >= other.longest.high else other.longest,
+            least=tuple(map(_shorter, self.least, other.least)),
+            longest=tuple(map(_longer, self.longest, other.longest)),
         )
 
-    def longer(self, takes: Span) -> "_Bundle":
+    def longer(self, takes: tuple[Span, ...]) -> "_Bundle":
         """Each with one item more."""
         return _Bundle(
             count=self.count,
             fewest=self.fewest + 1,
             most=self.most + 1,
-            least=self.least + takes,
-            longest=self.longest + takes,
+            least=tuple(map(add, self.least, takes)),
+            longest=tuple(map(add, self.longest, takes)),
         )
+
+
+def _shorter(one: Span, two: Span) -> Span:
+    return one if one.low <= two.low else two
+
+
+def _longer(one: Span, two: Span) -> Span:
+    return one if one.high >= two.high else two
 
 
 def walk_routes(questionnaire: Questionnaire) -> tuple[Routes, ...]:
     """All ways in each mode that people answer in, whichever rotating module they get."""
     filled = fill_questionnaire(questionnaire, questionnaire.placeholders)
-    clocks = {aloud: Clock(filled, aloud=aloud) for aloud in (False, True)}
+    clocks = {
+        aloud: [Clock(filled, aloud=aloud, language=language) for language in LANGUAGES]
+        for aloud in {mode in ALOUD for mode in questionnaire.modes}
+    }
     walks: dict[tuple[bool, tuple[str, ...]], _Walk] = {}  # most modes have the same items
     found = []
     for mode in questionnaire.modes:
@@ -128,8 +142,8 @@ def _can_be_answered(questionnaire: Questionnaire, item: Item) -> bool:
 class _Walk:
     """``State``: the number of the module above a bit for each condition that the answers so far meet."""
 
-    def __init__(self, items: Sequence[Item], clock: Clock) -> None:
-        self._items, self._clock = items, clock
+    def __init__(self, items: Sequence[Item], clocks: Sequence[Clock]) -> None:
+        self._items, self._clocks = items, clocks
         self._modules = sorted({item.module or "" for item in self._items} - {""}) or [""]
         conditions = dict.fromkeys(condition for item in self._items for condition in item.ask_if)
         self._bits = {condition: 1 << place for place, condition in enumerate(conditions)}
@@ -150,7 +164,8 @@ class _Walk:
     def _walk(self) -> "_Bundle | None":
         """All ways to the end."""
         start = frozenset(module << len(self._bits) for module in range(len(self._modules)))
-        found = {start: _Bundle(count=1, fewest=0, most=0, least=Span(), longest=Span())}
+        none = (Span(),) * len(self._clocks)
+        found = {start: _Bundle(count=1, fewest=0, most=0, least=none, longest=none)}
         for place, item in enumerate(self._items):
             found = self._after(place, item, found)
         whole: _Bundle | None = None
@@ -159,23 +174,27 @@ class _Walk:
         return whole
 
     def routes(self, mode: str) -> Routes:
-        whole, around = self._whole, self._clock.around(mode)
+        whole = self._whole
         return Routes(
             mode=mode,
             count=self._ended + (whole.count if whole else 0),
             ended=self._ended,
             cut=self._cut,
-            shortest=None if whole is None else Way(items=whole.fewest, seconds=whole.least + around),
-            longest=None if whole is None else Way(items=whole.most, seconds=whole.longest + around),
+            shortest=None if whole is None else self._way(mode, whole.fewest, whole.least),
+            longest=None if whole is None else self._way(mode, whole.most, whole.longest),
             reached=frozenset(self._reached),
             ends_all=tuple(i.id for i in self._items if i.id in self._sent_away - self._go_on),
         )
+
+    def _way(self, mode: str, items: int, takes: tuple[Span, ...]) -> Way:
+        chinese, english = (each + clock.around(mode) for each, clock in zip(takes, self._clocks, strict=True))
+        return Way(items=items, seconds=chinese, in_english=english)
 
     def _after(self, place: int, item: Item, found: dict[frozenset[State], _Bundle]) -> dict[frozenset[State], _Bundle]:
         """The bundles behind ``item``."""
         keep = ~self._idle[place]
         needed = sum(self._bits[condition] for condition in item.ask_if)
-        takes = self._clock.item(item.id)
+        takes = tuple(clock.item(item.id) for clock in self._clocks)
         answers = self._answers(item)
         behind: dict[frozenset[State], _Bundle] = {}
         for states, bundle in found.items():

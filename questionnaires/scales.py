@@ -8,6 +8,7 @@ from pathlib import Path
 from questionnaires.definition import LANGUAGES, Option, OptionKind, Polarity
 from questionnaires.problems import N_
 from questionnaires.reading import Context, Table
+from questionnaires.recommended_options import NO_RECOMMENDATION, recommended
 
 SHARED_SCALES = Path(__file__).parent / "instruments" / "scales.toml"
 
@@ -55,6 +56,8 @@ def read_options(table: Table, key: str = "options") -> Options | None:
         table.problem(key, table.get(key), N_("至少两个选项"))
         return None
     _refuse_twins(options, table, key)
+    if not table.context.self_contained and len(options) == len(raw_options):  # what is stored stays readable
+        _refuse_recommended(options, table, key)
     return options if len(options) == len(raw_options) else None
 
 
@@ -103,6 +106,12 @@ def _refuse_twins(options: Options, table: Table, key: str) -> None:
             if text in texts:
                 table.problem(f"{key}[{position}].{language}", text[1], N_("与其他选项不同的文字"))
             texts.add(text)
+
+
+def _refuse_recommended(options: Options, table: Table, key: str) -> None:
+    for position, mark in recommended([option.text for option in options]).items():
+        text = options[position].text.zh_Hans
+        table.problem(f"{key}[{position}]", text, NO_RECOMMENDATION, mark=mark)
 
 
 def place_of(raw: Mapping[str, object], name: str, position: int) -> str:

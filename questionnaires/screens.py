@@ -14,7 +14,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from questionnaires.comparisons import chosen_codes, failed_checks
-from questionnaires.definition import Check, Item, ItemType, Option, OptionKind, Questionnaire, open_key
+from questionnaires.definition import Check, Item, ItemType, Questionnaire, open_key
 from questionnaires.routing import routed_items
 
 #: Items of a battery (the same scale again and again) on one screen, and of others.
@@ -126,6 +126,16 @@ class Walk:
             check for check in failed_checks(self.questionnaire, answers, routed) if check.item in screen.item_ids
         )
 
+    def refused(self, answers: Mapping[str, object]) -> tuple[Screen, tuple[Check, ...]] | None:
+        """The first screen with an answer that hard checks refuse, and those checks; ``None``: there is none.
+
+        Each was asked on its screen, but an answer it compares with may have been changed since.
+        """
+        for screen in self.screens(answers) if self.questionnaire.checks else ():
+            if hard := tuple(check for check in self.failed_checks(answers, screen) if check.hard):
+                return screen, hard
+        return None
+
     def _way(self, answers: Mapping[str, object]) -> "_Way":
         """People differ in a few ways only, and each is asked for several times per screen."""
         key = tuple(tuple(chosen_codes(answers.get(item_id))) for item_id in self._steering)
@@ -156,39 +166,10 @@ def modules_for(questionnaire: Questionnaire, uuid: UUID) -> frozenset[str]:
     return frozenset({modules[_digest("module", uuid) % len(modules)]})
 
 
-def is_reversed(uuid: UUID) -> bool:
-    """Whether the response ``uuid`` is shown items with ``reverse_order`` from the other end: half of all are."""
-    return _digest("order", uuid) % 2 == 1
-
-
-def options_for(item: Item, uuid: UUID) -> tuple[Option, ...]:
-    """The options in the order in which the response ``uuid`` is shown them.
-
-    The seed of every order is the response's UUID, which is random and stored with the answers: who knows it can
-    work out at any time in which order these options stood. ``random_order``: by the SHA-256 of "option", the UUID's
-    16 bytes and "item.code", the smallest first. ``reverse_order``: see :func:`is_reversed`. Only the options of the
-    scale or list move; "none", "other", "don't know" and their like stay at the end.
-    """
-    if item.random_order:
-        moved = sorted(filter(_turns, item.options), key=lambda option: _place_in_mixed(item, option, uuid))
-        return (*moved, *(option for option in item.options if not _turns(option)))
-    return ordered_options(item, reverse=item.reverse_order and is_reversed(uuid))
-
-
-def ordered_options(item: Item, *, reverse: bool) -> tuple[Option, ...]:
-    """The options as in the file, or from the other end. Only those of the scale or list are turned round; "none",
-    "other", "don't know" and their like stay at the end. An item without ``reverse_order`` keeps its order.
-    """
-    if not (reverse and item.reverse_order):
-        return item.options
-    turned = [option for option in item.options if _turns(option)]
-    return (*reversed(turned), *(option for option in item.options if not _turns(option)))
-
-
 def skipped_answer(item: Item) -> int | tuple[int, ...] | None:
     """What is stored for an item that was seen and left empty: its refusal, if it has one.
 
-    >>> from questionnaires.definition import Text
+    >>> from questionnaires.definition import Option, OptionKind, Text
     >>> no = Option(code=99, text=Text(zh_Hans="拒答", en="Refused"), kind=OptionKind.REFUSED)
     >>> skipped_answer(Item(id="C1", section="s", type=ItemType.MULTI, text=no.text, options=(no,)))
     (99,)
@@ -197,14 +178,6 @@ def skipped_answer(item: Item) -> int | tuple[int, ...] | None:
         return None
     code = min(item.refused_codes)
     return (code,) if item.type is ItemType.MULTI else code
-
-
-def _turns(option: Option) -> bool:
-    return option.kind is OptionKind.SUBSTANTIVE and not option.exclusive and not option.open
-
-
-def _place_in_mixed(item: Item, option: Option, uuid: UUID) -> bytes:
-    return hashlib.sha256(b"option" + uuid.bytes + f"{item.id}.{option.code}".encode()).digest()
 
 
 def _digest(purpose: str, uuid: UUID) -> int:

@@ -35,6 +35,7 @@ class Places:
 
     def __init__(self, text: str, document: Mapping[str, Any]) -> None:
         self._lines, self._document = lines_of(text), document
+        self._numbers: dict[str, dict[object, list[int]]] = {}  # of each list, by what its tables are called
 
     def line(self, place: str, field: str) -> int | None:
         """The line of ``field`` of ``place``, or the nearest around it that is there; ``None`` for the whole file."""
@@ -56,15 +57,20 @@ class Places:
         if not rest and place in ("instrument", "introductions", "placeholders"):
             return (place,)
         table, wanted = (name, rest) if rest else ("item", place)
-        found = [
-            number
-            for number, each in enumerate(_tables(self._document, table))
-            if wanted in (each.get("id"), each.get("code"))
-        ]
+        found = self._called(table).get(wanted)
         if not found:
             return ()
         # Of two with the same name the second is wrong.
         return table, found[-1 if field in ("id", "code") else 0]
+
+    def _called(self, table: str) -> Mapping[object, list[int]]:
+        found = self._numbers.get(table)
+        if found is None:
+            found = self._numbers[table] = {}
+            for number, each in enumerate(_tables(self._document, table)):
+                for name in {name for key in ("id", "code") if isinstance(name := each.get(key), str)}:
+                    found.setdefault(name, []).append(number)
+        return found
 
 
 def _tables(document: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

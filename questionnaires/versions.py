@@ -5,6 +5,7 @@ rate compares where :func:`questionnaires.fingerprint.indicator_fingerprint` is 
 changes of its item and of the items that decide who is asked.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,16 @@ class VersionComparison:
         for change in self.changes:
             found.setdefault(change.part, []).append(change)
         return {part: tuple(changes) for part, changes in found.items()}
+
+
+def version_key(version: str) -> tuple[tuple[int, str], ...]:
+    """To put names of versions in order: numbers in them count as numbers.
+
+    >>> sorted(["2027-01", "2026-11", "2026-9"], key=version_key), version_key("1.10") > version_key("1.9")
+    (['2026-9', '2026-11', '2027-01'], True)
+    """
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", version)
+    return tuple((int(digits), "") if digits else (-1, mark) for digits, mark in parts)
 
 
 def compare_versions(old: Questionnaire, new: Questionnaire) -> VersionComparison:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from questionnaires.definition import Item, Questionnaire, Text
+from questionnaires.definition import Item, Option, Questionnaire, Text
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -21,6 +21,8 @@ def fill(text: Text, placeholders: Mapping[str, Text | str]) -> Text:
     >>> fill(ask, {"campaign": "巩固", "campaign.en": "remain"}).zh_Hans
     '我们市正在巩固文明城市'
     """
+    if not any("{" in wording for wording in (text.zh_Hans, text.en, *(part for _, part in text.others))):
+        return text
     return Text(
         zh_Hans=_fill(text.zh_Hans, placeholders, "zh_Hans"),
         en=_fill(text.en, placeholders, "en"),
@@ -40,13 +42,18 @@ def fill_questionnaire(questionnaire: Questionnaire, placeholders: Mapping[str, 
 
 
 def fill_item(item: Item, placeholders: Mapping[str, Text | str]) -> Item:
-    """The item, its options and its note filled."""
-    return replace(
-        item,
-        text=fill(item.text, placeholders),
-        options=tuple(replace(option, text=fill(option.text, placeholders)) for option in item.options),
-        interviewer_note=fill(item.interviewer_note, placeholders) if item.interviewer_note else None,
-    )
+    """The item, its options and its note filled; itself where there is nothing to fill, as with nearly all."""
+    note = fill(item.interviewer_note, placeholders) if item.interviewer_note else None
+    text = fill(item.text, placeholders)
+    options = tuple(fill_option(option, placeholders) for option in item.options)
+    if text is item.text and note is item.interviewer_note and options == item.options:
+        return item
+    return replace(item, text=text, options=options, interviewer_note=note)
+
+
+def fill_option(option: Option, placeholders: Mapping[str, Text | str]) -> Option:
+    text = fill(option.text, placeholders)
+    return option if text is option.text else replace(option, text=text)
 
 
 @dataclass(frozen=True, kw_only=True)

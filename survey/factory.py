@@ -13,6 +13,7 @@ from survey.keys import KeyRing
 from survey.pages import (
     access,
     assets,
+    bodies,
     errors,
     formats,
     forwarding,
@@ -51,6 +52,8 @@ from survey.pages.statisticians import (
     replicate_releases,
     sample_plans,
     standards,
+    wave_details,
+    wave_openings,
     wave_states,
     weights,
 )
@@ -100,6 +103,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
     request_log.init_app(app)
     security.init_app(app)
     site.init_app(app, _site(config, database, enqueue))
+    bodies.init_app(app)
     forwarding.init_app(app, parse_trusted_proxies(config.trusted_proxies))
     errors.init_app(app)
     csrf = CSRFProtect(app)
@@ -134,6 +138,8 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         instrument_drafts.blueprint,
         instrument_previews.blueprint,
         sample_plans.blueprint,
+        wave_openings.blueprint,
+        wave_details.blueprint,
         wave_states.blueprint,
         draws.blueprint,
         draw_designs.blueprint,

@@ -49,6 +49,19 @@ def translate(msgid: str, language: str, /, **params: object) -> str:
     return text.format(**params) if params else text
 
 
+def language_of(msgid: str, language: str) -> str:
+    """In which language :func:`translate` says ``msgid``: in ``language``, in what it falls back to, or in Chinese.
+
+    >>> language_of("第{row}行", "zh_Hans")
+    'zh_Hans'
+    """
+    words = _catalogue(language).get(msgid)
+    if language in OWN or words is None:
+        return SOURCE if words is None else language
+    fallback = code_of(known_languages()[language].fallback or SOURCE)
+    return fallback if words == _catalogue(fallback).get(msgid) else language
+
+
 def render(message: Message, language: str) -> str:
     """A :class:`Message` as the reader sees it; messages among its parameters are rendered too."""
     params = {

@@ -32,6 +32,14 @@ class Source(StrEnum):
     FRAME = "frame"  # eligible adults of the communities
 
 
+class NoFrameTotals(StrEnum):
+    """Why the frame's adults of the communities are no totals, though they were asked for."""
+
+    POPULATION = "population"  # not known of every community with cases, or less than its answers
+    DRAWN = "drawn"  # communities were drawn themselves: one stands for others, too
+    FEW = "few"  # too few answers for any group
+
+
 @dataclass(frozen=True, kw_only=True)
 class WeightOptions:
     """``frame_totals``: calibrate to the frame's adults of each community where the file does not name communities."""
@@ -180,7 +188,8 @@ class WeightLook:
     """What a statistician looks at before freezing, as it was when the version was built.
 
     ``before`` and ``total``: what the weights add up to before calibration and in the end.
-    ``silent``: communities with cases where nobody answered; others stand for them.
+    ``silent``: communities with cases where nobody answered; others stand for them. ``no_frame``: why the frame's
+    totals were not met (``None``: they were, or nobody asked for them); ``lacking``: the communities it is for.
     ``histogram``: answers by weight ÷ mean weight, in ``(from, to, answers)``; ``trimmed``: weights that were cut.
     """
 
@@ -197,6 +206,8 @@ class WeightLook:
     classes: tuple[ResponseClass, ...] = ()
     moved: tuple[MovedRate, ...] = field(default=())
     silent: tuple[str, ...] = ()
+    no_frame: NoFrameTotals | None = None
+    lacking: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -211,6 +222,8 @@ class WeightLook:
             "margins": tuple(MetMargin(**{**one, "codes": tuple(one["codes"])}) for one in document["margins"]),
             "classes": tuple(ResponseClass(**{**one, "areas": tuple(one["areas"])}) for one in document["classes"]),
             "silent": tuple(document.get("silent", ())),
+            "no_frame": NoFrameTotals(document["no_frame"]) if document.get("no_frame") else None,
+            "lacking": tuple(document.get("lacking", ())),
             "moved": tuple(_moved(one) for one in document["moved"]),
         }
         return cls(**{**document, **parts})

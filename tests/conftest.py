@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from sqlalchemy import Engine, create_engine
 from survey.store.database import Database, open_database
 from survey.store.schema import migrate
 from tests.postgresql import PostgresqlServer, postgresql_server
-from tests.prepared import remember_empty
+from tests.prepared import remember_empty, remember_empty_again
+from tests.used_again import UsedAgain
 
 __all__ = ["postgresql_server"]
 
@@ -93,15 +95,35 @@ def postgresql_template(postgresql_server: PostgresqlServer) -> str:
     return "survey_template"
 
 
+@pytest.fixture(scope="session")
+def postgresql_used_again(postgresql_server: PostgresqlServer, postgresql_template: str) -> Iterator[UsedAgain]:
+    found = UsedAgain(postgresql_server, postgresql_template)
+    yield found
+    found.remove()
+
+
+def _reads_files(module: ModuleType) -> bool:
+    """Whether tests there look at a database as it lies on the disk."""
+    there = vars(module).values()
+    return any(
+        "tests.survey.attacker" in (getattr(one, "__name__", ""), getattr(one, "__module__", "")) for one in there
+    )
+
+
 @pytest.fixture
-def postgresql_database(postgresql_server: PostgresqlServer, postgresql_template: str) -> Iterator[Database]:
+def postgresql_database(
+    postgresql_server: PostgresqlServer, postgresql_used_again: UsedAgain, request: pytest.FixtureRequest
+) -> Iterator[Database]:
     """An empty migrated database on the session's server. Mark the test ``postgresql``."""
-    name = f"survey_{next(_numbers)}"
-    postgresql_server.run(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    database = open_database(postgresql_server.url(name))
-    yield database
-    database.close()
-    postgresql_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    reads_files = _reads_files(request.module)
+    if reads_files:  # in these, what other tests stored may still be found
+        postgresql_used_again.remove()
+    with postgresql_used_again.empty() as name:
+        database = open_database(postgresql_server.url(name))
+        if not reads_files:
+            remember_empty_again(database, postgresql_used_again)
+        yield database
+        database.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -63,7 +63,9 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             "install the package postgresql (make setup does, as root)",
             pytrace=False,
         )
-    with running_server(binaries) as server:
+    with running_server(binaries) as server, pytest.MonkeyPatch.context() as patch:
+        # Not the scripts that look for these programs each time: to restore asks for one table after another.
+        patch.setenv("PATH", str(binaries), prepend=os.pathsep)
         yield server
 
 

@@ -8,61 +8,116 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from survey.keys import KeyRing
 from survey.store.database import Database
+from tests.used_again import Stored, UsedAgain
 
 P = ParamSpec("P")
 R = TypeVar("R")
-State = tuple[int, int, int]
+
+
+class _File:
+    """A SQLite database, copied as a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def state(self) -> Hashable:
+        """What changes when something is stored: the file, or what SQLite keeps beside it."""
+        found, beside = self.path.stat(), self.path.with_name(self.path.name + "-wal")
+        return found.st_ino, found.st_mtime_ns, beside.stat().st_size if beside.exists() else 0
+
+    def take(self, database: Database) -> bytes:
+        database.close()  # the last connection leaves one file
+        return self.path.read_bytes()
+
+    def put(self, database: Database, content: Any) -> None:
+        database.close()
+        self.path.unlink()  # a connection to the earlier file must not go on with this one
+        self.path.write_bytes(content)
+
+
+class _OnServer:
+    """A PostgreSQL database, copied table by table."""
+
+    def __init__(self, again: UsedAgain) -> None:
+        self.again = again
+
+    def state(self) -> Hashable:
+        return self.again.moment()
+
+    def take(self, _: Database) -> Stored:
+        return self.again.take()
+
+    def put(self, database: Database, content: Any) -> None:
+        database.close()
+        self.again.put(content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Inside:
+    """``calls``: that built what is in a database, which looked like ``state`` then."""
+
+    copying: _File | _OnServer
+    calls: Hashable
+    state: Hashable
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Built:
-    file: bytes
+    content: bytes | Stored
     keys: Mapping[str, bytes]
     result: Any
 
 
-#: What is in a SQLite file, as the calls that built it, and how the file looked then.
-_known: dict[Path, tuple[Hashable, State]] = {}
+#: By the address of the database.
+_known: dict[str, _Inside] = {}
 _built: dict[Hashable, _Built] = {}
 
 
 def remember_empty(path: Path) -> None:
     """The SQLite file at ``path`` has the tables and nothing in them: what was built can be put in its place."""
-    _known[path] = (), _state(path)
+    copying = _File(path)
+    _known[str(path)] = _Inside(copying=copying, calls=(), state=copying.state())
+
+
+def remember_empty_again(database: Database, again: UsedAgain) -> None:
+    """The same of a PostgreSQL database."""
+    copying = _OnServer(again)
+    _known[_address(database)] = _Inside(copying=copying, calls=(), state=copying.state())
+
+
+def _address(database: Database) -> str:
+    return str(database.path or database.url.database)
 
 
 def prepared(build: Callable[Concatenate[Database, P], R]) -> Callable[Concatenate[Database, P], R]:
-    """Let ``build(database, …)`` run once for the same arguments on the same SQLite database: an empty one, or one
+    """Let ``build(database, …)`` run once for the same arguments on the same kind of database: an empty one, or one
     with nothing in it but what such calls have built.
 
     A :class:`KeyRing` among the arguments gets copies of the keys; ``keys`` and ``database`` of the result are those
-    of the call. PostgreSQL, other databases and arguments that cannot be compared: it is built there.
+    of the call. Other databases and arguments that cannot be compared: it is built there.
     """
 
     @wraps(build)
     def give(database: Database, /, *args: P.args, **kwargs: P.kwargs) -> R:
         ring = next((value for value in (*args, *kwargs.values()) if isinstance(value, KeyRing)), None)
-        path = database.path
-        inside, then = _known.pop(path, (None, None)) if path else (None, None)
-        if path is None or then != _state(path) or (ring and ring.folder.exists()):
+        inside = _known.pop(_address(database), None)
+        if inside is None or inside.state != inside.copying.state() or (ring and ring.folder.exists()):
             return build(database, *args, **kwargs)
         call = build.__module__, build.__qualname__, *map(_name, args), *((n, _name(v)) for n, v in kwargs.items())
-        key = inside, call
+        key = inside.calls, call
+        place = type(inside.copying), key
         try:
-            found = _built.get(key)
+            found = _built.get(place)
         except TypeError:
             return build(database, *args, **kwargs)
         if found is None:
             result = build(database, *args, **kwargs)
-            database.close()  # the last connection leaves one file
-            _built[key] = _Built(file=path.read_bytes(), keys=_read(ring), result=result)
+            _built[place] = _Built(content=inside.copying.take(database), keys=_read(ring), result=result)
         else:
-            database.close()
-            path.unlink()  # a connection to the earlier file must not go on with this one
-            path.write_bytes(found.file)
+            inside.copying.put(database, found.content)
             _write(ring, found.keys)
             result = _as_of(found.result, database, ring)
-        _known[path] = key, _state(path)
+        _known[_address(database)] = replace(inside, calls=key, state=inside.copying.state())
         return result
 
     return give
@@ -73,12 +128,6 @@ def _as_of(result: Any, database: Database, ring: KeyRing | None) -> Any:
         return result
     own = {"database": database} | ({"keys": ring} if ring else {})
     return replace(result, **{field.name: own[field.name] for field in fields(result) if field.name in own})
-
-
-def _state(path: Path) -> State:
-    """What changes when something is stored: the file, or what SQLite keeps beside it."""
-    found, beside = path.stat(), path.with_name(path.name + "-wal")
-    return found.st_ino, found.st_mtime_ns, beside.stat().st_size if beside.exists() else 0
 
 
 def _name(value: object) -> Hashable:

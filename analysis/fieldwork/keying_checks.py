@@ -12,7 +12,7 @@ from analysis.estimation.exact_limits import clopper_pearson, korn_graubard_limi
 
 @dataclass(frozen=True, kw_only=True)
 class Disagreement:
-    """``differing`` of ``compared``; the limits are 95 % ones, ``None`` where nothing was compared."""
+    """``differing`` of ``compared``; the limits are 95 % ones, ``None`` where there is too little to tell any."""
 
     compared: int
     differing: int
@@ -39,20 +39,25 @@ def item_disagreement(*, compared: int, differing: int) -> Disagreement:
 
 def field_disagreement(items: Sequence[tuple[int, int]], *, forms: int, squares: int) -> Disagreement:
     """Over all items: ``items`` as (compared, differing), ``forms`` keyed twice, ``squares`` the sum over forms of the
-    squared number of differences. The limits are Korn and Graubard's on the effective number of fields.
+    squared number of differences. The limits are Korn and Graubard's on the effective number of fields; one form
+    alone has none, because it tells nothing of how forms differ.
 
     >>> together = field_disagreement([(10, 5), (10, 5)], forms=10, squares=20)  # five forms differ in everything
     >>> apart = field_disagreement([(10, 5), (10, 5)], forms=10, squares=10)
     >>> together.high > apart.high
     True
+    >>> field_disagreement([(10, 5)], forms=1, squares=25).high is None
+    True
     """
     compared, differing = sum(one[0] for one in items), sum(one[1] for one in items)
     if not compared or not forms:
         return Disagreement(compared=0, differing=0, low=None, high=None)
+    if forms < 2:
+        return Disagreement(compared=compared, differing=differing, low=None, high=None)
     rate = differing / compared
     expected = compared / forms * rate * (1 - rate)
     effect = 1.0
-    if forms > 1 and expected:
+    if expected:
         effect = max(1.0, (squares - differing**2 / forms) / (forms - 1) / expected)
     size = np.array([float(compared)])
     low, high = korn_graubard_limits(

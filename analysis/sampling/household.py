@@ -3,6 +3,9 @@
 Draw and table are fixed by seed and case before anybody is asked who lives there, so nobody at the door can steer them:
 neither by the order of naming (which is a rule) nor by trying again.
 
+Where the one who was drawn turned out not to be eligible, the home is counted anew and *recount* 1 draws by a lot of
+its own, then 2, …: the first lot has said already who it is not, and what is left of it is not even.
+
 The chance of each of n adults, which is what a person's weight would be exact with:
 
 - *List* (the default): 1/n each.
@@ -59,25 +62,26 @@ TABLES = (
 _PLACES = tuple(table for table in TABLES for _ in range(table.twelfths))
 
 
-def select_adult(seed: bytes, case: str, adults: int) -> int:
+def select_adult(seed: bytes, case: str, adults: int, *, recount: int = 0) -> int:
     """Position 1 … ``adults`` in the list of eligible adults from oldest to youngest.
 
-    The stream's label is ``"adult:"`` followed by the case. Raises :class:`SamplingError` for fewer than one adult.
+    The stream's label is ``"adult:"`` followed by the case, and by ``":recount k"`` for the k-th recount. Raises
+    :class:`SamplingError` for fewer than one adult.
 
     >>> [select_adult(bytes(range(16)), "case-1", adults) for adults in (1, 2, 3, 4)]
     [1, 1, 2, 1]
     """
-    return 1 + CounterStream(seed=seed, label=f"adult:{case}").below(_checked(adults))
+    return 1 + CounterStream(seed=seed, label=_label("adult", case, recount)).below(_checked(adults))
 
 
-def kish_table(seed: bytes, case: str) -> KishTable:
-    """The table of a case: the place ``below(12)`` of the stream labelled ``"kish:"`` followed by the case, among A, A,
-    B1, B2, C, C, D, D, E1, E2, F, F.
+def kish_table(seed: bytes, case: str, *, recount: int = 0) -> KishTable:
+    """The table of a case: the place ``below(12)`` of the stream labelled ``"kish:"`` followed by the case (and by
+    ``":recount k"`` for the k-th recount), among A, A, B1, B2, C, C, D, D, E1, E2, F, F.
 
     >>> [kish_table(bytes(range(16)), f"case-{number}").name for number in (1, 2, 3)]
     ['B1', 'D', 'A']
     """
-    return _PLACES[CounterStream(seed=seed, label=f"kish:{case}").below(len(_PLACES))]
+    return _PLACES[CounterStream(seed=seed, label=_label("kish", case, recount)).below(len(_PLACES))]
 
 
 def kish_chances(adults: int) -> tuple[Fraction, ...]:
@@ -92,7 +96,7 @@ def kish_chances(adults: int) -> tuple[Fraction, ...]:
     return tuple(found)
 
 
-def select_respondent(method: Respondent, seed: bytes, case: str, adults: int) -> int | None:
+def select_respondent(method: Respondent, seed: bytes, case: str, adults: int, *, recount: int = 0) -> int | None:
     """Who is asked, 1 … ``adults``; ``None`` where no lot says it, but the next birthday.
 
     For the list from oldest to youngest, for Kish's tables men before women. Raises :class:`SamplingError` for fewer
@@ -104,8 +108,12 @@ def select_respondent(method: Respondent, seed: bytes, case: str, adults: int) -
     """
     _checked(adults)
     if method is Respondent.LIST:
-        return select_adult(seed, case, adults)
-    return kish_table(seed, case).select(adults) if method is Respondent.KISH else None
+        return select_adult(seed, case, adults, recount=recount)
+    return kish_table(seed, case, recount=recount).select(adults) if method is Respondent.KISH else None
+
+
+def _label(kind: str, case: str, recount: int) -> str:
+    return f"{kind}:{case}:recount {recount}" if recount else f"{kind}:{case}"
 
 
 def _checked(adults: int) -> int:

@@ -1,20 +1,23 @@
 r"""One spelling for a public value, promised with it: whoever reads the secret could else try "03 11" and "0311".
 
-    digits N     N digits: a lottery's numbers in the order in which they are published, leading zeros kept
-    hex N        N hex digits, in lower case: a digest, the hash of a block
-    decimals N   a number with N decimals, a minus before it if there is one, no zeros ahead of it: an index, a price
+    digits_ascending N   N digits: numbers of a lottery from the smallest up (those drawn apart come last), zeros kept
+    digits_drawn N       N digits: such numbers in the order of their drawing, or digits that come in one order alone
+    hex N                N hex digits, in lower case: a digest, the hash of a block
+    decimals N           a number with N decimals, a minus before it if there is one, no zeros ahead: an index, a price
+
+(``digits N``, of commitments of before, did not say which order: the same lottery is published in both.)
 
 Before that the value is brought to Unicode form NFKC, which makes full-width characters plain, and blanks go. With
-``digits`` and ``hex`` so do the marks that separate groups: , ; | / : . + - and their Chinese and typographic likes;
+digits and ``hex`` so do the marks that separate groups: , ; | / : . + - and their Chinese and typographic likes;
 with ``decimals`` the commas between thousands. What is left has to be exactly what was promised.
 
->>> rule = SpellingRule(spelling=Spelling.DIGITS, count=14)
+>>> rule = SpellingRule(spelling=Spelling.ASCENDING, count=14)
 >>> spell("０3 07 11 19 22 30 + 05", rule), spell("03,07,11,19,22,30|05", rule)
 ('03071119223005', '03071119223005')
 >>> spell("3 7 11 19 22 30 5", rule)
 Traceback (most recent call last):
 ...
-analysis.sampling.value_spelling.SpellingError: public value: got '3 7 11 19 22 30 5', expected digits 14
+analysis.sampling.value_spelling.SpellingError: public value: got '3 7 11 19 22 30 5', expected digits_ascending 14
 """
 
 import re
@@ -25,15 +28,21 @@ from enum import StrEnum
 from analysis.sampling.sampling_error import SamplingError
 
 #: So many digits fit into a value.
-MOST = {"digits": 200, "hex": 200, "decimals": 20}
+MOST = {"digits": 200, "digits_ascending": 200, "digits_drawn": 200, "hex": 200, "decimals": 20}
 _MARKS = str.maketrans("", "", ",;|/:.+-、。，；：｜／·‧•—–−")
 _NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.([0-9]+))?")
 
 
 class Spelling(StrEnum):
-    DIGITS = "digits"
+    DIGITS = "digits"  # of before, in whichever order
+    ASCENDING = "digits_ascending"
+    DRAWN = "digits_drawn"
     HEX = "hex"
     DECIMALS = "decimals"
+
+
+#: What is promised from now on.
+OFFERED = tuple(spelling for spelling in Spelling if spelling is not Spelling.DIGITS)
 
 
 class SpellingError(SamplingError):
@@ -54,7 +63,7 @@ class SpellingRule:
 
     @property
     def text(self) -> str:
-        """As it is kept: ``digits 14``."""
+        """As it is kept: ``digits_drawn 14``."""
         return f"{self.spelling.value} {self.count}"
 
 
@@ -90,7 +99,7 @@ def spell(value: str, rule: SpellingRule) -> str:
 
 def _digits(plain: str, rule: SpellingRule) -> str | None:
     kept = plain.translate(_MARKS).lower()
-    allowed = "[0-9]" if rule.spelling is Spelling.DIGITS else "[0-9a-f]"
+    allowed = "[0-9a-f]" if rule.spelling is Spelling.HEX else "[0-9]"
     return kept if re.fullmatch(f"{allowed}{{{rule.count}}}", kept) else None
 
 

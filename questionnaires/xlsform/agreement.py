@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from questionnaires.definition import Check, Item, ItemType, Questionnaire
 from questionnaires.problems import N_
-from questionnaires.xlsform.conditions import Screening, write_screening
+from questionnaires.xlsform.conditions import Known, Screening, others_than, write_screening
 from questionnaires.xlsform.constraints import comparing, write_constraint
-from questionnaires.xlsform.read_survey import Question, Survey
+from questionnaires.xlsform.read_survey import Survey
+from questionnaires.xlsform.rows import Question
 from questionnaires.xlsform.texts import wording
 from questionnaires.xlsform.write_survey import constraint_message
 
@@ -68,7 +69,8 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
         found = [*(group.relevant.screenings if group else ()), *question.relevant.screenings]
         expected = {Screening(item=one.id, codes=one.terminating_codes) for one in ended}
         if set(found) != expected and not ended:
-            question.line.problem("relevant", N_("没有 not( )：写出问哪些选项的人，例如 {example}"), example=_EXAMPLE)
+            example = next((text for one in found if (text := _others(one, survey.known))), _EXAMPLE)
+            question.line.problem("relevant", N_("没有 not( )：写出问哪些选项的人，例如 {example}"), example=example)
         elif set(found) != expected:
             question.line.problem(
                 "relevant",
@@ -77,6 +79,14 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
             )
         if item.terminating_codes:
             ended.append(item)
+
+
+def _others(screening: Screening, known: Known) -> str:
+    """Who is left, of a question with one answer."""
+    if known.types.get(screening.item) is not ItemType.SINGLE:
+        return ""
+    codes = known.codes.get(screening.item, {})
+    return others_than(screening.item, {name for name, code in codes.items() if code in screening.codes}, known)
 
 
 def _check_constraint(question: Question, item: Item, hard: Sequence[Check], items: Mapping[str, Item]) -> None:

@@ -9,20 +9,27 @@ _NO_ANSWER = N_("空着：问卷里任何地方都不能存放推荐答案，所
 _NO_MEDIA = N_("空着：题目和选项只有文字，没有图片、声音和影像")
 _NO_FILTER = N_("空着：选项不随前面的回答变化；请写成几道题，各用自己的选项和 relevant")
 _NO_CODE = N_("空着：问卷里没有程序和服务器的设置")
+_OF_BLOCKS = N_("已略去：没有这种题")
 _SHOWN_ANYWAY = N_("已略去：怎样显示由本系统决定")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """``translated``: one column a language. ``refused``: why nothing may stand there; ``left_out``: read past."""
+    """``translated``: one column a language. ``refused``: why nothing may stand there; ``left_out``: read past.
+
+    ``others``: what is said of a column with any other name, which is read past; empty: it is refused.
+    """
 
     plain: frozenset[str]
     translated: frozenset[str] = frozenset({"label"})
     refused: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    others: str = ""
 
 
+#: Where KoboToolbox names the lists of its own kinds of questions.
+_LISTS_OF_BLOCKS = ("kobo--matrix_list", "kobo--score-choices", "kobo--rank-items")
 _MEDIA = ("image", "big-image", "audio", "video", "media::image", "media::big-image", "media::audio", "media::video")
 
 SURVEY = Columns(
@@ -44,7 +51,10 @@ SURVEY = Columns(
         "disabled": N_("空着：不用的题请删掉整行"),
         **dict.fromkeys(_MEDIA, _NO_MEDIA),
     },
-    left_out={"required_message": _SHOWN_ANYWAY, "autoplay": _SHOWN_ANYWAY, "rows": _SHOWN_ANYWAY},
+    left_out={
+        **dict.fromkeys(("required_message", "autoplay", "rows"), _SHOWN_ANYWAY),
+        **dict.fromkeys((*_LISTS_OF_BLOCKS, "kobo--rank-constraint-message"), _OF_BLOCKS),
+    },
     aliases={
         "relevance": "relevant",
         "readonly": "read_only",
@@ -68,6 +78,7 @@ CHOICES = Columns(
     ),
     refused=dict.fromkeys(_MEDIA, _NO_MEDIA),
     aliases={"list name": "list_name", "value": "name"},
+    others=N_("已略去这一列：本系统不用它（选项不能用 choice_filter 筛选）"),
 )
 
 SETTINGS = Columns(

@@ -1,7 +1,7 @@
 """``relevant``: an item's conditions, and that whoever was screened out is asked nothing more, as text and back."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from questionnaires.definition import Condition, Item, ItemType
@@ -16,6 +16,8 @@ from questionnaires.xlsform.expressions import (
     terms_of,
 )
 
+#: Choices that are written out in a message.
+_MOST_OTHERS = 12
 _WHOLE = re.compile(r"-?\d{1,9}")
 Bounds = tuple[int | None, int | None]
 
@@ -35,11 +37,13 @@ class Relevant:
 
 
 class Unholdable(Exception):
-    """A term that is well written and that no questionnaire of ours can hold; ``instead``: what it can."""
+    """A term that is well written and that no questionnaire of ours can hold; ``instead``: what it can, ``others``:
+    what it can say of everybody the term leaves.
+    """
 
-    def __init__(self, term: str, instead: str = "") -> None:
+    def __init__(self, term: str, instead: str = "", *, others: str = "") -> None:
         super().__init__(term)
-        self.term, self.instead = term, instead
+        self.term, self.instead, self.others = term, instead, others
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +155,22 @@ def _compared(mark: str, item: str, text: str, known: Known) -> Condition:
             return Condition(item=item, at_least=low, at_most=high)
     elif mark == "=" and kind is not ItemType.NUMBER:
         return _coded(item, text, known)
+    elif mark == "!=" and kind is ItemType.SINGLE:
+        raise Unholdable(f"${{{item}}} != '{text}'", others=others_than(item, {text}, known))
     raise Unholdable(f"${{{item}}} {mark} {text}")
+
+
+def others_than(item: str, names: Container[str], known: Known) -> str:
+    """The condition that one of the other choices was made; empty where they are not known or too many to write.
+
+    >>> others_than("q1", {"yes"}, Known(types={}, codes={"q1": {"yes": 1, "no": 2, "maybe": 3}}))
+    "${q1} = 'no' or ${q1} = 'maybe'"
+    """
+    choices = known.codes.get(item, {})
+    others = [name for name in choices if name not in names]
+    if len(others) == len(choices) or len(others) > _MOST_OTHERS:
+        return ""
+    return " or ".join(f"${{{item}}} = '{name}'" for name in others)
 
 
 def bounds_of(mark: str, number: int) -> Bounds:

@@ -30,10 +30,13 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(kw_only=True)
 class Findings:
-    """What one reading gathers. ``notes``: what was left out or assumed though nothing is wrong."""
+    """What one reading gathers. ``notes``: what was left out or assumed though nothing is wrong; ``filled``: sheet and
+    column of wordings that a form does not have and that were taken from another column.
+    """
 
     problems: list[InstrumentProblem] = field(default_factory=list)
     notes: list[InstrumentProblem] = field(default_factory=list)
+    filled: set[tuple[str, str]] = field(default_factory=set)
 
     def problem(self, sheet: str, row: int, column: str, got: str, expected: str, /, **params: object) -> None:
         self.problems.append(finding(sheet, row, column, got, expected, **params))
@@ -192,6 +195,8 @@ def _unknown_header(name: str, row: int, header: str, columns: Columns, findings
         near = f"{near}::{language_name(language_tag(language) or 'zh_Hans')}"
     if near:
         findings.problem(name, row, header, header, N_("已有的列名，也许是 {near}"), near=near)
+    elif columns.others and not base.lower().startswith("civ_"):
+        findings.note(name, row, header, header, columns.others)
     else:
         findings.problem(
             name,
@@ -236,6 +241,7 @@ def _fill_language(
             continue
         source = given[0] if given else next(key for key in keys if key.startswith(f"{base}::"))
         missing = [key for key in (f"{base}::zh_Hans", f"{base}::en") if key not in keys]
+        findings.filled.update((name, key) for key in missing)
         for line in lines:
             cells = line.cells
             if source in cells and isinstance(cells, dict):

@@ -37,6 +37,16 @@ def language_name(tag: str) -> str:
     return _NAMES.get(tag) or f"{_FURTHER.get(tag, tag)} ({tag})"
 
 
+def heading(key: str) -> str:
+    """The heading of a translated column.
+
+    >>> heading("label::en")
+    'label::English (en)'
+    """
+    column, _, tag = key.partition("::")
+    return f"{column}::{language_name(tag)}"
+
+
 def language_tag(name: str) -> str | None:
     """The tag of a language as a heading names it; ``None`` when it says none.
 

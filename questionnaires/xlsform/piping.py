@@ -15,6 +15,8 @@ def refuse_piping(survey: Survey, placeholders: Container[str]) -> None:
     rows = [*(group.line for group in survey.groups), *(question.line for question in survey.questions)]
     for line in rows:
         for key, text in line.cells.items():
+            if (line.sheet, key) in line.findings.filled:  # said of the column it was taken from
+                continue
             column, translated, tag = key.partition("::")
             for name in _PIPED.findall(text) if translated else ():
                 if name in survey.known.names and name not in placeholders:

@@ -1,8 +1,9 @@
 """XLSForm -> Questionnaire, or every problem in it with sheet, row and column."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from questionnaires.definition import Check, Item, Questionnaire, Text
 from questionnaires.document import to_document
@@ -13,7 +14,7 @@ from questionnaires.xlsform.agreement import Marks, check_agreement
 from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
 from questionnaires.xlsform.constraints import Comparing, comparing
 from questionnaires.xlsform.grids import MOST_ROWS, MOST_SURVEY_ROWS, Findings, Grid, Line, Sheet, read_sheet
-from questionnaires.xlsform.languages import language_name
+from questionnaires.xlsform.languages import heading, language_name
 from questionnaires.xlsform.origins import Origins
 from questionnaires.xlsform.piping import refuse_piping
 from questionnaires.xlsform.read_choices import read_choices, refuse_unused
@@ -26,10 +27,12 @@ from questionnaires.xlsform.read_extras import (
     read_wordings,
     sheet_of,
 )
-from questionnaires.xlsform.read_settings import default_language, read_settings
+from questionnaires.xlsform.read_settings import File, default_language, read_settings, settings_line
 from questionnaires.xlsform.read_survey import Survey, read_expressions, read_item, read_sections, read_survey
+from questionnaires.xlsform.rows import lists_named
 from questionnaires.xlsform.words import find_words
 
+_HINT_IS_NOTE = N_("成了给访员的话：网上和纸上自己填的人看不到；要让他们看到，请写进 label")
 _PLACES = {"introduction": "introductions", "placeholder": "placeholders"}
 
 
@@ -50,8 +53,9 @@ def read_xlsform(sheets: Mapping[str, Grid], name: str) -> Questionnaire:
     return read_form(sheets, name).questionnaire
 
 
-def read_form(sheets: Mapping[str, Grid], name: str) -> ReadForm:
-    """As :func:`read_xlsform`, with what of the form was left out.
+def read_form(sheets: Mapping[str, Grid], name: str, *, day: date | None = None) -> ReadForm:
+    """As :func:`read_xlsform`, with what of the form was left out. ``day``: the version of a form that names none;
+    without it such a form is refused.
 
     Raises:
         InstrumentError: as there.
@@ -59,10 +63,9 @@ def read_form(sheets: Mapping[str, Grid], name: str) -> ReadForm:
     findings = Findings()
     read = _read_sheets(sheets, findings)
     _stop(findings, name)
-    form = _Form(read, findings)
+    form = _Form(read, findings, File(name=name, day=day))
     draft = form.draft()
     _stop(findings, name)
-    assert draft is not None  # noqa: S101 - without settings there was a problem
     questionnaire = _checked(draft, form, name)
     check_agreement(form.survey, questionnaire, form.marks)
     _stop(findings, name)
@@ -124,8 +127,9 @@ def _find_missing_columns(sheets: Mapping[str, Sheet], findings: Findings) -> No
 class _Form:
     """One form on its way to a questionnaire."""
 
-    def __init__(self, sheets: Mapping[str, Sheet], findings: Findings) -> None:
-        self._sheets, self._findings = sheets, findings
+    def __init__(self, sheets: Mapping[str, Sheet], findings: Findings, file: File) -> None:
+        self._sheets, self._findings, self._file = sheets, findings, file
+        self.settings = settings_line(sheet_of(sheets, "settings"), findings)
         self.marks = Marks(
             words="civ_words_of" in sheet_of(sheets, "survey").columns,
             scales="civ_scale" in sheet_of(sheets, "survey").columns,
@@ -137,20 +141,20 @@ class _Form:
         self.wordings: Wordings = read_wordings(sheet_of(sheets, "civ_wordings"))
         self.section_lines: dict[str, Line] = {}
 
-    def draft(self) -> Questionnaire | None:
+    def draft(self) -> Questionnaire:
         """What the sheets say, before the rules of the language were asked."""
         sheets, survey = self._sheets, self.survey
         checks = read_checks(sheet_of(sheets, "civ_checks"), survey.known)
         read_expressions(survey, _hard(checks))
         find_words(survey, marked=self.marks.words)
-        used = {question.choices.name for question in survey.questions if question.choices}
-        refuse_unused(self.lists.values(), used)
+        if (named := lists_named(sheet_of(sheets, "survey"))) is not None:
+            refuse_unused(self.lists.values(), named)
         refuse_piping(survey, self.wordings.named("placeholder"))
-        settings = read_settings(sheet_of(sheets, "settings"), self.wordings, self._findings, self._further())
-        if settings is None:
-            return None
+        settings = read_settings(self.settings, self.wordings, self._findings, self._further(), self._file)
         if not self.marks.checks:
             checks = tuple(self._new_checks())
+        if not self.marks.words and any(question.line.wording("hint") for question in survey.questions):
+            self._findings.note("survey", 0, "hint", "", _HINT_IS_NOTE)
         if not (self.marks.words or sheet_of(sheets, "civ_indicators").lines):
             self._findings.note("civ_indicators", 0, "", "", N_("没有这张工作表：收了答卷也算不出率；各率写在这里"))
         sections, self.section_lines = read_sections(survey, settings.title)
@@ -212,11 +216,16 @@ class _Form:
             if question.line.wording("constraint_message") and not question.limits.comparisons:
                 question.line.note("constraint_message", N_("已略去：超出范围时由本系统说明"))
 
+    def once(self, problems: Sequence[InstrumentProblem]) -> Sequence[InstrumentProblem]:
+        """Without what is said again of a wording that was taken from another column."""
+        taken = {(sheet, heading(key)) for sheet, key in self._findings.filled}
+        return [one for one in problems if (one.item.partition(":")[0], one.field) not in taken] or problems
+
     def origins(self) -> Origins:
         """Where everything in the draft stands."""
         sheets = self._sheets
         found = Origins(
-            settings=sheet_of(sheets, "settings").lines[0],
+            settings=self.settings,
             tags=frozenset({"zh_Hans", "en", *self._further()}),
             wordings={
                 (_PLACES.get(what, "instrument"), name or what): line
@@ -254,4 +263,4 @@ def _checked(draft: Questionnaire, form: _Form, name: str) -> Questionnaire:
         return parse(to_document(draft), name, self_contained=True)
     except InstrumentError as error:
         origins = form.origins()
-        raise InstrumentError(name, [origins.place(problem) for problem in error.problems]) from error
+        raise InstrumentError(name, form.once([origins.place(problem) for problem in error.problems])) from error

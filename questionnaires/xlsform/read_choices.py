@@ -7,6 +7,7 @@ from functools import cached_property
 from questionnaires.codes import whole_number
 from questionnaires.definition import Option, OptionKind, Polarity, Text
 from questionnaires.problems import N_
+from questionnaires.recommended_options import NO_RECOMMENDATION, recommended
 from questionnaires.scales import HIGHEST_CODE
 from questionnaires.xlsform.grids import Line, Sheet
 
@@ -76,6 +77,8 @@ def _read_list(name: str, lines: list[Line]) -> ChoiceList:
         elif choice in seen:
             line.problem("name", N_("列表 {list} 里没有用过的代码"), list=name)
         seen.add(choice)
+    for position, mark in recommended([option.text for option in options]).items():
+        lines[position].problem("label", NO_RECOMMENDATION, options[position].text.zh_Hans, mark=mark)
     return ChoiceList(name=name, options=options, lines=tuple(lines), names=names)
 
 

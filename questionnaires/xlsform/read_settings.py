@@ -1,10 +1,14 @@
 """The ``settings`` sheet, and what a form that was not written for us says nothing about."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
 
 from questionnaires.codes import whole_number
 from questionnaires.definition import MODES, Text
 from questionnaires.problems import N_
+from questionnaires.reading import is_identifier
 from questionnaires.xlsform.grids import Findings, Grid, Line, Sheet
 from questionnaires.xlsform.languages import language_tag
 from questionnaires.xlsform.read_extras import Wordings
@@ -17,6 +21,23 @@ _NO_MODES = N_(
 _MODES = ("imported",)
 _POPULATION = Text(zh_Hans="（未写明）", en="(not stated)")
 _CLOSING = Text(zh_Hans="谢谢您。", en="Thank you.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """What a form is called and dated by that says neither itself."""
+
+    name: str
+    day: date | None
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending.
+
+        >>> File(name="居民 调查.xlsx", day=None).stem
+        '居民 调查'
+        """
+        return PurePath(self.name).stem.strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,21 +62,19 @@ def default_language(grid: Grid) -> str:
     return language_tag(found.get("default_language", "")) or "zh_Hans"
 
 
-def read_settings(sheet: Sheet, wordings: Wordings, findings: Findings, further: tuple[str, ...]) -> Settings | None:
-    """``further``: tags of the languages that labels are in beside Chinese and English."""
-    if not sheet.lines:
-        findings.problem("settings", 0, "", "", N_("有 form_id、version 和 form_title 的一张工作表"))
-        return None
-    line = sheet.lines[0]
+def settings_line(sheet: Sheet, findings: Findings) -> Line:
+    """The one row of the sheet; an empty one for a form without."""
     for extra in sheet.lines[1:]:
         extra.problem("", N_("空着：settings 只有一行"), next(iter(extra.cells.values()), ""))
-    for column in ("form_id", "version"):
-        if not line.get(column):
-            line.problem(column, N_("不能空着"))
+    return sheet.lines[0] if sheet.lines else Line(sheet="settings", number=0, cells={}, findings=findings)
+
+
+def read_settings(line: Line, wordings: Wordings, findings: Findings, further: tuple[str, ...], file: File) -> Settings:
+    """``further``: tags of the languages that labels are in beside Chinese and English."""
     return Settings(
-        slug=line.get("form_id"),
-        version=line.get("version"),
-        title=_title(line, wordings),
+        slug=_slug(line, file),
+        version=_version(line, file),
+        title=_title(line, wordings, file),
         population=_text("population", _POPULATION, wordings, findings),
         closing=_text("closing", _CLOSING, wordings, findings),
         modes=_modes(line),
@@ -65,9 +84,42 @@ def read_settings(sheet: Sheet, wordings: Wordings, findings: Findings, further:
     )
 
 
-def _title(line: Line, wordings: Wordings) -> Text:
+def _slug(line: Line, file: File) -> str:
+    """As it stands; with _ for what an identifier cannot hold; or from the file's name."""
+    given = line.get("form_id")
+    if is_identifier(given):
+        return given
+    if slug := _identifier(given or file.stem) or ("" if given else "form"):
+        line.note("form_id", N_("用了“{slug}”作编号"), slug=slug)
+        return slug
+    return given
+
+
+def _identifier(text: str) -> str:
+    """
+    >>> _identifier("Form 18 (copy)"), _identifier("2026 居民"), _identifier("居民")
+    ('Form_18_copy', 'form_2026', '')
+    """
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", text).strip("_-")
+    return (plain if plain[:1].isalpha() or not plain else f"form_{plain}")[:40].rstrip("_-")
+
+
+def _version(line: Line, file: File) -> str:
+    given = line.get("version")
+    if given or file.day is None:
+        if not given:
+            line.problem("version", N_("不能空着"))
+        return given
+    line.note("version", N_("没有写版本：用了导入那天的日期 {day}"), day=file.day.isoformat())
+    return file.day.isoformat()
+
+
+def _title(line: Line, wordings: Wordings, file: File) -> Text:
     title = line.cells.get("form_title", "")
     worded = wordings.texts.get(("title", ""))
+    if worded is None and not title.strip():
+        title = file.stem or "form"
+        line.note("form_title", N_("没有写标题：用了“{title}”"), title=title)
     if worded is None:
         return Text(zh_Hans=title, en=title)
     if title and title.strip() != worded.zh_Hans.strip():

@@ -1,16 +1,16 @@
 """The ``survey`` sheet: sections and items."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from questionnaires.definition import Item, ItemType, Option, Section, Text
+from questionnaires.definition import Item, Option, Section, Text
 from questionnaires.problems import N_
 from questionnaires.xlsform.conditions import Known, Relevant, Unholdable, read_relevant
-from questionnaires.xlsform.constraints import Comparing, Limits, read_constraint
+from questionnaires.xlsform.constraints import Comparing, read_constraint
 from questionnaires.xlsform.expressions import NotUnderstood
 from questionnaires.xlsform.grids import Line, Sheet
-from questionnaires.xlsform.read_choices import ChoiceList, find_list
-from questionnaires.xlsform.row_types import LOOKS, METADATA, REFUSED_TYPES, TYPES, row_type
+from questionnaires.xlsform.read_choices import ChoiceList
+from questionnaires.xlsform.rows import Group, Question, read_rows
 
 #: The section of items that stand in no group.
 _LOOSE = "main"
@@ -18,33 +18,6 @@ _LOOSE = "main"
 _CONDITIONS = "${A1} = '1'、selected(${A2}, '3')、${N1} >= 2"
 _LIMITS = ". >= 1 and . <= 20、. <= ${N1}、. >= date('2026-03-01')、count-selected(.) <= 3、string-length(.) <= 100"
 _NO_TEXT = Text(zh_Hans="", en="")
-
-
-@dataclass(kw_only=True)
-class Group:
-    """``section``: its id, which is the group's name unless ``civ_section`` says another."""
-
-    line: Line
-    section: str
-    relevant: Relevant = field(default_factory=Relevant)
-
-
-@dataclass(kw_only=True)
-class Question:
-    """A row that asks or says something, on its way to an item."""
-
-    line: Line
-    type: ItemType
-    group: Group | None
-    choices: ChoiceList | None = None
-    relevant: Relevant = field(default_factory=Relevant)
-    limits: Limits = field(default_factory=Limits)
-    #: (item, code) of the open option whose words this row asks for.
-    words_of: tuple[str, int] | None = None
-
-    @property
-    def name(self) -> str:
-        return self.line.get("name")
 
 
 @dataclass(kw_only=True)
@@ -60,7 +33,7 @@ class Survey:
 def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList]) -> Survey:
     """The rows by themselves; what they say about each other waits for :func:`read_expressions`."""
     groups: list[Group] = []
-    questions = list(_rows(sheet, lists, groups))
+    questions = list(read_rows(sheet, lists, groups))
     _refuse_twins([*(group.line for group in groups), *(question.line for question in questions)])
     types = {question.name: question.type for question in questions}
     codes = {question.name: question.choices.codes for question in questions if question.choices}
@@ -75,73 +48,6 @@ def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]]) -> N
     for question in survey.questions:
         question.relevant = read_relevance(question.line, survey.known)
         _limit(question, survey.known, checks)
-
-
-def _rows(sheet: Sheet, lists: Mapping[str, ChoiceList], groups: list[Group]) -> Iterator[Question]:
-    group: Group | None = None
-    for line in sheet.lines:
-        kind, rest = row_type(line.get("type"))
-        if kind == "begin_group":
-            if group is not None:
-                line.problem("type", N_("end_group：题组里不能再有题组"))
-            _refuse_look(line)
-            group = Group(line=line, section=line.get("civ_section") or line.get("name"))
-            groups.append(group)
-        elif kind == "end_group":
-            if group is None:
-                line.problem("type", N_("前面有 begin_group"))
-            group = None
-        elif found := _question(line, kind, rest, group, lists):
-            yield found
-    if group is not None:
-        group.line.problem("type", N_("后面有 end_group"))
-
-
-def _question(
-    line: Line, kind: str, rest: list[str], group: Group | None, lists: Mapping[str, ChoiceList]
-) -> Question | None:
-    item_type = TYPES.get(kind)
-    if kind in METADATA:
-        line.note("type", N_("已略去：不记录时间、设备和填表人"))
-        return None
-    if item_type is None:
-        _refuse_type(line, kind)
-        return None
-    choices = None
-    if kind.startswith("select_"):
-        other = rest[1:] == ["or_other"]
-        if len(rest) != 1 + other:
-            line.problem("type", N_("{type} 和列表名称，例如 {type} yesno"), type=kind)
-            return None
-        choices = find_list(rest[0], lists, line)
-        choices = choices.with_other(line) if choices and other else choices
-        if choices is None:
-            return None
-    elif rest:
-        line.problem("type", N_("{type}，后面没有别的"), type=kind)
-    if not line.get("name"):
-        line.problem("name", N_("题目编号"))
-    _refuse_look(line)
-    return Question(line=line, type=item_type, group=group, choices=choices)
-
-
-def _refuse_type(line: Line, kind: str) -> None:
-    if not kind:
-        line.problem("type", N_("题型"))
-    elif kind in REFUSED_TYPES:
-        line.problem("type", REFUSED_TYPES[kind])
-    elif near := line.findings.near(kind, [*TYPES, "begin_group", "end_group"]):
-        line.problem("type", N_("已有的题型，也许是 {near}"), near=near)
-    else:
-        line.problem("type", N_("已有的题型：{known}"), known="、".join([*TYPES, "begin_group", "end_group"]))
-
-
-def _refuse_look(line: Line) -> None:
-    for word in line.words("appearance"):
-        if word not in LOOKS:
-            line.problem("appearance", N_("空着：这种样子会改变回答的内容，或者本系统没有"), word)
-        elif word != "multiline":
-            line.note("appearance", N_("已略去：怎样显示由本系统决定"))
 
 
 def _refuse_twins(lines: Iterable[Line]) -> None:
@@ -165,6 +71,11 @@ def read_relevance(line: Line, known: Known) -> Relevant:
     except NotUnderstood as error:
         line.problem("relevant", N_("写完整的条件；从这里起读不懂"), error.rest or text)
     except Unholdable as error:
+        if error.others:
+            line.problem(
+                "relevant", N_("{others}：条件里写问哪些人，没有“{term}”"), others=error.others, term=error.term
+            )
+            return Relevant()
         if error.instead:
             line.problem("relevant", N_("{instead}：多选题没有“{term}”"), instead=error.instead, term=error.term)
             return Relevant()

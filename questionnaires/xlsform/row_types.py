@@ -39,6 +39,9 @@ _NO_ANSWER = N_("没有这种行：问卷里任何地方都不能存放推荐答
 _NO_PLACE = N_("没有这种题：答卷里不存放地点")
 _NO_FILE = N_("没有这种题：答卷里只有选项、数字、日期和文字")
 _NO_REPEAT = N_("没有重复的题组：请写成几道题")
+_NO_MATRIX = N_("没有矩阵题：请把每一行写成一道 select_one，选项列表相同，civ_battery 写同一个名称，就显示在一起")
+_NO_SCORE = N_("没有打分题组：请把每一行写成一道 select_one，选项列表相同，civ_battery 写同一个名称，就显示在一起")
+_NO_RANK = N_("没有排序题：请写成 select_multiple（最多选几项写在 constraint 里），或者几道 select_one（第一、第二……）")
 _NO_LIST = N_("没有外部名单：选项都写在 choices 里")
 
 REFUSED_TYPES = {
@@ -56,11 +59,17 @@ REFUSED_TYPES = {
     ),
     "decimal": N_("integer：数字都是整数"),
     "range": N_("integer，最小值和最大值写在 constraint 里"),
+    **dict.fromkeys(("begin_kobomatrix", "end_kobomatrix"), _NO_MATRIX),
+    **dict.fromkeys(("begin_score", "end_score", "score__row"), _NO_SCORE),
+    **dict.fromkeys(("begin_rank", "end_rank", "rank__level"), _NO_RANK),
     "rank": N_("select_multiple 或几道 select_one：没有排序题"),
     "time": N_("date 或 text：没有时刻题"),
     "datetime": N_("date：没有时刻题"),
 }
+#: Blocks of KoboToolbox's own: refused where they begin, the rest of them is read past.
+BLOCKS = {f"begin_{name}": f"end_{name}" for name in ("kobomatrix", "score", "rank")}
 _SPELLINGS = {
+    **{f"{edge} {name}": f"{edge}_{name}" for edge in ("begin", "end") for name in ("kobomatrix", "score", "rank")},
     "begin group": "begin_group",
     "end group": "end_group",
     "begin repeat": "begin_repeat",

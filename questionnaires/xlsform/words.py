@@ -4,7 +4,8 @@ import re
 
 from questionnaires.definition import Condition, ItemType
 from questionnaires.problems import N_
-from questionnaires.xlsform.read_survey import Question, Survey
+from questionnaires.xlsform.read_survey import Survey
+from questionnaires.xlsform.rows import Question
 
 #: How an option is called that asks for words, and how the row is called that takes them.
 _CALLED_OTHER = re.compile("其他|其它|别的|说明|注明|other|specify|please say", re.IGNORECASE)

@@ -8,15 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
-from questionnaires.loading import from_document
 from survey.casework.case_outcomes import Attempted, CaseAttempt, Interviewed, attempts_of
-from survey.fieldwork.interview_checks import InterviewChecker, mode_of
+from survey.casework.version_checks import checker_of
+from survey.fieldwork.interview_checks import mode_of
 from survey.fieldwork.payloads import InterviewPayload, VisitPayload
 from survey.keys import Sealer
 from survey.store.cases import Case, list_cases
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadState
-from survey.store.instruments import get_instrument
 from survey.store.interviews import read_completeness, read_interviews
 from survey.store.visits import read_visits
 from survey.store.waves import WaveRecord
@@ -74,8 +73,7 @@ def read_case_logs(session: Session, sealer: Sealer | None, wave: WaveRecord) ->
 def _read(
     session: Session, sealer: Sealer, wave: WaveRecord
 ) -> tuple[Mapping[UUID, Sequence[PlacedVisit]], Mapping[UUID, Sequence[PlacedInterview]]]:
-    instrument = get_instrument(session, wave.instrument_id)
-    checker = InterviewChecker(from_document(instrument.document), instrument.fingerprint)
+    checker = checker_of(session, wave)
     completeness = read_completeness(session, wave.id)
     visits: defaultdict[UUID, list[PlacedVisit]] = defaultdict(list)
     interviews: defaultdict[UUID, list[PlacedInterview]] = defaultdict(list)

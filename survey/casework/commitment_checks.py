@@ -8,6 +8,7 @@ from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.value_spelling import SpellingError, spell
 from survey.files.draw_record import CommitmentRecord, DrawRecord
 from survey.messages import N_, Message, Problem
+from survey.sampling.promised_method import promised_for_sample
 from survey.sampling.public_values import PublicValue, PublicValueName, in_beijing, spelling_words
 
 
@@ -27,6 +28,9 @@ def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
     if commitment.design != record.design:
         expected = Message(N_("{design}：承诺以后设计被改动"), {"design": record.design})
         yield _problem("commitment.design", commitment.design, expected)
+    if commitment.method is not None and promised_for_sample(commitment.method) != record.method:
+        expected = Message(N_("{method}：抽取用的方法；承诺的不是它，抽出的会是另一个样本"), {"method": record.method})
+        yield _problem("commitment.method", commitment.method, expected)
     told = text_digest(record.earlier) if record.earlier else ""
     if not record.kept_back and commitment.earlier_digest != told:
         expected = Message(N_("{digest}：承诺以后换了此前各次抽样的位置"), {"digest": told or "-"})

@@ -4,6 +4,7 @@ Unless a supervisor says so: where the adult who was selected is not eligible, t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,14 @@ from survey.store.inbox import PayloadState
 from survey.store.visits import read_visits
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Who was counted first, and who that made the one who is asked."""
+
+    household: Household
+    selected: int
+
+
 def read_begun(session: Session, sealer: Sealer, case: Case) -> list[InterviewDraft]:
     """What anybody began at this door and did not hand in."""
     rows = list_drafts_by_tag(session, case.wave_id, sealer.tag(f"case:{case.id}"))
@@ -34,13 +43,14 @@ def read_begun(session: Session, sealer: Sealer, case: Case) -> list[InterviewDr
 
 def counted_before(
     method: Respondent, begun: Sequence[InterviewDraft], earlier: EarlierPayloads | None = None
-) -> Household | None:
+) -> Counted | None:
     """What was counted first, in interviews that were ``begun`` or came in ``earlier``; ``None``: nobody counted."""
     held: tuple[InterviewDraft | InterviewPayload, ...] = (*begun, *(earlier.at_door if earlier else ()))
     if not held:
         return None
-    said = held[0].selected if method is Respondent.BIRTHDAY else None  # elsewhere the lot follows from the numbers
-    return Household(adults=held[0].adults, men=held[0].men, birthday=said)
+    said = held[0].selected if method is Respondent.BIRTHDAY else None
+    household = Household(adults=held[0].adults, men=held[0].men, birthday=said)
+    return Counted(household=household, selected=held[0].selected)
 
 
 def is_counted(session: Session, sealer: Sealer, case: Case) -> bool:

@@ -12,10 +12,10 @@ from analysis.fieldwork.dispositions import NOT_ELIGIBLE
 from analysis.sampling.sample_design import Respondent
 from survey.casework.counted_households import is_counted, read_begun
 from survey.casework.earlier_payloads import EarlierPayloads
+from survey.casework.recounts import is_of_selected
 from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, VisitPayload
 from survey.fieldwork.recusal import Obstacle, find_obstacle
-from survey.fieldwork.respondents import is_selected
 from survey.keys import Sealer
 from survey.store.accounts import Account
 from survey.store.areas import parents_in
@@ -26,20 +26,13 @@ from survey.store.waves import WaveRecord
 AHEAD = timedelta(days=1)
 
 
-def is_of_selected(method: Respondent, seed: str, case: Case, interview: InterviewPayload) -> bool:
+def is_right_adult(
+    session: Session, sealer: Sealer, method: Respondent, seed: str, case: Case, interview: InterviewPayload
+) -> bool:
     """Whether the adult was asked whom the draw's ``seed`` (hex) chose; by the next birthday, whether somebody could be
     that. Nobody was selected for what came online.
     """
-    if interview.canvasser == NOBODY:
-        return True
-    return is_selected(
-        method,
-        seed=seed,
-        case=case.id,
-        adults=interview.adults,
-        men=interview.men,
-        selected=interview.selected,
-    )
+    return interview.canvasser == NOBODY or is_of_selected(session, sealer, method, seed, case, interview)
 
 
 def is_other_household(

@@ -10,6 +10,7 @@ from analysis.sampling.psu_pairs import PsuPair, psu_pairs
 from analysis.sampling.sample_design import SampleDesign
 from analysis.sampling.sampling_error import SamplingError
 from survey.casework.commitment_checks import commitment_problems, text_digest
+from survey.casework.record_checks import record_problems
 from survey.files.draw_record import CaseLine, DrawRecord, SeenUnits
 from survey.messages import N_, BadInput, CheckFailed, Message, Problem
 from survey.sampling.drawable_units import DrawableUnits
@@ -39,14 +40,14 @@ def check_draw(record: DrawRecord, read: Callable[[bool], SeenUnits]) -> int:
     ``read``: the units of the frame, with or without the keys of permanent random numbers. While seed, salt and cases
     are kept back, frame, design and commitment are all that is compared.
 
-    Raises :class:`CheckFailed` naming the first differences: frame, design, commitment, digest, cases.
+    Raises :class:`CheckFailed` naming the first differences: frame, design, who and when, commitment, digest, cases.
     """
     design, wrong = _design(record)
     try:
         seen = read(design is not None and needs_keys(design))
     except SamplingError as error:
         raise _failed(record, [problem("frame.units", "", _repeatable(error))]) from error
-    found = chain(_frame_problems(record, seen), wrong, commitment_problems(record))
+    found = chain(_frame_problems(record, seen), wrong, record_problems(record), commitment_problems(record))
     if design is not None and not wrong and not record.kept_back:
         found = chain(found, _sample_problems(record, design, seen.units))
     problems = list(islice(found, MOST_NAMED + 1))
@@ -179,12 +180,13 @@ def _pair_problems(computed: Sequence[PsuPair], recorded: Sequence[PsuPair]) -> 
     """Probabilities are compared as far as floating point is the same on every machine."""
     right = {(one.stratum, one.first, one.second): one.probability for one in computed}
     got = {(one.stratum, one.first, one.second): one.probability for one in recorded}
+    if len(got) < len(recorded):
+        expected = Message(N_("每一对最多一行：有 {count} 对不同的"), {"count": len(got)})
+        yield problem("joint", str(len(recorded)), expected)
     for key in sorted(right.keys() | got.keys()):
-        expected, found = right.get(key), got.get(key)
-        if expected is None or found is None or not isclose(expected, found, rel_tol=_SAME, abs_tol=_SAME):
-            wanted = Message(
-                N_("{chance}：两个初级单元同时抽中的概率"), {"chance": "-" if expected is None else expected}
-            )
+        chance, found = right.get(key), got.get(key)
+        if chance is None or found is None or not isclose(chance, found, rel_tol=_SAME, abs_tol=_SAME):
+            wanted = Message(N_("{chance}：两个初级单元同时抽中的概率"), {"chance": "-" if chance is None else chance})
             yield problem(f"joint {' '.join(key)}", "" if found is None else str(found), wanted)
 
 
@@ -206,4 +208,4 @@ def problem(name: str, got: str, expected: Message) -> Problem:
 
 
 def _unit_problem(serial: int, got: str, expected: Message) -> Problem:
-    return Problem(where=f"unit {serial}", column="", got=got, expected=expected)
+    return Problem(where=f"serial {serial}", column="", got=got, expected=expected)

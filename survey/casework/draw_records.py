@@ -86,6 +86,7 @@ def _commitment(session: Session, draw: Draw) -> CommitmentRecord | None:
         public_values=found.public_values,
         committed_at=found.committed_at,
         committed_by=found.committed_by,
+        method=found.method,
     )
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from analysis.sampling.earlier_draws import EarlierDraw, EarlierDraws, windows_of
 from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_errors import refused_in_words
-from survey.casework.placing import SHANGHAI
 from survey.messages import N_, Conflict, Message
 from survey.sampling.drawable_units import DrawableUnits
 from survey.sampling.frame_digest import areas_digest, frame_digest
@@ -19,6 +19,7 @@ from survey.store.unit_columns import read_columns
 from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: The windows of a draw without permanent numbers.
 _NO_WINDOWS = "{}"
 
@@ -70,26 +71,33 @@ def find_earlier(session: Session, ready: ReadyFrame, design: SampleDesign, *, a
     if not design.uses_permanent_numbers or ready.frame.kind is None:
         return None
     draws = list_draws_of_kind(session, ready.frame.kind)
-    waiting = [draw for draw in draws if draw.state is DrawState.PROPOSED and _by_numbers(draw)]
+    waiting = [draw for draw in draws if draw.state is DrawState.PROPOSED and is_by_numbers(draw)]
     if waiting:
         message = N_("第 {draw} 号抽样也用永久随机数，还没有决定：先批准或否决它，再抽本轮")
         raise Conflict(Message(message, {"draw": waiting[0].id}))
     approved = [draw for draw in draws if draw.state is DrawState.APPROVED]
-    visited = sorted((_visited_on(session, draw), draw.id, draw.windows) for draw in approved)
+    visited = sorted((visited_on(session, draw), draw.id, draw.windows) for draw in approved)
     earlier = EarlierDraws(
-        series_seed=next((bytes.fromhex(draw.seed) for draw in approved if _by_numbers(draw)), b"\0"),
-        on=ready.wave.details.start or _day(at),
+        series_seed=next((bytes.fromhex(draw.seed) for draw in approved if is_by_numbers(draw)), b"\0"),
+        on=first_day(ready, at),
         draws=tuple(EarlierDraw(visited_on=day, windows=windows_of(text or _NO_WINDOWS)) for day, _, text in visited),
     )
     months = design.rest.months if design.rest else 0
-    return earlier if any(map(_by_numbers, approved)) or earlier.within(months) else None
+    return earlier if any(map(is_by_numbers, approved)) or earlier.within(months) else None
 
 
-def _by_numbers(draw: Draw) -> bool:
+def is_by_numbers(draw: Draw) -> bool:
+    """Whether permanent random numbers had a part in it."""
     return draw.windows not in (None, _NO_WINDOWS)
 
 
-def _visited_on(session: Session, draw: Draw) -> date:
+def first_day(ready: ReadyFrame, at: datetime) -> date:
+    """From which months of rest are counted back."""
+    return ready.wave.details.start or _day(at)
+
+
+def visited_on(session: Session, draw: Draw) -> date:
+    """The last day."""
     return get_wave(session, draw.wave_id).details.end or _day(draw.drawn_at)
 
 

@@ -17,11 +17,13 @@ class EarlierPayloads:
     """Of one case, what stands in its place. ``interviews``: under their UUIDs, which are those of their responses.
 
     ``screened_out``: interviews at the door whose selected adult was not eligible, until a supervisor has decided.
+    ``void_at_door``: interviews at the door that were made void; they are in nobody's place.
     """
 
     visits: tuple[VisitPayload, ...]
     interviews: dict[UUID, InterviewPayload]
     screened_out: tuple[InterviewPayload, ...] = ()
+    void_at_door: tuple[InterviewPayload, ...] = ()
 
     @property
     def at_door(self) -> tuple[InterviewPayload, ...]:
@@ -34,16 +36,22 @@ def read_earlier(session: Session, sealer: Sealer, wave_id: int, case_id: UUID) 
     visits: list[VisitPayload] = []
     interviews: dict[UUID, InterviewPayload] = {}
     screened_out: list[InterviewPayload] = []
+    void: list[InterviewPayload] = []
     for record in inbox.list_by_tag(session, wave_id, sealer.tag(f"case:{case_id}")):
         waits = record.state is PayloadState.QUARANTINED and record.reason == Reason.SCREENED_OUT
-        if record.body is None or not (waits or record.state is PayloadState.PLACED):
+        voided = record.state is PayloadState.VOID and record.kind is PayloadKind.INTERVIEW
+        if record.body is None or not (waits or voided or record.state is PayloadState.PLACED):
             continue
         body = sealer.unseal(record.body, context=inbox.context(record.uuid))
         parsed = parse_visit(body) if record.kind is PayloadKind.VISIT else parse_interview(body)
         if isinstance(parsed, VisitPayload):
             visits.append(parsed)
+        elif isinstance(parsed, InterviewPayload) and voided:
+            void.extend([parsed] if parsed.canvasser != NOBODY else [])
         elif isinstance(parsed, InterviewPayload) and waits:
             screened_out.append(parsed)
         elif isinstance(parsed, InterviewPayload):
             interviews[record.uuid] = parsed
-    return EarlierPayloads(visits=tuple(visits), interviews=interviews, screened_out=tuple(screened_out))
+    return EarlierPayloads(
+        visits=tuple(visits), interviews=interviews, screened_out=tuple(screened_out), void_at_door=tuple(void)
+    )

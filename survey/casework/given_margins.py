@@ -63,9 +63,13 @@ class Population:
     fielded: frozenset[str] = frozenset()
 
 
-def hold_against(rows: Iterable[MarginRow], population: Population, file: str) -> tuple[GivenMargin, ...]:
-    """The margins in the order of the file; :class:`~survey.messages.BadInput` names everything that is wrong."""
-    problems: list[Problem] = []
+def hold_against(
+    rows: Iterable[MarginRow], population: Population, file: str, cells: Iterable[Problem] = ()
+) -> tuple[GivenMargin, ...]:
+    """The margins in the order of the file; :class:`~survey.messages.BadInput` names everything that is wrong, line by
+    line, with what was wrong in the ``cells`` themselves.
+    """
+    problems: list[Problem] = [*cells]
     found = []
     for variable, of_variable in _by_variable(rows, population.questionnaire).items():
         known = _known_codes(variable, of_variable[0], population, problems)
@@ -79,7 +83,7 @@ def hold_against(rows: Iterable[MarginRow], population: Population, file: str) -
             continue
         if margin is not None:
             found.append(margin)
-    refuse(problems, file)
+    refuse(sorted(problems, key=lambda one: int(one.where)), file)
     return tuple(found)
 
 
@@ -156,10 +160,11 @@ def _margin(
                 _say(problems, row, "category", part, Message(N_("每个类别只出现一次")))
         used |= set(codes)
         groups.append(GivenGroup(codes=codes, value=row.value, line=row.line))
-    share = rows[0].share
-    if any(row.share is not share for row in rows):
+    counted = [row for row in rows if row.counted]
+    share = counted[0].share if counted else False
+    if any(row.share is not share for row in counted):
         _say(problems, rows[0], "share", "", Message(N_("同一个变量的各行都填总数，或者都填比例")))
-    if len(problems) > before:
+    if len(problems) > before or len(counted) < len(rows):
         return None
     places = places_of(variable, [group.codes for group in groups], responses)
     margin = GivenMargin(variable=variable, share=share, groups=tuple(groups), places=places)

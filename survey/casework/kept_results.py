@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey.keys import KeyRing
 from survey.store.accounts import list_accounts
-from survey.store.areas import get_frame
+from survey.store.areas import frame_digests
 from survey.store.draws import standing_draw
 from survey.store.frozen_groups import frozen_digest
 from survey.store.imports import list_imports
@@ -64,7 +64,7 @@ def basis_of(session: Session, keys: KeyRing, wave: WaveRecord) -> str:
         wave,
         draw,
         instrument.document,
-        get_frame(session, wave.frame_id),
+        frame_digests(session, wave.frame_id),
         list_imports(session, wave.id),
         responses_digest(session, wave.id),
     ]

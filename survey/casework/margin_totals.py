@@ -13,7 +13,7 @@ from survey.casework.case_designs import CommunityCases
 from survey.casework.given_margins import GivenMargin, places_of
 from survey.messages import N_, BadInput, Message, Problem
 from survey.store.responses import StoredResponse
-from survey.weights import COMMUNITY, LEAST_CELL, MarginGroup, Source, WeightMargin
+from survey.weights import COMMUNITY, LEAST_CELL, MarginGroup, NoFrameTotals, Source, WeightMargin
 
 #: Counts of one population that differ by more than this part of it are of two.
 _SAME = 1e-4
@@ -23,18 +23,15 @@ def frame_margin(
     areas: Sequence[Area], cases: Mapping[str, CommunityCases], responses: Sequence[StoredResponse]
 ) -> WeightMargin | None:
     """Eligible adults by community as the frame has them, small communities put together, those where nobody answered
-    among them: the whole is that of all communities with cases. ``None`` where the frame does not know them all,
-    communities were drawn themselves, or all respondents are too few.
+    among them: the whole is that of all communities with cases. ``None`` where :func:`frame_obstacle` says why not.
     """
+    if frame_obstacle(areas, cases, responses):
+        return None
     held = Counter(response.area for response in responses)
     codes = sorted(cases)
     answers = {code: held[code] for code in codes}
     adults = {area.code: area.population or 0 for area in areas}
     parents = {area.code: area.parent for area in areas}
-    drawn = any(one.chance != 1 for one in cases.values())
-    known = all(adults.get(code, 0) >= max(answers[code], 1) for code in codes)
-    if drawn or len(responses) < LEAST_CELL or not known:
-        return None
     above = {parent: place for place, parent in enumerate(dict.fromkeys(parents[code] for code in codes))}
     classes = area_classes(np.array(list(answers.values())), [above[parents[code]] for code in codes], least=LEAST_CELL)
     groups = [tuple(code for code, one in zip(codes, classes, strict=True) if one == each) for each in set(classes)]
@@ -43,6 +40,20 @@ def frame_margin(
         source=Source.FRAME,
         groups=tuple(_group(group, float(sum(adults[code] for code in group))) for group in sorted(groups)),
     )
+
+
+def frame_obstacle(
+    areas: Sequence[Area], cases: Mapping[str, CommunityCases], responses: Sequence[StoredResponse]
+) -> tuple[NoFrameTotals, tuple[str, ...]] | None:
+    """Why the frame gives no totals of communities, and for which of them by code; ``None``: it does."""
+    if any(one.chance != 1 for one in cases.values()):
+        return NoFrameTotals.DRAWN, ()
+    if len(responses) < LEAST_CELL:
+        return NoFrameTotals.FEW, ()
+    held = Counter(response.area for response in responses)
+    adults = {area.code: area.population or 0 for area in areas}
+    lacking = tuple(code for code in sorted(cases) if adults.get(code, 0) < max(held[code], 1))
+    return (NoFrameTotals.POPULATION, lacking) if lacking else None
 
 
 def settle_margins(

@@ -32,8 +32,9 @@ class PaperAnswers:
 
 @dataclass(frozen=True, kw_only=True)
 class Differences:
-    """``items``: each item with a value to compare -> whether the keyings differ. ``keys``: everything that is to be
-    settled, words too; words are no part of the rate, because people write the same in many ways.
+    """``items``: each item that holds something in one keying at least -> whether they differ; most people are led
+    past some items, and two blanks would say that those are keyed well. ``keys``: everything that is to be settled,
+    words too; words are no part of the rate, because people write the same in many ways.
     """
 
     items: Mapping[str, bool]
@@ -83,7 +84,7 @@ def compare_typed(questionnaire: Questionnaire, serial: Serial, first: Typed, se
     keys: list[str] = []
     for item in items_to_key(questionnaire, serial):
         differs = _value(item, first.get(item.id, "")) != _value(item, second.get(item.id, ""))
-        if item.type is not ItemType.TEXT:
+        if item.type is not ItemType.TEXT and any(typed.get(item.id, "").strip() for typed in (first, second)):
             items[item.id] = differs
         if differs:
             keys.append(item.id)

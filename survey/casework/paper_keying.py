@@ -22,7 +22,7 @@ from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.reports.introductions import placeholders
 from survey.store.fielded_waves import FieldedWave, find_fielded_wave
-from survey.store.paper_batches import PaperBatch, VoidReason, get_batch, list_batches
+from survey.store.paper_batches import PaperBatch, VoidReason, get_batch, list_batches, set_as_keyed
 from survey.store.paper_forms import (
     WAITING,
     FormRecord,
@@ -30,6 +30,7 @@ from survey.store.paper_forms import (
     change_form,
     context,
     count_forms,
+    count_waiting,
     list_forms,
 )
 from survey.store.receipts import add_receipt
@@ -63,6 +64,20 @@ class KeyedForm:
     @property
     def last(self) -> Typed:
         return self.first if self.second is None else self.second
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperLeft:
+    """Forms that came back and are no answers yet: ``waiting``: keyed, not finished; ``unkeyed``."""
+
+    waiting: int
+    unkeyed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.unkeyed)
+
+
+NO_PAPER_LEFT = PaperLeft(waiting=0, unkeyed=0)
 
 
 def open_batch(session: Session, keys: KeyRing, wave_id: int, batch_id: int) -> OpenBatch:
@@ -148,14 +163,23 @@ def release(session: Session, opened: OpenBatch, forms: Sequence[tuple[FormRecor
     return len(responses)
 
 
+def paper_left(session: Session, wave_id: int) -> PaperLeft:
+    """Of a wave that is not closed: its forms are counted, not looked at."""
+    unkeyed = sum(batch.returned - used_forms(session, batch.id) for batch in list_batches(session, wave_id))
+    return PaperLeft(waiting=count_waiting(session, wave_id), unkeyed=unkeyed)
+
+
 def release_as_keyed(session: Session, keys: KeyRing, wave_id: int) -> None:
-    """Every form of a wave that still waits when it is closed counts as it was keyed last, without a second keying."""
+    """Every form of a wave that still waits when it is closed counts as it was keyed last, without a second keying;
+    the batch says how many.
+    """
     wave, sealer = find_fielded_wave(session, wave_id), find_sealer(session, keys, wave_id)
     if wave is None or sealer is None:
         return
     for batch in list_batches(session, wave_id):
         waiting = [(record, unseal_form(sealer, record)) for record in list_forms(session, batch.id, WAITING)]
         release(session, _opened(batch, wave, sealer), waiting)
+        set_as_keyed(session, batch.id, len(waiting))
 
 
 def _why_not(screened: bool, completeness: Completeness) -> VoidReason | None:

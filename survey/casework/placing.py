@@ -10,7 +10,7 @@ from analysis.fieldwork.dispositions import Outcome
 from survey.casework.door_checks import AHEAD
 from survey.casework.earlier_payloads import EarlierPayloads
 from survey.fieldwork.interview_checks import CheckedInterview, mode_of
-from survey.fieldwork.payloads import InterviewPayload
+from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import Reason
 from survey.store.cases import Case
 from survey.store.responses import NewResponse, add_response, answers_document, existing_uuids
@@ -47,6 +47,8 @@ def place_interview(
         day=_day(interview.finished, wave, at),
         answers=answers_document(checked.answers),
         completeness=checked.completeness,
+        order_seed=interview.order_seed,
+        filled_by=interview.filled_by if interview.canvasser == NOBODY else None,
     )
     add_response(session, wave.id, response)
     return None

@@ -67,8 +67,9 @@ _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}")
 def read_values(texts: Mapping[str, str], *, percent: bool) -> dict[str, Any]:
     """What was typed, as plain values; empty texts are left out. Raises :class:`BadInput` with every text that is none.
 
-    ``percent``: a share without a sign is in percent, as the form says; otherwise a number below 1 is a share, and 1
-    and more percent.
+    ``percent``: a share without a sign is in percent, as the form says; otherwise a number below 1 is a share, and
+    more than 1 percent. A bare 1 could be either, and is refused with both ways of writing it; so are numbers up to 1
+    in the form where hardly anybody means so few percent.
 
     >>> read_values({"goal": "margin", "rate": "90", "margin": "5", "population": "1,778"}, percent=True)
     {'goal': 'margin', 'rate': 0.9, 'margin': 0.05, 'population': 1778}
@@ -84,7 +85,10 @@ def read_values(texts: Mapping[str, str], *, percent: bool) -> dict[str, Any]:
         if not (text := texts.get(name, "").strip()):
             continue
         number = _read(text, field.kind, percent=percent)
-        if number is None:
+        if field.kind is Kind.SHARE and (plain := _ambiguous(name, text, percent=percent)) is not None:
+            both = {"percent": f"{plain:.10g}%", "share": f"{100 * plain:.10g}%"}
+            problems.append(problem(name, text, Message(_EITHER, both)))
+        elif number is None:
             problems.append(problem(name, text, Message(_EXPECTED[field.kind])))
         else:
             values[name] = number
@@ -95,6 +99,9 @@ def read_values(texts: Mapping[str, str], *, percent: bool) -> dict[str, Any]:
 
 
 _WRONG = N_("方案里有填得不对的地方")
+_EITHER = N_("写明百分号：{percent} 或 {share}")
+#: Of the form, where 1 and 0.9 are far likelier to mean all and nine in ten than so many percent.
+_MOSTLY_LARGE = frozenset({"power", "level", "response"})
 _EXPECTED = {
     Kind.SHARE: N_("百分数，例如 90 或 90%"),
     Kind.NUMBER: N_("数字，例如 0.02"),
@@ -139,6 +146,23 @@ def _read(text: str, kind: Kind, *, percent: bool) -> float | int | None:
     if kind is Kind.SHARE and (percent or signed or number >= 1):
         return round(number / 100, 12)
     return number
+
+
+def _ambiguous(name: str, text: str, *, percent: bool) -> float | None:
+    """A number without a sign that could be a share as well as percent; ``None``: it is plain what was meant.
+
+    >>> _ambiguous("rate", "1.0", percent=False), _ambiguous("rate", "1%", percent=False)
+    (1.0, None)
+    >>> _ambiguous("margin", "1", percent=False)  # 100 points would be none
+
+    >>> _ambiguous("response", "0.8", percent=True), _ambiguous("rate", "0.8", percent=True)
+    (0.8, None)
+    """
+    number = _read(text, Kind.NUMBER, percent=percent)
+    if number is None or name == "margin":
+        return None
+    odd = 0 < number <= 1 and name in _MOSTLY_LARGE if percent else number == 1
+    return float(number) if odd else None
 
 
 def _read_table(text: str, problems: list[Problem]) -> dict[str, dict[str, float]]:

@@ -8,7 +8,9 @@ from analysis.sampling.lottery import PublicValueError, lottery_seed, normal_val
 from analysis.sampling.sampling_error import SamplingError
 from analysis.sampling.value_spelling import SpellingError, spell
 from survey.messages import N_, BadInput, Conflict, Message
+from survey.sampling.promised_method import promised_method
 from survey.sampling.public_values import PublicValue, PublicValueName, spelling_words, told_in_beijing
+from survey.sampling.sample_designs import from_canonical
 from survey.store.draw_commitments import Commitment
 
 
@@ -75,6 +77,21 @@ def seed_of(commitment: Commitment, value: PublicValue) -> str:
         return lottery_seed(bytes.fromhex(commitment.secret), value.value).hex()
     except (SamplingError, ValueError) as error:
         raise Conflict(Message(N_("第 {id} 号承诺的密数读不出来：记录被改动"), {"id": commitment.id})) from error
+
+
+def check_method(commitment: Commitment, method: str) -> None:
+    """Raises :class:`Conflict` where another way to draw was promised than ``method``: it would give another sample.
+
+    A commitment of before names none and is drawn by the program that is there.
+    """
+    got = promised_method(method, from_canonical(commitment.design))
+    if commitment.method in (None, got):
+        return
+    message = N_(
+        "第 {id} 号承诺写明按方法 {promised} 抽，本程序按 {got} 抽，抽出的会是另一个样本。什么也没有抽："
+        "请用作承诺时的那一版程序抽，或由另一人写明理由公开撤回承诺（survey draw withdraw {id} --reason …），另作承诺"
+    )
+    raise Conflict(Message(message, {"id": commitment.id, "promised": commitment.method, "got": got}))
 
 
 def _check_time(commitment: Commitment, wanted: PublicValueName, value: PublicValue, at: datetime) -> None:

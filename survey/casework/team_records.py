@@ -23,6 +23,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.sampling.assignment import LEAST
 from analysis.sampling.sample_design import TeamRules
 from analysis.sampling.teams import DrawnTeams, Team, TeamPlan
 from survey.fieldwork.recusal import Obstacle, find_obstacle
@@ -121,6 +122,16 @@ def find_barred(session: Session, draw: Draw, cases: Mapping[str, int]) -> dict[
             if obstacle is not None:
                 found[account.id][community] = obstacle
     return found
+
+
+def short_places(session: Session, draw: Draw, record: TeamRecord) -> tuple[str, ...]:
+    """Communities whose team has fewer than two members left who may go there, as their accounts say now."""
+    barred = find_barred(session, draw, record.cases)
+    return tuple(
+        place
+        for place, members in sorted(record.members.items())
+        if sum(one in barred and place not in barred[one] for one in members) < LEAST
+    )
 
 
 def to_document(record: TeamRecord) -> str:

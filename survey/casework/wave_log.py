@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.dispositions import Outcome
 from analysis.fieldwork.outcome_tables import OUTCOME_CODES, Attempts, Floats, Ints
-from questionnaires.loading import from_document
 from survey.casework.case_designs import DrawnCase, told_designs
 from survey.casework.case_log import CaseLog
 from survey.casework.case_outcomes import INTERVIEWED, WHENEVER, Attempted, CaseAttempt, Interviewed, attempts_of
+from survey.casework.version_checks import checker_of
 from survey.fieldwork.glances import glance_at_interview, glance_at_visit
 from survey.fieldwork.interview_checks import InterviewChecker, mode_of
 from survey.fieldwork.payloads import parse_interview
@@ -32,7 +32,6 @@ from survey.store.assignments import HeldCase, list_held
 from survey.store.cases import list_cases
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadKind
-from survey.store.instruments import get_instrument
 from survey.store.placed_payloads import PlacedPayload, read_placed
 from survey.store.waves import WaveRecord
 from survey.waves import Mode
@@ -195,8 +194,7 @@ class _InterviewReader:
     @property
     def _check(self) -> InterviewChecker:
         if self._checker is None:
-            instrument = get_instrument(self._session, self._wave.instrument_id)
-            self._checker = InterviewChecker(from_document(instrument.document), instrument.fingerprint)
+            self._checker = checker_of(self._session, self._wave)
         return self._checker
 
 

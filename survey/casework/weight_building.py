@@ -23,12 +23,21 @@ from analysis.weighting.weight_chain import Factor, WeightChain
 from survey.areas import Area
 from survey.casework.case_designs import CommunityCases
 from survey.casework.given_margins import GivenMargin
-from survey.casework.margin_totals import coded_margins, frame_margin, settle_margins
+from survey.casework.margin_totals import coded_margins, frame_margin, frame_obstacle, settle_margins
 from survey.casework.sample_answers import SampleAnswer
 from survey.casework.sample_weights import sample_factors
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.store.responses import StoredResponse
-from survey.weights import COMMUNITY, LEAST_CELL, ResponseMethod, WeightFactors, WeightMargin, WeightOptions, WeightPlan
+from survey.weights import (
+    COMMUNITY,
+    LEAST_CELL,
+    NoFrameTotals,
+    ResponseMethod,
+    WeightFactors,
+    WeightMargin,
+    WeightOptions,
+    WeightPlan,
+)
 
 WeightedCounts = Mapping[tuple[str, DispositionClass], float]
 _ELIGIBLE = (
@@ -72,7 +81,8 @@ class ClosedSample:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BuiltWeights:
     """``classes``: of non-response, the communities of each; empty where there is none. ``silent``: communities where
-    nobody answered: those in their class, and in their group of a margin, stand for them.
+    nobody answered: those in their class, and in their group of a margin, stand for them. ``no_frame``: why the frame's
+    totals were wanted and are not met, and for which communities.
     """
 
     plan: WeightPlan
@@ -80,6 +90,7 @@ class BuiltWeights:
     margins: tuple[Margin, ...]
     classes: tuple[tuple[str, ...], ...]
     silent: tuple[str, ...] = ()
+    no_frame: tuple[NoFrameTotals, tuple[str, ...]] | None = None
 
     def factors(self, answers: Sequence[SampleAnswer]) -> list[WeightFactors]:
         columns = [kept.factor.tolist() for kept in self.weighting.factors]
@@ -110,9 +121,10 @@ def build_weights(
     eligibility = response_rates(_over_all(sample.outcomes)).e
     response, classes = _response(sample, base.inclusion, options.response, eligibility)
     weights = base.inclusion * base.adults * response
-    of_frame = None
+    of_frame, no_frame = None, None
     if options.frame_totals and not any(margin.variable == COMMUNITY for margin in given):
         of_frame = frame_margin(sample.frame, sample.cases, sample.responses)
+        no_frame = frame_obstacle(sample.frame, sample.cases, sample.responses)
     margins = settle_margins(given, of_frame, weights, file)
     chain = WeightChain(
         inclusion=base.inclusion,
@@ -127,7 +139,14 @@ def build_weights(
     except (MarginsCannotBeMet, NoConvergence) as error:
         raise _unmet(chain.margins, weights * chain.scale, file) from error
     plan = WeightPlan(options=options, margins=margins, bounded=bounded, eligibility=eligibility)
-    return BuiltWeights(plan=plan, weighting=weighting, margins=chain.margins, classes=classes, silent=sample.silent)
+    return BuiltWeights(
+        plan=plan,
+        weighting=weighting,
+        margins=chain.margins,
+        classes=classes,
+        silent=sample.silent,
+        no_frame=no_frame,
+    )
 
 
 def weighed_design(

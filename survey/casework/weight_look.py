@@ -22,6 +22,7 @@ def look_at(built: BuiltWeights, answers: Sequence[SampleAnswer], moved: tuple[M
     """``answers``: of the sample, in the order of the weights."""
     weighting = built.weighting
     weights = weighting.weights
+    no_frame, lacking = built.no_frame or (None, ())
     summary = summarise(weights, LARGEST)
     of_step = {kept.name: kept.factor for kept in weighting.factors}
     return WeightLook(
@@ -38,6 +39,8 @@ def look_at(built: BuiltWeights, answers: Sequence[SampleAnswer], moved: tuple[M
         classes=_classes(built, answers),
         moved=moved,
         silent=built.silent,
+        no_frame=no_frame,
+        lacking=lacking,
     )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from survey.store.draw_commitments import Commitment
     from survey.store.draws import Draw
     from survey.store.replicate_releases import Release
+    from survey.workflow.check_public_values import CheckedValue
     from survey.workflow.draw_sample import Drawn
     from survey.workflow.release_replicate import Released
 
@@ -70,6 +71,27 @@ def drawn_answer(drawn: "Drawn", warnings: Iterable[str]) -> Answer:
     )
 
 
+def checked_answer(checked: "CheckedValue") -> Answer:
+    value = checked.value
+    return Answer(
+        document={
+            "draw": None,
+            "commitment": checked.commitment,
+            "public_value": {
+                "name": value.name,
+                "value": value.value,
+                "published_at": value.published_at.isoformat(),
+                "source": value.source,
+            },
+        },
+        lines=[
+            f"nothing is drawn; commitment {checked.commitment} would be drawn with {value.name} = {value.value}",
+            f"published {value.published_at.isoformat()}\t{value.source}",
+            "! compare it with what was published: a wrong value that was drawn with is spent",
+        ],
+    )
+
+
 def committed_answer(commitment: "Commitment") -> Answer:
     from survey.sampling.public_values import in_beijing
     from survey.sampling.sample_designs import design_document, from_canonical
@@ -78,12 +100,6 @@ def committed_answer(commitment: "Commitment") -> Answer:
         f"{one.name}\tnot before {in_beijing(one.not_before)}\t{one.spelling.text if one.spelling else '-'}"
         for one in commitment.public_values
     ]
-    warnings = [
-        f"no spelling is promised for {one.name}: add digits, hex or decimals to the next commitment, so that nobody "
-        "who read the secret could try spellings"
-        for one in commitment.public_values
-        if one.spelling is None
-    ]
     return Answer(
         document={
             "draw": None,
@@ -91,7 +107,6 @@ def committed_answer(commitment: "Commitment") -> Answer:
             "public": True,
             "design": design_document(from_canonical(commitment.design)),
             "commitment": commitment_document(commitment, closed=False),
-            "warnings": warnings,
         },
         lines=[
             f"commitment {commitment.id} of wave {commitment.wave_id}; publish these lines before the values come:",
@@ -99,8 +114,8 @@ def committed_answer(commitment: "Commitment") -> Answer:
             f"design sha256 {digest_of(commitment.design)}",
             *([f"earlier draws sha256 {digest_of(commitment.earlier)}"] if commitment.earlier else []),
             f"secret sha256 {commitment.secret_digest}",
+            f"method {commitment.method}",
             *values,
-            *(f"! {warning}" for warning in warnings),
         ],
     )
 
@@ -124,6 +139,7 @@ def commitment_document(commitment: "Commitment", *, closed: bool) -> dict[str, 
         "id": commitment.id,
         "frame_digest": commitment.frame_digest,
         "design_digest": digest_of(commitment.design),
+        "method": commitment.method,
         "earlier_digest": digest_of(commitment.earlier) if commitment.earlier else None,
         "secret_digest": commitment.secret_digest,
         "secret": commitment.secret if closed else None,

@@ -73,19 +73,24 @@ def _verify_files(folder: Path) -> Answer:
     document = {
         "draw": found.draw,
         "public": found.public,
+        "promised_method": found.promised,
         "digest": found.digest,
         "frame_digest": found.frame_digest,
         "cases": found.cases,
         "units": found.units,
+        "compare": [{"name": name, "value": value} for name, value in found.compare],
         "ok": True,
     }
+    unnamed = "! the commitment names no method: compare with its notice; only those of before this was promised do so"
     return Answer(
         document=document,
         lines=[
             f"draw {found.draw}: {found.cases} cases of {found.units} units come out again from {folder}",
             f"frame {found.frame_digest}",
             f"draw  {found.digest}",
-            "compare both digests with the certificate",
+            "compare both digests with the certificate; and these, which no digest covers:",
+            *(f"{name}\t{value}" for name, value in found.compare),
+            *([unnamed] if found.public and found.promised is None else ()),
         ],
     )
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path)
 
 
+_VALUES_HELP = (
+    "The values as they were published: draw as promised. TOML, for each a [[value]] with name, value, published_at "
+    "(with its zone) and source, as in survey/demo/public-values.toml."
+)
+
+
 @click.group()
 def draw() -> None:
     """Draws: which units of the frame are asked."""
@@ -39,7 +45,8 @@ for command in (export, verify, certificate, review, teams, verify_teams):
 )
 @click.option("--seed", help="16 to 128 hex digits; without it the machine makes one. Neither is a public draw.")
 @click.option("--commit", is_flag=True, help="Draw nothing yet: promise frame, design, secret and public values.")
-@click.option("--public-values", "values_file", type=FILE, help="The values as they were published: draw as promised.")
+@click.option("--public-values", "values_file", type=FILE, help=_VALUES_HELP)
+@click.option("--dry-run", is_flag=True, help="With --public-values: draw nothing, print the value that would be used.")
 @verb(needs=Permission.DRAW)
 def run(
     wave_id: int,
@@ -48,11 +55,13 @@ def run(
     seed: str | None,
     commit: bool,
     values_file: Path | None,
+    dry_run: bool,
 ) -> Answer:
     """Propose a draw: so many in every community along the addresses, or by a design."""
-    from survey.cli.draw_answers import committed_answer, drawn_answer
+    from survey.cli.draw_answers import checked_answer, committed_answer, drawn_answer
     from survey.i18n import render
     from survey.sampling.sample_designs import of_equal
+    from survey.workflow.check_public_values import check_public_values
     from survey.workflow.commit_draw import commit_draw
     from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_in_public, draw_sample
 
@@ -60,6 +69,11 @@ def run(
     _one_of({"--seed": seed is not None, "--commit": commit, "--public-values": values_file is not None})
     design, named = _design(per_community, design_file)
     values = _public_values(values_file) if values_file else ()
+    if dry_run:
+        if not values_file:
+            raise BadInput(Message(N_("--dry-run 和 --public-values 一起用：只核对公开数字，什么也不抽")))
+        with open_current().reading() as session:
+            return checked_answer(check_public_values(session, wave_id, values=values, design=design, at=now()))
     with open_current().writing() as session:
         if commit:
             promised = design or of_equal(DEFAULT_PER_COMMUNITY)

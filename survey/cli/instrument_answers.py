@@ -86,16 +86,35 @@ def _change(change: PartChange) -> dict[str, str]:
 
 
 def _way(way: Way | None) -> dict[str, Any] | None:
-    return None if way is None else {"items": way.items, "minutes": list(way.seconds.minutes)}
+    if way is None:
+        return None
+    return {
+        "items": way.items,
+        "minutes": list(way.seconds.minutes),
+        "minutes_in_english": list(way.in_english.minutes),
+    }
 
 
 def _route_line(route: Routes) -> str:
     if route.shortest is None or route.longest is None:
         return f"{route.mode}: nobody reaches the end"
-    least, most = route.shortest.seconds.minutes[0], route.longest.seconds.minutes[1]
-    items = f"{route.shortest.items}-{route.longest.items} items"
+    shortest, longest = route.shortest, route.longest
+    items = _range(shortest.items, longest.items, "item")
+    minutes = _range(shortest.seconds.minutes[0], longest.seconds.minutes[1], "minute")
+    english = _range(shortest.in_english.minutes[0], longest.in_english.minutes[1], "minute")
     more = " at least" if route.cut else ""
     ends = f"; everybody ends after {', '.join(route.ends_all)}" if route.ends_all else ""
-    return (
-        f"{route.mode}: {items}, {least:g}-{most:g} minutes,{more} {route.count} routes ({route.ended} end early){ends}"
-    )
+    routes = f"{more} {_range(route.count, route.count, 'route')} ({route.ended} end early)"
+    return f"{route.mode}: {items}, {minutes} in Chinese, {english} in English,{routes}{ends}"
+
+
+def _range(low: float, high: float, what: str) -> str:
+    """From … to, or one figure where both are the same.
+
+    >>> _range(8, 8, "item"), _range(1, 1, "item"), _range(2.5, 4, "minute")
+    ('8 items', '1 item', '2.5-4 minutes')
+    """
+    many = "" if low == high == 1 else "s"
+    # Whole numbers of any size are written out, as %g would not.
+    low_text, high_text = (str(each) if isinstance(each, int) else f"{each:g}" for each in (low, high))
+    return f"{low_text if low == high else f'{low_text}-{high_text}'} {what}{many}"

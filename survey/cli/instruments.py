@@ -31,9 +31,12 @@ def check(file: Path, against: str | None) -> Answer:
     from questionnaires.review import review
     from questionnaires.versions import compare_versions
     from survey.cli import instrument_answers
-    from survey.workflow.add_instrument import check_instrument
+    from survey.files.instrument_files import read_instrument
+    from survey.workflow.add_instrument import refuse_reserved
 
-    questionnaire = check_instrument(file)
+    read = read_instrument(file)
+    questionnaire = read.questionnaire
+    refuse_reserved(questionnaire)
     found = review(questionnaire)
     fingerprint = questionnaire_fingerprint(questionnaire)
     comparison = compare_versions(find_here(questionnaire.slug, against), questionnaire) if against else None
@@ -45,12 +48,14 @@ def check(file: Path, against: str | None) -> Answer:
             "items": len(questionnaire.items),
             "indicators": [indicator.code for indicator in questionnaire.indicators],
             "problems": [],
+            "left_out": _left_out(read.left_out),
             **instrument_answers.review_document(found, language()),
             **({} if comparison is None else instrument_answers.comparison_document(comparison)),
         },
         lines=[
             f"{questionnaire.slug} {questionnaire.version}: {len(questionnaire.items)} items, "
             f"{len(questionnaire.indicators)} indicators, sha256 {fingerprint}",
+            *_left_out_lines(read.left_out),
             *instrument_answers.review_lines(found, language()),
             *([] if comparison is None else instrument_answers.comparison_lines(comparison)),
         ],
@@ -105,7 +110,7 @@ def import_(file: Path, out: Path | None) -> Answer:
         },
         lines=[
             f"{questionnaire.slug} {questionnaire.version} sha256 {fingerprint}",
-            *("  ".join(part for part in note.values() if part) for note in _left_out(read.left_out)),
+            *_left_out_lines(read.left_out),
             *([] if out is None else [str(out)]),
         ],
     )
@@ -161,6 +166,10 @@ def _left_out(notes: "Sequence[Problem]") -> list[dict[str, str]]:
         {"row": note.where, "column": note.column, "got": note.got, "note": render(note.expected, language())}
         for note in notes
     ]
+
+
+def _left_out_lines(notes: "Sequence[Problem]") -> list[str]:
+    return ["  ".join(part for part in note.values() if part) for note in _left_out(notes)]
 
 
 @instrument.command("list")

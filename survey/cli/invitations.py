@@ -6,12 +6,9 @@ from pathlib import Path
 import click
 
 from survey.cli.output import Answer, verb
-from survey.cli.site import RECORD_ID, now, open_current
+from survey.cli.site import RECORD_ID, now, open_current, public_url
 from survey.config import read_config
 from survey.roles import Permission
-
-#: Until SURVEY_PUBLIC_URL says how people call the site.
-THIS_MACHINE = "http://localhost:8000"
 
 
 @click.group()
@@ -40,6 +37,7 @@ def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
 
     config = read_config()
     public = parse_public_url(config.public_url)
+    site = public_url()
     require_typesetter()
     _reserve(path)
     try:
@@ -51,7 +49,8 @@ def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
                 community=made.community.name,
                 details=made.wave.details,
                 introduction=made.introduction,
-                entrance=f"{public.url if public else THIS_MACHINE}/a",
+                entrance=f"{site}/a",
+                rights=f"{site}/rights/{wave_id}",
             )
         pdf, missing = print_letters(document)
         path.write_bytes(pdf.content)
@@ -74,7 +73,11 @@ def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
 def _lines(answer: dict[str, object], local: bool) -> list[str]:
     lines = [f"{answer['file']}: {answer['letters']} letters; the codes are in this file and nowhere else"]
     lines += [f"{answer['revoked']} codes printed before are void"] if answer["revoked"] else []
-    lines += [f"{answer['answered']} dwellings have answered and get no letter"] if answer["answered"] else []
+    lines += (
+        [f"{answer['answered']} dwellings have answered, online or at the door, and get no letter"]
+        if answer["answered"]
+        else []
+    )
     lines += [f"printed as □, not in the font: {answer['missing_characters']}"] if answer["missing_characters"] else []
     lines += [f"SURVEY_PUBLIC_URL is not set: the letters lead to {answer['address']}, this machine"] if local else []
     return lines

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundKeys:
-    """``problems``: one for each key that is missing, or that must not be there any more."""
+    """``problems``: one for each key that is missing, or that must not be there any more; one for answers that are back
+    though they were withdrawn.
+    """
 
     document: dict[str, Any]
     problems: Sequence[Problem]
@@ -43,18 +45,24 @@ def find_keys(database: "Database") -> FoundKeys:
     """What the folder of this process's settings lacks, or holds too long."""
     from survey.keys import KeyRing
     from survey.workflow.check_keys import check_keys
+    from survey.workflow.take_out_withdrawn import find_withdrawn
 
     folder = read_config().keys
+    ring = KeyRing(folder=folder)
     with database.reading() as session:
-        found = check_keys(session, KeyRing(folder=folder))
+        found, back = check_keys(session, ring), len(find_withdrawn(session, ring))
     document = {
         "folder": str(folder),
         "present": found.present,
         "missing": [asdict(lost) for lost in found.lost],
         "of_closed_waves": list(found.stale),
         "unknown": list(found.unknown),
+        "withdrawn_answers": back,
     }
     messages = [*(_lost(lost, folder) for lost in found.lost), *(_stale(key_id, folder) for key_id in found.stale)]
+    if back:
+        message = N_("{count} 份本人撤回过的答卷又在数据库里（恢复了旧备份）：请重启 survey worker，它会再删掉")
+        messages.append(Message(message, {"count": back}))
     return FoundKeys(document=document, problems=[_problem(message) for message in messages])
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from survey.cli.site import now, open_current
 from survey.config import Config, read_config
 from survey.messages import N_, Failure, Message
 from survey.roles import Permission
+
+if TYPE_CHECKING:
+    from survey.store.database import Database
 
 ADMINISTRATOR = "admin"
 SIGN_IN_FILE = "first-sign-in.txt"
@@ -157,23 +161,43 @@ def restore(file: Path) -> Answer:
     kept = read_backup(database, file)
     kept_text = str(kept) if kept else None
     lines = [f"restored {file}", *([f"what was there before: {kept_text}"] if kept_text else [])]
+    deleted = 0
     if pending(database):
         lines.append("the backup is of an earlier version: survey upgrade, then survey keys")
         document = None
     else:
+        deleted = _take_out(database)
+        lines += _deleted(deleted)
         found = find_keys(database)
         lines += [problem_text(problem) for problem in found.problems]
         document = found.document
-    return Answer(document={"restored": str(file), "before": kept_text, "keys": document}, lines=lines)
+    answer = {"restored": str(file), "before": kept_text, "deleted_again": deleted, "keys": document}
+    return Answer(document=answer, lines=lines)
+
+
+def _take_out(database: "Database") -> int:
+    """Answers that were withdrawn do not come back with a backup; how many of them did."""
+    from survey.keys import KeyRing
+    from survey.workflow.take_out_withdrawn import take_out_withdrawn
+
+    with database.writing() as session:
+        return take_out_withdrawn(session, KeyRing(folder=read_config().keys))
+
+
+def _deleted(count: int) -> list[str]:
+    return [f"withdrawn answers that were in it, deleted again: {count}"] if count else []
 
 
 @click.command()
 @verb(needs=Permission.OPERATE)
 def upgrade() -> Answer:
     """Bring the database to this program's version; a backup is made first."""
+    from survey.keys import KeyRing
     from survey.store.backups import upgrade_with_backup
     from survey.store.database import open_database
     from survey.store.schema import revision
+    from survey.store.scrubbing import scrub
+    from survey.workflow.rekey_invitations import rekey_invitations
 
     config = read_config()
     database = open_database(config.database_url)
@@ -181,7 +205,24 @@ def upgrade() -> Answer:
     kept = upgrade_with_backup(database, config.instance / "backups")
     after = revision(database)
     _add_built_in()
+    with database.writing() as session:
+        rekeyed = rekey_invitations(session, KeyRing(folder=config.keys))
+    if rekeyed.codes:
+        scrub(database)
+    deleted = _take_out(database)
+    done = f", backup {kept}" if kept else "" if rekeyed.codes else ", nothing to do"
+    lines = [f"database at {after}{done}"]
+    if rekeyed.codes:
+        lines.append(f"{rekeyed.codes} codes of letters are kept under their wave's key now: delete older backups")
+    lines += [f"wave {wave}: no key to be read, its letters lead nowhere until it is" for wave in rekeyed.unread]
     return Answer(
-        document={"from": before, "to": after, "backup": str(kept) if kept else None},
-        lines=[f"database at {after}" + (f", backup {kept}" if kept else ", nothing to do")],
+        document={
+            "from": before,
+            "to": after,
+            "backup": str(kept) if kept else None,
+            "rekeyed": rekeyed.codes,
+            "unread": list(rekeyed.unread),
+            "deleted_again": deleted,
+        },
+        lines=[*lines, *_deleted(deleted)],
     )

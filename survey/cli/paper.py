@@ -8,7 +8,7 @@ import click
 
 from survey.cli.instruments import find_here, instrument
 from survey.cli.output import Answer, verb
-from survey.cli.site import RECORD_ID, acting, now, open_current
+from survey.cli.site import RECORD_ID, acting, now, open_current, public_url
 from survey.config import read_config
 from survey.roles import Permission
 
@@ -73,7 +73,7 @@ def print_(wave_id: int, batch_id: int, file: Path, interviewer: bool) -> Answer
     from survey.workflow.print_paper import print_batch, typeset
 
     with open_current().reading() as session:
-        document = print_batch(session, _keys(), wave_id, batch_id, interviewer=interviewer)
+        document = print_batch(session, _keys(), wave_id, batch_id, rights=_rights(wave_id), interviewer=interviewer)
     pdf = typeset(document)
     write_new(file, pdf.content)
     return Answer(
@@ -87,7 +87,7 @@ def print_(wave_id: int, batch_id: int, file: Path, interviewer: bool) -> Answer
 @BATCH
 @click.option("--issued", type=int, help="Write down how many were handed out.")
 @click.option("--returned", type=int, help="Write down how many came back.")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="On which day they came back; today where not said.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day they came back; not said: as before, or today.")
 @verb(needs=Permission.KEY_PAPER)
 def counts(wave_id: int, batch_id: int, issued: int | None, returned: int | None, day: datetime | None) -> Answer:
     """Handed out, returned, valid, void by reason, and the second keying of a batch."""
@@ -108,7 +108,7 @@ def counts(wave_id: int, batch_id: int, issued: int | None, returned: int | None
                 batch_id,
                 issued=before.issued if issued is None else issued,
                 returned=before.returned if returned is None else returned,
-                returned_on=day.date() if day else now().astimezone(BEIJING).date(),
+                returned_on=day.date() if day else before.returned_on or now().astimezone(BEIJING).date(),
                 at=now(),
                 by=acting(),
             )
@@ -204,7 +204,12 @@ def _new_batch(
         batch = issue_paper(
             session, keys, wave_id, area=area, count=forms, language=print_language, large=large, at=now(), by=acting()
         )
-        return batch.id, print_batch(session, keys, wave_id, batch.id, interviewer=interviewer)
+        document = print_batch(session, keys, wave_id, batch.id, rights=_rights(wave_id), interviewer=interviewer)
+        return batch.id, document
+
+
+def _rights(wave_id: int) -> str:
+    return f"{public_url()}/rights/{wave_id}"
 
 
 def _keys() -> "KeyRing":

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _OPTIONS = (
     ("margin", "--margin", "POINTS", "Half-width wanted of the interval, such as 0.05, 5 or 5%."),
     ("completes", "--given", "N", "What so many completes show."),
-    ("rate", "--rate", "P", "Rate expected, such as 0.9, 90 or 90%.  [default: 0.9]"),
-    ("power", "--power", "P", "Chance wanted that the change is seen.  [default: 0.8]"),
-    ("level", "--level", "P", "Of the interval.  [default: 0.95]"),
+    ("rate", "--rate", "P", "Rate expected, such as 0.9, 90 or 90% (a bare 1 is refused: 1% or 100%).  [default: 90%]"),
+    ("power", "--power", "P", "Chance wanted that the change is seen.  [default: 80%]"),
+    ("level", "--level", "P", "Of the interval.  [default: 95%]"),
     ("population", "--population", "N", "Eligible adults of the community; without it no correction."),
-    ("response", "--response", "P", "Share of the cases that will answer.  [default: 1]"),
+    ("response", "--response", "P", "Share of the cases that will answer.  [default: 100%]"),
     ("deff", "--deff", "D", "Design effect known from elsewhere, such as Kish's of the weights.  [default: 1]"),
     ("clusters", "--clusters", "N", "Grids drawn in each community; makes a draw in two stages."),
     ("per_cluster", "--per-cluster", "M", "Completes in each grid, in place of their number."),
@@ -31,8 +31,8 @@ _OPTIONS = (
     ("canvassers", "--canvassers", "N", "Canvassers in each community."),
     ("per_canvasser", "--per-canvasser", "K", "Completes of each canvasser, in place of their number."),
     ("rho_canvasser", "--rho-canvasser", "RHO", "Correlation among the answers one canvasser gets."),
-    ("line", "--line", "P", "Line communities are judged by.  [default: 0.85]"),
-    ("weak", "--weak", "P", "Rate of a community that should fail the line.  [default: 0.8]"),
+    ("line", "--line", "P", "Line communities are judged by.  [default: 85%]"),
+    ("weak", "--weak", "P", "Rate of a community that should fail the line.  [default: 80%]"),
     ("communities", "--communities", "N", "Identical communities side by side.  [default: the frame's, else 27]"),
 )
 _FRAME_OPTIONS = (

@@ -46,15 +46,28 @@ def _lines(wave_id: int, imported: int, report: Mapping[str, Any]) -> list[str]:
         lines.append(f"{report['screened']} screened out by the instrument (kept, in no rate)")
     if report["blank"]:
         lines.append("asked, no answer: " + ", ".join(f"{item} {n}" for item, n in report["blank"].items()))
-    lines += [
-        f"not understood: {entry['item']} {entry['value']!r} ({entry['problem']}) in {entry['rows']} rows"
-        for entry in report["not_understood"]
-    ]
+    for name, words in _LISTS.items():
+        lines += [f"{words}: {_entry(entry)} ({entry['problem']}) in {entry['rows']} rows" for entry in report[name]]
     for name in ("unknown_modes", "unknown_days"):
         lines += [f"{name.replace('_', ' ')}: {value!r} in {n} rows" for value, n in report[name].items()]
     if report["ignored_columns"]:
         lines.append("columns not in the map: " + ", ".join(report["ignored_columns"]))
     return lines
+
+
+_LISTS = {
+    "not_understood": "not understood",
+    "kept": "kept as it is",
+    "shortened": "cut",
+    "not_used": "left out",
+}
+
+
+def _entry(entry: Mapping[str, Any]) -> str:
+    """Which answer; what may be somebody's words is in the file alone."""
+    if entry["value"] is not None:
+        return f"{entry['item']} {entry['value']!r}"
+    return f"{entry['item']} row {entry['first_row']}, column {entry['column']}, {entry['length']} characters"
 
 
 @response.command("count")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: What names a wave or a frame; larger numbers no database column holds.
 RECORD_ID = click.IntRange(1, 2**31 - 1)
 _ACTING_AS = "survey.cli.acting_as"
+#: Until SURVEY_PUBLIC_URL says how people call the site.
+THIS_MACHINE = "http://localhost:8000"
 
 
 def open_current() -> "Database":
@@ -31,6 +33,14 @@ def open_current() -> "Database":
     database = open_database(read_config().database_url)
     require_current(database)
     return database
+
+
+def public_url() -> str:
+    """What addresses on paper begin with, without a slash at the end."""
+    from survey.public_address import parse_public_url
+
+    address = parse_public_url(read_config().public_url)
+    return address.url if address else THIS_MACHINE
 
 
 def now() -> datetime:

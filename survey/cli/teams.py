@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from survey.casework.team_records import TeamRecord
     from survey.store.database import Session
     from survey.store.team_draws import TeamDraw
+    from survey.workflow.verify_teams import VerifiedTeams
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(path_type=Path)
@@ -75,10 +76,10 @@ def teams(
 def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
     """Draw teams and dates again from the draw's seed and the record (exit 1 with what does not fit).
 
-    Cases in other hands than the team's do not fit, either, unless a reason is on record; those are listed.
+    Cases in other hands than the team's do not fit, either, unless a reason is on record; those are listed, and so are
+    cases that members of teams drawn before have.
     """
     from survey.cli.text_files import read_text
-    from survey.i18n import render
     from survey.store.accounts import get_account
     from survey.store.draws import get_draw
     from survey.store.team_draws import get_team_draw
@@ -90,11 +91,19 @@ def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
         if not acting_scope().sees_wave(wave_id):
             raise NotThere(Message(N_("没有编号为 {id} 的队伍抽签"), {"id": team_draw_id}))
         found = verify(session, team_draw_id, file=file)
-        left = [
-            (one, account.name if one.account_id and (account := get_account(session, one.account_id)) else None)
-            for one in found.exceptions
-        ]
+        holders = {*(one.account_id for one in found.exceptions), *(one.account_id for one in found.former)}
+        names = {one: account.name for one in holders if one and (account := get_account(session, one))}
+    return _verified_answer(found, names)
+
+
+def _verified_answer(found: "VerifiedTeams", names: Mapping[int, str]) -> Answer:
+    """``names``: of the accounts that have cases outside the teams that stand."""
+    from survey.i18n import render
+
     kept, rules = found.kept, render(found.rules, language())
+    left = [(one, names.get(one.account_id or 0)) for one in found.exceptions]
+    former = [(one, names.get(one.account_id)) for one in found.former]
+    again = found.again
     return Answer(
         document={
             "team_draw": kept.id,
@@ -104,9 +113,13 @@ def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
             "communities": kept.communities,
             "digest": kept.digest,
             "rules": rules,
+            "drawn_again": again and again.id,
             "exceptions": [
                 {"area": one.area, "cases": one.cases, "canvasser": name, "reason": one.reason, "by": one.made_by}
                 for one, name in left
+            ],
+            "former_teams": [
+                {"area": one.area, "cases": one.cases, "canvasser": name, "number": one.number} for one, name in former
             ],
             "ok": True,
         },
@@ -114,9 +127,14 @@ def verify_teams(team_draw_id: int, path: Path | None) -> Answer:
             f"team draw {kept.id}: {kept.teams} teams for {kept.communities} communities come out again, "
             f"sha256 {kept.digest}",
             f"sizes and days: {rules}",
+            *([f"! drawn again since: teams {again.number} stand (team draw {again.id})"] if again else ()),
             *(
                 f"! {one.cases} cases of {one.area} went outside the team to {name or '-'}: {one.reason}"
                 for one, name in left
+            ),
+            *(
+                f"! {one.cases} cases of {one.area} are with {name or '-'} of teams {one.number}, not of those of now"
+                for one, name in former
             ),
         ],
     )

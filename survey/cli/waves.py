@@ -36,28 +36,44 @@ def wave() -> None:
 
 
 @wave.command("open")
-@click.option("--instrument", "slug", required=True, help="Slug of a stored or built-in instrument.")
+@click.option("--instrument", "slug", required=True, help="Slug of a stored instrument.")
+@click.option("--version", help="Of the instrument; the one added last when left out.")
 @click.option("--frame", "frame_id", type=RECORD_ID, required=True)
 @click.option("--name", required=True)
 @click.option("--details", type=click.Path(path_type=Path), help="wave.toml: dates, sponsor, approval, targets …")
 @verb(needs=Permission.MANAGE_WAVES)
-def open_(slug: str, frame_id: int, name: str, details: Path | None) -> Answer:
+def open_(slug: str, version: str | None, frame_id: int, name: str, details: Path | None) -> Answer:
     """Open a wave."""
     from survey.casework.placing import SHANGHAI
     from survey.i18n import render
+    from survey.store.instruments import get_instrument
     from survey.store.waves import get_wave
     from survey.workflow.open_wave import open_wave, warn_of_past
 
     database = open_current()
     facts = _details(details)
     with database.writing() as session:
-        wave_id = open_wave(session, instrument=slug, frame=frame_id, name=name, details=facts, at=now(), by=acting())
-        name = get_wave(session, wave_id).name
+        at, by = now(), acting()
+        wave_id = open_wave(
+            session, instrument=slug, version=version, frame=frame_id, name=name, details=facts, at=at, by=by
+        )
+        opened = get_wave(session, wave_id)
+        asked = get_instrument(session, opened.instrument_id)
     past = warn_of_past(facts, today=now().astimezone(SHANGHAI).date())
     warnings = [render(warning, language()) for warning in past]
     return Answer(
-        document={"wave": wave_id, "name": name, "state": "draft", "warnings": warnings},
-        lines=[f"wave {wave_id}: {name}", *(f"! {warning}" for warning in warnings)],
+        document={
+            "wave": wave_id,
+            "name": opened.name,
+            "state": "draft",
+            "instrument": asked.slug,
+            "version": asked.version,
+            "warnings": warnings,
+        },
+        lines=[
+            f"wave {wave_id}: {opened.name} ({asked.slug} {asked.version})",
+            *(f"! {warning}" for warning in warnings),
+        ],
     )
 
 
@@ -86,8 +102,9 @@ def details(wave_id: int, path: Path) -> Answer:
 @wave.command("close")
 @_one_wave
 @click.option("--discard-quarantine", is_flag=True, help="Make what waits for a supervisor void.")
+@click.option("--paper-as-it-is", is_flag=True, help="Take keyed paper forms as keyed; leave out those not keyed.")
 @verb(needs=Permission.MANAGE_WAVES)
-def close(wave_id: int, discard_quarantine: bool) -> Answer:
+def close(wave_id: int, discard_quarantine: bool, paper_as_it_is: bool) -> Answer:
     """Close a wave: its answers stand, and what tied them to cases is destroyed."""
     from survey.config import read_config
     from survey.keys import KeyRing
@@ -96,7 +113,15 @@ def close(wave_id: int, discard_quarantine: bool) -> Answer:
 
     database, keys = open_current(), KeyRing(folder=read_config().keys)
     with database.writing() as session:
-        closed = close_wave(session, keys, wave_id, at=now(), by=acting(), discard_quarantine=discard_quarantine)
+        closed = close_wave(
+            session,
+            keys,
+            wave_id,
+            at=now(),
+            by=acting(),
+            discard_quarantine=discard_quarantine,
+            paper_as_it_is=paper_as_it_is,
+        )
     destroyed = destroy_keys(database, keys)
     return Answer(
         document={
@@ -106,6 +131,8 @@ def close(wave_id: int, discard_quarantine: bool) -> Answer:
             "responses": closed.responses,
             "discarded": closed.discarded,
             "unfinished": closed.unfinished,
+            "paper_as_keyed": closed.paper.waiting,
+            "paper_not_keyed": closed.paper.unkeyed,
             "keys_destroyed": destroyed,
         },
         lines=[
@@ -113,6 +140,8 @@ def close(wave_id: int, discard_quarantine: bool) -> Answer:
             *([f"{closed.cases} cases, {closed.responses} responses unlinked"] if closed.cases else []),
             *([f"{closed.discarded} undecided payloads made void"] if closed.discarded else []),
             *([f"{closed.unfinished} unfinished questionnaires deleted"] if closed.unfinished else []),
+            *([f"{closed.paper.waiting} paper forms taken as keyed"] if closed.paper.waiting else []),
+            *([f"{closed.paper.unkeyed} paper forms that nobody keyed left out"] if closed.paper.unkeyed else []),
         ],
     )
 

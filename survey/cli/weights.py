@@ -9,7 +9,7 @@ from survey.cli.output import Answer, language, verb
 from survey.cli.site import RECORD_ID, acting, acting_scope, now, open_current, require_right
 from survey.config import read_config
 from survey.roles import Permission
-from survey.weights import DEFAULT_TRIM, ResponseMethod, WeightOptions
+from survey.weights import DEFAULT_TRIM, NoFrameTotals, ResponseMethod, WeightOptions
 
 if TYPE_CHECKING:
     from survey.workflow.show_weights import VersionView
@@ -149,7 +149,8 @@ def _answer(view: "VersionView") -> Answer:
                 f"{one.factor:<12} {one.least:9.3f} {one.median:9.3f} {one.greatest:9.3f}  kish {one.kish:.3f}"
                 for one in look.spreads
             ),
-            *([f"nobody answered in {', '.join(look.silent)}: others stand for them"] if look.silent else []),
+            *([f"nobody answered in {_named(view, look.silent)}: others stand for them"] if look.silent else []),
+            *([_NO_FRAME[look.no_frame].format(where=_named(view, look.lacking))] if look.no_frame else []),
             *(
                 f"{one.variable} {'+'.join(one.codes) or '?'}: {one.respondents} answers, {one.before:,.0f} -> "
                 f"{one.after:,.0f}, wanted {one.total:,.0f}"
@@ -162,6 +163,19 @@ def _answer(view: "VersionView") -> Answer:
             ),
         ],
     )
+
+
+_NO_FRAME = {
+    NoFrameTotals.POPULATION: "! not calibrated to the frame's adults of the communities: the frame says none, or "
+    "fewer than answered, for {where}. Import the frame with their population, name the communities in the margins, or "
+    "say --no-frame-totals",
+    NoFrameTotals.DRAWN: "! not calibrated to the frame's adults of the communities: they were drawn themselves",
+    NoFrameTotals.FEW: "! not calibrated to the frame's adults of the communities: too few answers",
+}
+
+
+def _named(view: "VersionView", codes: tuple[str, ...]) -> str:
+    return ", ".join(f"{code} {view.names.get(code, '')}".strip() for code in codes)
 
 
 def _interval(rate: tuple[float, float | None, float | None] | None) -> str:

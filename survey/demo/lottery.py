@@ -10,8 +10,10 @@ from analysis.sampling.sample_design import Reserves, SampleDesign
 from survey.demo.context import Making
 from survey.demo.people import STATISTICIAN
 from survey.sampling.frame_digest import frame_digest
+from survey.sampling.promised_method import promised_method
 from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.sampling.sample_designs import canonical, of_equal
+from survey.sampling.samples import METHOD
 from survey.store.areas import get_frame
 from survey.store.draw_commitments import add_commitment
 from survey.store.waves import get_wave
@@ -52,6 +54,7 @@ def draw_publicly(
         public_values=names,
         at=promised_at,
         by=STATISTICIAN,
+        method=promised_method(METHOD, design),
     )
     value = PublicValue(
         name=names[0].name,

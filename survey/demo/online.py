@@ -53,7 +53,7 @@ def print_letters(session: Session, field: WaveInField, communities: Iterable[st
 def answer_by_code(session: Session, field: WaveInField, visit: Visit, codes: Mapping[int, str]) -> Ending | None:
     """One home answers with the code of its letter; ``None``: the code leads nowhere."""
     rng = np.random.default_rng([*field.chance, visit.case.unit_serial, 0])
-    entrance = enter_by_code(session, codes[visit.case.unit_serial], known=None).entrance
+    entrance = enter_by_code(session, field.keys, codes[visit.case.unit_serial]).entrance
     if entrance is None:
         return None
     adults = max(1, adults_in(field.units[visit.case.unit_serial]))
@@ -69,7 +69,7 @@ def answer_by_link(session: Session, field: WaveInField, days: Collection[int]) 
         many = int(np.random.default_rng([*field.chance, int(area)]).integers(FROM, TO))
         for number in range(many):
             rng = np.random.default_rng([*field.chance, int(area), number])
-            entrance = enter_by_link(session, token, known=None).entrance
+            entrance = enter_by_link(session, token).entrance
             if entrance is not None:
                 at = field.first_day + timedelta(days=int(rng.choice(list(days)))) + EVENING
                 _answer(session, field, entrance, truth.communities[area], rng, adults=2, at=at)

@@ -19,6 +19,8 @@ class InterviewDraft:
 
     ``canvasser``: whose draft it is; who takes over a case sees none of the answers its first canvasser got.
 
+    ``order_seed``: in which order they see options; ``None`` also of a draft from before there was one.
+
     ``answers``: item -> stored answer of every item that was seen. ``elapsed``: item -> seconds, all views together.
     """
 
@@ -33,6 +35,7 @@ class InterviewDraft:
     answers: Mapping[str, object]
     elapsed: Mapping[str, float]
     men: int | None = None
+    order_seed: int | None = None
 
     def with_answers(self, answers: Mapping[str, object], *, item: str, seconds: float) -> "InterviewDraft":
         """The draft after one screen; times outside 0…:data:`LONGEST_SECONDS` are not believed."""
@@ -51,6 +54,7 @@ def to_json(draft: InterviewDraft) -> bytes:
         "adults": draft.adults,
         "selected": draft.selected,
         "men": draft.men,
+        "order_seed": draft.order_seed,
         "led_by": draft.led_by,
         "answers": dict(draft.answers),
         "elapsed": dict(draft.elapsed),
@@ -73,4 +77,5 @@ def from_json(body: bytes) -> InterviewDraft:
         answers=document["answers"],
         elapsed=document["elapsed"],
         men=document.get("men"),
+        order_seed=document.get("order_seed"),
     )

@@ -22,10 +22,21 @@ An interview (``PUT /api/interviews/<uuid>``)::
      "answers": {"q1": 1, "q2": [1, 3]},              item -> code, codes or text; null: asked, no answer; an item
                                                       that is not there was never reached
      "elapsed": {"q1": 4.2},                          item -> seconds on a clock that does not jump
-     "ended": "complete"}                             Ended
+     "ended": "complete",                             Ended
+     "order_seed": 7}                                 in which order options were shown, see
+                                                      questionnaires.option_orders; null: nothing was mixed
 
-``canvasser`` (the account's number, 0: nobody) and a visit's ``mode`` (:class:`survey.waves.Mode`) are put in by the
-server, whatever the sender wrote there. A visit holds no free text: members not named here are dropped from it.
+The receipt for the person at the door follows from the salt, so that a device without a connection can tell it: of
+HMAC-SHA256 (key: the 16 bytes of the salt; message: ``receipt``) the lowest 60 bits, five at a time from the lowest, as
+12 characters of ``0123456789ABCDEFGHJKMNPQRSTVWXYZ``; see :mod:`survey.fieldwork.door_receipts`. A salt is used once.
+
+The receipt for the person at the door follows from the salt, so that a device without a connection can tell it: of
+HMAC-SHA256 (key: the 16 bytes of the salt; message: ``receipt``) the lowest 60 bits, five at a time from the lowest, as
+12 characters of ``0123456789ABCDEFGHJKMNPQRSTVWXYZ``; see :mod:`survey.fieldwork.door_receipts`. A salt is used once.
+
+``filled_by`` is of answers given online that were kept aside, and counts only there. ``canvasser`` (the account's
+number, 0: nobody) and a visit's ``mode`` (:class:`survey.waves.Mode`) are put in by the server, whatever the sender
+wrote there. A visit holds no free text: members not named here are dropped from it.
 """
 
 import json
@@ -36,6 +47,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from analysis.fieldwork.dispositions import Outcome
+from questionnaires.option_orders import ORDERS
 from survey.files.json_members import (
     MemberReader,
     a_time,
@@ -50,7 +62,7 @@ from survey.files.json_members import (
     yes_or_no,
 )
 from survey.messages import N_, Message, Problem
-from survey.waves import Mode
+from survey.waves import FilledBy, Mode
 
 #: Nobody has more adults at home; a longer list of answers is no interview.
 MOST_ADULTS = 99
@@ -114,6 +126,8 @@ class InterviewPayload:
     ended: Ended
     canvasser: int
     men: int | None = None
+    order_seed: int | None = None
+    filled_by: FilledBy | None = None
 
 
 Problems = tuple[Problem, ...]
@@ -199,6 +213,8 @@ def parse_interview(body: bytes) -> InterviewPayload | Problems:
         "ended": read.member("ended", _AN_END, _ONE_END),
         "canvasser": read.member("canvasser", _AN_ACCOUNT, _NUMBER, absent=0),
         "men": read.member("men", of_them, _SELECTED, absent=None),
+        "order_seed": read.member("order_seed", _AN_ORDER_SEED, _NUMBER, absent=None),
+        "filled_by": read.member("filled_by", _A_HAND, _ONE_HAND, absent=None),
     }
     return tuple(read.problems) or InterviewPayload(**values)
 
@@ -221,10 +237,12 @@ def _one_of(choices: type[StrEnum]) -> Message:
 #: Made once: a wave has thousands of payloads, and its fieldwork page reads them all.
 _A_SALT, _A_FINGERPRINT = hex_digits(32), hex_digits(64)
 _AN_ACCOUNT = whole_between(0, 2**31 - 1)
+_AN_ORDER_SEED = whole_between(0, ORDERS - 1)
 _A_OUTCOME, _ONE_OUTCOME = choice_of(Outcome), _one_of(Outcome)
 _A_LED_BY, _ONE_LED_BY = choice_of(LedBy), _one_of(LedBy)
 _A_MODE, _ONE_MODE = choice_of(Mode), _one_of(Mode)
 _AN_END, _ONE_END = choice_of(Ended), _one_of(Ended)
+_A_HAND, _ONE_HAND = choice_of(FilledBy), _one_of(FilledBy)
 _PRESENCES, _ONE_PRESENCE = tuple_of(choice_of(Presence)), _one_of(Presence)
 
 

@@ -23,6 +23,8 @@ class Reason(StrEnum):
     NOT_SELECTED = "not_selected"
     SECOND_INTERVIEW = "second_interview"
     OTHER_WORDING = "other_wording"
+    OTHER_VERSION = "other_version"
+    LITTLE_IN_COMMON = "little_in_common"
     NOT_UNDERSTOOD = "not_understood"
     SCREENED_OUT = "screened_out"
     COUNTED_BEFORE = "counted_before"
@@ -42,7 +44,9 @@ REASONS: Mapping[Reason, Message] = {
     Reason.CLOCK: Message(N_("设备时间不对：早于本轮开始或晚于现在")),
     Reason.NOT_SELECTED: Message(N_("访问的不是抽中的那一位，或合格成年人数与先前交的不同")),
     Reason.SECOND_INTERVIEW: Message(N_("这个样本户已经有一份访问")),
-    Reason.OTHER_WORDING: Message(N_("访问所用的问卷与本轮的问卷不同")),
+    Reason.OTHER_WORDING: Message(N_("访问所用的问卷这里没有：如果是本问卷的另一个版本，先请统计人员添加那个版本")),
+    Reason.OTHER_VERSION: Message(N_("访问用的是本问卷的另一个版本，有些题目与本轮的不同")),
+    Reason.LITTLE_IN_COMMON: Message(N_("访问用的是本问卷的另一个版本，与本轮相同的题目太少，或者甄别条件不同")),
     Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),
     Reason.SCREENED_OUT: Message(N_("门口数出了合格成年人，抽中的那一位却不合格：名单可能数错了")),
     Reason.COUNTED_BEFORE: Message(N_("这一户数出过合格成年人，这次却记为不是住户、空置或无合格成员")),

@@ -57,23 +57,26 @@ def check_household(method: Respondent, household: Household) -> None:
         raise BadInput(Message(message, {"adults": adults}))
 
 
-def selected_of(method: Respondent, *, seed: str, case: UUID, household: Household) -> int:
+def selected_of(method: Respondent, *, seed: str, case: UUID, household: Household, recount: int = 0) -> int:
     """Who is asked, 1 … adults: from oldest to youngest; for Kish's tables men before women.
 
-    ``seed`` (hex): of the draw. ``household`` passed :func:`check_household`.
+    ``seed`` (hex): of the draw. ``household`` passed :func:`check_household`. ``recount``: how often it was counted
+    anew.
     """
-    drawn = select_respondent(method, bytes.fromhex(seed), str(case), household.adults)
+    drawn = select_respondent(method, bytes.fromhex(seed), str(case), household.adults, recount=recount)
     return household.birthday or 0 if drawn is None else drawn
 
 
-def is_selected(method: Respondent, *, seed: str, case: UUID, adults: int, men: int | None, selected: int) -> bool:
+def is_selected(
+    method: Respondent, *, seed: str, case: UUID, adults: int, men: int | None, selected: int, recount: int = 0
+) -> bool:
     """Whether somebody who says that of ``adults`` the one in place ``selected`` was asked, asked the right one."""
     household = Household(adults=adults, men=men, birthday=selected if method is Respondent.BIRTHDAY else None)
     try:
         check_household(method, household)
     except BadInput:
         return False
-    return selected == selected_of(method, seed=seed, case=case, household=household)
+    return selected == selected_of(method, seed=seed, case=case, household=household, recount=recount)
 
 
 @dataclass(frozen=True, kw_only=True)

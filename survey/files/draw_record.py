@@ -53,7 +53,8 @@ class FrameRecord:
 class CommitmentRecord:
     """``secret``: hex digits, ``None`` while it is kept back. ``public_values``: in the order of their use.
 
-    ``earlier_digest``: SHA-256 of the earlier draws' text, ``""`` where there are none.
+    ``earlier_digest``: SHA-256 of the earlier draws' text, ``""`` where there are none. ``method``: of drawing, as it
+    was promised; ``None``: a commitment of before does not name it.
     """
 
     id: int
@@ -65,6 +66,7 @@ class CommitmentRecord:
     public_values: tuple[PublicValueName, ...]
     committed_at: datetime
     committed_by: str
+    method: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from analysis.sampling.psu_pairs import PsuPair
 from survey.areas import Area, Level
+from survey.files.draw_documents import not_utf8
 from survey.files.draw_record import CaseLine
 from survey.messages import N_, BadInput, Message, Problem
 from survey.sampling.drawable_units import DrawableUnits, UnitColumns, UnitRow, gather_units
@@ -96,7 +97,7 @@ def read_units(path: Path, *, keys: bool) -> FileUnits:
         """By columns: a city has a million rows."""
         serials, areas, grids, statuses, residents, addresses = zip(*rows, strict=True)
         people = [int(number) if number else None for number in residents]
-        return [(list(map(int, serials)), areas, grids, statuses, people, addresses)]
+        return [(list(map(int, serials)), areas, grids, statuses, people, [text.encode() for text in addresses])]
 
     def portions() -> Iterator[UnitColumns]:
         for (columns,) in _read_portions(path, UNIT_COLUMNS, units_of):
@@ -172,7 +173,9 @@ def _portions(path: Path, columns: Sequence[str]) -> Iterator[list[list[str]]]:
                 yield portion
     except FileNotFoundError as error:
         raise BadInput(Message(N_("找不到文件 {file}"), {"file": path})) from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise not_utf8(path.name) from error
+    except (OSError, csv.Error) as error:
         raise BadInput(Message(N_("读不了文件 {file}：{reason}"), {"file": path, "reason": error})) from error
 
 

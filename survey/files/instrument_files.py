@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import InstrumentError, InstrumentProblem, load_file
@@ -13,6 +15,8 @@ from survey.files.cells import is_error
 from survey.files.text_workbooks import text_sheets
 from survey.messages import N_, BadInput, Message, Problem
 
+#: Where the day is told that dates a form without a version.
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: Bytes of a workbook; a form of 500 items has some 60,000.
 LARGEST_WORKBOOK = 10_000_000
 _ZIP = b"PK\x03\x04"
@@ -64,7 +68,7 @@ def text_of_upload(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
 
 def _read_form(data: bytes, name: str) -> InstrumentFile:
     try:
-        form = read_form(read_workbook(data, name), name)
+        form = read_form(read_workbook(data, name), name, day=datetime.now(SHANGHAI).date())
     except InstrumentError as error:
         raise _bad_file(error, name) from error
     return InstrumentFile(questionnaire=form.questionnaire, left_out=tuple(_problem(note) for note in form.notes))

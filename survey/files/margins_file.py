@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.files.csv_files import refuse
 from survey.files.spreadsheets import SheetRows
 from survey.messages import N_, BadInput, Message, Problem
 
@@ -38,17 +37,31 @@ _NOT_A_SHARE = N_("0 到 1 的数，或 0% 到 100%")
 
 @dataclass(frozen=True, kw_only=True)
 class MarginRow:
-    """``categories``: as written, those joined by ``+`` apart. ``value``: people, or of a ``share`` 0-1."""
+    """``categories``: as written, those joined by ``+`` apart. ``value``: people, or of a ``share`` 0-1; no number
+    unless ``counted``.
+    """
 
     line: int
     variable: str
     categories: tuple[str, ...]
     value: float
     share: bool
+    counted: bool = True
 
 
-def read_margins(table: SheetRows) -> tuple[MarginRow, ...]:
-    """The rows in their order; :class:`BadInput` lists every row that cannot be read."""
+@dataclass(frozen=True, kw_only=True)
+class MarginTable:
+    """``problems``: of the cells; the ``rows`` that have some are there as far as they can be held against anything."""
+
+    rows: tuple[MarginRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_margins(table: SheetRows) -> MarginTable:
+    """The rows in their order, with what is wrong in the cells: whoever reads on tells everything at once.
+
+    Raises :class:`BadInput` for a table that is none.
+    """
     places, body = _header(table)
     if not body:
         raise BadInput(Message(N_("{file} 只有表头，没有数据行"), {"file": table.name}))
@@ -57,8 +70,7 @@ def read_margins(table: SheetRows) -> tuple[MarginRow, ...]:
         raise BadInput(Message(message, {"file": table.name, "rows": len(body), "most": MOST_ROWS}))
     problems: list[Problem] = []
     rows = [_row(line, cells, places, problems) for line, cells in body]
-    refuse(problems, table.name)
-    return tuple(row for row in rows if row is not None)
+    return MarginTable(rows=tuple(row for row in rows if row is not None), problems=tuple(problems))
 
 
 def _header(table: SheetRows) -> tuple[dict[str, int], Sequence[tuple[int, tuple[str, ...]]]]:
@@ -90,17 +102,22 @@ def _row(line: int, cells: Sequence[str], places: Mapping[str, int], problems: l
     categories = tuple(part.strip() for part in _JOINED.split(written["category"]))
     if not all(categories):
         wrong("category", N_("选项的代码或文字，或者社区的代码或名称；几个合并时用 + 连接"))
+    nameless = len(problems) > before
     filled = [name for name in ("count", "share") if written.get(name)]
+    share, value = filled == ["share"], None
     if len(filled) != 1:
         wrong("count", N_("总数和比例里填一个"))
-        return None
-    value = _number(written[filled[0]], share=filled[0] == "share")
-    if value is None:
-        wrong(filled[0], _NOT_A_SHARE if filled[0] == "share" else _NOT_A_NUMBER)
-    if value is None or len(problems) > before:
+    elif (value := _number(written[filled[0]], share=share)) is None:
+        wrong(filled[0], _NOT_A_SHARE if share else _NOT_A_NUMBER)
+    if nameless:
         return None
     return MarginRow(
-        line=line, variable=written["variable"], categories=categories, value=value, share=filled[0] == "share"
+        line=line,
+        variable=written["variable"],
+        categories=categories,
+        value=value or 0.0,
+        share=share,
+        counted=value is not None,
     )
 
 

@@ -34,8 +34,12 @@ def read_public_values(text: str, file: str) -> tuple[PublicValue, ...]:
         raise BadInput(Message(N_("{file} 不是 TOML：{reason}"), {"file": file, "reason": error})) from error
     entries = document.get("value")
     if set(document) != {"value"} or not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        message = N_("{file} 里应当只有 [[value]]，每个公开数字一段；现有：{got}")
-        raise BadInput(Message(message, {"file": file, "got": ", ".join(document) or "-"}))
+        message = N_(
+            "{file} 里应当只有 [[value]]，每个公开数字一段，各写 {keys}"
+            "（例子见 survey/demo/public-values.toml）；现有：{got}"
+        )
+        places = {"file": file, "keys": ", ".join(KEYS), "got": ", ".join(document) or "-"}
+        raise BadInput(Message(message, places))
     problems: list[Problem] = []
     values = tuple(_value(number, one, problems) for number, one in enumerate(entries, start=1))
     refuse(problems, file)

@@ -4,6 +4,7 @@ A blank or an unknown code is "asked, not answered" and counted in the report; a
 repeated id refuses the file before its first row.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
@@ -20,6 +21,19 @@ from survey.waves import Mode
 
 #: Distinct values listed per kind in a report; all of them are counted.
 MOST_LISTED = 200
+#: Characters of a way or a day that a report quotes.
+LONGEST_SHOWN = 12
+
+#: Lists of a report beside what was not understood: answers kept as they are (beside the route or at odds with another
+#: answer), words that were cut, words to an option that was not chosen.
+LISTED = ("kept", "shortened", "not_used")
+_LISTS = {
+    AnswerProblemKind.NOT_ROUTED: "kept",
+    AnswerProblemKind.TOO_LONG: "shortened",
+    AnswerProblemKind.NOT_CHOSEN: "not_used",
+}
+_CODE = r"(?:[-+]?\d{1,4}(?:[.]\d{1,2})?|[A-Za-z?*.-])"
+_CODES = re.compile(rf'{_CODE}|\["{_CODE}"(?:, "{_CODE}")*\]')
 
 
 class ResponseRow(NamedTuple):
@@ -46,15 +60,17 @@ class ResponseRows:
         self._places.check(file)
         self._checker = AnswerChecker(questionnaire)
         self._columns = [_Column(item, positions, self._checker) for item in column_map.items]
-        self._seen = _Seen()
+        self._seen = _Seen({item.item: item.column or ", ".join(item.columns) for item in column_map.items})
+        self._hard = frozenset(check.id for check in questionnaire.checks if check.hard)
 
     def __iter__(self) -> Iterator[ResponseRow]:
         seen, columns = self._seen, self._columns
-        for cells in self._file.rows:
+        for line, cells in zip(self._file.line_numbers, self._file.rows, strict=True):
             own, area, mode, day = self._places.place(cells, seen)
             checked = self._checker.check([column[column.cells_of(cells)] for column in columns])
             for problem in checked.problems:
-                seen.answers[problem.item, problem.kind, problem.value.replace(UNMAPPED, "")] += 1
+                kept = problem.kind is AnswerProblemKind.CHECK_FAILED and problem.check not in self._hard
+                seen.note(line, problem.item, problem.kind, problem.value.replace(UNMAPPED, ""), kept=kept)
             seen.screened += checked.screened
             seen.completeness[checked.completeness] += 1
             yield ResponseRow(own, area, mode, day, checked)
@@ -206,32 +222,62 @@ class _Places:
         return day
 
 
+def _is_code(value: str) -> bool:
+    """Whether ``value`` can only be codes: short numbers, single letters, marks; several as JSON writes them.
+
+    >>> _is_code("7"), _is_code("?"), _is_code('["1", "x"]'), _is_code("太吵了"), _is_code("13800000000")
+    (True, True, True, False, False)
+    """
+    return bool(_CODES.fullmatch(value))
+
+
+def _shown(values: Counter[str]) -> dict[str, int]:
+    """Ways and days as they were written, unless they are so long that they are something else."""
+    shown: Counter[str] = Counter()
+    for value, count in values.most_common(MOST_LISTED):
+        shown[value if len(value) <= LONGEST_SHOWN else f"({len(value)} characters)"] += count
+    return dict(shown)
+
+
 class _Seen:
     """What was met on the way and belongs into the report."""
 
-    def __init__(self) -> None:
-        self.answers: Counter[tuple[str, AnswerProblemKind, str]] = Counter()
+    def __init__(self, columns: Mapping[str, str]) -> None:
+        self.columns = columns
+        self.answers: Counter[tuple[str, str, AnswerProblemKind, str]] = Counter()
+        #: Where each was met first, and how long the longest is.
+        self.places: dict[tuple[str, str, AnswerProblemKind, str], tuple[int, int]] = {}
         self.modes: Counter[str] = Counter()
         self.days: Counter[str] = Counter()
         self.completeness: Counter[str] = Counter()
         self.screened = 0
 
+    def note(self, line: int, item: str, kind: AnswerProblemKind, value: str, *, kept: bool) -> None:
+        """What was met in a ``line``; a value that may be somebody's words is not kept, only where it stands."""
+        entry = ("kept" if kept else _LISTS.get(kind, "not_understood"), item, kind, value if _is_code(value) else "")
+        first, longest = self.places.get(entry, (line, 0))
+        self.places[entry] = (first, max(longest, len(value)))
+        self.answers[entry] += 1
+
     def report(self, rows: int, ignored: Sequence[str]) -> dict[str, object]:
         blank: Counter[str] = Counter()
-        others: list[dict[str, object]] = []
-        for (item, kind, value), count in sorted(self.answers.items()):
+        lists: dict[str, list[dict[str, object]]] = {name: [] for name in ("not_understood", *LISTED)}
+        for entry, count in sorted(self.answers.items()):
+            name, item, kind, value = entry
             if kind is AnswerProblemKind.BLANK:
                 blank[item] += count
-            else:
-                others.append({"item": item, "problem": str(kind), "value": value, "rows": count})
+                continue
+            line, longest = self.places[entry]
+            where = {"column": self.columns.get(item, ""), "first_row": line, "length": longest}
+            lists[name].append({"item": item, "problem": str(kind), "value": value or None, "rows": count, **where})
         return {
             "rows": rows,
             "screened": self.screened,
             "completeness": dict(self.completeness),
             "blank": dict(blank),
-            "not_understood": others[:MOST_LISTED],
-            "not_understood_rows": sum(int(str(other["rows"])) for other in others),
-            "unknown_modes": dict(self.modes.most_common(MOST_LISTED)),
-            "unknown_days": dict(self.days.most_common(MOST_LISTED)),
+            **{name: entries[:MOST_LISTED] for name, entries in lists.items()},
+            "not_understood_rows": sum(int(str(entry["rows"])) for entry in lists["not_understood"]),
+            "unknown_modes": _shown(self.modes),
+            "unknown_days": _shown(self.days),
             "ignored_columns": list(ignored),
         }

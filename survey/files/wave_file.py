@@ -1,17 +1,20 @@
 """``wave.toml``: the facts about a wave that every report prints. Its keys are the fields of ``WaveDetails``."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import Questionnaire, Text
+from questionnaires.question_words import told_answer
 from survey.files.csv_files import refuse
 from survey.messages import N_, BadInput, Message, Problem
 from survey.waves import Approval, Mode, WaveDetails
 
 _DATES = ("start", "end", "valid_until")
+#: Facts in letters, on posters and forms, and in the introduction that is read out.
+_READ_BY_RESIDENTS = ("sponsor", "fieldwork", "telephone", "authority", "approval_no", "approval_ground", "population")
 
 
 def parse_wave_file(text: str, name: str) -> WaveDetails:
@@ -24,8 +27,17 @@ def parse_wave_file(text: str, name: str) -> WaveDetails:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadInput(Message(N_("{file} 不是 TOML：{reason}"), {"file": name, "reason": error})) from error
+    return read_facts(document, name)
+
+
+def read_facts(given: Mapping[str, Any], name: str) -> WaveDetails:
+    """The details in the keys and values of a wave's file; :class:`BadInput` as :func:`parse_wave_file`.
+
+    >>> read_facts({"start": "2026-03-01", "modes": ["capi"]}, "form").start
+    datetime.date(2026, 3, 1)
+    """
     reader = _Reader()
-    values = {key: reader.value(key, value) for key, value in document.items()}
+    values = {key: reader.value(key, value) for key, value in given.items()}
     if not reader.problems:
         details = WaveDetails(**values)
         if details.start and details.end and details.end < details.start:
@@ -103,14 +115,35 @@ class _Reader:
 
 
 def check_details(questionnaire: Questionnaire, details: WaveDetails) -> None:
-    """Raise :class:`BadInput` for targets and placeholders the questionnaire does not know."""
+    """Raise :class:`BadInput` for modes, targets and placeholders the questionnaire does not know, and where a fact
+    that residents and interviewers read tells them what to answer.
+    """
     indicators = [indicator.code for indicator in questionnaire.indicators]
     problems = _unknown("targets", details.targets, indicators)
     problems += _unknown("placeholders", details.placeholders, list(questionnaire.placeholders))
+    problems += _unknown("modes", _asked(details.modes), list(questionnaire.modes))
+    problems += _told_answers(details)
     refuse(problems, "wave.toml")
 
 
-def _unknown(table: str, given: Mapping[str, object], known: list[str]) -> list[Problem]:
+def _asked(modes: Iterable[Mode]) -> list[str]:
+    """Answers from a file can be imported whatever the questionnaire says."""
+    return [str(mode) for mode in modes if mode is not Mode.IMPORTED]
+
+
+def _told_answers(details: WaveDetails) -> list[Problem]:
+    facts = {name: getattr(details, name) for name in _READ_BY_RESIDENTS}
+    told = [(name, "", text) for name, text in facts.items()]
+    told += [("placeholders", name, text) for name, text in details.placeholders.items()]
+    expected = Message(N_("只写事实，不写该怎么回答"))
+    return [
+        Problem(where=where, column=column, got=found, expected=expected)
+        for where, column, text in told
+        if (found := told_answer(Text(zh_Hans=text, en=text)))
+    ]
+
+
+def _unknown(table: str, given: Iterable[str], known: list[str]) -> list[Problem]:
     expected = Message(N_("问卷里有的：{choices}"), {"choices": ", ".join(known)})
     if not known:
         expected = Message(N_("什么都不填：问卷里没有这一类"))

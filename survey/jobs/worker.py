@@ -23,6 +23,7 @@ from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_networks import forget_networks
 from survey.workflow.forget_order import forget_order
 from survey.workflow.show_suggestions import forget_suggestions
+from survey.workflow.take_out_withdrawn import take_out_withdrawn
 
 logger = logging.getLogger("survey.worker")
 
@@ -45,6 +46,7 @@ def run_worker(config: Config) -> None:
                 release_building(session)
         keys = KeyRing(folder=config.keys)
         destroy_what_is_left(database, keys)
+        take_out(database, keys)
         take_up(database, queue)
         every_minute = crontab(minute="*")
         queue.huey.periodic_task(every_minute, name="take_up")(lambda: take_up(database, queue))
@@ -89,6 +91,17 @@ def destroy_what_is_left(database: Database, keys: KeyRing) -> None:
             logger.info("%d keys of closed waves destroyed", destroyed)
     except Failure as error:
         logger.error("keys of closed waves: %s", error)
+
+
+def take_out(database: Database, keys: KeyRing) -> None:
+    """Withdrawn answers that somebody's restored backup brought back."""
+    try:
+        with database.writing() as session:
+            count = take_out_withdrawn(session, keys)
+        if count:
+            logger.info("%d withdrawn answers of a restored backup deleted again", count)
+    except Failure as error:
+        logger.error("withdrawn answers: %s", error)
 
 
 def forget_order_of(database: Database) -> None:

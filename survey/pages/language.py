@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from survey.i18n import LANGUAGES, choose_language, render, translate
+from survey.i18n import LANGUAGES, choose_language, render
 from survey.language_files import Language, known_languages, style_sheet, style_sheet_version
 from survey.messages import Message
 from survey.pages.access import open_to_all
+from survey.pages.language_marks import marked, translated
 from survey.pages.redirects import local_path
 
 blueprint = Blueprint("language", __name__)
@@ -72,11 +73,11 @@ def offer_chosen() -> None:
 
 def gettext(msgid: str, /, **params: object) -> str:
     """``_`` of the templates."""
-    return translate(msgid, current_language(), **params)
+    return translated(msgid, current_language(), **params)
 
 
 def message_text(message: Message) -> str:
-    return render(message, current_language())
+    return marked(render(message, current_language()), message.msgid, current_language())
 
 
 @blueprint.get("/languages.css")

@@ -52,7 +52,7 @@ WAVE_LINKS = (
 )
 
 #: Pages that are reached from one of these: blueprint -> that page's.
-_PARTS_OF = {"paper_keying": "paper", "recordings": "wave_states"} | dict.fromkeys(
+_PARTS_OF = {"paper_keying": "paper", "recordings": "wave_states", "wave_details": "wave_states"} | dict.fromkeys(
     ("draw_designs", "draw_commitments", "draw_reviews", "replicate_releases"), "draws"
 )
 

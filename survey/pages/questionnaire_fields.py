@@ -7,14 +7,13 @@ resident only once they tried to leave the item empty.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from questionnaires.answer_values import LONGEST_WORDS
 from questionnaires.comparisons import chosen_codes
 from questionnaires.definition import Item, ItemType, Option, OptionKind, open_key
-from questionnaires.screens import options_for
-from survey.i18n import translate
+from questionnaires.option_orders import options_for
 from survey.messages import N_, Message
+from survey.pages.language_marks import translated, worded
 from survey.pages.questionnaire_form import DAY_PARTS, PREFIX, Posted, typed_before, typed_key
 
 NOT_SAID = N_("不想回答")
@@ -94,6 +93,11 @@ class Field:
         return bool(self.problem or self.objections)
 
     @property
+    def may_be_left(self) -> bool:
+        """A hard check refuses what stands in it, and it need not be answered at all."""
+        return not self.item.required and any(objection.hard for objection in self.objections)
+
+    @property
     def described_by(self) -> str:
         """Ids of what explains the field, for ``aria-describedby``."""
         parts = {
@@ -114,13 +118,13 @@ def draw_fields(
     answers: Mapping[str, object],
     posted: Posted | None = None,
     again: Collection[str] = (),
-    seed: UUID | None = None,
+    order_seed: int | None = None,
 ) -> tuple[Field, ...]:
     """The items with what was answered before, or as typed in ``posted``. Their wordings are filled already.
 
-    ``seed``: the response's UUID, which decides the order of options; ``None``: the order of the file.
+    ``order_seed``: see :mod:`questionnaires.option_orders`; ``None``: the order of the file.
     """
-    drawer = _Drawer(language, audience, answers, posted, seed)
+    drawer = _Drawer(language, audience, answers, posted, order_seed)
     return tuple(drawer.field(item, again=item.id in again) for item in items)
 
 
@@ -140,18 +144,19 @@ class _Drawer:
         audience: Audience,
         answers: Mapping[str, object],
         posted: Posted | None,
-        seed: UUID | None,
+        order_seed: int | None,
     ) -> None:
         self._language, self._audience, self._answers = language, audience, answers
-        self._posted, self._seed = posted, seed
+        self._posted, self._order_seed = posted, order_seed
         self._canvasser = audience is Audience.CANVASSER
 
     def field(self, item: Item, *, again: bool) -> Field:
         typed = self._posted.typed.get(item.id) if self._posted else typed_before(item.id, self._answers)
         stored = self._answers.get(item.id)
         chosen = set(typed) if typed is not None else {str(code) for code in chosen_codes(stored)}
-        options = options_for(item, self._seed) if self._seed else item.options
+        options = options_for(item, self._order_seed)
         unread = [option for option in options if not option.read_aloud]
+        objections = self._objections(item)
         visible = self._canvasser or again or any(str(option.code) in chosen for option in unread)
         if item.required:  # there is no way past it
             unread = [option for option in unread if option.kind is not OptionKind.REFUSED]
@@ -162,7 +167,7 @@ class _Drawer:
         return Field(
             item=item,
             name=name,
-            text=item.text.in_language(self._language),
+            text=worded(item.text, self._language),
             hint=_hint(item),
             note=self._note(item),
             choices=tuple(self._choice(item, option, chosen, first=option is first) for option in read),
@@ -170,9 +175,12 @@ class _Drawer:
             value="" if item.options else value,
             day=_day(name, typed, value) if item.type is ItemType.DATE else (),
             problem=self._posted.problems.get(item.id) if self._posted else None,
-            objections=self._objections(item),
+            objections=objections,
             again=again,
-            asked_again=again or bool(self._posted and item.id in self._posted.asked_again),
+            # Whoever is told that an answer cannot be may leave it out at once.
+            asked_again=again
+            or any(objection.hard for objection in objections)
+            or bool(self._posted and item.id in self._posted.asked_again),
             told=self._told(item),
             audience=self._audience,
         )
@@ -180,7 +188,7 @@ class _Drawer:
     def _note(self, item: Item) -> str:
         if not self._canvasser or item.interviewer_note is None:
             return ""
-        return item.interviewer_note.in_language(self._language)
+        return worded(item.interviewer_note, self._language)
 
     def _choice(self, item: Item, option: Option, chosen: Collection[str], *, first: bool) -> Choice:
         name = PREFIX + item.id
@@ -200,8 +208,8 @@ class _Drawer:
     def _label(self, option: Option) -> str:
         """The option's wording. What an interviewer ticks as "refused" is "I would rather not say" to the person."""
         if self._canvasser or option.read_aloud or option.kind is not OptionKind.REFUSED:
-            return option.text.in_language(self._language)
-        return translate(NOT_SAID, self._language)
+            return worded(option.text, self._language)
+        return translated(NOT_SAID, self._language)
 
     def _told(self, item: Item) -> tuple[str, ...]:
         checks = (*self._posted.failed, *self._posted.believed) if self._posted else ()
@@ -210,7 +218,7 @@ class _Drawer:
     def _objections(self, item: Item) -> tuple[Objection, ...]:
         failed = self._posted.failed if self._posted else ()
         return tuple(
-            Objection(check=check.id, text=check.text.in_language(self._language), hard=check.hard)
+            Objection(check=check.id, text=worded(check.text, self._language), hard=check.hard)
             for check in failed
             if check.item == item.id
         )
@@ -234,8 +242,21 @@ def _hint(item: Item) -> Message | None:
     if item.type is ItemType.NUMBER and item.minimum is not None and item.maximum is not None:
         return Message(N_("填{minimum}到{maximum}之间的整数。"), {"minimum": item.minimum, "maximum": item.maximum})
     if item.type is ItemType.DATE:
-        return Message(N_("例如 2026 年 3 月 1 日，可以不填。") if item.optional else N_("例如 2026 年 3 月 1 日。"))
+        return _hint_of_day(item)
     if item.type is ItemType.TEXT and item.max_chars:
         words = N_("最多{count}个字，可以不填。") if item.optional else N_("最多{count}个字。")
         return Message(words, {"count": item.max_chars})
     return None
+
+
+def _hint_of_day(item: Item) -> Message:
+    bounds = {"earliest": item.earliest or "", "latest": item.latest or ""}
+    if item.earliest and item.latest:
+        words = N_("从{earliest}到{latest}，可以不填。") if item.optional else N_("从{earliest}到{latest}。")
+    elif item.earliest:
+        words = N_("{earliest}或以后，可以不填。") if item.optional else N_("{earliest}或以后。")
+    elif item.latest:
+        words = N_("{latest}或以前，可以不填。") if item.optional else N_("{latest}或以前。")
+    else:
+        return Message(N_("例如 2026 年 3 月 1 日，可以不填。") if item.optional else N_("例如 2026 年 3 月 1 日。"))
+    return Message(words, bounds)

@@ -131,12 +131,14 @@ def _value(item: Item, values: Sequence[str]) -> object:
 
 
 def check_screen(walk: Walk, answers: Mapping[str, object], screen: Screen, posted: Posted) -> Posted:
-    """``posted`` with the checks that hold the screen back: hard ones always, soft ones until they were told of.
+    """``posted`` with the checks that hold the screen back: hard ones always, soft ones until they were told of, in
+    this form or, of the same answers, in any before.
 
     ``answers``: those before, with the posted ones over them. What a hard check refuses is no longer given.
     """
     failed = [check for check in walk.failed_checks(answers, screen) if check.item in posted.given]
-    believed = tuple(check for check in failed if not check.hard and check.id in posted.told)
+    told = {check.id for check in failed if answers.get(told_key(check)) == _compared(check, answers)}
+    believed = tuple(check for check in failed if not check.hard and check.id in posted.told | told)
     refused = {check.item for check in failed if check.hard}
     return replace(
         posted,
@@ -149,8 +151,15 @@ def check_screen(walk: Walk, answers: Mapping[str, object], screen: Screen, post
 def kept_answers(
     posted: Posted, items: Sequence[Item], before: Mapping[str, object], *, forward: bool
 ) -> dict[str, Answer]:
-    """What a draft keeps of a screen: what was given, what was skipped, and as typed what cannot be used."""
+    """What a draft keeps of a screen: what was given, what was skipped, as typed what cannot be used, and of which
+    answers soft checks were told.
+    """
     kept = {**posted.given, **(skipped(posted, items) if forward else {})}
+    kept |= {
+        told_key(check): _compared(check, {**before, **posted.given})
+        for check in (*posted.failed, *posted.believed)
+        if not check.hard
+    }
     for item in items:
         key = typed_key(item.id)
         if item.id not in posted.given and item.id not in posted.empty:
@@ -174,6 +183,15 @@ def typed_before(item_id: str, answers: Mapping[str, object]) -> list[str] | Non
     """What was typed for the item and could not be used; ``None``: nothing waits."""
     kept = answers.get(typed_key(item_id))
     return [str(value) for value in json.loads(kept)] if isinstance(kept, str) else None
+
+
+def told_key(check: Check) -> str:
+    """Under which key of a draft the answers stand that a soft check was told of: of the same ones, once is enough."""
+    return f"{check.id}!"
+
+
+def _compared(check: Check, answers: Mapping[str, object]) -> str:
+    return json.dumps([answers.get(item) for item in (check.item, check.other) if item])
 
 
 def skipped(posted: Posted, items: Sequence[Item]) -> dict[str, Answer]:

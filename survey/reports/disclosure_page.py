@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from questionnaires.definition import Indicator, IndicatorSet, Item, Text
 from questionnaires.wording import fill
 from survey.messages import N_
-from survey.reports.facts import WaveFacts
+from survey.reports.facts import TakenBack, WaveFacts
 from survey.reports.sample_words import design_words, weighting_words
 from survey.reports.view import View
 from survey.reports.wording import (
@@ -193,6 +193,8 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
         size = say(
             N_("本地区{own}份，全部{responses}份答卷。"), own=count(respondents), responses=count(wave.responses)
         )
+    if view.area is None and wave.taken_back:
+        size = f"{size} {_taken_back(wave.taken_back, say)}"
     if view.run.design is None:
         no_claim = say(N_("非概率样本：不声称任何精度。"))
         return f"{size} {no_claim}"
@@ -215,6 +217,12 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
         effect = say(N_("设计效应{value}。"), value=low if low == high else f"{low}–{high}")
         precision = f"{precision} {effect}"
     return f"{size} {precision}"
+
+
+def _taken_back(taken: TakenBack, say: Say) -> str:
+    if taken.answers is None:
+        return say(N_("本人撤回的答卷不到10份，也可能没有；撤回以前算出的数字不变。"))
+    return say(N_("本人撤回的答卷有{number}份；撤回以前算出的数字不变。"), number=count(taken.answers))
 
 
 def _wording(

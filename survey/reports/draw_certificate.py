@@ -120,6 +120,7 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     if commitment is not None:
         told = N_("{at}，{by}：公布抽样框摘要、设计和密数的 SHA-256（第 {id} 号承诺）")
         yield say(N_("事先承诺")), say(told, at=told_moment(commitment.at, say), by=commitment.by, id=commitment.id)
+        yield say(N_("约定的抽取方法")), commitment.method or say(N_("承诺里没有写明"))
         for number, named in enumerate(commitment.values, start=1):
             yield say(N_("约定的公开数字 {number}"), number=number), promised_value(named, say)
     if value is not None:
@@ -155,6 +156,7 @@ def _digests(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
     yield say(N_("抽样框：地区表")), facts.areas_digest
     yield say(N_("抽样框：单元表")), facts.units_digest
     yield say(N_("设计摘要")), facts.design_digest
+    yield say(N_("抽取方法")), facts.method
     if facts.commitment is not None and facts.commitment.earlier_digest:
         yield say(N_("此前各次抽样")), facts.commitment.earlier_digest
     if facts.commitment is not None:

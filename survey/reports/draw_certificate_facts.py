@@ -57,6 +57,7 @@ class CommitmentFacts:
     """``secret``: hex digits, ``None`` until the wave is closed.
 
     ``earlier_digest``: of the earlier draws that a draw by permanent random numbers knows of, ``""``: none.
+    ``method``: promised, ``None``: not named.
     """
 
     id: int
@@ -66,6 +67,7 @@ class CommitmentFacts:
     values: tuple[NamedValue, ...]
     secret: str | None = None
     earlier_digest: str = ""
+    method: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +111,11 @@ class TeamFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCommitment:
-    """Another promise of a draw from the same list. ``draws``: what it was kept with, number and standing."""
+    """Another promise: for the same places, or on a value of this one. ``draws``: made of it, number and standing.
+
+    ``shared``: the values that this one names, too; ``same_day``: none, but one that comes on the same day.
+    ``same_places``: it is for a community or village of this one. ``asked``: the homes it drew are asked, or were.
+    """
 
     id: int
     wave_name: str
@@ -118,6 +124,10 @@ class OtherCommitment:
     values: tuple[str, ...]  # names, in the order of use
     draws: tuple[tuple[int, Standing], ...]
     withdrawn: WithdrawnFacts | None = None
+    shared: tuple[str, ...] = ()
+    same_day: bool = False
+    same_places: bool = True
+    asked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +151,7 @@ class CertificateFacts:
     units: int  # in the frame
     drawable: int
     digest: str
+    method: str  # drawn by
     main: int
     reserve: int
     released: int
@@ -150,7 +161,7 @@ class CertificateFacts:
     decided_by: str | None
     decided_at: datetime | None
     rejected: tuple[RejectedDraw, ...]  # of the wave, before this one, the oldest first
-    others: tuple[OtherCommitment, ...]  # from the same list, or one like it that no draw came of
+    others: tuple[OtherCommitment, ...]  # to be read beside this one, the oldest first
     commitment: CommitmentFacts | None
     value: UsedValue | None
     seed: str | None

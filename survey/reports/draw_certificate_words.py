@@ -1,6 +1,6 @@
 """What the certificate of a draw says of promises and of what became of them: values, withdrawals, rejected draws."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from survey.messages import N_
@@ -44,8 +44,20 @@ def other_words(one: OtherCommitment, say: Say) -> str:
         at=told_moment(one.at, say),
         by=one.by,
         values="; ".join(one.values),
-        outcome=" ".join([" ".join(draws) or say(N_("没有照它抽过。")), *_withdrawn(one, say)]),
+        outcome=" ".join([" ".join(draws) or say(N_("没有照它抽过。")), *_use(one, say), *_withdrawn(one, say)]),
     )
+
+
+def _use(one: OtherCommitment, say: Say) -> Iterator[str]:
+    """Whether its homes are asked, and why it is told beside this one."""
+    if any(state is Standing.APPROVED for _, state in one.draws):
+        yield say(N_("抽中的住户已在调查，或已调查完。") if one.asked else N_("抽中的住户还没有调查过。"))
+    if one.shared:
+        yield say(N_("和本次约定了同一个公开数字：{values}。"), values="; ".join(one.shared))
+    if one.same_day:
+        yield say(N_("约定的公开数字和本次的在同一天产生。"))
+    if not one.same_places:
+        yield say(N_("社区代码和本次的全都不同。"))
 
 
 def _withdrawn(one: OtherCommitment, say: Say) -> list[str]:

@@ -7,13 +7,31 @@ from datetime import datetime
 from analysis.fieldwork.dispositions import Disposition, DispositionClass
 from survey.waves import Mode, WaveDetails, WaveState
 
+#: Fewer are not told apart: whoever looks again would see a single one being taken back.
+LEAST_TAKEN_BACK = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """How many answers of a wave the persons themselves took back. ``answers`` ``None``: fewer than ten, or none."""
+
+    answers: int | None
+
+
+def taken_back(answers: int) -> TakenBack:
+    """
+    >>> taken_back(0) == taken_back(9), taken_back(10).answers
+    (True, 10)
+    """
+    return TakenBack(answers=answers if answers >= LEAST_TAKEN_BACK else None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class WaveFacts:
     """The wave as it stands when the report is composed; counts and imports are those the estimate run saw.
 
     ``dispositions``: (area, final code) -> cases, of a drawn wave that is closed. ``weights``: (area, class) -> sum of
-    1 / probability over its cases.
+    1 / probability over its cases. ``taken_back``: ``None`` where nobody had a code for it.
     """
 
     wave_id: int
@@ -25,3 +43,4 @@ class WaveFacts:
     imported_at: tuple[datetime, ...] = ()  # aware
     dispositions: Mapping[tuple[str, Disposition], int] = field(default_factory=dict)
     weights: Mapping[tuple[str, DispositionClass], float] = field(default_factory=dict)
+    taken_back: TakenBack | None = None

@@ -28,8 +28,11 @@ def placeholders(questionnaire: Questionnaire, details: WaveDetails) -> Mapping[
 
 
 def introduction(questionnaire: Questionnaire, mode: Mode, details: WaveDetails) -> Text:
-    """The introduction of ``mode``; of the first mode that has one where the instrument words none for it."""
-    worded = questionnaire.introductions.get(mode) or next(iter(questionnaire.introductions.values()))
+    """The introduction of ``mode``; of the first mode that has one where the instrument words none for it, and its
+    title where it words none at all.
+    """
+    others = iter(questionnaire.introductions.values())
+    worded = questionnaire.introductions.get(mode) or next(others, questionnaire.title)
     return fill(worded, placeholders(questionnaire, details))
 
 
@@ -55,6 +58,11 @@ def _approval(approval: Approval, details: WaveDetails, language: str) -> str:
     return translate(N_("{standing}，依据：{ground}"), language, standing=standing, ground=details.approval_ground)
 
 
+def rights_line(language: str, address: str) -> str:
+    """Where people read what becomes of their answers; ``address``: of the wave's own page, as it is typed."""
+    return translate(N_("您的权利（收集什么、谁看得到、保存多久）：{address}"), language, address=address)
+
+
 def missing_for_residents(details: WaveDetails) -> tuple[Message, ...]:
     """What a resident must be told and the wave does not say yet; empty when it may go into the field."""
     needed = {
@@ -76,6 +84,8 @@ def missing_for_start(
 ) -> tuple[Message, ...]:
     """What keeps a wave from going into the field; empty when it may. ``drawn``: a draw is proposed or approved."""
     missing = list(missing_for_residents(details))
+    if modes and {Mode.IMPORTED}.issuperset(modes):
+        missing.append(Message(N_("调查方式：这份问卷只能导入答卷，请添加一个写明调查方式和开场白的版本")))
     if state is WaveState.DRAFT:
         if not SELF_CHOSEN.issuperset(modes):
             missing.append(Message(N_("经另一人批准的抽样（只用公开链接、纸质问卷的轮次不需要抽样）")))

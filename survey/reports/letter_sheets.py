@@ -19,8 +19,8 @@ from survey.waves import WaveDetails
 
 #: A letter speaks to residents: Chinese first, English below, whatever language the printing person reads.
 LANGUAGES = ("zh_Hans", "en")
-#: Size of the type -> characters of an introduction that fit, in Chinese and in English.
-SIZES = (("normal", 360, 900), ("small", 620, 1400), ("smaller", 1000, 2000))
+#: Size of the type, and how many characters of an introduction fit in it beside the rest, in Chinese and in English.
+SIZES = (("normal", 330, 600), ("small", 620, 900), ("smaller", 1000, 2000))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,22 +43,32 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterDocument:
-    """``size``: of the type, so that the text stays on its third of the sheet."""
+    """``sizes``: of the type, in Chinese and in English, so that each text stays on its third of the sheet. ``rights``:
+    the address of the page about the rights of whoever answers.
+    """
 
     title: str
     sheets: tuple[LetterSheet, ...]
     entrance: str
+    rights: str
     sender: str
     fictitious: bool
     chinese: Words
     english: Words
-    size: str
+    sizes: tuple[str, str]
 
 
 def compose_letters(
-    letters: Iterable[tuple[str, str]], *, community: str, details: WaveDetails, introduction: Text, entrance: str
+    letters: Iterable[tuple[str, str]],
+    *,
+    community: str,
+    details: WaveDetails,
+    introduction: Text,
+    entrance: str,
+    rights: str,
 ) -> LetterDocument:
-    """``letters``: address and code of each dwelling; ``entrance``: the address where a code is typed.
+    """``letters``: address and code of each dwelling; ``entrance``: the address where a code is typed; ``rights``:
+    that of the page about the rights of whoever answers.
 
     Raises :class:`BadInput` for an introduction that no sheet holds.
     """
@@ -69,20 +79,25 @@ def compose_letters(
             for address, code in letters
         ),
         entrance=entrance,
+        rights=rights,
         sender=details.fieldwork,
         fictitious=details.fictitious,
         chinese=_words("zh_Hans", details, introduction),
         english=_words("en", details, introduction),
-        size=size_for(introduction),
+        sizes=sizes_for(introduction),
     )
 
 
-def size_for(introduction: Text) -> str:
-    """The largest type in which the introduction fits. Raises :class:`BadInput` when it does in none."""
+def sizes_for(introduction: Text) -> tuple[str, str]:
+    """The largest type in which the introduction fits, in Chinese and in English; each has a third of the sheet.
+
+    Raises :class:`BadInput` when it fits in none.
+    """
     chinese, english = (len(introduction.in_language(language)) for language in LANGUAGES)
-    for name, most_chinese, most_english in SIZES:
-        if chinese <= most_chinese and english <= most_english:
-            return name
+    in_chinese = next((name for name, most, _ in SIZES if chinese <= most), None)
+    in_english = next((name for name, _, most in SIZES if english <= most), None)
+    if in_chinese and in_english:
+        return in_chinese, in_english
     message = N_("说明太长，一页信放不下：中文 {chinese} 字（最多 {most}），英文 {english} 字符（最多 {most_english}）")
     _, most, most_english = SIZES[-1]
     params = {"chinese": chinese, "english": english, "most": most, "most_english": most_english}

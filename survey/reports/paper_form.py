@@ -14,11 +14,19 @@ from markupsafe import Markup
 
 from questionnaires.definition import Item, ItemType, Option, OptionKind, Questionnaire, Text
 from questionnaires.jumps import form_items, jumps_from
-from questionnaires.wording import fill, fill_questionnaire
+from questionnaires.wording import fill_questionnaire
 from survey.messages import N_
 from survey.reports.disclosure_page import legal_marks
-from survey.reports.introductions import introduction, placeholders
-from survey.reports.paper_words import hint_words, route_words, who_words
+from survey.reports.introductions import introduction, placeholders, rights_line
+from survey.reports.paper_words import (
+    SEALING,
+    hint_words,
+    how_words,
+    open_welcome,
+    route_words,
+    speaks_to_drawn,
+    who_words,
+)
 from survey.reports.wording import Say, speaker
 from survey.waves import Mode, WaveDetails
 
@@ -29,8 +37,6 @@ _SHORT = 28
 _MOST_LINES = 4
 _CHARACTERS_A_LINE = 60
 _MOST_BOXES = 9
-#: In these only drawn dwellings answer.
-_DRAWN_MODES = frozenset({Mode.CAPI, Mode.WEB_TOKEN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,7 @@ class PaperForm:
     how: tuple[str, ...]
     sections: tuple[PaperSection, ...]
     closing: tuple[str, ...]
+    sealing: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,14 +140,16 @@ def compose_paper(
     language: str,
     large: bool = False,
     interviewer: bool = False,
+    rights: str = "",
 ) -> PaperDocument:
     """The forms in words. Pure. ``details`` ``None``: no wave, so nobody's legal marks. ``interviewer``: a print for
-    those who read the questions out, with their notes; nobody else's has them.
+    those who read the questions out, with their notes; nobody else's has them. ``rights``: the address
+    of the page about the rights of whoever answers.
     """
     say = speaker(language)
     told = details or WaveDetails()
-    if details is not None and _speaks_to_drawn(questionnaire):
-        welcome = _open_welcome(questionnaire, details, language, say)
+    if speaks_to_drawn(questionnaire):
+        welcome = open_welcome(questionnaire, told, language, say)
     else:
         welcome = introduction(questionnaire, Mode.PAPER, told).in_language(language)
     filled = fill_questionnaire(questionnaire, placeholders(questionnaire, told))
@@ -153,9 +162,10 @@ def compose_paper(
         title=filled.title.in_language(language),
         version=f"{filled.slug} {filled.version}",
         introduction=_paragraphs(welcome),
-        how=_how(say),
+        how=(*how_words(say), *([rights_line(language, rights)] if rights else [])),
         sections=(),
         closing=_paragraphs(filled.closing.in_language(language)),
+        sealing=say(SEALING),
     )
     places = {modules: place for place, modules in enumerate(bodies)}
     return PaperDocument(
@@ -168,39 +178,6 @@ def compose_paper(
         stamps=tuple(
             Stamp(serial=one.serial, receipt=one.receipt, form=places[one.modules]) for one in copies if one.serial
         ),
-    )
-
-
-def _speaks_to_drawn(questionnaire: Questionnaire) -> bool:
-    """Whether the questionnaire is for drawn dwellings: its introduction on paper tells people that theirs was drawn,
-    which is not true of whoever takes a form of a batch.
-    """
-    return not _DRAWN_MODES.isdisjoint(questionnaire.modes)
-
-
-def _open_welcome(questionnaire: Questionnaire, details: WaveDetails, language: str, say: Say) -> str:
-    """For forms that anybody of the community may fill in."""
-    known = placeholders(questionnaire, details)
-    facts = {
-        name: fill(Text(zh_Hans=mark, en=mark), known).in_language(language)
-        for name, mark in ((name, f"{{{name}}}") for name in ("sponsor", "fieldwork", "approval", "telephone"))
-    }
-    return say(
-        N_(
-            "您好！{fieldwork}受{sponsor}委托，了解居民的看法。这份问卷按社区发放，填写的人不是抽签抽中的；结果单独列出，"
-            "不代表全体居民。请不要写姓名、电话和门牌，社区、街道都看不到您这一份。没有对错，怎么想就怎么答；"
-            "不愿回答的题可以不答，随时可以停。填好后请折好，交回发问卷的人或投进回收箱。"
-            "本次调查：{approval}；咨询电话：{telephone}。"
-        ),
-        **facts,
-    )
-
-
-def _how(say: Say) -> tuple[str, ...]:
-    return (
-        say(N_("请在选中的答案前面、写着号码的方框里打“√”。没有写“可以选几项”的题只选一项。")),
-        say(N_("有“→”的题照着它接着答；没有的，按顺序往下答。不愿回答的题可以空着。")),
-        say(N_("请不要在问卷上写姓名、电话、住址。")),
     )
 
 

@@ -1,11 +1,52 @@
-"""What a paper form says of an item: who answers it, how, and where to go on."""
+"""What a paper form says: to whom it is given, and of an item who answers it, how, and where to go on."""
 
 from collections.abc import Mapping, Sequence
 
-from questionnaires.definition import Condition, Item, ItemType
+from questionnaires.definition import Condition, Item, ItemType, Questionnaire, Text
 from questionnaires.jumps import Jump
+from questionnaires.wording import fill
 from survey.messages import N_
+from survey.reports.introductions import placeholders
 from survey.reports.wording import Say
+from survey.waves import Mode, WaveDetails
+
+#: Whoever hands forms out in a community may be its own staff: what the form promises holds only for a sealed one.
+SEALING = N_("请把填好的问卷装进信封封好，再投进回收箱或交回。封好的信封到了录入的人手里才拆开，收的人不拆。")
+#: In these only drawn dwellings answer.
+_DRAWN_MODES = frozenset({Mode.CAPI, Mode.WEB_TOKEN})
+
+
+def speaks_to_drawn(questionnaire: Questionnaire) -> bool:
+    """Whether the questionnaire is for drawn dwellings: its introduction on paper tells people that theirs was drawn,
+    which is not true of whoever takes a form of a batch.
+    """
+    return not _DRAWN_MODES.isdisjoint(questionnaire.modes)
+
+
+def open_welcome(questionnaire: Questionnaire, details: WaveDetails, language: str, say: Say) -> str:
+    """For forms that anybody of the community may fill in."""
+    known = placeholders(questionnaire, details)
+    facts = {
+        name: fill(Text(zh_Hans=mark, en=mark), known).in_language(language)
+        for name, mark in ((name, f"{{{name}}}") for name in ("sponsor", "fieldwork", "approval", "telephone"))
+    }
+    return say(
+        N_(
+            "您好！{fieldwork}受{sponsor}委托，了解居民的看法。这份问卷按社区发放，填写的人不是抽签抽中的；结果单独列出，"
+            "不代表全体居民。请不要写姓名、电话和门牌，社区、街道都看不到您这一份。没有对错，怎么想就怎么答；"
+            "不愿回答的题可以不答，随时可以停。填好后请封进信封，投进回收箱或交回。"
+            "本次调查：{approval}；咨询电话：{telephone}。"
+        ),
+        **facts,
+    )
+
+
+def how_words(say: Say) -> tuple[str, ...]:
+    return (
+        say(N_("请在选中的答案前面、写着号码的方框里打“√”。没有写“可以选几项”的题只选一项。")),
+        say(N_("有“→”的题照着它接着答；没有的，按顺序往下答。不愿回答的题可以空着。")),
+        say(N_("请不要在问卷上写姓名、电话、住址。")),
+    )
 
 
 def route_words(item: Item, jumps: Sequence[Jump], following: str | None, say: Say) -> str:

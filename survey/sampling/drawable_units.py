@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from survey.units import NOT_DRAWN
 
 #: serial, area, grid, status, residents, address (canonical JSON).
 UnitRow = tuple[int, str, str, str, int | None, str]
-#: The same of many units, column by column.
-UnitColumns = tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[str], Sequence[int | None], Sequence[str]]
+#: The same of many units, column by column; the addresses as bytes, which is how they are stored and digested.
+UnitColumns = tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[str], Sequence[int | None], Sequence[bytes]]
 _LEFT_OUT = frozenset(status.value for status in NOT_DRAWN)
 
 
@@ -38,8 +39,8 @@ class _Codes(dict[str, int]):
 
 def by_column(rows: Iterable[UnitRow]) -> UnitColumns:
     # Rows of six make six columns, which a type of zip cannot say.
-    columns: UnitColumns = tuple(zip(*rows, strict=True)) or ((), (), (), (), (), ())  # type: ignore[assignment]
-    return columns
+    columns: Any = tuple(zip(*rows, strict=True)) or ((), (), (), (), (), ())
+    return (*columns[:5], [address.encode() for address in columns[5]])
 
 
 def gather_units(portions: Iterable[UnitColumns], *, keys: bool = False) -> DrawableUnits:
@@ -57,7 +58,7 @@ def gather_units(portions: Iterable[UnitColumns], *, keys: bool = False) -> Draw
         parts.append((serial, communities.of(areas), grids.of(inside), people))
         if keys:
             places = zip(areas, inside, addresses, strict=True)
-            names += [f"{area}|{grid}|{address}".encode() for area, grid, address in places]
+            names += [f"{area}|{grid}|".encode() + address for area, grid, address in places]
     empty = np.empty(0, np.int64)
     whole = [np.concatenate([empty, *column]) for column in zip(*parts, strict=True)] if parts else [empty] * 4
     codes, grid = _without_grid(grids, whole[2])
@@ -74,7 +75,7 @@ def gather_units(portions: Iterable[UnitColumns], *, keys: bool = False) -> Draw
 
 def _drawable(
     portion: UnitColumns,
-) -> tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[int | None], Sequence[str]]:
+) -> tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[int | None], Sequence[bytes]]:
     serials, areas, grids, statuses, residents, addresses = portion
     if _LEFT_OUT.isdisjoint(statuses):
         return serials, areas, grids, residents, addresses

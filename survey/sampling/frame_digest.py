@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from survey.areas import Area
@@ -40,7 +40,7 @@ class UnitsDigest:
 
     >>> from survey.units import UnitStatus
     >>> digest = UnitsDigest()
-    >>> digest.add(([1], ["440983102001"], [""], ["owned"], [None], ['{"room":"101"}']))
+    >>> digest.add(([1], ["440983102001"], [""], ["owned"], [None], [b'{"room":"101"}']))
     >>> digest.hexdigest() == units_digest(
     ...     [Unit(serial=1, area="440983102001", grid="", address={"room": "101"}, status=UnitStatus.OWNED)])
     True
@@ -49,36 +49,38 @@ class UnitsDigest:
     def __init__(self) -> None:
         self.count = 0
         self._digest = hashlib.sha256()
-        self._places, self._uses = _Written(",{},{},"), _Written(",{},{}]\n")
+        self._places, self._uses = _Written(",{},{},"), _Written(",{},{}]\n[")
 
     def add(self, columns: "UnitColumns") -> None:
-        """By serial; addresses as canonical JSON."""
+        """By serial; addresses as canonical JSON in UTF-8."""
         serials, areas, grids, statuses, residents, addresses = columns
-        # A line is [serial,area,grid,address,status,residents]; no step here is taken line by line in Python.
+        if not serials:
+            return
+        # A line is [serial,area,grid,address,status,residents]; no step here is taken line by line in Python. Each
+        # ends with the bracket of the next one, to have a piece less.
         lines = zip(
-            repeat("["),
-            map(str, serials),
+            ",".join(map(str, serials)).encode().split(b","),
             map(self._places.__getitem__, zip(areas, grids, strict=True)),
             addresses,
             map(self._uses.__getitem__, zip(statuses, residents, strict=True)),
-            strict=False,
+            strict=True,
         )
-        self._digest.update("".join(chain.from_iterable(lines)).encode())
+        self._digest.update(b"[" + b"".join(chain.from_iterable(lines))[:-1])
         self.count += len(serials)
 
     def hexdigest(self) -> str:
         return self._digest.hexdigest()
 
 
-class _Written(dict[tuple[object, object], str]):
+class _Written(dict[tuple[object, object], bytes]):
     """Pairs of values that many units share, written as JSON once each."""
 
     def __init__(self, form: str) -> None:
         super().__init__()
         self._form = form
 
-    def __missing__(self, pair: tuple[object, object]) -> str:
-        self[pair] = text = self._form.format(*map(_encode, pair))
+    def __missing__(self, pair: tuple[object, object]) -> bytes:
+        self[pair] = text = self._form.format(*map(_encode, pair)).encode()
         return text
 
 

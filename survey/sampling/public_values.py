@@ -11,6 +11,8 @@ from survey.messages import N_, Message
 BEIJING = ZoneInfo("Asia/Shanghai")
 _SPELLINGS: Mapping[Spelling, str] = {
     Spelling.DIGITS: N_("{count} 位数字，连同前面的 0；空格和分隔的符号不计"),
+    Spelling.ASCENDING: N_("{count} 位数字，号码从小到大，另开的号码在最后，连同前面的 0；空格和分隔的符号不计"),
+    Spelling.DRAWN: N_("{count} 位数字，按开出的先后，连同前面的 0；空格和分隔的符号不计"),
     Spelling.HEX: N_("{count} 位十六进制数字，不分大小写；空格和分隔的符号不计"),
     Spelling.DECIMALS: N_("带 {count} 位小数的数；千位的逗号不计"),
 }

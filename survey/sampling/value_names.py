@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from analysis.sampling.value_spelling import MOST, Spelling, SpellingRule
+from analysis.sampling.value_spelling import MOST, OFFERED, Spelling, SpellingRule
 from survey.messages import N_, Message
 from survey.sampling.public_values import PublicValueName
 from survey.sampling.table_reader import Table
@@ -48,11 +48,21 @@ def _name(one: Table, before: list[str]) -> str:
 
 def _spelling(one: Table) -> SpellingRule | None:
     said = [spelling for spelling in Spelling if spelling.value in one.values]
+    choices = {"choices": ", ".join(OFFERED)}
     if len(said) > 1:
-        expected = Message(N_("一种写法：{choices} 只写一个"), {"choices": ", ".join(Spelling)})
-        one.problem(said[1], one.values[said[1]], expected)
+        one.problem(said[1], one.values[said[1]], Message(N_("一种写法：{choices} 只写一个"), choices))
     if not said:
+        expected = Message(N_("约定的写法：{choices} 之一，等号后面写几位；不约定就可以在几种写法里挑选"), choices)
+        one.problem("digits_ascending", "", expected)
         return None
     spelling = said[0]
+    if spelling is Spelling.DIGITS:
+        expected = Message(
+            N_(
+                "digits_ascending（号码从小到大）或 digits_drawn（按开出的先后）："
+                "同一期号码两种次序都会公布，不写明就能挑选"
+            )
+        )
+        one.problem(spelling, one.values[spelling], expected)
     count = one.whole(spelling, int(spelling is not Spelling.DECIMALS), MOST[spelling], None)
     return None if count is None else SpellingRule(spelling=spelling, count=count)

@@ -125,6 +125,13 @@ def parents_in(session: Session, frame_id: int) -> Mapping[str, str | None]:
     return found
 
 
+def frame_digests(session: Session, frame_id: int) -> tuple[str, str | None]:
+    """Of its areas and of its units, which tell what it holds without reading it."""
+    query = select(FrameRow.digest, FrameRow.units_digest).where(FrameRow.id == frame_id)
+    row = session.execute(query).one()  # a wave's frame is always there
+    return row.digest, row.units_digest
+
+
 def list_frames(session: Session) -> tuple[Frame, ...]:
     """All frames, the oldest first."""
     return tuple(_frame(session, row) for row in session.scalars(select(FrameRow).order_by(FrameRow.id)))

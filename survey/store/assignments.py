@@ -55,6 +55,17 @@ def standing(session: Session, wave_id: int) -> dict[UUID, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def standing_since(session: Session, wave_id: int) -> dict[UUID, tuple[int, datetime]]:
+    """Case -> account and when it got the case, of the wave's assigned cases."""
+    query = (
+        select(AssignmentRow.case_id, AssignmentRow.account_id, AssignmentRow.at)
+        .join(CaseRow, CaseRow.id == AssignmentRow.case_id)
+        .join(DrawRow, DrawRow.id == CaseRow.draw_id)
+        .where(DrawRow.wave_id == wave_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
 class HeldCase(NamedTuple):
     id: str  # with dashes
     area: str

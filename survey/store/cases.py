@@ -141,9 +141,10 @@ def get_case(session: Session, case_id: UUID) -> Case | None:
     return next(iter(_fielded(session, [row], area=row.area)), None) if row else None
 
 
-def list_cases(session: Session, draw_id: int) -> tuple[Case, ...]:
-    """The released cases of a draw by area and unit: the order in which one walks."""
-    return tuple(_fielded(session, session.execute(_of_draw(draw_id)).all()))
+def list_cases(session: Session, draw_id: int, *, area: str | None = None) -> tuple[Case, ...]:
+    """The released cases of a draw (of one ``area``) by area and unit: the order in which one walks."""
+    query = _of_draw(draw_id) if area is None else _of_draw(draw_id).where(TABLE.c.area == area)
+    return tuple(_fielded(session, session.execute(query).all(), area=area))
 
 
 def list_drawn_cases(session: Session, draw_id: int) -> tuple[Case, ...]:

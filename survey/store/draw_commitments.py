@@ -41,6 +41,7 @@ class DrawCommitmentRow(Base):
     public_values: Mapped[Any] = mapped_column(Json)  # [[name, not before, spelling if any], …]
     committed_at: Mapped[datetime]
     committed_by: Mapped[str]
+    method: Mapped[str | None]
 
 
 class CommitmentWithdrawalRow(Base):
@@ -66,7 +67,8 @@ class Withdrawal:
 class Commitment:
     """``frame_digest``: of areas and units. ``design``: canonical text. ``earlier``: the earlier draws that the draw is
     given, see :mod:`analysis.sampling.earlier_draws`, ``""``: none; they are promised, too, since who could choose them
-    afterwards could choose the homes. ``public_values``: in order of use.
+    afterwards could choose the homes. ``public_values``: in order of use. ``method``: how the sample is worked out, see
+    :func:`survey.sampling.promised_method.promised_method`; ``None``: not named, as in commitments of before.
     """
 
     id: int
@@ -80,6 +82,7 @@ class Commitment:
     committed_at: datetime
     committed_by: str
     earlier: str = ""
+    method: str | None = None
     withdrawn: Withdrawal | None = None
 
 
@@ -94,6 +97,7 @@ def add_commitment(
     public_values: Sequence[PublicValueName],
     at: datetime,
     by: str,
+    method: str | None,
     earlier: str = "",
 ) -> Commitment:
     row = DrawCommitmentRow(
@@ -107,6 +111,7 @@ def add_commitment(
         public_values=[_written(value) for value in public_values],
         committed_at=at,
         committed_by=by,
+        method=method,
     )
     session.add(row)
     session.flush()
@@ -131,6 +136,11 @@ def list_commitments(session: Session, wave_id: int) -> tuple[Commitment, ...]:
     """The newest first."""
     query = _query().where(DrawCommitmentRow.wave_id == wave_id).order_by(DrawCommitmentRow.id.desc())
     return tuple(_commitment(row[0], row[1]) for row in session.execute(query))
+
+
+def list_all_commitments(session: Session) -> tuple[Commitment, ...]:
+    """Of every wave, the oldest first."""
+    return tuple(_commitment(row[0], row[1]) for row in session.execute(_query().order_by(DrawCommitmentRow.id)))
 
 
 def list_commitments_of_places(session: Session, frame_id: int) -> tuple[Commitment, ...]:
@@ -171,5 +181,6 @@ def _commitment(row: DrawCommitmentRow, gone: CommitmentWithdrawalRow | None) ->
         public_values=tuple(_read(*value) for value in row.public_values),
         committed_at=row.committed_at,
         committed_by=row.committed_by,
+        method=row.method,
         withdrawn=Withdrawal(reason=gone.reason, at=gone.withdrawn_at, by=gone.withdrawn_by) if gone else None,
     )

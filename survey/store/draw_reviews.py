@@ -39,9 +39,12 @@ def add_review(session: Session, draw_id: int, review: Review, *, at: datetime, 
     return row.id
 
 
-def latest_review(session: Session, draw_id: int) -> DrawReview | None:
-    query = select(DrawReviewRow).where(DrawReviewRow.draw_id == draw_id).order_by(DrawReviewRow.id.desc()).limit(1)
-    row = session.scalars(query).one_or_none()
+def latest_review(session: Session, draw_id: int, *, until: datetime | None = None) -> DrawReview | None:
+    """``until``: of those kept by then, that moment included."""
+    query = select(DrawReviewRow).where(DrawReviewRow.draw_id == draw_id)
+    if until is not None:
+        query = query.where(DrawReviewRow.reviewed_at <= until)
+    row = session.scalars(query.order_by(DrawReviewRow.id.desc()).limit(1)).one_or_none()
     if row is None:
         return None
     return DrawReview(

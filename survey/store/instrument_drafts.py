@@ -1,18 +1,21 @@
 """Drafts of questionnaires: the texts that were saved of each, one after another, so that nobody's work is lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Row, delete, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Row, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey.messages import N_, Conflict, Message, NotThere
+from survey.messages import N_, Conflict, Message, NotThere, Problem
 from survey.store.single_rows import insert_if_new, rows_changed
-from survey.store.tables import Base
+from survey.store.tables import Base, Json
 
 #: Texts kept of one draft; the oldest go first.
 MOST_TEXTS = 100
+#: Of what a workbook lost.
+MOST_LEFT_OUT, LONGEST_GOT = 500, 200
 
 
 class InstrumentDraftRow(Base):
@@ -21,6 +24,11 @@ class InstrumentDraftRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     started_at: Mapped[datetime]
     started_by: Mapped[str]
+    begun_slug: Mapped[str | None]
+    begun_version: Mapped[str | None]
+    #: What the workbook held that is not in the text, and which revision was read from it.
+    left_out: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    left_out_of: Mapped[int | None]
 
 
 class InstrumentDraftTextRow(Base):
@@ -49,8 +57,23 @@ class InstrumentDraft:
     saved_by: str
 
 
-def start_draft(session: Session, *, text: str, at: datetime, by: str) -> InstrumentDraft:
-    row = InstrumentDraftRow(started_at=at, started_by=by)
+@dataclass(frozen=True, kw_only=True)
+class DraftOrigin:
+    """``slug`` and ``version``: what the draft was begun from, empty: from nothing. ``left_out``: what the workbook
+    that became revision ``left_out_of`` held and the text does not.
+    """
+
+    slug: str = ""
+    version: str = ""
+    left_out: tuple[Problem, ...] = ()
+    left_out_of: int | None = None
+
+
+def start_draft(
+    session: Session, *, text: str, at: datetime, by: str, slug: str = "", version: str = ""
+) -> InstrumentDraft:
+    """``slug`` and ``version``: what it begins with, if it is one."""
+    row = InstrumentDraftRow(started_at=at, started_by=by, begun_slug=slug or None, begun_version=version or None)
     session.add(row)
     session.flush()
     return save_draft(session, row.id, text=text, after=0, at=at, by=by)
@@ -75,6 +98,46 @@ def save_draft(session: Session, draft_id: int, *, text: str, after: int, at: da
     )
     session.execute(old)
     return InstrumentDraft(id=draft_id, revision=after + 1, text=text, saved_at=at, saved_by=by)
+
+
+def keep_left_out(session: Session, draft: InstrumentDraft, left_out: Sequence[Problem]) -> None:
+    """What the file that ``draft`` was read from held beside it; nothing: forget that of the file before."""
+    kept = [
+        {
+            "where": one.where,
+            "column": one.column,
+            "got": one.got[:LONGEST_GOT],
+            "msgid": one.expected.msgid,
+            "params": {name: _plain(value) for name, value in one.expected.params.items()},
+        }
+        for one in left_out[:MOST_LEFT_OUT]
+    ]
+    values = {"left_out": kept or None, "left_out_of": draft.revision if kept else None}
+    session.execute(update(InstrumentDraftRow).where(InstrumentDraftRow.id == draft.id).values(values))
+
+
+def _plain(value: object) -> int | str:
+    return value if isinstance(value, int) else str(value)
+
+
+def get_origin(session: Session, draft_id: int) -> DraftOrigin:
+    row = session.get(InstrumentDraftRow, draft_id)
+    if row is None:
+        return DraftOrigin()
+    return DraftOrigin(
+        slug=row.begun_slug or "",
+        version=row.begun_version or "",
+        left_out=tuple(
+            Problem(
+                where=one["where"],
+                column=one["column"],
+                got=one["got"],
+                expected=Message(one["msgid"], one["params"]),
+            )
+            for one in row.left_out or ()
+        ),
+        left_out_of=row.left_out_of,
+    )
 
 
 def get_draft(session: Session, draft_id: int, revision: int | None = None) -> InstrumentDraft:

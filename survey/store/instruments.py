@@ -84,6 +84,13 @@ def find_instrument(session: Session, slug: str, version: str | None = None) -> 
     return _record(row, row.document)
 
 
+def find_wording(session: Session, slug: str, fingerprint: str) -> InstrumentRecord | None:
+    """The version with this fingerprint, the one added last if there are several."""
+    query = select(_ROWS.c.id).where(_ROWS.c.slug == slug, _ROWS.c.fingerprint == fingerprint)
+    found = session.scalars(query.order_by(_ROWS.c.id.desc()).limit(1)).one_or_none()
+    return None if found is None else get_instrument(session, found)
+
+
 def get_instrument(session: Session, instrument_id: int) -> InstrumentRecord:
     """Raises :class:`NotThere`."""
     row = session.execute(_ONE, {"of": instrument_id}).one_or_none()

@@ -17,6 +17,7 @@ nothing of any answer.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, delete, select, text, type_coerce
@@ -42,9 +43,10 @@ TABLE = OpenLinkCountRow.metadata.tables["open_link_counts"]
 
 
 class OpenAnswer(NamedTuple):
-    """``signs`` ``None``: it came in before anything was watched."""
+    """``signs`` ``None``: it came in before anything was watched. ``day``: of Shanghai's calendar."""
 
     area: str
+    day: date | None
     answers: Mapping[str, Answer]
     signs: OpenSign | None
 
@@ -72,10 +74,11 @@ def read_open_answers(session: Session, wave_id: int) -> Iterator[OpenAnswer]:
     """The answers of the wave by open link, by UUID (which is not told), read in portions."""
     names = RESPONSES.c
     query = (
-        select(names.area, names.answers, type_coerce(names.signs, NullType))
+        select(names.area, names.day, names.answers, type_coerce(names.signs, NullType))
         .where(names.wave_id == wave_id, names.mode == Mode.WEB_OPEN, names.import_id.is_(None))
         .order_by(names.uuid)
     )
     result = session.execute(query.execution_options(stream_results=True, yield_per=CHUNK))
-    for area, answers, signs in result:
-        yield OpenAnswer(area=area, answers=json.loads(answers), signs=None if signs is None else OpenSign(signs))
+    for area, day, answers, signs in result:
+        decided = None if signs is None else OpenSign(signs)
+        yield OpenAnswer(area=area, day=day, answers=json.loads(answers), signs=decided)

@@ -54,6 +54,7 @@ class PaperBatchRow(Base):
     checked_forms: Mapped[int]
     differing_forms: Mapped[int]
     differences_squared: Mapped[int]
+    as_keyed: Mapped[int] = mapped_column(server_default="0")
     returned_on: Mapped[date | None] = mapped_column(Date)
     made_at: Mapped[datetime]
     made_by: Mapped[str]
@@ -108,7 +109,8 @@ class NewBatch:
 @dataclass(frozen=True, kw_only=True)
 class PaperBatch(NewBatch):
     """``issued``, ``returned``: as counted by hand. ``checked_forms``: keyed twice, of which ``differing_forms`` not
-    alike; ``differences_squared``: sum over forms of the squared number of differences.
+    alike; ``differences_squared``: sum over forms of the squared number of differences. ``as_keyed``: taken as they
+    were when the wave was closed, before the second keying was done.
     """
 
     id: int
@@ -117,6 +119,7 @@ class PaperBatch(NewBatch):
     checked_forms: int
     differing_forms: int
     differences_squared: int
+    as_keyed: int
     returned_on: date | None
     made_at: datetime
     made_by: str
@@ -163,6 +166,10 @@ def set_counts(
 ) -> None:
     values = {"issued": issued, "returned": returned, "returned_on": returned_on, "counted_at": at, "counted_by": by}
     session.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(values))
+
+
+def set_as_keyed(session: Session, batch_id: int, forms: int) -> None:
+    session.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(as_keyed=forms))
 
 
 def add_check(session: Session, batch_id: int, items: Mapping[str, bool]) -> None:

@@ -60,6 +60,7 @@ class ResponseRow(Base):
     answers: Mapped[str]  # canonical JSON: text reads faster than a decoded column
     signs: Mapped[int | None]  # of an answer by open link: analysis.integrity.open_answers.OpenSign
     filled_by: Mapped[FilledBy | None] = mapped_column(Choice(FilledBy))  # as said online; beside the answers, no item
+    order_seed: Mapped[int | None]  # see questionnaires.option_orders; NULL: nothing was mixed
 
 
 TABLE = ResponseRow.metadata.tables["responses"]
@@ -79,6 +80,7 @@ class NewResponse(NamedTuple):
     completeness: str  # complete, partial or break_off
     signs: int | None = None  # only of an answer by open link that was watched
     filled_by: FilledBy | None = None  # only of an answer given online
+    order_seed: int | None = None  # only where options were shown in mixed order
 
 
 class StoredResponse(NamedTuple):
@@ -88,6 +90,7 @@ class StoredResponse(NamedTuple):
     day: date | None
     answers: Mapping[str, Answer]
     imported: bool  # from a file
+    order_seed: int | None = None  # in which order options were shown: questionnaires.option_orders
 
 
 def answers_document(answers: Mapping[str, Answer]) -> str:
@@ -200,11 +203,14 @@ def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
     modes = {mode.value: mode for mode in Mode}
     names = TABLE.columns
     # As the driver gives them: SQLAlchemy's conversions would double the time.
-    columns = (_raw(names.uuid), names.area, _raw(names.mode), _raw(names.day), names.answers, names.import_id)
+    columns = (
+        *(_raw(names.uuid), names.area, _raw(names.mode), _raw(names.day)),
+        *(names.answers, names.import_id, names.order_seed),
+    )
     for rows in _portions(session, wave_id, columns):
         # One call of the parser per portion: it keeps one string per item id instead of one per answer.
         documents = json.loads("[" + ",".join([row[4] for row in rows]) + "]")
-        for (uuid, area, mode, day, _, import_id), answers in zip(rows, documents, strict=True):
+        for (uuid, area, mode, day, _, import_id, order_seed), answers in zip(rows, documents, strict=True):
             yield StoredResponse(
                 uuid=UUID(int=int(uuid, 16)) if isinstance(uuid, str) else uuid,
                 area=area,
@@ -212,6 +218,7 @@ def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
                 day=date.fromisoformat(day) if isinstance(day, str) else day,
                 answers=answers,
                 imported=import_id is not None,
+                order_seed=order_seed,
             )
 
 
@@ -270,6 +277,7 @@ def _row(wave_id: int, import_id: int | None, response: NewResponse) -> tuple[An
         response.answers,
         response.signs,
         response.filled_by.value if response.filled_by else None,
+        response.order_seed,
     )
 
 

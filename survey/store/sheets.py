@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import VisitPayload, parse_visit
 from survey.keys import KeyRing, Sealer
-from survey.store import drafts, inbox, invitations
+from survey.store import drafts, inbox, invitations, responses
 from survey.store.drafts import DraftKind, DraftRecord
 from survey.store.fielded_waves import SELECT_WAVE, FieldedWave, wave_of
 from survey.store.inbox import InboxRecord, PayloadKind
 from survey.store.invitations import InvitationState
 from survey.store.recordings import LISTED, Recording, read_listed
-from survey.store.responses import Answer, existing_uuids
+from survey.store.responses import Answer
 from survey.waves import Mode, WaveState
 
 
@@ -48,18 +48,30 @@ class Ending(StrEnum):
     KEPT_ASIDE = "kept_aside"  # answers of this household were there already; a supervisor decides
 
 
+#: Wave, community and stored code: equal for all who come in by one letter, or by one poster (``None`` for the code).
+Way = tuple[int, str, str | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entrance:
-    """How somebody came in. ``uuid``: random, of the draft and later of the response."""
+    """How somebody came in. ``uuid``: random, of the draft and later of the response. ``code_hash``: under which the
+    code is stored, see :mod:`survey.store.invitations`. ``order_seed``: of the order in which they see options, dealt
+    apart from the uuid.
+    """
 
     wave_id: int
     area: str  # code of the community
     uuid: UUID
     code_hash: str | None  # None: by the open link
+    order_seed: int | None = None
 
     @property
     def mode(self) -> Mode:
         return Mode.WEB_TOKEN if self.code_hash else Mode.WEB_OPEN
+
+    @property
+    def way(self) -> Way:
+        return self.wave_id, self.area, self.code_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +92,7 @@ class Sheet:
     recordings: tuple[Recording, ...] = ()
 
 
-_DRAFTS, _CODES = drafts.TABLE, invitations.TABLE
+_DRAFTS, _CODES, _RESPONSES = drafts.TABLE, invitations.TABLE, responses.TABLE
 _FIND = (
     SELECT_WAVE.add_columns(
         _DRAFTS.c.uuid.label("draft"),
@@ -91,14 +103,16 @@ _FIND = (
         _CODES.c.state.label("code_state"),
         _CODES.c.body.label("code_body"),
         LISTED.label("recordings"),
+        _RESPONSES.c.wave_id.label("response_wave"),
     )
     .outerjoin(_DRAFTS, _DRAFTS.c.uuid == bindparam("draft"))
     .outerjoin(_CODES, _CODES.c.code_hash == bindparam("code"))
+    .outerjoin(_RESPONSES, _RESPONSES.c.uuid == bindparam("draft"))
 )
 
 
 def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
-    """One statement where there is a draft or an open code, else two. Raises :class:`~survey.messages.Failure` when
+    """One statement, and another for a code that is spent already. Raises :class:`~survey.messages.Failure` when
     the wave's key is not to be read."""
     wanted = {"wave": entrance.wave_id, "draft": entrance.uuid, "code": entrance.code_hash}
     row = session.execute(_FIND, wanted).one_or_none()
@@ -122,7 +136,7 @@ def find_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
             recordings=recordings,
         )
     if entrance.code_hash is None:
-        done = existing_uuids(session, wave.id, [entrance.uuid])
+        done = row.response_wave == wave.id
         standing, case, ending = Standing.FINISHED if done else Standing.OPEN, None, Ending.COMPLETE if done else None
     else:
         standing, case, ending = _by_code(session, sealer, entrance, row)

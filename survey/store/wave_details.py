@@ -1,5 +1,6 @@
 """A wave's details to and from the JSON document its row keeps."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -26,6 +27,11 @@ def to_document(details: WaveDetails) -> dict[str, Any]:
     document["placeholders"] = dict(details.placeholders)
     document["targets"] = dict(details.targets)
     return document
+
+
+def details_digest(details: WaveDetails) -> str:
+    """What tells two versions of the facts apart: SHA-256 of their document."""
+    return hashlib.sha256(json.dumps(to_document(details), sort_keys=True).encode()).hexdigest()
 
 
 #: Kept in memory: every visit and every screen asks for the details of its wave, and few waves are asked about.

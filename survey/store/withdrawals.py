@@ -118,6 +118,13 @@ def find_withdrawal(session: Session, tags: Collection[str]) -> Withdrawal | Non
     return Withdrawal(tag=row.tag, wave_id=row.wave_id, uuid=row.uuid) if row else None
 
 
+def list_standing(session: Session) -> tuple[tuple[Withdrawal, bytes | None], ...]:
+    """All rows whose answers are there, each with its sealed body: of open waves."""
+    query = select(TABLE.c.tag, TABLE.c.wave_id, TABLE.c.uuid, TABLE.c.body).where(TABLE.c.uuid.is_not(None))
+    rows = session.execute(query.order_by(TABLE.c.tag))
+    return tuple((Withdrawal(tag=row.tag, wave_id=row.wave_id, uuid=row.uuid), row.body) for row in rows)
+
+
 def delete_answers(session: Session, found: Withdrawal) -> str | None:
     """Delete the response with all factors of its weights, count it, and leave the row without its uuid.
 
@@ -162,12 +169,6 @@ def lock_withdrawals(
 def has_withdrawals(session: Session, wave_id: int) -> bool:
     """Whether any code of the wave was given out."""
     return session.scalar(select(TABLE.c.tag).where(TABLE.c.wave_id == wave_id).limit(1)) is not None
-
-
-def read_withdrawal_counts(session: Session, wave_id: int) -> dict[tuple[str, Mode], int]:
-    """(area, mode) -> answers withdrawn, by area and mode."""
-    query = select(COUNTS.c.area, COUNTS.c.mode, COUNTS.c.answers).where(COUNTS.c.wave_id == wave_id)
-    return {(row.area, row.mode): row.answers for row in session.execute(query.order_by(COUNTS.c.area, COUNTS.c.mode))}
 
 
 def count_withdrawn(session: Session, wave_id: int) -> int:

@@ -9,13 +9,27 @@ from questionnaires.definition import Questionnaire
 from questionnaires.fingerprint import questionnaire_fingerprint
 from questionnaires.loading import to_document
 from survey.files.instrument_files import read_instrument
+from survey.messages import N_, BadInput, Message
 from survey.store import instruments
 from survey.store.instruments import InstrumentRecord
+
+#: Slugs that are the addresses of other pages below ``/instruments``.
+RESERVED = frozenset({"edit"})
 
 
 def check_instrument(path: Path) -> Questionnaire:
     """The questionnaire in the file; :class:`BadInput` names the place of everything wrong with it."""
-    return read_instrument(path).questionnaire
+    questionnaire = read_instrument(path).questionnaire
+    refuse_reserved(questionnaire)
+    return questionnaire
+
+
+def refuse_reserved(questionnaire: Questionnaire) -> None:
+    """Raises :class:`BadInput` for a slug whose page would never be found."""
+    if questionnaire.slug in RESERVED:
+        raise BadInput(
+            Message(N_("问卷不能叫 {slug}：这个名称网站自己要用，请换一个 slug"), {"slug": questionnaire.slug})
+        )
 
 
 def add_instrument(session: Session, questionnaire: Questionnaire, *, at: datetime) -> InstrumentRecord:
@@ -23,6 +37,7 @@ def add_instrument(session: Session, questionnaire: Questionnaire, *, at: dateti
 
     Raises ``Conflict`` when this slug and version exist with another wording: a new wording is a new version.
     """
+    refuse_reserved(questionnaire)
     return instruments.add_instrument(
         session,
         slug=questionnaire.slug,

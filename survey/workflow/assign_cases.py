@@ -19,6 +19,7 @@ from survey.messages import N_, CheckFailed, Conflict, Message, Problem
 from survey.store.areas import get_frame
 from survey.store.assignments import assign, standing
 from survey.store.cases import Case, list_cases
+from survey.store.waves import WaveRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +67,8 @@ def assign_cases(
     rounds, open_cases = _rounds(list_cases(session, draw.id), taken, communities)
     if not open_cases:
         raise Conflict(Message(N_("没有待分派的样本户：全部已经分派")))
-    places = sorted({area for own in rounds.values() for area in own})
-    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
-    eligible = eligible_canvassers(session, wave_id, places, areas)
     teams = find_dealing_teams(session, draw)
-    eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in eligible.items()}
-    _refuse_short(places, eligible, areas, in_teams=bool(teams))
+    eligible = _find_eligible(session, wave, {area for own in rounds.values() for area in own}, teams)
     seeds = {number: assignment_seed(draw.seed, number) for number in sorted(rounds)}
     dealt = {
         case: canvasser
@@ -81,6 +78,20 @@ def assign_cases(
     }
     assign(session, dealt.items(), at=at, by=by)
     return Assigned(cases=len(dealt), seeds=seeds, canvassers=Counter(dealt.values()), in_teams=bool(teams))
+
+
+def _find_eligible(
+    session: Session, wave: WaveRecord, places: Collection[str], teams: Mapping[str, Collection[int]]
+) -> dict[str, list[int]]:
+    """Community -> accounts that may get its cases, of its team where ``teams`` were drawn.
+
+    Raises :class:`CheckFailed` where they are too few.
+    """
+    areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
+    within_reach = eligible_canvassers(session, wave.id, sorted(places), areas)
+    eligible = {code: [one for one in ids if one in teams.get(code, ids)] for code, ids in within_reach.items()}
+    _refuse_short(sorted(places), eligible, areas, in_teams=bool(teams))
+    return eligible
 
 
 def _rounds(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from analysis.publication import PublishedEstimate
 from questionnaires.loading import from_document
 from survey.casework.shown_comparison import read_comparison
+from survey.casework.taken_back import read_taken_back
 from survey.messages import SurveyError
 from survey.reports.document import ReportDocument, compose_report
 from survey.reports.facts import WaveFacts
@@ -103,6 +104,7 @@ def read_document(
             imported_at=tuple(r.at for r in imports.list_imports(session, wave.id) if r.at <= run.at),
             dispositions=disposition_counts.read_counts(session, wave.id),
             weights=fieldwork_counts.read_weights(session, wave.id),
+            taken_back=read_taken_back(session, wave.id),
         ),
         questionnaire=from_document(instruments.get_instrument(session, wave.instrument_id).document),
         area=next((found for found in frame.areas if found.code == area), None),

@@ -62,7 +62,8 @@ def compute_weights(
     draw = require_over(session, wave)
     closed = _read(session, keys, wave, draw)
     sample, asked = closed.sample, closed.asked
-    given = hold_against(read_margins(margins), _population(asked, sample), margins.name)
+    read = read_margins(margins)
+    given = hold_against(read.rows, _population(asked, sample), margins.name, read.problems)
     built = build_weights(sample, given, options, file=margins.name)
     factors, digest = built.factors(sample.answers), answers_digest(session, wave_id)
     version = NewWeightVersion(

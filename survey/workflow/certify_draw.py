@@ -11,7 +11,7 @@ from analysis.sampling.sample_design import SampleDesign, Size
 from survey.areas import Level
 from survey.casework.commitment_checks import text_digest
 from survey.casework.draw_records import is_over, read_record, without_sample
-from survey.casework.kept_promises import withdrawn_late
+from survey.casework.other_promises import find_other_promises
 from survey.casework.team_records import promised_rules, rules_words
 from survey.files.draw_record import CaseLine, DrawRecord
 from survey.reports.draw_certificate import compose_certificate
@@ -20,20 +20,17 @@ from survey.reports.draw_certificate_facts import (
     CommitmentFacts,
     CommunityCount,
     NamedValue,
-    OtherCommitment,
     RejectedDraw,
     Standing,
     TeamFacts,
     UsedValue,
-    WithdrawnFacts,
 )
 from survey.reports.pdf import Pdf, render_pdf, replace_missing
 from survey.reports.rendering import render_certificate_html
 from survey.sampling.public_values import PublicValue
 from survey.sampling.sample_designs import from_canonical
 from survey.sampling.samples import drawable
-from survey.store.draw_commitments import Commitment, list_commitments_of_places
-from survey.store.draws import DrawState, get_draw, list_draws_of_commitment, used_values
+from survey.store.draws import get_draw
 from survey.store.replicate_releases import list_releases
 from survey.store.team_draws import list_team_draws
 from survey.store.units import count_units
@@ -69,6 +66,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         units=record.frame.unit_count,
         drawable=sum(units.values()),
         digest=record.digest,
+        method=record.method,
         main=sum(not case.replicate for case in cases),
         reserve=sum(bool(case.replicate) for case in cases),
         released=sum((case.area, case.replicate) in released for case in cases),
@@ -80,7 +78,13 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         decided_by=record.decided_by,
         decided_at=record.decided_at,
         rejected=_rejected(record),
-        others=_others(session, record),
+        others=find_other_promises(
+            session,
+            frame_id=get_draw(session, draw_id).frame_id,
+            frame_digest=record.frame_digest,
+            values=record.commitment.public_values if record.commitment else (),
+            own=record.commitment.id if record.commitment else None,
+        ),
         commitment=_commitment(told),
         value=_value(record.values[-1]) if record.values else None,
         seed=told.seed,
@@ -157,40 +161,8 @@ def _commitment(record: DrawRecord) -> CommitmentFacts | None:
         ),
         secret=commitment.secret,
         earlier_digest=commitment.earlier_digest,
+        method=commitment.method,
     )
-
-
-def _others(session: Session, record: DrawRecord) -> tuple[OtherCommitment, ...]:
-    """Whoever promises several draws from one list can carry out the one that suits: each of them is told. So are those
-    from other lists of the same places that no draw came of, as two lists may differ by a single home.
-    """
-    own = record.commitment.id if record.commitment else None
-    found = []
-    for one in list_commitments_of_places(session, get_draw(session, record.draw).frame_id):
-        draws = list_draws_of_commitment(session, one.id)
-        carried_out = any(draw.state is DrawState.APPROVED for draw in draws)
-        if one.id == own or (carried_out and one.frame_digest != record.frame_digest):
-            continue
-        found.append(
-            OtherCommitment(
-                id=one.id,
-                wave_name=get_wave(session, one.wave_id).name,
-                at=one.committed_at,
-                by=one.committed_by,
-                values=tuple(value.name for value in one.public_values),
-                draws=tuple((draw.id, Standing(draw.state)) for draw in draws),
-                withdrawn=_withdrawn(session, one),
-            )
-        )
-    return tuple(found)
-
-
-def _withdrawn(session: Session, one: Commitment) -> WithdrawnFacts | None:
-    gone = one.withdrawn
-    if gone is None:
-        return None
-    late = withdrawn_late(one, used_values(session, one.id))
-    return WithdrawnFacts(at=gone.at, by=gone.by, reason=gone.reason, late=late)
 
 
 def _teams(session: Session, draw_id: int) -> tuple[TeamFacts, ...]:

@@ -20,7 +20,7 @@ from survey.casework.case_log import CaseLog, read_case_logs
 from survey.casework.field_tables import make_tables
 from survey.casework.frozen_fieldwork import freeze_fieldwork
 from survey.casework.group_rates import freeze_log_groups
-from survey.casework.paper_keying import release_as_keyed
+from survey.casework.paper_keying import NO_PAPER_LEFT, PaperLeft, paper_left, release_as_keyed
 from survey.casework.sample_answers import find_sample
 from survey.casework.wave_log import of_case_logs
 from survey.fieldwork.pseudonyms import Answered, name_canvassers, name_strata, number_psus
@@ -32,7 +32,7 @@ from survey.store.assignments import drop_assignments, standing
 from survey.store.drafts import drop_drafts
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import drop_invitations
-from survey.store.paper_forms import count_waiting, drop_forms
+from survey.store.paper_forms import drop_forms
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import StoredResponse, read_responses, rename_responses, rewrite_in_key_order
 from survey.store.team_draws import drop_team_documents
@@ -46,13 +46,16 @@ _UNDECIDED = {
     PayloadKind.INTERVIEW: N_("{count} 份访问等待裁定"),
     PayloadKind.VISIT: N_("{count} 次入户记录等待裁定"),
 }
+_UNFINISHED = N_("{count} 份纸质问卷录过，没有抽取、复录或核对完")
+_UNKEYED = N_("{count} 份纸质问卷收回了，没有录入")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
     """``cases`` got their final codes counted, ``responses`` their factors frozen, ``discarded`` payloads are void.
 
-    ``unfinished``: questionnaires that were begun and not handed in; they are deleted.
+    ``unfinished``: questionnaires that were begun and not handed in; they are deleted. ``paper``: forms that were
+    taken as keyed, and forms left out because nobody had keyed them.
     """
 
     wave: int
@@ -60,20 +63,29 @@ class Closed:
     responses: int
     discarded: int
     unfinished: int
+    paper: PaperLeft = NO_PAPER_LEFT
 
 
 def close_wave(
-    session: Session, keys: KeyRing, wave_id: int, *, at: datetime, by: str, discard_quarantine: bool = False
+    session: Session,
+    keys: KeyRing,
+    wave_id: int,
+    *,
+    at: datetime,
+    by: str,
+    discard_quarantine: bool = False,
+    paper_as_it_is: bool = False,
 ) -> Closed:
     """Close the wave; the caller runs ``destroy_keys`` after the commit. A wave of imported answers needs no key.
 
     Raises ``NotThere`` for an unknown wave, ``Conflict`` for one that is closed already, ``CheckFailed`` while payloads
-    wait for a supervisor (unless ``discard_quarantine`` makes them void), ``Failure`` when the key is not to be read.
+    wait for a supervisor (unless ``discard_quarantine`` makes them void) or paper forms are not finished (unless
+    ``paper_as_it_is``), ``Failure`` when the key is not to be read.
     """
     change_state(session, wave_id, WaveState.CLOSED, at=at, by=by)
     wave = get_wave(session, wave_id)
     discarded = _settle(session, wave_id, discard=discard_quarantine)
-    _take_paper(session, keys, wave_id, as_keyed=discard_quarantine)
+    paper = _take_paper(session, keys, wave_id, as_it_is=paper_as_it_is)
     logs = read_case_logs(session, find_sealer(session, keys, wave_id), wave)
     responses = list(read_responses(session, wave_id)) if logs else []
     factors = _factors(session, wave_id, logs, responses)
@@ -96,19 +108,34 @@ def close_wave(
     receipts.rewrite_in_key_order(session)
     withdrawals.rewrite_in_key_order(session)
     mark_to_destroy(session, wave_id)
-    return Closed(wave=wave_id, cases=len(logs), responses=len(factors), discarded=discarded, unfinished=unfinished)
+    return Closed(
+        wave=wave_id,
+        cases=len(logs),
+        responses=len(factors),
+        discarded=discarded,
+        unfinished=unfinished,
+        paper=paper,
+    )
 
 
-def _take_paper(session: Session, keys: KeyRing, wave_id: int, *, as_keyed: bool) -> None:
-    """Paper forms whose answers still wait, for the second keying for instance: first they are finished; or else they
-    count ``as_keyed``, so that nothing people wrote is lost.
+def _take_paper(session: Session, keys: KeyRing, wave_id: int, *, as_it_is: bool) -> PaperLeft:
+    """Paper forms that came back are first keyed and finished; or else ``as_it_is``: what is keyed counts, so that
+    nothing of it is lost, and the others are left out.
     """
-    waiting = count_waiting(session, wave_id)
-    if waiting and not as_keyed:
-        message = N_("轮次 {wave} 不能结束：还有 {count} 份纸质问卷没有复录完；先在纸质问卷页抽取、复录，或者作废")
-        raise CheckFailed(Message(message, {"wave": wave_id, "count": waiting}), [])
-    if waiting:
+    left = paper_left(session, wave_id)
+    if left and not as_it_is:
+        problems = [
+            Problem(where="", column="", got="", expected=Message(words, {"count": count}))
+            for words, count in ((_UNFINISHED, left.waiting), (_UNKEYED, left.unkeyed))
+            if count
+        ]
+        message = N_(
+            "轮次 {wave} 不能结束：收回的纸质问卷还没有录完；先在纸质问卷页录完、抽取、复录，或者照现在的样子结束"
+        )
+        raise CheckFailed(Message(message, {"wave": wave_id}), problems)
+    if left.waiting:
         release_as_keyed(session, keys, wave_id)
+    return left
 
 
 def _unlock(session: Session, keys: KeyRing, wave_id: int) -> tuple[Unlocked, ...]:

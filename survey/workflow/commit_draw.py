@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from analysis.sampling.earlier_draws import earlier_text
 from analysis.sampling.lottery import SECRET_BYTES
 from analysis.sampling.sample_design import SampleDesign
+from analysis.sampling.value_spelling import Spelling
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import find_earlier, read_ready_frame
 from survey.casework.kept_promises import find_waiting
 from survey.casework.public_draws import name_key, normal_name
 from survey.messages import N_, BadInput, Conflict, Message
+from survey.sampling.promised_method import promised_method
 from survey.sampling.public_values import PublicValueName, told_in_beijing
 from survey.sampling.sample_designs import canonical
-from survey.sampling.samples import select
+from survey.sampling.samples import METHOD, select
 from survey.store.draw_commitments import Commitment, add_commitment
 from survey.store.draws import used_values, values_of_draws
 
@@ -37,9 +39,9 @@ def commit_draw(
     """The commitment, whose secret nobody is shown before the wave is closed.
 
     Raises ``BadInput`` for a design that cannot be drawn from this frame, and for public values that are missing,
-    named twice, or may be known by now, as those are that a draw of any wave was made of; :class:`Conflict` as
-    :func:`survey.casework.drawing.read_ready_frame`, and while the last commitment has a value left: who could choose
-    among commitments could choose the draw.
+    named twice, without one spelling promised, or may be known by now, as those are that a draw of any wave was made
+    of; :class:`Conflict` as :func:`survey.casework.drawing.read_ready_frame`, and while the last commitment has a value
+    left: who could choose among commitments could choose the draw.
     """
     values = _checked(public_values, at)
     ready = read_ready_frame(session, wave_id, design)
@@ -66,6 +68,7 @@ def commit_draw(
         public_values=values,
         at=at,
         by=by,
+        method=promised_method(METHOD, design),
     )
 
 
@@ -79,6 +82,12 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
         if not value.name or len(value.name) > LONGEST_NAME or not value.name.isprintable():
             message = N_("公开数字的名称“{got}”应有 1 到 {most} 个看得见的字")
             raise BadInput(Message(message, {"got": value.name[:40], "most": LONGEST_NAME}))
+        if value.spelling is None or value.spelling.spelling is Spelling.DIGITS:
+            message = N_(
+                "公开数字“{name}”没有约定写法：看得到密数的人可以在几种写法里挑选种子。请约定 digits_ascending"
+                "（号码从小到大，共几位数字）、digits_drawn（按开出的先后）、hex（十六进制）或 decimals（带几位小数）"
+            )
+            raise BadInput(Message(message, {"name": value.name}))
         if names.count(name_key(value.name)) > 1:
             raise BadInput(Message(N_("公开数字“{name}”约定了两次：每个只能用一次"), {"name": value.name}))
         if value.not_before <= at:

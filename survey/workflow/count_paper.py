@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from survey.casework.paper_keying import open_batch, used_forms
+from survey.casework.paper_keying import counted, open_batch, used_forms
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.reports.wording import BEIJING
 from survey.store.paper_batches import PaperBatch, get_batch, set_counts
+from survey.store.paper_forms import FormState, count_forms
 
 
 def count_paper(
@@ -24,12 +25,16 @@ def count_paper(
     at: datetime,
     by: str,
 ) -> PaperBatch:
-    """``returned_on``: the day of all answers of this batch. Raises ``CheckFailed`` naming each count that cannot be;
-    ``NotThere`` and ``Conflict`` as every step with a batch.
+    """``returned_on``: the day of all answers of this batch; it stays once one of them counts. Raises ``CheckFailed``
+    naming each count that cannot be; ``NotThere`` and ``Conflict`` as every step with a batch.
     """
     opened = open_batch(session, keys, wave_id, batch_id)
     used, today = used_forms(session, batch_id), at.astimezone(BEIJING).date()
     problems = list(_problems(opened.batch, used, issued, returned, returned_on, today))
+    if returned_on != opened.batch.returned_on and counted(count_forms(session, batch_id), FormState.VALID):
+        # Two days within a batch would tell which of its answers were keyed twice.
+        stays = Message(N_("已经有问卷计入：日期仍是 {day}"), {"day": opened.batch.returned_on})
+        problems.append(_problem("returned_on", returned_on, stays))
     if problems:
         raise CheckFailed(Message(N_("第 {batch} 批的数对不上"), {"batch": batch_id}), problems)
     set_counts(session, batch_id, issued=issued, returned=returned, returned_on=returned_on, at=at, by=by)

@@ -14,8 +14,9 @@ from analysis.sampling.sample_design import AllocationRule, SampleDesign
 from survey.areas import Area, Level
 from survey.casework.draw_errors import refused_in_words
 from survey.casework.drawing import ReadyFrame, find_earlier, read_ready_frame
-from survey.casework.kept_promises import refuse_other_draw
-from survey.casework.public_draws import choose_value, seed_of
+from survey.casework.kept_promises import find_promised, refuse_other_draw
+from survey.casework.public_draws import check_method, choose_value, seed_of
+from survey.casework.series_checks import refuse_drawn_since, refuse_used_seed
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.sampling.public_values import PublicValue
 from survey.sampling.sample_designs import canonical, from_canonical, of_equal
@@ -31,9 +32,8 @@ from survey.sampling.samples import (
     select,
 )
 from survey.store.cases import NewCase, add_cases
-from survey.store.draw_commitments import Commitment, list_commitments
+from survey.store.draw_commitments import Commitment
 from survey.store.draws import Lottery, add_draw, used_values
-from survey.store.waves import get_wave
 from survey.waves import SeedSource
 
 DEFAULT_PER_COMMUNITY = 100
@@ -105,9 +105,9 @@ def draw_sample(
     Neither is a public draw (非公开抽签), and the record says which it was. ``design``, or else so many in every
     community.
 
-    Raises ``BadInput`` for a seed or a design that cannot be used, and :class:`Conflict` as
-    :func:`survey.casework.drawing.read_ready_frame` and while a promised public draw is waited for. Nothing is drawn
-    and nothing stored then.
+    Raises ``BadInput`` for a seed or a design that cannot be used, and for a seed that a draw was made of before;
+    :class:`Conflict` as :func:`survey.casework.drawing.read_ready_frame` and while a promised public draw is waited
+    for. Nothing is drawn and nothing stored then.
     """
     source = SeedSource.MACHINE if seed is None else SeedSource.GIVEN
     used = _Seed(hex=read_seed(secrets.token_hex(SEED_BYTES) if seed is None else seed), source=source)
@@ -117,6 +117,7 @@ def draw_sample(
         design = of_equal(per_community)
     ready = read_ready_frame(session, wave_id, design)
     refuse_other_draw(session, wave_id)
+    refuse_used_seed(session, ready, used.hex)
     earlier = find_earlier(session, ready, design, at=at)
     return _draw(session, ready, design, used, earlier, at=at, by=by)
 
@@ -133,20 +134,12 @@ def draw_in_public(
     """Propose the draw that the wave's last commitment promised, with the next of its public values.
 
     ``design``: must be the committed one, if it is given. Raises :class:`Conflict` without a commitment, when all its
-    values are used, and when the frame changed since; ``BadInput`` for another design and for ``values`` that are not
-    what was promised (:func:`survey.casework.public_draws.choose_value`). Nothing is drawn and nothing stored then.
+    values are used, when the frame or the method of drawing changed since, and when a draw came in between whose homes
+    would have to rest; ``BadInput`` for another design and for ``values`` that are not what was promised
+    (:func:`survey.casework.public_draws.choose_value`). Nothing is drawn and nothing stored then.
     """
-    commitments = list_commitments(session, get_wave(session, wave_id).id)
-    if not commitments:
-        message = N_("本轮还没有公开抽签的承诺：请先用 --commit 公布抽样框、设计和密数的摘要，等公开数字产生后再抽")
-        raise Conflict(Message(message))
-    commitment = commitments[0]
-    if commitment.withdrawn is not None:
-        message = N_("第 {id} 号承诺已经撤回，不能再照它抽：请另作承诺，约定新的公开数字")
-        raise Conflict(Message(message, {"id": commitment.id}))
-    if design is not None and canonical(design) != commitment.design:
-        message = N_("给出的设计和第 {id} 号承诺的不同：公开抽签只能用承诺过的设计；不写设计就用它")
-        raise BadInput(Message(message, {"id": commitment.id}))
+    commitment = find_promised(session, wave_id, design)
+    check_method(commitment, METHOD)
     used = used_values(session, commitment.id)
     value = choose_value(commitment, values, used=used, at=at)
     lottery = Lottery(
@@ -163,6 +156,7 @@ def draw_in_public(
         message = N_("抽样框在公布以后被改动：第 {id} 号承诺的摘要是 {expected}，现在是 {got}。什么也没有抽")
         facts = {"id": commitment.id, "expected": commitment.frame_digest, "got": ready.digest}
         raise Conflict(Message(message, facts))
+    refuse_drawn_since(session, ready, promised, commitment, at=at)
     earlier = earlier_of(commitment.earlier)
     return replace(_draw(session, ready, promised, seed, earlier, at=at, by=by), commitment=commitment, value=value)
 

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from analysis.sampling.assignment import LEAST
 from analysis.sampling.sample_design import TeamRules
 from analysis.sampling.teams import DrawnTeams, NobodyLeftError, TeamPlan, TooFewDaysError, draw_teams, teams_seed
+from survey.casework.kept_promises import refuse_other_teams
+from survey.casework.reasons import LONGEST_REASON, read_reason
 from survey.casework.team_records import (
     TeamRecord,
     count_cases,
@@ -24,6 +26,8 @@ from survey.casework.team_records import (
     find_barred,
     plan_of,
     promised_rules,
+    read_document,
+    short_places,
     to_document,
 )
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
@@ -36,7 +40,6 @@ from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-MOST_REASON = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +74,18 @@ def make_teams(
     """Draw teams for the wave's approved draw, as its design says; or else teams of ``size`` (two by default) that go
     to ``per_day`` cases on one day (ten a member), on the days of ``period``.
 
-    Raises :class:`Conflict` while no draw stands, once the wave is closed, once cases are assigned, and where teams are
-    there already without a ``reason`` to draw them again (both stay on record); :class:`BadInput` for numbers and days
-    that cannot be, or are not those of the design; :class:`CheckFailed` naming the communities for which nobody is
-    left. Nothing is stored then.
+    Raises :class:`Conflict` while no draw stands, once the wave is closed, where another method was promised, and where
+    teams are there already without a ``reason`` to draw them again (both stay on record); once cases are assigned, but
+    for teams of which too few are left, see :func:`survey.casework.team_records.short_places`. :class:`BadInput` for
+    numbers and days that cannot be, or are not those of the design, and for a reason that says nothing;
+    :class:`CheckFailed` naming the communities for which nobody is left. Nothing is stored then.
     """
     wave, draw = _standing(session, wave_id)
+    refuse_other_teams(session, draw)
+    if reason := " ".join(reason.split()):
+        reason = read_reason(reason, Message(N_("请写明重抽的理由，最多 {most} 个字"), {"most": LONGEST_REASON}))
     number = _number(session, wave_id, draw, reason)
-    today = at.astimezone(SHANGHAI).date()
-    rules = promised_rules(draw)
-    if rules is None:
-        rules = _chosen(wave, size, per_day, period, today=today)
-    else:
-        _refuse_others(wave, rules, size, per_day, period, today=today)
+    rules = _rules(wave, draw, size, per_day, period, today=at.astimezone(SHANGHAI).date())
     record = _record(session, draw, number=number, rules=rules)
     document = to_document(record)
     kept = add_team_draw(
@@ -93,11 +95,22 @@ def make_teams(
         counts=record.counts,
         document=document,
         digest=document_digest(document),
-        reason=reason.strip(),
+        reason=reason,
         at=at,
         by=by,
     )
     return MadeTeams(kept=kept, record=record, document=document)
+
+
+def _rules(
+    wave: WaveRecord, draw: Draw, size: int | None, per_day: int | None, period: Period, *, today: date
+) -> TeamRules:
+    """Those that were promised with the design, where it has some."""
+    rules = promised_rules(draw)
+    if rules is None:
+        return _chosen(wave, size, per_day, period, today=today)
+    _refuse_others(wave, rules, size, per_day, period, today=today)
+    return rules
 
 
 def _chosen(wave: WaveRecord, size: int | None, per_day: int | None, period: Period, *, today: date) -> TeamRules:
@@ -179,20 +192,23 @@ def _standing(session: Session, wave_id: int) -> tuple[WaveRecord, Draw]:
 
 def _number(session: Session, wave_id: int, draw: Draw, reason: str) -> int:
     """Of the teams to be drawn: trying again until somebody likes them is on record, with its reason."""
-    standing = standing_teams(session, draw.id)
+    standing, assigned = standing_teams(session, draw.id), count_standing(session, wave_id)
     if standing is None:
-        if reason.strip():
+        if reason:
             raise BadInput(Message(N_("还没有抽过队伍，不用写重抽的理由")))
-        if assigned := count_standing(session, wave_id):
+        if assigned:
             message = N_("已有 {count} 个样本户分派给访员：队伍和日期要在分派之前抽")
             raise Conflict(Message(message, {"count": assigned}))
         return 1
-    if not reason.strip():
+    if not reason:
         message = N_("队伍已经抽过（第 {number} 次）；重抽要写明理由，两次都留在记录里")
         raise Conflict(Message(message, {"number": standing.number}))
-    if len(reason.strip()) > MOST_REASON:
-        message = N_("理由有 {got} 个字，最多 {most} 个字")
-        raise BadInput(Message(message, {"got": len(reason.strip()), "most": MOST_REASON}))
+    if assigned and not short_places(session, draw, read_document(standing.document or "")):
+        message = N_(
+            "已有 {count} 个样本户照第 {number} 次的队伍分派，每队还有 {least} 名以上能去的人：不能重抽，否则可以一直"
+            "抽到满意为止。要换人，就写明理由把样本户改派给别人，作为例外留在记录里；队里不足 {least} 人时可以重抽"
+        )
+        raise Conflict(Message(message, {"count": assigned, "number": standing.number, "least": LEAST}))
     return standing.number + 1
 
 

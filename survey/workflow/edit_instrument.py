@@ -1,12 +1,13 @@
 """Edit a questionnaire: a draft that several people may work on, until it is added as a version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import LARGEST_FILE, InstrumentError, load_text
-from survey.messages import N_, BadInput, Conflict, Message
+from survey.messages import N_, BadInput, Conflict, Message, Problem
 from survey.store import instrument_drafts
 from survey.store.instrument_drafts import InstrumentDraft
 
@@ -50,21 +51,49 @@ label = { zh_Hans = "环境卫生满意率", en = "Satisfaction with cleanliness
 """
 
 
-def start_draft(session: Session, text: str, *, at: datetime, by: str) -> InstrumentDraft:
-    """Raises :class:`BadInput` for a text that cannot be kept; whether it is a questionnaire is not asked."""
-    return instrument_drafts.start_draft(session, text=_kept(text), at=at, by=by)
+def start_draft(
+    session: Session,
+    text: str,
+    *,
+    at: datetime,
+    by: str,
+    begun_from: tuple[str, str] = ("", ""),
+    left_out: Sequence[Problem] = (),
+) -> InstrumentDraft:
+    """``begun_from``: slug and version; ``left_out``: what the file that was uploaded held beside the text.
+
+    Raises :class:`BadInput` for a text that cannot be kept; whether it is a questionnaire is not asked.
+    """
+    slug, version = begun_from
+    draft = instrument_drafts.start_draft(session, text=_kept(text), at=at, by=by, slug=slug, version=version)
+    instrument_drafts.keep_left_out(session, draft, left_out)
+    return draft
 
 
-def save_draft(session: Session, draft_id: int, text: str, *, after: int, at: datetime, by: str) -> InstrumentDraft:
+def save_draft(
+    session: Session,
+    draft_id: int,
+    text: str,
+    *,
+    after: int,
+    at: datetime,
+    by: str,
+    left_out: Sequence[Problem] | None = None,
+) -> InstrumentDraft:
     """Keep ``text`` after the revision ``after``; the same text again is the same revision.
+
+    ``left_out``: of a file that was uploaded, ``None`` for a text that was written.
 
     Raises ``Conflict`` when somebody saved another text since, ``NotThere`` when the draft is gone.
     """
     text = _kept(text)
     newest = instrument_drafts.get_draft(session, draft_id)
-    if newest.text == text:
-        return newest
-    return instrument_drafts.save_draft(session, draft_id, text=text, after=after, at=at, by=by)
+    draft = newest
+    if newest.text != text:
+        draft = instrument_drafts.save_draft(session, draft_id, text=text, after=after, at=at, by=by)
+    if left_out is not None:
+        instrument_drafts.keep_left_out(session, draft, left_out)
+    return draft
 
 
 def questionnaire_of(draft: InstrumentDraft, *, revision: int) -> Questionnaire:

@@ -4,27 +4,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.casework.reasons import LONGEST_REASON, read_reason
 from survey.casework.weight_states import require_unpublished
-from survey.messages import N_, BadInput, CheckFailed, Conflict, Message
+from survey.messages import N_, CheckFailed, Conflict, Message
 from survey.store.draws import get_draw
 from survey.store.responses import answers_digest
 from survey.store.waves import get_wave
 from survey.store.weight_versions import freeze_version, get_version, read_version_factors
 from survey.weights import version_digest
 
-LONGEST_REASON = 500
-
 
 def freeze_weights(session: Session, version_id: int, *, reason: str, at: datetime, by: str) -> None:
-    """``reason``: why this version, 1 to 500 characters; it stays beside who froze it.
+    """``reason``: why this version, in some words; it stays beside who froze it.
 
     Raises ``NotThere``; ``BadInput`` without a reason; ``Conflict`` for a version that is frozen already, and for
     a wave that is not closed or is published; ``CheckFailed`` where what is stored is not what was built.
     """
     version = get_version(session, version_id)
-    reason = " ".join(reason.split())
-    if not 1 <= len(reason) <= LONGEST_REASON or not reason.isprintable():
-        raise BadInput(Message(N_("请写明为什么用这一版，1 到 {most} 个字"), {"most": LONGEST_REASON}))
+    reason = read_reason(reason, Message(N_("请写明为什么用这一版，最多 {most} 个字"), {"most": LONGEST_REASON}))
     require_unpublished(session, get_wave(session, version.wave_id))
     if answers_digest(session, version.wave_id) != version.answers_digest:
         raise Conflict(Message(N_("权重版本 {id} 做成以后答卷变了：请重新做一次"), {"id": version_id}))

@@ -1,18 +1,19 @@
 """Hold an interview at the door: begin it with the number of eligible adults, keep each screen, hand it in.
 
 Who is asked is decided by the draw's seed once those who live there are counted: before that nobody can know, and
-afterwards nobody can change it. (Where the next birthday decides, no lot does; what was said first stands.)
+afterwards nobody can change it. A home that a supervisor had counted anew gets another lot. (Where the next birthday
+decides, no lot does; what was said first stands.)
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from survey.casework.counted_households import counted_before, read_begun
+from survey.casework.counted_households import Counted, counted_before, read_begun
 from survey.casework.earlier_payloads import read_earlier
+from survey.casework.recounts import count_recounts
 from survey.fieldwork.interview_draft import InterviewDraft, to_json
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, Presence
 from survey.fieldwork.respondents import Household, check_household, respondent_of, selected_of
@@ -35,6 +36,7 @@ def begin_interview(
     led_by: LedBy,
     canvasser: int,
     at: datetime,
+    order_seed: int | None = None,
 ) -> Household:
     """Commit who was counted and with it who is asked; what stands. An interview this canvasser began stays as it is.
 
@@ -45,10 +47,15 @@ def begin_interview(
     check_household(method := respondent_of(draw.design), household)
     sealer = open_sealer(session, keys, case.wave_id, at=at)
     begun = read_begun(session, sealer, case)
-    committed = counted_before(method, begun, read_earlier(session, sealer, case.wave_id, case.id))
+    earlier = read_earlier(session, sealer, case.wave_id, case.id)
+    committed = counted_before(method, begun, earlier)
     if committed and any(draft.canvasser == canvasser for draft in begun):
-        return committed
-    household = committed or household
+        return committed.household
+    if committed is None:
+        recount = count_recounts(session, method, draw.seed, case, earlier)
+        selected = selected_of(method, seed=draw.seed, case=case.id, household=household, recount=recount)
+        committed = Counted(household=household, selected=selected)
+    household = committed.household
     draft = InterviewDraft(
         # A page from before an earlier interview came in would hand in a second one under its number.
         uuid=uuid if inbox.find(session, uuid) is None else uuid4(),
@@ -58,8 +65,9 @@ def begin_interview(
         instrument=fingerprint,
         adults=household.adults,
         men=household.men,
-        selected=selected_of(method, seed=draw.seed, case=case.id, household=household),
+        selected=committed.selected,
         led_by=led_by,
+        order_seed=order_seed,
         answers={},
         elapsed={},
     )
@@ -76,17 +84,20 @@ def hand_in(
     session: Session,
     draft: InterviewDraft,
     *,
+    salt: str,
     answers: Mapping[str, object],
     present: Sequence[Presence],
     ended: Ended,
-    canvasser: int,
     at: datetime,
 ) -> InterviewPayload:
-    """The finished interview as it goes into the inbox; its draft is gone with the same transaction."""
+    """The finished interview as it goes into the inbox; its draft is gone with the same transaction.
+
+    ``salt``: by :func:`~survey.workflow.hand_out_receipt.receipt_salt`.
+    """
     delete_draft(session, draft.uuid)
     return InterviewPayload(
         case=draft.case,
-        salt=secrets.token_hex(16),
+        salt=salt,
         started=draft.started,
         finished=at,
         instrument=draft.instrument,
@@ -98,7 +109,8 @@ def hand_in(
         answers=dict(answers),
         elapsed=dict(draft.elapsed),
         ended=ended,
-        canvasser=canvasser,
+        canvasser=draft.canvasser,
+        order_seed=draft.order_seed,
     )
 
 

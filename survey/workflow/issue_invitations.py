@@ -1,5 +1,6 @@
 """Print invitations: a new one-time code for each drawn dwelling of a community, shown once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +39,9 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Letters:
-    """``revoked``: codes printed earlier that are void now. ``answered``: dwellings whose code was spent already."""
+    """``revoked``: codes printed earlier that are void now. ``answered``: dwellings that get no letter because they
+    have answered, online or at the door; which of both, and which dwellings, is not told.
+    """
 
     wave: WaveRecord
     introduction: Text
@@ -51,7 +54,8 @@ class Letters:
 def issue_invitations(
     session: Session, keys: KeyRing, wave_id: int, *, community: str, reprint: bool, at: datetime
 ) -> Letters:
-    """New codes for the drawn dwellings of ``community`` (its 12-digit code), except those that answered already.
+    """New codes for the drawn dwellings of ``community`` (its 12-digit code), except those that answered already,
+    online or at the door. Codes that those still hold are spent: they say that the home has answered.
 
     Raises :class:`Conflict` when the draw does not stand, when the wave is over, and, unless ``reprint``, when codes
     were printed before: a second print makes them void.
@@ -65,18 +69,20 @@ def issue_invitations(
     if frame.kind not in LIVED_IN:
         raise Conflict(Message(N_("本轮抽取的不是住户，没有可以寄信的人")))
     sealer = open_sealer(session, keys, wave_id, at=at)
-    tags = {sealer.tag(f"case:{case.id}"): case for case in cases}
+    tags = {invitations.tag_of(sealer, case.id): case for case in cases}
     spent = invitations.list_tags(session, wave_id, InvitationState.SPENT) & tags.keys()
+    otherwise = _answered_otherwise(session, sealer, wave_id, tags) - spent
     printed = invitations.list_tags(session, wave_id, InvitationState.OPEN) & tags.keys()
     if printed and not reprint:
         message = N_("{community}已经打印过邀请信：再打印一次会使原来的 {count} 个填答码作废。请先确认。")
         raise Conflict(Message(message, {"community": area.name, "count": len(printed)}))
-    revoked = invitations.revoke_by_tags(session, wave_id, printed)
+    revoked = invitations.revoke_by_tags(session, wave_id, printed - otherwise)
+    revoked += invitations.spend_by_tags(session, wave_id, printed & otherwise)
     units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
     made = [
         (tag, case, Letter(unit=units[case.unit_serial], code=new_code()))
         for tag, case in tags.items()
-        if tag not in spent
+        if tag not in spent and tag not in otherwise
     ]
     invitations.add_invitations(session, [_invitation(sealer, tag, case, letter.code) for tag, case, letter in made])
     return Letters(
@@ -85,8 +91,14 @@ def issue_invitations(
         community=area,
         letters=tuple(letter for _, _, letter in made),
         revoked=revoked,
-        answered=len(spent),
+        answered=len(spent | otherwise),
     )
+
+
+def _answered_otherwise(session: Session, sealer: Sealer, wave_id: int, tags: Mapping[str, Case]) -> frozenset[str]:
+    """Which of the ``tags`` of invitations are of cases that have a response, whatever became of their codes."""
+    answered = invitations.list_answered(session, wave_id)
+    return frozenset(tag for tag, case in tags.items() if sealer.tag(f"case:{case.id}") in answered)
 
 
 def _cases(session: Session, wave_id: int, community: str) -> tuple[WaveRecord, tuple[Case, ...]]:
@@ -107,7 +119,7 @@ def _cases(session: Session, wave_id: int, community: str) -> tuple[WaveRecord, 
 
 
 def _invitation(sealer: Sealer, tag: str, case: Case, code: str) -> Invitation:
-    hashed = code_hash(code)
+    hashed = invitations.hash_of(sealer, code_hash(code))
     return Invitation(
         code_hash=hashed,
         wave_id=case.wave_id,

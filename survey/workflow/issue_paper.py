@@ -57,7 +57,11 @@ def issue_paper(
 
 def _refuse(wave: FieldedWave) -> None:
     if Mode.PAPER not in wave.modes:
-        raise Conflict(Message(N_("本轮的调查方式里没有纸质问卷")))
+        message = N_(
+            "本轮的调查方式里没有纸质问卷：先在这一轮的事实里勾选，"
+            "或者用 survey wave details --file，在 modes 里加上 paper_entry"
+        )
+        raise Conflict(Message(message))
     if wave.state is not WaveState.FIELDING:
         raise Conflict(Message(N_("本轮不在调查中：不能再发放或录入纸质问卷")))
 

@@ -26,15 +26,21 @@ from survey.messages import N_, BadInput, Conflict, Message
 from survey.store.paper_batches import VoidReason, add_check
 from survey.store.paper_forms import FormRecord, FormState, add_form, change_form, find_form, tag_of
 
+#: Void by what people answered: that is no slip of whoever keyed.
+BY_ANSWERS = (VoidReason.NOT_ELIGIBLE, VoidReason.TOO_FEW)
+
 
 class Round(StrEnum):
     FIRST = "first"
+    MENDING = "mending"  # keyed once, and opened again by whoever keyed it, before it is known what is keyed twice
+    RESTORING = "restoring"  # void, perhaps by mistake
     SECOND = "second"
     SETTLING = "settling"  # keyed twice, not alike
 
 
 class Saved(StrEnum):
     KEYED = "keyed"  # once
+    MENDED = "mended"  # keyed once, in the place of what was there
     ALIKE = "alike"  # twice, the same
     DIFFERS = "differs"  # twice; to be settled now
     SETTLED = "settled"
@@ -59,8 +65,8 @@ class FormToKey:
 
 def open_form(session: Session, keys: KeyRing, wave_id: int, batch_id: int, *, serial: str, keyer: int) -> FormToKey:
     """What the keyer ``keyer`` (account) may do with the form. Raises :class:`BadInput` for a serial that is none or
-    of no form of this batch, :class:`Conflict` for a form that has been keyed or is void, for one that somebody else
-    must key, and when no more forms came back than are keyed already.
+    of no form of this batch, :class:`Conflict` for a form whose answers count or that was void by them, for one that
+    somebody else must key or mend, and when no more forms came back than are keyed already.
     """
     opened = open_batch(session, keys, wave_id, batch_id)
     read = read_serial(serial)
@@ -82,16 +88,22 @@ def open_form(session: Session, keys: KeyRing, wave_id: int, batch_id: int, *, s
 
 
 def _again(opened: OpenBatch, serial: Serial, record: FormRecord, keyer: int) -> FormToKey:
-    if record.state is FormState.VOID:
-        raise Conflict(Message(N_("{serial} 已经作废"), {"serial": serial}))
-    if record.state not in (FormState.CHOSEN, FormState.DIFFERING):
-        raise Conflict(Message(N_("{serial} 已经录过"), {"serial": serial}))
-    form = unseal_form(opened.sealer, record)
-    if form.keyer == keyer:
-        raise Conflict(Message(N_("{serial} 第一遍是您录的：第二遍要由另一个人录"), {"serial": serial}))
     found = FormToKey(
         opened=opened, serial=serial, tag=record.tag, round=Round.SECOND, record=record, typed={}, first={}
     )
+    if record.state is FormState.VOID:
+        if record.reason in BY_ANSWERS:
+            raise Conflict(Message(N_("{serial} 已经作废"), {"serial": serial}))
+        return replace(found, round=Round.RESTORING)
+    if record.state is FormState.VALID:
+        raise Conflict(Message(N_("{serial} 已经录过，而且计入了：不能再改"), {"serial": serial}))
+    form = unseal_form(opened.sealer, record)
+    if record.state is FormState.KEYED:
+        if form.keyer != keyer:
+            raise Conflict(Message(N_("{serial} 已经录过：抽取复录以前，只有录它的人能改"), {"serial": serial}))
+        return replace(found, round=Round.MENDING, typed=form.first)
+    if form.keyer == keyer:
+        raise Conflict(Message(N_("{serial} 第一遍是您录的：第二遍要由另一个人录"), {"serial": serial}))
     if record.state is FormState.CHOSEN:
         return found
     differing = compare_typed(opened.questionnaire, serial, form.first, form.last).keys
@@ -107,12 +119,9 @@ def key_form(session: Session, form: FormToKey, typed: Mapping[str, str], *, key
     if not typed:
         raise BadInput(Message(N_("一道题也没有录：空白的问卷请作废，原因选“空白”")))
     opened, record = form.opened, form.record
-    if record is None:
-        body = seal_form(opened.sealer, form.tag, KeyedForm(serial=str(form.serial), keyer=keyer, first=typed))
-        batch = opened.batch.id
-        add_form(session, FormRecord(tag=form.tag, batch_id=batch, state=FormState.KEYED, body=body))
-        keep_receipt(session, opened, str(form.serial))
-        return Saved.KEYED
+    if record is None or form.round in (Round.MENDING, Round.RESTORING):
+        _keep_first(session, form, typed, keyer)
+        return Saved.KEYED if form.round is Round.FIRST else Saved.MENDED
     before = unseal_form(opened.sealer, record)
     final = KeyedForm(serial=before.serial, keyer=before.keyer, first=before.first, second=typed)
     if form.round is Round.SETTLING:
@@ -129,8 +138,19 @@ def key_form(session: Session, form: FormToKey, typed: Mapping[str, str], *, key
     return Saved.DIFFERS
 
 
+def _keep_first(session: Session, form: FormToKey, typed: Typed, keyer: int) -> None:
+    """What was keyed once, in the place of what was there; which forms are keyed twice is drawn later."""
+    body = seal_form(form.opened.sealer, form.tag, KeyedForm(serial=str(form.serial), keyer=keyer, first=typed))
+    keyed = FormRecord(tag=form.tag, batch_id=form.opened.batch.id, state=FormState.KEYED, body=body)
+    if form.record is None:
+        add_form(session, keyed)
+        keep_receipt(session, form.opened, str(form.serial))
+    else:
+        change_form(session, keyed, was=form.record.state)
+
+
 def void_form(session: Session, form: FormToKey, reason: VoidReason) -> None:
-    """A form that came back and does not count; one that waits to be keyed again may turn out to be none, too."""
+    """A form that came back and does not count; one that is keyed already may turn out to be none, too."""
     void = FormRecord(tag=form.tag, batch_id=form.opened.batch.id, state=FormState.VOID, reason=reason)
     if form.record is None:
         add_form(session, void)

@@ -16,12 +16,21 @@ LONGEST_NAME = 100
 
 
 def open_wave(
-    session: Session, *, instrument: str, frame: int, name: str, details: WaveDetails, at: datetime, by: str
+    session: Session,
+    *,
+    instrument: str,
+    frame: int,
+    name: str,
+    details: WaveDetails,
+    at: datetime,
+    by: str,
+    version: str | None = None,
 ) -> int:
-    """The id of a new wave in draft.
+    """The id of a new wave in draft. ``version``: of the instrument; ``None``: the one added last.
 
-    Raises ``NotThere`` for an unknown instrument or frame, :class:`BadInput` for a name that is empty, too long or
-    not printable and for targets or placeholders the instrument does not know.
+    Raises ``NotThere`` for an unknown instrument, version or frame, :class:`BadInput` for a name that is empty, too
+    long or not printable, for targets or placeholders the instrument does not know, and for facts that tell people
+    what to answer.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
@@ -31,7 +40,7 @@ def open_wave(
     if not name.isprintable():
         hidden = " ".join(f"U+{ord(character):04X}" for character in name if not character.isprintable())
         raise BadInput(Message(N_("轮次名称里有看不见的字符：{got}；请去掉它们"), {"got": hidden}))
-    record = find_instrument(session, instrument)
+    record = find_instrument(session, instrument, version)
     check_details(from_document(record.document), details)
     return add_wave(
         session,

@@ -15,10 +15,10 @@ from survey.reports.rendering import render_paper_html
 
 
 def print_batch(
-    session: Session, keys: KeyRing, wave_id: int, batch_id: int, *, interviewer: bool = False
+    session: Session, keys: KeyRing, wave_id: int, batch_id: int, *, rights: str, interviewer: bool = False
 ) -> PaperDocument:
-    """All forms of the batch, the same each time. Raises ``NotThere``; ``Conflict`` when the wave is not in the field;
-    ``CheckFailed`` while the wave does not say what people must be told.
+    """All forms of the batch, the same each time. ``rights`` as in :func:`compose_paper`. Raises ``NotThere``;
+    ``Conflict`` when the wave is not in the field; ``CheckFailed`` while it does not say what people must be told.
     """
     opened = open_batch(session, keys, wave_id, batch_id)
     if missing := missing_for_residents(opened.wave.details):
@@ -41,6 +41,7 @@ def print_batch(
         language=opened.batch.language,
         large=opened.batch.large,
         interviewer=interviewer,
+        rights=rights,
     )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from analysis.publication import Base, Change, Subset
 from questionnaires.definition import IndicatorSet
 from questionnaires.loading import from_document
+from survey.casework.publication_gaps import publication_gaps
 from survey.casework.wave_comparison import compare_with_earlier
-from survey.casework.weight_states import uses_standing_weights
 from survey.messages import N_, CheckFailed, Message, Problem
 from survey.reports.sample_words import field_rates
 from survey.runs import EstimateRun
@@ -23,9 +23,8 @@ from survey.store.draws import Draw, standing_draw
 from survey.store.estimates import latest_run, load_estimates
 from survey.store.fieldwork_counts import read_weights
 from survey.store.instruments import get_instrument
-from survey.store.responses import answers_digest
 from survey.store.waves import WaveRecord, change_state, get_wave
-from survey.waves import WaveState, missing_for_publication
+from survey.waves import WaveState
 
 #: Below these a publication is warned of: answers of the sample, and the share of eligible cases that answered.
 LEAST_RESPONSES = 30
@@ -48,10 +47,7 @@ def publish_wave(session: Session, wave_id: int, *, at: datetime, by: str) -> Pu
     wave = get_wave(session, wave_id)
     run = latest_run(session, wave_id)
     draw = standing_draw(session, wave_id)
-    missing = [
-        *missing_for_publication(wave.details, drawn=draw is not None),
-        *_missing_steps(session, wave, run),
-    ]
+    missing = publication_gaps(session, wave, run)
     if run is None or missing:  # without a run it is among the missing
         raise CheckFailed(
             Message(N_("轮次 {wave} 不能发布，还缺 {count} 项"), {"wave": wave_id, "count": len(missing)}),
@@ -108,17 +104,6 @@ def _has_headline_rate(session: Session, wave: WaveRecord, run: EstimateRun) -> 
         for row in load_estimates(session, run.id)
         if row.area is None and row.base is Base.ASKED and row.subset is Subset.ALL and row.indicator in headline
     )
-
-
-def _missing_steps(session: Session, wave: WaveRecord, run: EstimateRun | None) -> list[Message]:
-    steps = []
-    if wave.state is not WaveState.CLOSED and wave.state is not WaveState.PUBLISHED:
-        steps.append(Message(N_("先关闭轮次：survey wave close {wave}"), {"wave": wave.id}))
-    if run is None or run.answers_digest != answers_digest(session, wave.id):
-        steps.append(Message(N_("对现有答卷做一次估计：survey estimate --wave {wave}"), {"wave": wave.id}))
-    elif not uses_standing_weights(session, run):
-        steps.append(Message(N_("用定版的权重再估计一次：survey estimate --wave {wave}"), {"wave": wave.id}))
-    return steps
 
 
 def _problems(missing: Sequence[Message]) -> list[Problem]:

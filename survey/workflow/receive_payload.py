@@ -2,6 +2,9 @@
 
 A well-formed payload is never refused for what it says. An interview is placed in a savepoint of the transaction that
 writes the row of the inbox, so that whatever goes wrong there leaves the row, quarantined.
+
+Whoever was asked, or would not be, gets a receipt for it: it follows from the payload's salt, so a device tells it at
+the door without a connection. Nothing here takes an answer back: the canvasser would hold that, too.
 """
 
 import hashlib
@@ -14,10 +17,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.casework.door_checks import denies_count, is_of_selected, is_other_household, is_untimely, obstacle_to
+from survey.casework.door_checks import denies_count, is_other_household, is_right_adult, is_untimely, obstacle_to
 from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
-from survey.fieldwork.interview_checks import check_interview
+from survey.casework.version_checks import checker_by
+from survey.fieldwork.door_receipts import door_receipt
 from survey.fieldwork.payloads import (
     InterviewPayload,
     Problems,
@@ -30,6 +34,7 @@ from survey.fieldwork.payloads import (
 )
 from survey.fieldwork.quarantine import Reason, reason_message
 from survey.fieldwork.recusal import Obstacle
+from survey.fieldwork.resident_codes import receipt_hash
 from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Conflict, Message
@@ -39,6 +44,7 @@ from survey.store.cases import get_case
 from survey.store.doors import Door, find_door
 from survey.store.fielded_waves import find_fielded_wave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.receipts import add_receipt
 from survey.store.wave_keys import open_sealer
 from survey.waves import Mode, WaveState
 
@@ -52,13 +58,16 @@ Parsed = VisitPayload | InterviewPayload | Problems
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """``sha256``: of the bytes received, hex. ``new``: they came for the first time."""
+    """``sha256``: of the bytes received, hex. ``new``: they came for the first time. ``code``: the 12 characters for
+    the person at the door; ``None``: nobody was there to have them, or the wave is not open (any more).
+    """
 
     id: UUID
     sha256: str
     state: PayloadState
     reason: Message | None
     new: bool
+    code: str | None = None
 
 
 class OtherBytes(Conflict):
@@ -113,7 +122,10 @@ def receive_payload(
             body=place.sealer.seal(kept, context=inbox.context(uuid)),
         ),
     )
-    return Receipt(id=uuid, sha256=sha256, state=state, reason=_say(reason or "", parsed), new=True)
+    code = _code(place.wave_id, parsed)
+    if code and place.wave_id is not None:
+        add_receipt(session, place.wave_id, receipt_hash(code))
+    return Receipt(id=uuid, sha256=sha256, state=state, reason=_say(reason or "", parsed), new=True, code=code)
 
 
 def _stamp(kind: PayloadKind, body: bytes, account: Account) -> bytes:
@@ -140,11 +152,17 @@ def _parse(kind: PayloadKind, body: bytes) -> Parsed:
 def _stored(known: InboxRecord, kind: PayloadKind, sha256: str, parsed: Parsed) -> Receipt:
     same = known.kind is kind and known.sha256 == sha256
     reason = _say(known.reason, parsed) if same else reason_message(known.reason)
-    receipt = Receipt(id=known.uuid, sha256=known.sha256, state=known.state, reason=reason, new=False)
+    code = _code(known.wave_id, parsed) if same else None
+    receipt = Receipt(id=known.uuid, sha256=known.sha256, state=known.state, reason=reason, new=False, code=code)
     if not same:
         message = N_("编号 {id} 已经收到过另一份内容（SHA-256 {sha256}），没有改动；新的内容请用新的编号再交")
         raise OtherBytes(Message(message, {"id": known.uuid, "sha256": known.sha256}), receipt)
     return receipt
+
+
+def _code(wave_id: int | None, parsed: Parsed) -> str | None:
+    """The receipt of a payload that belongs to an open wave."""
+    return door_receipt(parsed) if wave_id is not None and not isinstance(parsed, tuple) else None
 
 
 def _say(reason: str, parsed: Parsed) -> Message | None:
@@ -200,14 +218,14 @@ def _doubts(session: Session, place: _Place, parsed: Parsed, account: Account, a
         yield Reason.NOT_ASSIGNED
     if is_untimely(door.wave, parsed, at=at):
         yield Reason.CLOCK
-    if isinstance(parsed, InterviewPayload) and not _of_selected(door, parsed):
+    if isinstance(parsed, InterviewPayload) and not _of_selected(session, place.sealer, door, parsed):
         yield Reason.NOT_SELECTED
     if isinstance(parsed, VisitPayload) and denies_count(session, place.sealer, door.case, parsed):
         yield Reason.COUNTED_BEFORE
 
 
-def _of_selected(door: Door, interview: InterviewPayload) -> bool:
-    return is_of_selected(respondent_of(door.design), door.seed, door.case, interview)
+def _of_selected(session: Session, sealer: Sealer, door: Door, interview: InterviewPayload) -> bool:
+    return is_right_adult(session, sealer, respondent_of(door.design), door.seed, door.case, interview)
 
 
 def _put(
@@ -219,5 +237,5 @@ def _put(
     fielded = find_fielded_wave(session, door.wave.id)
     if fielded is None:
         return Reason.NOT_PLACED
-    checked = check_interview(fielded.questionnaire, fielded.fingerprint, interview)
+    checked = checker_by(session, fielded.questionnaire, fielded.fingerprint).check(interview)
     return checked.doubt or place_interview(session, door.wave, door.case, uuid, interview, checked, earlier, at=at)

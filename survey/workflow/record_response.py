@@ -7,6 +7,7 @@ dwelling has answered goes into the inbox, sealed, under the same uuid, as for a
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from survey.store import inbox
 from survey.store.drafts import delete_draft
 from survey.store.fielded_waves import FieldedWave
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
-from survey.store.invitations import spend_first
+from survey.store.invitations import spend
 from survey.store.receipts import add_receipt
 from survey.store.responses import Answer, NewResponse, add_response, answers_document
 from survey.store.sheets import Ending, Entrance, Sheet, Standing
@@ -40,6 +41,22 @@ _OUTCOMES = {
     Completeness.PARTIAL: Outcome.PARTIAL,
     Completeness.BREAK_OFF: Outcome.BREAK_OFF,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Form:
+    """What is handed in on an open sheet, checked."""
+
+    sheet: Sheet
+    wave: FieldedWave
+    sealer: Sealer
+    checked: CheckedAnswers
+    at: datetime
+
+    @property
+    def is_enough(self) -> bool:
+        """To be kept as a response."""
+        return self.checked.completeness is not Completeness.BREAK_OFF
 
 
 def record_response(
@@ -62,28 +79,23 @@ def record_response(
     one of them says nothing of the others. The code stays good for them, and the dwelling is not closed.
 
     When the dwelling has answered already, at the door or with the same code, the answers are kept aside in the
-    inbox, sealed, for a supervisor. Raises :class:`Conflict` for a sheet that is not open.
+    inbox, sealed, for a supervisor, and the code is spent: only what was begun by then can still come. Raises
+    :class:`Conflict` for a sheet that is not open.
     """
     wave, sealer = sheet.wave, sheet.sealer
     if sheet.standing is not Standing.OPEN or wave is None or sealer is None:
         raise Conflict(Message(N_("这份问卷现在不能填写")))
-    entrance, checked = sheet.entrance, _check(sheet.entrance, wave, answers)
-    if sheet.begun:
-        delete_draft(session, entrance.uuid)
-    if checked.screened:
-        _keep_receipt(session, sheet, codes)
-        return Ending.SCREENED
-    if entrance.code_hash is not None and sheet.case is not None:
-        if not spend_first(session, entrance.code_hash):
-            _keep_aside(session, sheet, wave, sealer, sheet.case, checked, at)
-            _keep_codes(session, sheet, sealer, codes, entrance.uuid)
-            return Ending.KEPT_ASIDE
-        _log_visit(session, wave.id, sealer, sheet.case, entrance.uuid, _OUTCOMES[checked.completeness], at)
-    stored = checked.completeness is not Completeness.BREAK_OFF
-    if stored:
-        _add(session, sheet, wave, checked, at, watched, filled_by)
-    _keep_codes(session, sheet, sealer, codes, entrance.uuid if stored else None)
-    return Ending.COMPLETE
+    form = _Form(sheet=sheet, wave=wave, sealer=sealer, checked=_check(sheet.entrance, wave, answers), at=at)
+    ending = _place(session, form, watched, filled_by)
+    stored = ending is Ending.COMPLETE and form.is_enough
+    if sheet.begun and not stored:  # the draft of what is stored goes with the storing itself
+        delete_draft(session, sheet.entrance.uuid)
+    _keep_receipt(session, sheet, codes)
+    if codes and ending is not Ending.SCREENED:
+        # Of too little to be kept there is nothing to delete, which the page does not tell apart.
+        uuid = sheet.entrance.uuid if stored or ending is Ending.KEPT_ASIDE else None
+        add_withdrawal(session, sealer, wave.id, withdrawal_hash(codes.withdrawal), uuid)
+    return ending
 
 
 def record_refusal(session: Session, sheet: Sheet, *, at: datetime, codes: ResidentCodes | None = None) -> None:
@@ -115,36 +127,39 @@ def _keep_receipt(session: Session, sheet: Sheet, codes: ResidentCodes | None) -
         add_receipt(session, sheet.entrance.wave_id, receipt_hash(codes.receipt))
 
 
-def _keep_codes(session: Session, sheet: Sheet, sealer: Sealer, codes: ResidentCodes | None, uuid: UUID | None) -> None:
-    """``uuid``: what the second code deletes; ``None``: too little was answered to be kept, which the page does not
-    tell apart."""
-    _keep_receipt(session, sheet, codes)
-    if codes:
-        add_withdrawal(session, sealer, sheet.entrance.wave_id, withdrawal_hash(codes.withdrawal), uuid)
+def _place(session: Session, form: _Form, watched: Watched | None, filled_by: FilledBy | None) -> Ending:
+    """What is stored of the answers, under their uuid."""
+    sheet = form.sheet
+    if form.checked.screened:
+        return Ending.SCREENED
+    if sheet.entrance.code_hash is not None and sheet.case is not None:
+        home = _tag(form.sealer, sheet.case)
+        if not spend(session, form.wave.id, sheet.entrance.code_hash, home=home):
+            _keep_aside(session, form, sheet.case, filled_by)
+            return Ending.KEPT_ASIDE
+        outcome = _OUTCOMES[form.checked.completeness]
+        _log_visit(session, form.wave.id, form.sealer, sheet.case, sheet.entrance.uuid, outcome, form.at)
+    if form.is_enough:
+        _add(session, form, watched, filled_by)
+    return Ending.COMPLETE
 
 
-def _add(
-    session: Session,
-    sheet: Sheet,
-    wave: FieldedWave,
-    checked: CheckedAnswers,
-    at: datetime,
-    watched: Watched | None,
-    filled_by: FilledBy | None,
-) -> None:
-    area, by_link = sheet.entrance.area, sheet.entrance.mode is Mode.WEB_OPEN
-    signs = watch_answer(session, watched, wave_id=wave.id, area=area, at=at) if watched and by_link else None
+def _add(session: Session, form: _Form, watched: Watched | None, filled_by: FilledBy | None) -> None:
+    entrance, checked, wave_id, signs = form.sheet.entrance, form.checked, form.wave.id, None
+    if watched and entrance.mode is Mode.WEB_OPEN:
+        signs = int(watch_answer(session, watched, wave_id=wave_id, area=entrance.area, at=form.at))
     response = NewResponse(
-        uuid=sheet.entrance.uuid,
-        area=area,
-        mode=sheet.entrance.mode,
-        day=at.astimezone(SHANGHAI).date(),
+        uuid=entrance.uuid,
+        area=entrance.area,
+        mode=entrance.mode,
+        day=form.at.astimezone(SHANGHAI).date(),
         answers=answers_document(checked.answers),
         completeness=checked.completeness,
-        signs=None if signs is None else int(signs),
+        signs=signs,
         filled_by=filled_by,
+        order_seed=entrance.order_seed,
     )
-    add_response(session, wave.id, response)
+    add_response(session, wave_id, response)
 
 
 def _log_visit(
@@ -164,22 +179,15 @@ def _log_visit(
     _add_to_inbox(session, wave_id, sealer, uuid, payload, PayloadState.PLACED, "")
 
 
-def _keep_aside(
-    session: Session,
-    sheet: Sheet,
-    wave: FieldedWave,
-    sealer: Sealer,
-    case: UUID,
-    checked: CheckedAnswers,
-    at: datetime,
-) -> None:
+def _keep_aside(session: Session, form: _Form, case: UUID, filled_by: FilledBy | None) -> None:
+    checked, day = form.checked, _day_only(form.at)
     adults = checked.answers.get(ADULTS_ITEM)
     payload = InterviewPayload(
         case=case,
         salt=secrets.token_hex(16),
-        started=_day_only(at),
-        finished=_day_only(at),
-        instrument=wave.fingerprint,
+        started=day,
+        finished=day,
+        instrument=form.wave.fingerprint,
         adults=adults if isinstance(adults, int) else 0,
         selected=0,
         present=(),
@@ -188,9 +196,11 @@ def _keep_aside(
         elapsed={},
         ended=Ended.BREAK_OFF if checked.completeness is Completeness.BREAK_OFF else Ended.COMPLETE,
         canvasser=NOBODY,
+        order_seed=form.sheet.entrance.order_seed,
+        filled_by=filled_by,
     )
     quarantined, why = PayloadState.QUARANTINED, Reason.SECOND_INTERVIEW
-    _add_to_inbox(session, wave.id, sealer, sheet.entrance.uuid, payload, quarantined, why)
+    _add_to_inbox(session, form.wave.id, form.sealer, form.sheet.entrance.uuid, payload, quarantined, why)
 
 
 def _add_to_inbox(
@@ -209,13 +219,18 @@ def _add_to_inbox(
             uuid=uuid,
             kind=PayloadKind.VISIT if isinstance(payload, VisitPayload) else PayloadKind.INTERVIEW,
             wave_id=wave_id,
-            tag=sealer.tag(f"case:{payload.case}"),
+            tag=_tag(sealer, payload.case),
             sha256=hashlib.sha256(body).hexdigest(),
             state=state,
             reason=reason,
             body=sealer.seal(body, context=inbox.context(uuid)),
         ),
     )
+
+
+def _tag(sealer: Sealer, case: UUID) -> str:
+    """Of the case in the inbox."""
+    return sealer.tag(f"case:{case}")
 
 
 def _day_only(at: datetime) -> datetime:

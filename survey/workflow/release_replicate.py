@@ -5,15 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.messages import N_, BadInput, Conflict, Message, NotThere
+from survey.casework.reasons import LONGEST_REASON, read_reason
+from survey.messages import N_, Conflict, Message, NotThere
 from survey.store.areas import get_frame
 from survey.store.cases import Part, count_parts
 from survey.store.draws import Draw, standing_draw
 from survey.store.replicate_releases import Release, add_release
 from survey.store.waves import get_wave
 from survey.waves import WaveState
-
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +28,11 @@ def release_replicate(session: Session, wave_id: int, *, area: str, reason: str,
     """The next replicate of the community ``area`` (its code) is asked from now on; that is never taken back.
 
     All cases of a replicate or none: a part of it, somebody chose. Raises :class:`NotThere` for a community without
-    cases in the draw, :class:`BadInput` without a reason, and :class:`Conflict` without an approved draw, after the
-    wave was closed, and when nothing is in reserve.
+    cases in the draw, ``BadInput`` without a reason that says something, and :class:`Conflict` without an approved
+    draw, after the wave was closed, and when nothing is in reserve.
     """
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        message = N_("请写明放出备用样本的理由，1 到 {most} 个字：放出以后不能收回")
-        raise BadInput(Message(message, {"most": LONGEST_REASON}))
+    missing = N_("请写明放出备用样本的理由，1 到 {most} 个字：放出以后不能收回")
+    reason = read_reason(reason, Message(missing, {"most": LONGEST_REASON}))
     draw = _fielded_draw(session, wave_id)
     parts = count_parts(session, draw.id).get(area)
     if parts is None:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from analysis.integrity.interview_signs import InterviewTimes, Sign, find_signs
 from questionnaires.definition import Item, ItemType, Questionnaire, Text
-from questionnaires.loading import from_document
 from questionnaires.reading import is_day
 from questionnaires.routing import NeededItems, chosen_codes
 from survey.areas import Area
+from survey.casework.version_checks import checker_of
 from survey.casework.waiting_visits import WaitingVisit, list_waiting_visits
 from survey.fieldwork.glances import ReviewGlance
-from survey.fieldwork.interview_checks import InterviewChecker
+from survey.fieldwork.interview_checks import CheckedInterview, InterviewChecker
 from survey.fieldwork.payloads import NOBODY, InterviewPayload
 from survey.fieldwork.quarantine import read_reason
 from survey.keys import KeyRing, Sealer
@@ -29,7 +29,6 @@ from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
 from survey.store.cases import Case, cases_by_ids
 from survey.store.inbox import PayloadState, list_inbox
-from survey.store.instruments import get_instrument
 from survey.store.interviews import GlancedInterview, InterviewRecord, glance_at_interviews
 from survey.store.units import get_units
 from survey.store.wave_keys import find_sealer
@@ -51,11 +50,20 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherVersion:
+    """``left_out``: items that were answered by it and do not count, as the wave asks them otherwise or not at all."""
+
+    version: str
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewedInterview:
     """``unit`` and ``area`` are ``None`` for a case nobody knows. ``reason``: why it waits, or what was decided.
 
     ``online``: filled in by the household itself with its code; nobody checks its facts, so none are shown.
     ``screened``: the selected adult was not eligible; accepted, it says that nobody in the home is.
+    ``other_version``: of the wave's questionnaire, if another one was asked that is known here.
     """
 
     record: InterviewRecord
@@ -69,6 +77,7 @@ class ReviewedInterview:
     signs: tuple[Sign, ...]
     facts: tuple[Fact, ...]
     reason: Message | str | None
+    other_version: OtherVersion | None = None
 
     @property
     def state(self) -> PayloadState:
@@ -115,12 +124,12 @@ def review_interviews(
     sealer = find_sealer(session, keys, wave.id)
     if sealer is None:
         return Review(wave=wave, interviews=(), unreadable={}, destroyed=True)
-    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    checker = checker_of(session, wave)
     everything = glance_at_interviews(session, sealer, wave.id)
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     parents = {code: area.parent for code, area in areas.items()}
     names = {account.id: _name(account, role) for account in list_accounts(session)}
-    signs_of = _signs_of(questionnaire, everything)
+    signs_of = _signs_of(checker.questionnaire, everything)
     within = _within(session, everything, scope, parents)
     within.sort(key=lambda one: (not signs_of.get(one.uuid), -one.seen.times.started.timestamp()))
     on_page, settled, pages = _on_page(within, page)
@@ -128,7 +137,6 @@ def review_interviews(
     cases = cases_by_ids(session, {record.payload.case for record in shown})
     there = [case for record in shown if (case := cases.get(record.payload.case))]
     units = get_units(session, wave.frame_id, [c.unit_serial for c in there if c.frame_id == wave.frame_id])
-    screened = _Screening(questionnaire)
     interviews = tuple(
         _reviewed(
             record,
@@ -137,8 +145,7 @@ def review_interviews(
             areas=areas,
             canvasser=names.get(record.payload.canvasser, ""),
             signs=signs_of.get(record.uuid, frozenset()),
-            questionnaire=questionnaire,
-            screened=screened.found(record),
+            checker=checker,
             sealer=sealer,
         )
         for record in shown
@@ -188,11 +195,14 @@ def _reviewed(
     areas: Mapping[str, Area],
     canvasser: str,
     signs: frozenset[Sign],
-    questionnaire: Questionnaire,
-    screened: bool,
+    checker: InterviewChecker,
     sealer: Sealer,
 ) -> ReviewedInterview:
-    payload = record.payload
+    payload, online = record.payload, _is_online(record.payload)
+    waits = record.state is PayloadState.QUARANTINED
+    asked = checker.asked(payload)
+    # What is settled needs no word about what it came to, unless another version was asked.
+    checked = checker.check(payload) if waits or asked is not checker.questionnaire else None
     return ReviewedInterview(
         record=record,
         case=case,
@@ -201,22 +211,18 @@ def _reviewed(
         canvasser=canvasser,
         minutes=(payload.finished - payload.started).total_seconds() / 60,
         signs=tuple(sorted(signs)),
-        online=_is_online(payload),
-        screened=screened,
-        facts=() if _is_online(payload) else _facts(questionnaire, payload),
+        online=online,
+        screened=checked is not None and waits and not online and checked.screened,
+        facts=() if online else _facts(asked, payload),
         reason=read_reason(sealer, record.uuid, record.reason),
+        other_version=None if checked is None else _other_version(checked),
     )
 
 
-class _Screening:
-    """Looks at what waits: what is settled needs no word about it."""
-
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self._checker = InterviewChecker(questionnaire, "")
-
-    def found(self, record: InterviewRecord) -> bool:
-        waits = record.state is PayloadState.QUARANTINED and not _is_online(record.payload)
-        return waits and self._checker.check(record.payload).screened
+def _other_version(checked: CheckedInterview) -> OtherVersion | None:
+    if checked.version is None:
+        return None
+    return OtherVersion(version=checked.version.version, left_out=checked.left_out)
 
 
 def _name(account: Account, role: Role) -> str:

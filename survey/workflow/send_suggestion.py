@@ -1,7 +1,8 @@
 """Send a complaint or suggestion: what somebody wrote of their own accord, apart from any questionnaire."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -40,28 +41,36 @@ def list_communities(session: Session) -> tuple[Area, ...]:
     return tuple(sorted((one for one in found if RANK[one.level] == RANK[Level.COMMUNITY]), key=lambda one: one.code))
 
 
-def send_suggestion(session: Session, uuid: UUID, written: Written, *, at: datetime) -> None:
-    """Keep it, once for each ``uuid``. Raises :class:`CheckFailed` with what is to be changed: ``column`` is the field.
+def check_suggestion(written: Written, communities: Iterable[Area]) -> Written:
+    """What is kept of it, before anything is asked of the database. Raises :class:`CheckFailed` with what is to be
+    changed: ``column`` is the field.
 
     A way to be reached is kept only with the consent to it; without, it is refused, not silently thrown away.
     """
-    text, contact = _plain(written.text), _plain(written.contact)
-    problems = _problems(session, written, text, contact)
+    text, contact = _plain(written.text, LONGEST_TEXT), _plain(written.contact, LONGEST_CONTACT)
+    problems = _problems(written, text, contact, {"", *(one.code for one in communities)})
     if problems:
         raise CheckFailed(Message(N_("还没有交上，请改一下")), problems)
+    return replace(written, text=text, contact=contact)
+
+
+def send_suggestion(session: Session, uuid: UUID, checked: Written, *, at: datetime) -> bool:
+    """Keep what was checked, once for each ``uuid``; ``False``: it is there already.
+
+    Raises :class:`~survey.messages.Conflict` for the uuid of another one.
+    """
     suggestion = Suggestion(
         uuid=uuid,
-        area=written.area,
+        area=checked.area,
         day=at.astimezone(SHANGHAI).date(),
-        kind=SuggestionKind(written.kind),
-        text=text,
-        contact=contact,
+        kind=SuggestionKind(checked.kind),
+        text=checked.text,
+        contact=checked.contact,
     )
-    add_suggestion(session, suggestion)
+    return add_suggestion(session, suggestion)
 
 
-def _problems(session: Session, written: Written, text: str, contact: str) -> list[Problem]:
-    areas = {"", *(one.code for one in list_communities(session))}
+def _problems(written: Written, text: str, contact: str, areas: Collection[str]) -> list[Problem]:
     wrong = {
         "kind": Message(N_("请选投诉还是建议")) if written.kind not in {*SuggestionKind} else None,
         "area": Message(N_("请从列表里选社区，或选“不想说”")) if written.area not in areas else None,
@@ -81,7 +90,11 @@ def _length(text: str, most: int, words: str, *, least: int = 1) -> Message | No
     return None if least <= len(text) <= most else Message(words, {"most": most})
 
 
-def _plain(text: str) -> str:
-    """Without control characters, which no database and no page needs; line breaks stay."""
+def _plain(text: str, most: int) -> str:
+    """Without control characters, which no database and no page needs; line breaks stay. Of a text far too long only
+    so much that it is still too long: each character costs time."""
+    text = text.strip()
+    if len(text) > 4 * most:
+        return text[: 4 * most]
     lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     return "".join(one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")).strip()

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from questionnaires.loading import from_document
 from survey.casework.counted_households import forget_count
-from survey.casework.door_checks import is_of_selected, is_recused, is_untimely
+from survey.casework.door_checks import is_recused, is_right_adult, is_untimely
 from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
-from survey.fieldwork.interview_checks import check_interview
+from survey.casework.version_checks import checker_of
+from survey.fieldwork.interview_checks import NEVER_COUNTS
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
 from survey.fieldwork.quarantine import REASONS, Reason, seal_note
 from survey.fieldwork.respondents import respondent_of
@@ -27,7 +27,6 @@ from survey.store.areas import get_frame
 from survey.store.cases import Case, get_case
 from survey.store.draws import get_draw
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
-from survey.store.instruments import get_instrument
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import WaveRecord, get_wave
 from survey.waves import WaveState
@@ -123,7 +122,7 @@ def _accept(
         raise _cannot(Reason.NOT_STARTED if wave.state is WaveState.DRAWN else Reason.CLOSED)
     if record.wave_id != wave.id:
         raise _cannot(Reason.CLOSED)
-    if reason := _never_accepted(session, record, wave, parsed, case, at):
+    if reason := _never_accepted(session, sealer, record, wave, parsed, case, at):
         raise _cannot(reason)
     if isinstance(parsed, InterviewPayload) and (reason := _place(session, sealer, wave, case, record, parsed, at)):
         raise _cannot(reason)
@@ -131,6 +130,7 @@ def _accept(
 
 def _never_accepted(
     session: Session,
+    sealer: Sealer,
     record: InboxRecord,
     wave: WaveRecord,
     parsed: VisitPayload | InterviewPayload,
@@ -143,7 +143,7 @@ def _never_accepted(
         return Reason.RECUSED
     if isinstance(parsed, InterviewPayload):
         draw = get_draw(session, case.draw_id)
-        right = is_of_selected(respondent_of(draw.design), draw.seed, case, parsed)
+        right = is_right_adult(session, sealer, respondent_of(draw.design), draw.seed, case, parsed)
         return None if right else Reason.NOT_SELECTED
     # Once more: waiting may have overtaken a clock that was ahead.
     return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
@@ -151,8 +151,7 @@ def _never_accepted(
 
 def _is_screened(session: Session, case: Case, interview: InterviewPayload) -> bool:
     """Whether somebody at the door was found not to be eligible."""
-    instrument = get_instrument(session, get_wave(session, case.wave_id).instrument_id)
-    checked = check_interview(from_document(instrument.document), instrument.fingerprint, interview)
+    checked = checker_of(session, get_wave(session, case.wave_id)).check(interview)
     return checked.screened and interview.canvasser != NOBODY
 
 
@@ -165,10 +164,9 @@ def _place(
     interview: InterviewPayload,
     at: datetime,
 ) -> Reason | None:
-    """A supervisor may overrule odd answers (what is usable counts), never another wording."""
-    instrument = get_instrument(session, wave.instrument_id)
-    checked = check_interview(from_document(instrument.document), instrument.fingerprint, interview)
-    if checked.doubt is Reason.OTHER_WORDING:
+    """A supervisor may overrule odd answers and another version (what is usable counts), never an unknown wording."""
+    checked = checker_of(session, wave).check(interview)
+    if checked.doubt in NEVER_COUNTS:
         return checked.doubt
     earlier = read_earlier(session, sealer, wave.id, case.id)
     return place_interview(session, wave, case, record.uuid, interview, checked, earlier, at=at)

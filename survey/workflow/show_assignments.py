@@ -1,8 +1,8 @@
 """Show who goes where: the cases of a wave with their canvassers, and who may not go where."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from survey.keys import KeyRing
 from survey.roles import Role, Scope
 from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
-from survey.store.assignments import standing
+from survey.store.assignments import HeldCase, list_held, standing
 from survey.store.cases import Case, list_cases
 from survey.store.draws import Draw, standing_draw
 from survey.store.inbox import PayloadKind, PayloadState, list_tags
@@ -103,12 +103,13 @@ class AssignmentsView:
         return sum(line.cases - line.assigned for line in self.communities)
 
 
-def list_wave_cases(session: Session, wave_id: int, *, community: str | None = None) -> tuple[WaveCase, ...]:
-    """The cases of the approved draw (of one community), in walking order; none while no draw stands."""
+def list_wave_cases(session: Session, wave_id: int) -> tuple[WaveCase, ...]:
+    """The cases of the approved draw, in walking order; none while no draw stands."""
     wave = get_wave(session, wave_id)
     draw = standing_draw(session, wave_id)
-    cases = [case for case in list_cases(session, draw.id) if community in (None, case.area)] if draw else []
-    return _with_addresses(session, wave, cases, standing(session, wave_id))
+    if draw is None:
+        return ()
+    return _with_addresses(session, wave, list_cases(session, draw.id), standing(session, wave_id))
 
 
 def _with_addresses(
@@ -132,46 +133,73 @@ def show_assignments(
     """Who goes where in ``wave``; with ``community`` (a code) its cases one by one."""
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
     parents = {code: area.parent for code, area in areas.items()}
-    reached = {
-        code: area
-        for code, area in areas.items()
-        if area.level in (Level.COMMUNITY, Level.VILLAGE) and scope.sees_area(code, parents)
-    }
     draw = standing_draw(session, wave.id)
-    cases = [case for case in list_cases(session, draw.id) if case.area in reached] if draw else []
-    of_area, of_account = defaultdict[str, list[Case]](list), defaultdict[int, list[Case]](list)
-    taken = standing(session, wave.id)
-    for case in cases:
-        of_area[case.area].append(case)
-        if (holder := taken.get(case.id)) is not None:
-            of_account[holder].append(case)
-    drawn = {code: area for code, area in reached.items() if code in of_area}
-    done = _interviewed(session, keys, wave.id, cases)
+    found = _read(session, keys, wave.id, draw) if draw else _Found(held=(), done=frozenset())
+    hands = _count_hands(found, _reached(areas.values(), scope, parents))
+    drawn = {code: areas[code] for code in hands}
     barred = {
         account: _barred(account, wave.id, drawn, parents)
         for account in list_accounts(session, Role.CANVASSER)
-        if account.active or account.id in taken.values()
+        if account.active or any(account.id in one.holders for one in hands.values())
     }
-    chosen = drawn.get(community or "")
-    hands = {code: _hands(of_area[code], taken, done) for code in drawn}
     teams = find_teams(session, draw) if draw else {}
+    chosen = drawn.get(community or "")
     return AssignmentsView(
         wave=wave,
         draw=draw,
-        communities=tuple(_community(area, of_area[area.code], taken, barred) for area in drawn.values()),
-        canvassers=tuple(
-            _canvasser(account, of_account[account.id], done, barred[account], hands, teams) for account in barred
-        ),
+        communities=tuple(_community(area, hands[area.code], barred) for area in drawn.values()),
+        canvassers=tuple(_canvasser(account, barred[account], hands, teams) for account in barred),
         community=chosen,
-        lines=tuple(
-            CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case.id in done)
-            for one in _with_addresses(session, wave, of_area[chosen.code], taken)
-        )
-        if chosen
-        else (),
+        lines=_lines(session, wave, draw, chosen.code, found) if draw and chosen else (),
         names={code: area.name for code, area in drawn.items()},
         in_teams=bool(teams),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """``done``: ids of the cases whose interview arrived."""
+
+    held: tuple[HeldCase, ...]
+    done: frozenset[str]
+
+
+def _read(session: Session, keys: KeyRing, wave_id: int, draw: Draw) -> _Found:
+    held = list_held(session, draw.id)
+    sealer = find_sealer(session, keys, wave_id)
+    if sealer is None:
+        return _Found(held=held, done=frozenset())
+    tags = list_tags(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
+    done = frozenset(case.id for case in held if sealer.tag(f"case:{case.id}") in tags) if tags else frozenset()
+    return _Found(held=held, done=done)
+
+
+def _reached(areas: Iterable[Area], scope: Scope, parents: Mapping[str, str | None]) -> list[str]:
+    """The communities within ``scope``, in the order of the frame."""
+    levels = (Level.COMMUNITY, Level.VILLAGE)
+    return [area.code for area in areas if area.level in levels and scope.sees_area(area.code, parents)]
+
+
+@dataclass(kw_only=True)
+class _Hands:
+    """Canvasser -> cases of one community, and those without an interview; how many nobody has."""
+
+    holders: Counter[int] = field(default_factory=Counter)
+    open: Counter[int] = field(default_factory=Counter)
+    unassigned: int = 0
+
+
+def _count_hands(found: _Found, reached: Iterable[str]) -> dict[str, _Hands]:
+    """Of those of the communities ``reached`` that have cases."""
+    hands: dict[str, _Hands] = {}
+    for case in found.held:
+        own = hands.get(case.area) or hands.setdefault(case.area, _Hands())
+        if case.account is None:
+            own.unassigned += 1
+            continue
+        own.holders[case.account] += 1
+        own.open[case.account] += case.id not in found.done
+    return {code: hands[code] for code in reached if code in hands}
 
 
 def _barred(
@@ -191,52 +219,28 @@ def _barred(
     return {code: obstacle for code, obstacle in found.items() if obstacle is not None}
 
 
-def _community(
-    area: Area, own: list[Case], taken: Mapping[UUID, int], barred: Mapping[Account, Mapping[str, Obstacle]]
-) -> CommunityLine:
-    holders = [taken[case.id] for case in own if case.id in taken]
+def _community(area: Area, own: _Hands, barred: Mapping[Account, Mapping[str, Obstacle]]) -> CommunityLine:
+    assigned = own.holders.total()
     return CommunityLine(
         area=area,
-        cases=len(own),
-        assigned=len(holders),
+        cases=assigned + own.unassigned,
+        assigned=assigned,
         eligible=sum(account.active and area.code not in barred[account] for account in barred),
-        canvassers=len(set(holders)),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Hands:
-    """Canvasser -> cases of one community, and those without an interview; how many nobody has."""
-
-    holders: Counter[int]
-    open: Counter[int]
-    unassigned: int
-
-
-def _hands(cases: list[Case], taken: Mapping[UUID, int], done: frozenset[UUID]) -> _Hands:
-    return _Hands(
-        holders=Counter(taken[case.id] for case in cases if case.id in taken),
-        open=Counter(taken[case.id] for case in cases if case.id in taken and case.id not in done),
-        unassigned=sum(case.id not in taken for case in cases),
+        canvassers=len(own.holders),
     )
 
 
 def _canvasser(
     account: Account,
-    own: list[Case],
-    done: frozenset[UUID],
     barred: Mapping[str, Obstacle],
     hands: Mapping[str, _Hands],
     teams: Mapping[str, Collection[int]],
 ) -> CanvasserLine:
-    counts: dict[str, int] = {}
-    for case in own:
-        counts[case.area] = counts.get(case.area, 0) + 1
     within = {code: one for code, one in hands.items() if account.active and code not in barred}
     return CanvasserLine(
         account=account,
-        cases=counts,
-        open=sum(case.id not in done for case in own),
+        cases={code: one.holders[account.id] for code, one in hands.items() if account.id in one.holders},
+        open=sum(one.open[account.id] for one in hands.values()),
         barred=barred,
         takes=frozenset(c for c, one in within.items() if can_take_one(one.holders, one.unassigned, account.id)),
         takes_over=frozenset(c for c, one in within.items() if can_take_over(one.holders, one.open, account.id)),
@@ -244,9 +248,12 @@ def _canvasser(
     )
 
 
-def _interviewed(session: Session, keys: KeyRing, wave_id: int, cases: list[Case]) -> frozenset[UUID]:
-    sealer = find_sealer(session, keys, wave_id)
-    if sealer is None:
-        return frozenset()
-    tags = list_tags(session, wave_id, kind=PayloadKind.INTERVIEW, state=PayloadState.PLACED)
-    return frozenset(case.id for case in cases if sealer.tag(f"case:{case.id}") in tags)
+def _lines(session: Session, wave: WaveRecord, draw: Draw, community: str, found: _Found) -> tuple[CaseLine, ...]:
+    own = [case for case in found.held if case.area == community]
+    taken = {UUID(case.id): case.account for case in own if case.account is not None}
+    done = {UUID(case.id) for case in own if case.id in found.done}
+    cases = _with_addresses(session, wave, list_cases(session, draw.id, area=community), taken)
+    return tuple(
+        CaseLine(case=one.case, address=one.address, canvasser=one.canvasser, interviewed=one.case.id in done)
+        for one in cases
+    )

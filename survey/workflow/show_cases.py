@@ -144,6 +144,7 @@ def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUI
     tag = sealer.tag(f"case:{case.id}") if sealer else ""
     begun = read_begun(session, sealer, case) if sealer else []
     respondent = respondent_of(get_draw(session, case.draw_id).design)
+    counted = counted_before(respondent, begun)
     return CaseView(
         wave=wave,
         case=case,
@@ -156,7 +157,7 @@ def show_my_case(session: Session, keys: KeyRing, account: Account, case_id: UUI
         interviews=read_interviews(session, sealer, wave.id, tag) if sealer else (),
         # What another canvasser was told before the case changed hands is not handed on.
         draft=next((draft for draft in begun if draft.canvasser == account.id), None),
-        counted=counted_before(respondent, begun),
+        counted=counted.household if counted else None,
     )
 
 

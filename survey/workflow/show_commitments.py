@@ -10,7 +10,10 @@ from analysis.sampling.sample_design import SampleDesign
 from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import is_over
 from survey.casework.kept_promises import withdrawn_late
+from survey.casework.other_promises import find_other_promises
 from survey.messages import N_, Message, NotThere
+from survey.reports.draw_certificate_facts import OtherCommitment
+from survey.sampling.promised_method import method_words
 from survey.sampling.public_values import spelling_words
 from survey.sampling.sample_designs import from_canonical
 from survey.store.areas import get_frame
@@ -41,6 +44,7 @@ class CommitmentView:
     secret: str | None
     design: SampleDesign
     design_digest: str
+    method: Message
     earlier_digest: str | None
     values: tuple[NamedValue, ...]
     units: int
@@ -63,6 +67,7 @@ def show_commitments(session: Session, wave: WaveRecord) -> tuple[CommitmentView
             secret=one.secret if is_over(wave) else None,
             design=from_canonical(one.design),
             design_digest=design_digest(one.design),
+            method=method_words(one.method),
             earlier_digest=hashlib.sha256(one.earlier.encode()).hexdigest() if one.earlier else None,
             values=tuple(
                 NamedValue(
@@ -86,3 +91,14 @@ def find_commitment(session: Session, wave: WaveRecord, commitment_id: int) -> C
         if one.commitment.id == commitment_id:
             return one
     raise NotThere(Message(N_("没有编号为 {id} 的抽签承诺"), {"id": commitment_id}))
+
+
+def find_others(session: Session, commitment: Commitment) -> tuple[OtherCommitment, ...]:
+    """Those to be read beside it, see :mod:`survey.casework.other_promises`."""
+    return find_other_promises(
+        session,
+        frame_id=commitment.frame_id,
+        frame_digest=commitment.frame_digest,
+        values=commitment.public_values,
+        own=commitment.id,
+    )

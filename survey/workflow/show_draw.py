@@ -49,12 +49,13 @@ class Precision:
 class DrawLine:
     """``communities``: as far as the reader's scope, each with its cases and what they were drawn from.
 
-    ``review``: the latest.
+    ``review``: the latest that whoever decided could see; ``later``: the latest kept after that decision.
     """
 
     draw: Draw
     communities: tuple[Planned, ...]
     review: DrawReview | None
+    later: DrawReview | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +123,12 @@ def _precision(completes: int) -> Precision:
 
 def _line(session: Session, draw: Draw, communities: Sequence[CommunityUnits]) -> DrawLine:
     parts = count_parts(session, draw.id)
+    seen, latest = latest_review(session, draw.id, until=draw.decided_at), latest_review(session, draw.id)
     return DrawLine(
         draw=draw,
         communities=tuple(_planned(one, parts.get(one.area.code, {})) for one in communities),
-        review=latest_review(session, draw.id),
+        review=seen,
+        later=latest if latest != seen else None,
     )
 
 

@@ -16,7 +16,7 @@ from survey.store.waves import WaveRecord
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityLetters:
-    """``open``: codes that still work. ``spent``: codes that gave an answer."""
+    """``open``: codes that still work. ``spent``: codes of homes that have answered."""
 
     area: Area
     cases: int

@@ -5,6 +5,7 @@ would be without those that bear some. They are no sample and are never added to
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -27,7 +28,8 @@ from survey.store.waves import WaveRecord
 @dataclass(frozen=True, kw_only=True)
 class CommunityAnswers:
     """``signs``: answers with each sign; ``alike``: those answered like others, and ``by_chance`` how many of those
-    patterns chance gives; ``strong``: those with more than a missing proof of work, ``unwatched``: from before.
+    patterns chance gives; ``strong``: those with more than weak signs, ``unwatched``: from before. ``busiest_day``: the
+    most answers of one day, beside the ``median_day`` of the days with any; ``None``: no days are known.
     """
 
     area: Area
@@ -37,6 +39,8 @@ class CommunityAnswers:
     by_chance: float
     strong: int
     unwatched: int
+    busiest_day: int | None
+    median_day: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,7 @@ def _pattern(questionnaire: Questionnaire, answers: Mapping[str, object]) -> Pat
 
 def _community(area: Area, flagged: Sequence[_Flagged], patterns: Sequence[SamePattern]) -> CommunityAnswers:
     counts = Counter(sign for one in flagged for sign in one.answer.signs or OpenSign(0))
+    days = Counter(one.answer.day for one in flagged if one.answer.day).values()
     return CommunityAnswers(
         area=area,
         answers=len(flagged),
@@ -137,6 +142,8 @@ def _community(area: Area, flagged: Sequence[_Flagged], patterns: Sequence[SameP
         by_chance=sum(pattern.expected for pattern in patterns if pattern.area == area.code),
         strong=sum(one.strong for one in flagged),
         unwatched=sum(one.answer.signs is None for one in flagged),
+        busiest_day=max(days, default=None),
+        median_day=median(days) if days else None,
     )
 
 

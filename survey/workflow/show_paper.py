@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 
 from analysis.fieldwork.keying_checks import Disagreement, field_disagreement, item_disagreement
 from questionnaires.definition import Text
+from questionnaires.wording import fill_questionnaire
 from survey.areas import Area, Level
 from survey.casework.paper_keying import counted, unseal_form
 from survey.keys import KeyRing
 from survey.messages import N_, Message, NotThere
-from survey.roles import Scope
+from survey.reports.introductions import placeholders
+from survey.roles import Permission, Scope, may
+from survey.store.accounts import list_accounts
 from survey.store.areas import get_frame
-from survey.store.fielded_waves import find_fielded_wave
+from survey.store.fielded_waves import FieldedWave, find_fielded_wave
 from survey.store.paper_batches import (
     PaperBatch,
     VoidReason,
@@ -78,23 +81,27 @@ class SecondKeying:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperView:
-    """``closed``: why no batch can be made or keyed; ``None``: it can."""
+    """``closed``: why no batch can be made or keyed; ``None``: it can. ``lacks_mode``: paper is not among the modes."""
 
     wave: WaveRecord
     batches: tuple[BatchCounts, ...]
     communities: tuple[Area, ...]
+    lacks_mode: bool
     closed: Message | None
     second: SecondKeying
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchView:
-    """``again``: serials to be keyed a second time, by number, and whether the reader keyed them first."""
+    """``again``: serials to be keyed a second time, by number, and whether the reader keyed them first. ``others``:
+    accounts beside the reader's that may key this batch.
+    """
 
     wave: WaveRecord
     counts: BatchCounts
     closed: Message | None
     again: tuple[tuple[str, bool], ...]
+    others: int
     second: SecondKeying
 
 
@@ -111,6 +118,7 @@ def show_paper(session: Session, wave: WaveRecord, *, scope: Scope) -> PaperView
             for area in areas.values()
             if area.level in (Level.COMMUNITY, Level.VILLAGE) and scope.sees_area(area.code, parents)
         ),
+        lacks_mode=_lacks_mode(session, wave),
         closed=_closed(session, wave),
         second=_second(session, wave, batches),
     )
@@ -120,18 +128,25 @@ def show_batch(
     session: Session, keys: KeyRing, wave: WaveRecord, batch_id: int, *, scope: Scope, keyer: int | None = None
 ) -> BatchView:
     """Raises :class:`NotThere` for a batch of another wave or out of reach."""
-    batch = get_batch(session, batch_id)
+    batch = require_batch(session, wave, batch_id, scope=scope)
     areas = {area.code: area for area in get_frame(session, wave.frame_id).areas}
-    parents = {area.code: area.parent for area in areas.values()}
-    if batch.wave_id != wave.id or not scope.sees_area(batch.area, parents):
-        raise NotThere(Message(N_("没有编号为 {id} 的纸质问卷批次"), {"id": batch_id}))
     return BatchView(
         wave=wave,
         counts=_counts(session, batch, areas),
         closed=_closed(session, wave),
         again=_again(session, keys, batch, keyer),
+        others=_others(session, batch, {code: area.parent for code, area in areas.items()}, keyer),
         second=_second(session, wave, [batch]),
     )
+
+
+def require_batch(session: Session, wave: WaveRecord, batch_id: int, *, scope: Scope) -> PaperBatch:
+    """Raises :class:`NotThere` for a batch of another wave or out of reach."""
+    batch = get_batch(session, batch_id)
+    parents = {area.code: area.parent for area in get_frame(session, wave.frame_id).areas} if scope.areas else {}
+    if batch.wave_id != wave.id or not scope.sees_area(batch.area, parents):
+        raise NotThere(Message(N_("没有编号为 {id} 的纸质问卷批次"), {"id": batch_id}))
+    return batch
 
 
 def _counts(session: Session, batch: PaperBatch, areas: Mapping[str, Area]) -> BatchCounts:
@@ -152,9 +167,13 @@ def _counts(session: Session, batch: PaperBatch, areas: Mapping[str, Area]) -> B
     )
 
 
-def _closed(session: Session, wave: WaveRecord) -> Message | None:
+def _lacks_mode(session: Session, wave: WaveRecord) -> bool:
     found = find_fielded_wave(session, wave.id)
-    if found is not None and Mode.PAPER not in found.modes:
+    return found is not None and Mode.PAPER not in found.modes
+
+
+def _closed(session: Session, wave: WaveRecord) -> Message | None:
+    if _lacks_mode(session, wave):
         return Message(N_("本轮的调查方式里没有纸质问卷"))
     if wave.state in (WaveState.DRAFT, WaveState.DRAWN):
         return Message(N_("调查开始以后才能发放纸质问卷"))
@@ -170,11 +189,28 @@ def _again(session: Session, keys: KeyRing, batch: PaperBatch, keyer: int | None
     return tuple(sorted((form.serial, form.keyer == keyer) for form in forms))
 
 
+def _others(session: Session, batch: PaperBatch, parents: Mapping[str, str | None], keyer: int | None) -> int:
+    return sum(
+        one.active
+        and one.activated
+        and one.id != keyer
+        and may(one.role, Permission.KEY_PAPER)
+        and one.scope.sees_area(batch.area, parents)
+        for one in list_accounts(session)
+    )
+
+
+def _texts(wave: FieldedWave) -> dict[str, Text]:
+    """Item id -> its words, as they stand on the forms."""
+    filled = fill_questionnaire(wave.questionnaire, placeholders(wave.questionnaire, wave.details))
+    return {item.id: item.text for item in filled.items}
+
+
 def _second(session: Session, wave: WaveRecord, batches: Sequence[PaperBatch]) -> SecondKeying:
     checks = read_checks(session, [batch.id for batch in batches])
     found = find_fielded_wave(session, wave.id)
     order = {item.id: at for at, item in enumerate(found.questionnaire.items)} if found else {}
-    texts = {item.id: item.text for item in found.questionnaire.items} if found else {}
+    texts = _texts(found) if found else {}
     forms = sum(batch.checked_forms for batch in batches)
     return SecondKeying(
         items=tuple(

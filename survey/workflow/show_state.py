@@ -7,14 +7,19 @@ from sqlalchemy.orm import Session
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.areas import Area
+from survey.casework.paper_keying import NO_PAPER_LEFT, PaperLeft, paper_left
+from survey.casework.publication_gaps import publication_gaps
 from survey.messages import Message
+from survey.reports.fielded_modes import missing_modes
 from survey.reports.introductions import missing_for_residents, missing_for_start
 from survey.roles import Scope
+from survey.runs import EstimateRun
 from survey.store.areas import get_frame
 from survey.store.assignments import count_standing
 from survey.store.cases import count_released
 from survey.store.drafts import count_drafts
 from survey.store.draws import Draw, open_draw
+from survey.store.estimates import latest_run
 from survey.store.filled_by import count_filled_by
 from survey.store.inbox import PayloadState, count_states
 from survey.store.instruments import get_instrument
@@ -37,9 +42,10 @@ class StateView:
     ``by_self``, ``by_family``: whose hand filled in what came online.
     ``cases``: of the draw, without its reserves. ``missing``: what keeps the wave from starting, while it has not
     started; ``facts_missing``: facts of ``wave.toml`` are among it. ``with_units``: there is something to draw from.
-    ``undecided``: payloads that wait for a supervisor, and keep the wave from closing. ``unfinished``: questionnaires
-    begun and not handed in; closing deletes them. ``links``: those that work now. ``key``: what became of the wave's
-    key; ``None``: it never had one.
+    ``undecided``: payloads that wait for a supervisor, and keep the wave from closing; ``paper``: forms that do, too.
+    ``unfinished``: questionnaires begun and not handed in; closing deletes them. ``links``: those that work now.
+    ``key``: what became of the wave's key; ``None``: it never had one. ``run``: the newest estimate; ``gaps``: what
+    keeps a closed wave from being published.
     """
 
     wave: WaveRecord
@@ -54,12 +60,15 @@ class StateView:
     by_family: int
     undecided: int
     unfinished: int
+    paper: PaperLeft
     missing: tuple[Message, ...]
     facts_missing: bool
     with_units: bool
     links: tuple[OpenLink, ...]
     key: KeyState | None
     events: tuple[WaveEvent, ...]
+    run: EstimateRun | None
+    gaps: tuple[Message, ...]
 
     @property
     def startable(self) -> bool:
@@ -85,7 +94,7 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
     waiting = count_states(session, wave.id)
     open_link = count_open_link(session, wave.id)
     filled_by = count_filled_by(session, wave.id)
-    key = find_key(session, wave.id)
+    key, run = find_key(session, wave.id), latest_run(session, wave.id)
     before = wave.state in (WaveState.DRAFT, WaveState.DRAWN)
     return StateView(
         wave=wave,
@@ -99,8 +108,12 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         by_self=filled_by.get(FilledBy.SELF, 0),
         by_family=filled_by.get(FilledBy.FAMILY, 0),
         unfinished=count_drafts(session, wave.id),
+        paper=paper_left(session, wave.id) if wave.state is WaveState.FIELDING else NO_PAPER_LEFT,
         undecided=sum(n for (_, state), n in waiting.items() if state is PayloadState.QUARANTINED),
-        missing=missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None)
+        missing=(
+            *missing_for_start(wave.details, state=wave.state, modes=modes, drawn=draw is not None),
+            *missing_modes(questionnaire, modes),
+        )
         if before
         else (),
         facts_missing=bool(missing_for_residents(wave.details)),
@@ -108,6 +121,8 @@ def show_state(session: Session, wave: WaveRecord, *, scope: Scope) -> StateView
         links=_links(session, wave, scope) if wave.state is WaveState.FIELDING else (),
         key=key.state if key else None,
         events=list_events(session, wave.id),
+        run=run,
+        gaps=publication_gaps(session, wave, run) if wave.state is WaveState.CLOSED else (),
     )
 
 

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from analysis.sampling.sample_design import TeamRules
 from survey.areas import Area
-from survey.casework.team_records import TeamRecord, find_barred, promised_rules, read_document, rules_words
+from survey.casework.team_records import (
+    TeamRecord,
+    find_barred,
+    promised_rules,
+    read_document,
+    rules_words,
+    short_places,
+)
 from survey.fieldwork.recusal import Obstacle
 from survey.messages import N_, Conflict, Message
 from survey.roles import Scope
@@ -62,6 +69,7 @@ class TeamsView:
     the newest; none before teams are drawn and after the wave is closed. Everything only as far as the reader's scope.
 
     ``gone``: members whose accounts are closed. ``late``: recused from a place of their team since it was drawn.
+    ``short``: too few are left of a team, so that it may be drawn again although cases are assigned.
     ``whole``: whether the reader's scope is the whole wave. ``promised``: sizes and days that stand in the draw's
     design; ``chosen``: in words when they were chosen. ``exceptions``: of all teams that were drawn.
     """
@@ -76,6 +84,7 @@ class TeamsView:
     late: tuple[RecusedLine, ...]
     gone: tuple[Account, ...]
     assigned: int
+    short: bool
     whole: bool
     promised: TeamRules | None
     chosen: Message | None
@@ -85,7 +94,7 @@ class TeamsView:
     def may_draw(self) -> bool:
         """Whether teams may be drawn now, for the first time or again."""
         going = self.draw is not None and self.wave.state in (WaveState.DRAWN, WaveState.FIELDING)
-        return going and self.whole and (bool(self.kept) or not self.assigned)
+        return going and self.whole and (self.short if self.kept and self.assigned else not self.assigned)
 
 
 def show_teams(session: Session, wave: WaveRecord, *, scope: Scope) -> TeamsView:
@@ -113,6 +122,7 @@ def show_teams(session: Session, wave: WaveRecord, *, scope: Scope) -> TeamsView
         late=late,
         gone=tuple(account for account in members.values() if not account.active),
         assigned=count_standing(session, wave.id),
+        short=bool(draw and record and short_places(session, draw, record)),
         whole=scope.sees_area(None, parents),
         promised=promised,
         chosen=rules_words(draw, promised) if draw else None,

@@ -10,14 +10,15 @@ from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.casework.shown_comparison import read_comparison
+from survey.casework.taken_back import read_taken_back
 from survey.messages import N_, Message, NotThere
 from survey.reports.comparison import Comparison
+from survey.reports.facts import TakenBack
 from survey.reports.sample_words import FieldRates, field_rates
 from survey.roles import SEES_UNPUBLISHED, Permission, Role, Scope, may
 from survey.runs import EstimateRun
 from survey.store import areas, disposition_counts, draws, estimates, fieldwork_counts, instruments, responses, waves
 from survey.store.waves import WaveEvent, WaveRecord
-from survey.store.withdrawals import count_withdrawn
 from survey.waves import WaveState, missing_for_publication
 
 
@@ -62,7 +63,7 @@ class WaveView:
 
     ``responses`` are of the sample, ``open_link`` those that came through the open link. ``drawn``: its sample is a
     draw, with ``rates`` from the visit log once the wave is closed. ``missing`` is what a publication still lacks.
-    ``withdrawn``: answers that the persons themselves took back, at any time.
+    ``taken_back``: answers that the persons themselves took back, at any time; of the whole wave.
     """
 
     wave: WaveRecord
@@ -70,7 +71,7 @@ class WaveView:
     events: tuple[WaveEvent, ...]
     responses: int
     open_link: int
-    withdrawn: int
+    taken_back: TakenBack | None
     drawn: bool
     rates: FieldRates | None
     sees_numbers: bool
@@ -133,7 +134,7 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
         events=waves.list_events(session, wave_id),
         responses=responses.count_responses(session, wave_id) - open_link,
         open_link=open_link,
-        withdrawn=count_withdrawn(session, wave_id),
+        taken_back=read_taken_back(session, wave_id),
         drawn=draw is not None,
         rates=_rates(session, wave_id) if draw else None,
         sees_numbers=sees_numbers,

@@ -10,6 +10,7 @@ from questionnaires.loading import from_document
 from survey.areas import Area, Level
 from survey.keys import KeyRing
 from survey.messages import N_, CheckFailed, Conflict, Message, Problem
+from survey.reports.fielded_modes import missing_modes
 from survey.reports.introductions import missing_for_start
 from survey.store.areas import get_frame
 from survey.store.assignments import count_standing
@@ -18,7 +19,7 @@ from survey.store.instruments import get_instrument
 from survey.store.open_links import add_open_links
 from survey.store.team_draws import standing_teams
 from survey.store.wave_keys import open_sealer
-from survey.store.waves import WaveRecord, change_state, get_wave
+from survey.store.waves import change_state, get_wave
 from survey.waves import Mode, WaveState
 
 
@@ -42,10 +43,12 @@ def start_wave(session: Session, keys: KeyRing, wave_id: int, *, at: datetime, b
     wave = get_wave(session, wave_id)
     if wave.state not in (WaveState.DRAFT, WaveState.DRAWN):
         raise Conflict(Message(N_("轮次 {wave} 已经开始过调查"), {"wave": wave_id}))
-    modes = _modes(session, wave)
+    questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
+    modes = wave.details.modes or tuple(Mode(mode) for mode in questionnaire.modes)
     communities = _linked(get_frame(session, wave.frame_id).areas)
     drawn = open_draw(session, wave_id) is not None
-    _refuse(wave_id, missing_for_start(wave.details, state=wave.state, modes=modes, drawn=drawn))
+    missing = missing_for_start(wave.details, state=wave.state, modes=modes, drawn=drawn)
+    _refuse(wave_id, (*missing, *missing_modes(questionnaire, modes)))
     open_sealer(session, keys, wave_id, at=at)
     codes = [area.code for area in communities] if Mode.WEB_OPEN in modes else []
     links = add_open_links(session, wave_id, codes) if codes else {}
@@ -58,14 +61,6 @@ def _warnings(session: Session, wave_id: int) -> tuple[Message, ...]:
     if draw is None or count_standing(session, wave_id) or standing_teams(session, draw.id) is not None:
         return ()
     return (Message(N_("还没有抽队伍和日期：要抽，就在分派样本户之前抽（survey draw teams，或队伍页）")),)
-
-
-def _modes(session: Session, wave: WaveRecord) -> tuple[Mode, ...]:
-    """The modes of the wave, or of its instrument where the wave names none."""
-    if wave.details.modes:
-        return wave.details.modes
-    document = get_instrument(session, wave.instrument_id).document
-    return tuple(Mode(mode) for mode in from_document(document).modes)
 
 
 def _linked(areas: Sequence[Area]) -> tuple[Area, ...]:

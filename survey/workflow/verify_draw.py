@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.casework.draw_checks import MOST_NAMED, check_draw
 from survey.casework.draw_records import read_record
+from survey.casework.record_checks import to_compare
 from survey.files.draw_folder import read_draw, read_frame_units
 from survey.messages import N_, Conflict, Message
 from survey.store.draws import Draw, get_draw
@@ -26,14 +27,20 @@ class Verified:
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedFiles:
-    """The same of a folder. ``digest`` and ``frame_digest``: to be compared with those on the certificate."""
+    """The same of a folder. ``digest`` and ``frame_digest``: to be compared with those on the certificate.
+
+    ``compare``: what no digest covers, name and value, see :func:`survey.casework.record_checks.to_compare`.
+    ``promised``: the method that the commitment names; ``None``: no commitment, or it names none.
+    """
 
     draw: int
     public: bool
+    promised: str | None
     digest: str
     frame_digest: str
     cases: int
     units: int
+    compare: tuple[tuple[str, str], ...]
 
 
 def verify_draw(session: Session, draw_id: int) -> Verified:
@@ -59,14 +66,17 @@ def verify_files(folder: Path) -> VerifiedFiles:
     if record.kept_back:
         message = N_(
             "名单、设计和承诺都对得上（第 {draw} 号抽样，{units} 个单元）；样本还不能核对：调查结束以前，"
-            "密数、种子、盐和样本不导出。结束后请重新导出再核对。"
+            "密数、种子、盐和样本不导出。结束后请重新导出再核对。不在摘要里的，请与公证单逐项比对：{compare}"
         )
-        raise Conflict(Message(message, {"draw": record.draw, "units": units}))
+        compare = "; ".join(f"{name} {value}" for name, value in to_compare(record))
+        raise Conflict(Message(message, {"draw": record.draw, "units": units, "compare": compare}))
     return VerifiedFiles(
         draw=record.draw,
         public=record.public,
+        promised=record.commitment.method if record.commitment else None,
         digest=record.digest,
         frame_digest=record.frame_digest,
         cases=record.count,
         units=units,
+        compare=to_compare(record),
     )

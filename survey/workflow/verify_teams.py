@@ -1,12 +1,14 @@
 """Verify teams and dates: draw them again from the draw's seed and what is on record, and name what differs.
 
-Of the teams that stand, cases in other hands than the team's are named, too, but for the exceptions on record.
+Of the teams that stand, cases in other hands than the team's are named, too, but for the exceptions on record, and for
+those dealt by teams of before that were drawn again since: these keep their cases, and that is told.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from analysis.sampling.teams import DrawnTeams, draw_teams, teams_seed
 from survey.casework.team_records import TeamRecord, document_digest, promised_rules, read_document, rules_words
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Problem
 from survey.store.accounts import get_account
-from survey.store.assignments import standing
+from survey.store.assignments import standing_since
 from survey.store.cases import list_cases, list_drawn_cases
 from survey.store.draws import Draw, get_draw
 from survey.store.replicate_releases import list_releases
@@ -26,13 +28,31 @@ MOST_NAMED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormerHands:
+    """``cases`` of ``area`` that a member of its team has, but of the team drawn as ``number``, not of that which
+    stands.
+    """
+
+    area: str
+    account_id: int
+    cases: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifiedTeams:
-    """``rules``: when sizes and days were chosen. ``exceptions``: cases that went outside these teams, and why."""
+    """``rules``: when sizes and days were chosen. ``exceptions``: cases that went outside these teams, and why.
+
+    ``again``: the teams that stand, where these were drawn again since. ``former``: cases that members of teams of
+    before have, of teams that stand.
+    """
 
     kept: TeamDraw
     record: TeamRecord
     rules: Message
     exceptions: tuple[TeamException, ...]
+    again: TeamDraw | None = None
+    former: tuple[FormerHands, ...] = ()
 
 
 def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = None) -> VerifiedTeams:
@@ -50,11 +70,25 @@ def verify_teams(session: Session, team_draw_id: int, *, file: bytes | None = No
     record = read_document(document)
     draw = get_draw(session, kept.draw_id)
     exceptions = list_team_exceptions(session, draw.id)
-    problems = [*_inputs(session, kept, draw, record), *_outcome(record), *_hands(session, kept, draw, exceptions)]
+    drawn = list_team_draws(session, draw.id)
+    stands = drawn[0].id == kept.id
+    hands = _hands(session, draw, drawn) if stands and kept.document is not None else {}
+    problems = [*_inputs(session, kept, draw, record), *_outcome(record), *_strangers(session, hands, exceptions)]
     if problems:
         raise _differs(kept, problems[:MOST_NAMED])
-    own = tuple(one for one in exceptions if one.team_draw_id == kept.id)
-    return VerifiedTeams(kept=kept, record=record, rules=rules_words(draw, promised_rules(draw)), exceptions=own)
+    told = {(one.area, one.account_id) for one in exceptions}
+    return VerifiedTeams(
+        kept=kept,
+        record=record,
+        rules=rules_words(draw, promised_rules(draw)),
+        exceptions=tuple(one for one in exceptions if one.team_draw_id == kept.id),
+        again=None if stands else drawn[0],
+        former=tuple(
+            FormerHands(area=area, account_id=holder, cases=held.cases, number=held.number)
+            for (area, holder), held in sorted(hands.items())
+            if held.number and (area, holder) not in told
+        ),
+    )
 
 
 def _document(kept: TeamDraw, file: bytes | None) -> str:
@@ -102,24 +136,46 @@ def _cases_then(session: Session, kept: TeamDraw) -> Counter[str]:
     )
 
 
-def _hands(session: Session, kept: TeamDraw, draw: Draw, exceptions: Iterable[TeamException]) -> Iterator[Problem]:
-    """Cases in the hands of somebody who was in no team for their community, with no exception on record."""
-    drawn = list_team_draws(session, draw.id)
-    if drawn[0].id != kept.id or kept.document is None:
-        return
-    documents = [read_document(one.document).members for one in drawn if one.document]
+class _Held(NamedTuple):
+    """``number``: of the teams of before that stood when the holder, one of them, got the latest such case; 0: none."""
+
+    cases: int
+    number: int
+
+
+def _hands(session: Session, draw: Draw, drawn: Sequence[TeamDraw]) -> dict[tuple[str, int], _Held]:
+    """Community and holder of cases that nobody of the team that stands has: first those that went out while the holder
+    was in no team for the community, where there are some. ``drawn``: the newest first.
+    """
+    members = {one.number: read_document(one.document).members for one in drawn if one.document}
+    stands = members[drawn[0].number]
+    places = {area for known in members.values() for area in known}
+    taken = standing_since(session, draw.wave_id)
+    rightly: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    wrongly: Counter[tuple[str, int]] = Counter()
+    for case in list_cases(session, draw.id):
+        holder, at = taken.get(case.id, (0, draw.drawn_at))
+        if case.id not in taken or case.area not in places or holder in stands.get(case.area, ()):
+            continue
+        then = next((one.number for one in drawn if one.drawn_at <= at), 0)
+        if holder in members.get(then, {}).get(case.area, ()):
+            rightly[case.area, holder].append(then)
+        else:
+            wrongly[case.area, holder] += 1
+    former = {key: _Held(len(numbers), max(numbers)) for key, numbers in rightly.items()}
+    return former | {key: _Held(count, 0) for key, count in wrongly.items()}
+
+
+def _strangers(
+    session: Session, hands: Mapping[tuple[str, int], _Held], exceptions: Iterable[TeamException]
+) -> Iterator[Problem]:
+    """Cases of somebody who was in no team for their community when they went out, with no exception on record."""
     told = {(one.area, one.account_id) for one in exceptions}
-    told |= {(area, member) for members in documents for area, team in members.items() for member in team}
-    places = {area for members in documents for area in members}
-    taken = standing(session, draw.wave_id)
-    strange = Counter(
-        (case.area, taken[case.id])
-        for case in list_cases(session, draw.id)
-        if case.area in places and case.id in taken and (case.area, taken[case.id]) not in told
-    )
-    for (area, holder), count in sorted(strange.items()):
+    for (area, holder), held in sorted(hands.items()):
+        if held.number or (area, holder) in told:
+            continue
         account = get_account(session, holder)
-        expected = Message(N_("抽中的队里的人，或者记录在案的例外；{count} 个样本户在他手里"), {"count": count})
+        expected = Message(N_("抽中的队里的人，或者记录在案的例外；{count} 个样本户在他手里"), {"count": held.cases})
         yield Problem(where=area, column="cases", got=account.name if account else str(holder), expected=expected)
 
 

@@ -9,26 +9,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.account_rules import name_key
-from survey.messages import N_, BadInput, Conflict, Message
+from survey.casework.reasons import LONGEST_REASON, read_reason
+from survey.messages import N_, Conflict, Message
 from survey.store.draw_commitments import Commitment, get_commitment, withdraw
 from survey.store.draws import list_draws_of_commitment, open_draw, used_values
 from survey.store.waves import get_wave
 from survey.waves import WaveState
 
-LONGEST_REASON = 500
-
 
 def withdraw_commitment(session: Session, commitment_id: int, *, reason: str, at: datetime, by: str) -> Commitment:
     """The commitment as it stands on record from now on; another one, or a draw that is not public, may follow.
 
-    Raises ``NotThere``; :class:`BadInput` without a reason; :class:`Conflict` for a commitment of the same person, one
-    that is withdrawn or used up already, and once a draw of the wave stands.
+    Raises ``NotThere``; :class:`BadInput` without a reason that says something; :class:`Conflict` for a commitment of
+    the same person, one that is withdrawn or used up already, and once a draw of the wave stands.
     """
     commitment = get_commitment(session, commitment_id)
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        message = N_("请写明撤回承诺的理由，1 到 {most} 个字：哪个公开数字为什么不会来了。理由和承诺一起公布。")
-        raise BadInput(Message(message, {"most": LONGEST_REASON}))
+    message = N_("请写明撤回承诺的理由，最多 {most} 个字：哪个公开数字为什么不会来了。理由和承诺一起公布。")
+    reason = read_reason(reason, Message(message, {"most": LONGEST_REASON}))
     _check_open(session, commitment)
     if name_key(commitment.committed_by) == name_key(by):
         message = N_("第 {id} 号承诺是“{by}”作的：撤回须由另一人来做")

@@ -116,7 +116,8 @@ def _homes() -> Iterator[Unit]:
 
 def _draw(folder: Path, wave: int) -> tuple[float, float]:
     """CPU seconds (user and system) and the largest memory, in MB, of the process."""
-    arguments = ("draw", "run", "--wave", str(wave), "--design", str(folder / "three-stage.toml"), "--seed", SEED)
+    seed = f"{SEED}{wave:04x}"  # no seed draws twice
+    arguments = ("draw", "run", "--wave", str(wave), "--design", str(folder / "three-stage.toml"), "--seed", seed)
     process = subprocess.Popen(
         [sys.executable, "-m", "survey", *arguments],
         env={**os.environ, "SURVEY_INSTANCE": str(folder)},

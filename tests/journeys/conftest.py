@@ -133,8 +133,14 @@ def sign_in(page: Page, site: RunningSite, name: str = "statistician") -> None:
     page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A walk makes its own site with the example in it: on a busy machine that alone takes minutes."""
+    """A walk makes its own site with the example in it: on a busy machine that alone takes minutes. Whatever opens a
+    browser is told from the rest, marked or not.
+    """
     for item in items:
-        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(900))
+        if item.path.parent == Path(__file__).parent:
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(900))
+            if "browser" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.browser)

@@ -29,8 +29,17 @@ def every_state(page: Page, site: ResidentSite) -> Iterator[str]:
     yield "thanks"
     page.locator("details summary").click()
     yield "thanks-with-code"
+    code = page.locator("details .resident__code").inner_text()
     page.goto(site.letter())
+    yield "which-after-handing-in"
+    press(page.locator("form[action='/questionnaire/other'] button"))
     yield "welcome-by-letter"
+    start(page)
+    page.locator("#q-S1").check(force=True)
+    go_on(page)
+    page.goto(site.letter(1))
+    yield "which-of-two"
+    press(page.locator("form[action='/questionnaire/other'] button"))
     start(page)
     page.locator("#q-S1-2").check(force=True)
     go_on(page)
@@ -39,7 +48,7 @@ def every_state(page: Page, site: ResidentSite) -> Iterator[str]:
     yield "stop"
     press(page.locator("button[value=decline]"))
     yield "declined"
-    yield from _afterwards(page, site)
+    yield from _afterwards(page, site, code)
 
 
 def _screens(page: Page) -> Iterator[str]:
@@ -79,7 +88,7 @@ def _screens(page: Page) -> Iterator[str]:
         go_on(page)
 
 
-def _afterwards(page: Page, site: ResidentSite) -> Iterator[str]:
+def _afterwards(page: Page, site: ResidentSite, code: str) -> Iterator[str]:
     page.goto(f"{site.url}/rights")
     yield "rights"
     page.goto(f"{site.url}/receipts")
@@ -89,7 +98,14 @@ def _afterwards(page: Page, site: ResidentSite) -> Iterator[str]:
     page.locator("#code").fill("0000")
     press(page.locator("main .govuk-button--warning"))
     yield "withdraw-wrong"
+    page.locator("#code").fill(code)
+    press(page.locator("main .govuk-button--warning"))
+    yield "withdrawn"
     page.goto(f"{site.url}/suggest")
     yield "suggest"
     press(page.locator("main form .govuk-button"))
     yield "suggest-error"
+    page.locator("#text").fill("路灯不亮")
+    page.locator("#consent").check(force=True)
+    press(page.locator("main form .govuk-button"))
+    yield "suggested"

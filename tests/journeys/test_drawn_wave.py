@@ -210,7 +210,7 @@ def resident_answers_by_code(world: World, address: str) -> None:
         world.open(page, "/a")
         look_in_both_languages(page)
         page.goto(f"{world.site.url}/a/{code}")
-        expect(page.locator("h1")).to_contain_text("已经用过")
+        expect(page.locator("h1")).to_contain_text("您家已经答过了")
         look(page)
     assert _count(world) == 2
 

@@ -70,6 +70,8 @@ def promise(world: World) -> None:
         for number, (name, at) in enumerate(((VALUE, soon), (NEXT, soon + timedelta(days=2))), start=1):
             page.locator(f"#value-name-{number}").fill(name)
             fill_moment(page, f"#not-before-{number}", at)
+            page.locator(f"#spelling-{number}").select_option("digits_drawn")
+            page.locator(f"#spelling-count-{number}").fill("14")
         page.locator("#confirm-promise").check()
         press(page.get_by_role("button", name="公布承诺"))
         expect(page.locator(".wave-steps [aria-current]")).to_contain_text("公开数字产生后抽签")

@@ -23,9 +23,9 @@ from questionnaires.definition import (
 )
 
 NAMES = st.text(string.ascii_letters, min_size=1, max_size=6)
-WORDINGS = st.text(st.characters(exclude_characters="{}", exclude_categories=["C"]), min_size=1, max_size=9).filter(
-    str.strip
-)
+WORDINGS = st.text(
+    st.characters(exclude_characters="{}★☆⭐✔✓☑√✅", exclude_categories=["C"]), min_size=1, max_size=9
+).filter(str.strip)
 TEXTS = st.builds(
     Text,
     zh_Hans=WORDINGS,

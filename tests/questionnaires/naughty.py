@@ -1,5 +1,7 @@
 """Strings that break forms, files and databases; each goes through every box."""
 
+import pytest
+
 NAUGHTY = {
     "emoji": "👨‍👩‍👧‍👦😀🏳️‍🌈",
     "right to left": "مرحبا \u202eabc\u202c עברית",
@@ -19,6 +21,11 @@ NAUGHTY = {
     "long": "长" * (65_536 // 3),
     "spreadsheet": "=1+1\t@SUM(A1)",
 }
+#: To send one through every box takes a second: some each day, all of them in the whole run.
+EACH_DAY = ("NUL inside", "lone surrogate", "markup", "spreadsheet")
+STRINGS = [
+    pytest.param(typed, id=name, marks=() if name in EACH_DAY else pytest.mark.slow) for name, typed in NAUGHTY.items()
+]
 
 
 def fillings(names: set[str], typed: str) -> list[dict[str, str]]:

@@ -1,16 +1,17 @@
 """What people answer to dates, notes, open options, number conditions: checked, routed, ordered."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
-from uuid import UUID, uuid4
 
 import pytest
 
 from questionnaires.checking import AnswerProblemKind, Completeness, check_answers
 from questionnaires.coding import AnswerState, code_responses
 from questionnaires.definition import Indicator, IndicatorSet, Text
+from questionnaires.option_orders import ORDERS, deal_order_seed, is_reversed, options_for
 from questionnaires.routing import routed_items
-from questionnaires.screens import Walk, is_reversed, options_for
+from questionnaires.screens import Walk
 from tests.questionnaires.tiny import behaviour
 
 
@@ -123,28 +124,44 @@ def test_who_knows_only_what_does_not_exist_knows_nothing() -> None:
     assert coded.states["IND_KNOWS_DECOY"].tolist() == [1, 1, 0]
 
 
-def test_each_response_gets_its_own_order_the_same_each_time() -> None:
+@pytest.mark.parametrize("number", range(2, 13))
+def test_each_option_comes_first_about_equally_often(number: int) -> None:
     item = behaviour("decoys").item("K1")
-    orders = Counter(tuple(o.code for o in options_for(item, UUID(int=number * 7919))) for number in range(2400))
-    assert all(order[-2:] == (90, 98) for order in orders), "none and don't know stay at the end"
-    assert len(orders) == 120, "every order of the five"
-    first = Counter(order[0] for order in orders.elements())
-    assert min(first.values()) > 0.8 * 2400 / 5, "each is first about equally often"
-    uuid = uuid4()
-    assert options_for(item, uuid) == options_for(item, uuid)
+    options = tuple(replace(item.options[0], code=code) for code in range(1, number + 1))
+    orders = [[o.code for o in options_for(replace(item, options=options), seed)] for seed in range(ORDERS)]
+    for place in range(number):
+        counts = Counter(order[place] for order in orders)
+        assert sum(counts.values()) == ORDERS
+        if ORDERS % (2 * number) == 0 or place == 0:
+            assert max(counts.values()) <= -(-ORDERS // number)
+            assert min(counts[code] for code in range(1, number + 1)) >= ORDERS // number
 
 
-def test_the_order_of_a_response_never_changes() -> None:
-    """It can be worked out again from the response's UUID as long as there are responses."""
-    item, uuid = behaviour("decoys").item("K1"), UUID("6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877")
-    assert [option.code for option in options_for(item, uuid)] == [4, 2, 3, 5, 1, 90, 98]
+def test_the_order_of_a_seed_never_changes() -> None:
+    """It is stored beside the answers, and says as long as there are answers what stood first."""
+    item = behaviour("decoys").item("K1")
+    orders = [[option.code for option in options_for(item, seed)] for seed in range(ORDERS)]
+    assert all(order[-2:] == [90, 98] for order in orders), "none and don't know stay at the end"
+    assert [order[:5] for order in orders[:3]] == [[5, 4, 1, 3, 2], [3, 4, 2, 5, 1], [4, 3, 5, 2, 1]]
+    assert options_for(item, None) == item.options
+
+
+def test_what_comes_first_in_one_item_says_nothing_of_the_next() -> None:
+    one = behaviour("decoys").item("K1")
+    firsts = {(options_for(one, s)[0].code, options_for(replace(one, id="K2"), s)[0].code) for s in range(ORDERS)}
+    assert len(firsts) > 8
+
+
+def test_a_seed_is_dealt_only_where_options_are_mixed() -> None:
+    assert {deal_order_seed(behaviour("decoys"), "web_open") for _ in range(400)} == set(range(ORDERS))
+    assert deal_order_seed(behaviour("dates"), "web_open") is None
 
 
 def test_other_items_keep_or_turn_their_order() -> None:
     item = behaviour("other").item("A3")
-    for number in range(8):
-        expected = [2, 1, 9] if is_reversed(UUID(int=number)) else [1, 2, 9]
-        assert [option.code for option in options_for(item, UUID(int=number))] == expected
+    for seed in range(ORDERS):
+        expected = [2, 1, 9] if is_reversed(seed) else [1, 2, 9]
+        assert [option.code for option in options_for(item, seed)] == expected
 
 
 def test_every_screen_of_a_small_instrument_is_reached() -> None:

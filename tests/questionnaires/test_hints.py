@@ -3,10 +3,11 @@
 import pytest
 
 from questionnaires.definition import Text
-from questionnaires.hints import HintKind, hints
+from questionnaires.hint_kinds import HintKind
+from questionnaires.hints import hints
 from questionnaires.loading import BUILT_IN, load_file, load_text
 from questionnaires.question_words import joined_objects, leading_words, names_two
-from tests.questionnaires.tiny import ACTS, ADULTS, HEAD, RESIDENT, SATISFIED, tiny
+from tests.questionnaires.tiny import ACTS, ADULTS, HEAD, RESIDENT, SATISFIED, indicator, tiny
 
 #: Looked at one by one: each of them is true.
 KNOWN = {
@@ -141,6 +142,70 @@ def test_a_scale_is_named_once_with_all_its_items() -> None:
     twice = own_scale(GOOD, GOOD, BAD, UNSURE, SILENT)
     (hint,) = hints(tiny(twice, twice.replace("Q1", "Q2")))
     assert hint.params["items"] == "Q1、Q2"
+
+
+def worded(*options: str, item: str = "Q1") -> str:
+    """A question as a form of another tool brings it: no polarity, no kinds."""
+    lines = "".join(
+        f'  {{ code = {code}, zh_Hans = "{text}", en = "{text}" }},\n' for code, text in enumerate(options, 1)
+    )
+    return SATISFIED.replace('scale = "sat5"', f"options = [\n{lines}]").replace("Q1", item)
+
+
+def test_an_opinion_is_known_by_the_words_of_its_answers() -> None:
+    grades = ("非常满意", "比较满意", "一般", "不太满意", "很不满意")
+    found = hints(tiny(worded(*grades), worded(*grades, item="Q2")))
+    assert [(hint.item, hint.kind) for hint in found] == [
+        ("Q1", HintKind.NO_DONT_KNOW),
+        ("Q1", HintKind.NO_POLARITY),
+        ("Q1", HintKind.NO_REFUSAL),
+        ("Q2", HintKind.NO_DONT_KNOW),
+    ]
+    assert {hint.params["items"] for hint in found if "items" in hint.params} == {"Q1、Q2"}
+    assert HintKind.DOUBLE_BARRELLED in kinds(worded(*grades).replace("您满意吗", "您对绿化、治安满意吗"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sides"),
+    [
+        (("非常满意", "满意", "比较满意", "不满意"), (3, 1)),
+        (("很好", "好", "一般", "差"), (2, 1)),
+        (("Very satisfied", "Fairly satisfied", "Dissatisfied"), (2, 1)),
+        (("Strongly agree", "Agree", "Neither", "Disagree", "Do not know"), (2, 1)),
+    ],
+)
+def test_an_unbalanced_scale_is_found_by_its_words(options: tuple[str, ...], sides: tuple[int, int]) -> None:
+    (hint,) = [hint for hint in hints(tiny(worded(*options))) if hint.kind is HintKind.UNBALANCED_SCALE]
+    assert (hint.params["positive"], hint.params["negative"]) == sides
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("是", "否"), ("同意", "不同意"), ("公交", "地铁", "没有用过"), ("Yes", "No"), ("汉族", "回族", "不好说")],
+)
+def test_facts_and_consent_are_no_opinion(options: tuple[str, ...]) -> None:
+    assert kinds(worded(*options)) == [HintKind.NO_REFUSAL]
+
+
+def test_where_a_rate_is_counted_by_codes_polarity_is_not_missed() -> None:
+    counted = indicator("IND_S", "Q1", "{ codes = [1] }", label="满意")
+    assert HintKind.NO_POLARITY not in kinds(worded("满意", "不满意", "一般"), counted)
+
+
+@pytest.mark.parametrize("text", ["都没有", "以上都不是", "以上都没有", "None of the above", "都没参加过"])
+def test_none_of_them_stands_alone(text: str) -> None:
+    lines = '  { code = 1, zh_Hans = "公交", en = "Bus" },\n  { code = 2, zh_Hans = "地铁", en = "Metro" },\n'
+    none = f'  {{ code = 3, zh_Hans = "{text}", en = "{text}" }},\n'
+    several = SATISFIED.replace('"single"', '"multi"').replace('scale = "sat5"', f"options = [\n{lines}{none}]")
+    assert HintKind.NONE_NOT_EXCLUSIVE in kinds(several)
+    assert HintKind.NONE_NOT_EXCLUSIVE not in kinds(several.replace(" },\n]", ", exclusive = true },\n]"))
+
+
+def test_of_many_items_alike_the_first_are_named() -> None:
+    items = [worded("是", "否", item=f"Q{number}") + "required = true\n" for number in range(1, 15)]
+    (hint,) = hints(tiny(*items))
+    assert (hint.kind, hint.params["count"]) == (HintKind.REQUIRED, 14)
+    assert str(hint.params["items"]).endswith("、Q12…")
 
 
 def test_read_aloud_means_few_options_and_short_questions() -> None:

@@ -125,7 +125,7 @@ def test_the_headline_and_honesty_sets_are_whole(questionnaire: Questionnaire) -
     }
     assert found == {
         IndicatorSet.HEADLINE: ["IND_AWARE", "IND_SUPPORT", "IND_PARTICIPATE", "IND_SAT_OVERALL"],
-        IndicatorSet.HONESTY: ["IND_COACHING", "IND_OUTREACH_REACH"],
+        IndicatorSet.HONESTY: ["IND_COACHING", "IND_OUTREACH_REACH", "IND_DECOY"],
     }
 
 

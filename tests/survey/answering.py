@@ -185,16 +185,17 @@ ANSWERS: Mapping[str, object] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Online:
-    """``codes`` and ``cases`` belong together; all are in the east."""
+    """``codes``, ``hashes`` (under which they are stored) and ``cases`` belong together; all are in the east."""
 
     wave: int
     link: str
     codes: tuple[str, ...]
+    hashes: tuple[str, ...]
     cases: tuple[UUID, ...]
     keys: KeyRing
 
     def by_code(self, number: int = 0) -> Entrance:
-        return Entrance(wave_id=self.wave, area=EAST, uuid=uuid4(), code_hash=code_hash(self.codes[number]))
+        return Entrance(wave_id=self.wave, area=EAST, uuid=uuid4(), code_hash=self.hashes[number])
 
     def by_link(self) -> Entrance:
         return Entrance(wave_id=self.wave, area=EAST, uuid=uuid4(), code_hash=None)
@@ -227,6 +228,7 @@ def start(
         wave=wave,
         link=links[EAST],
         codes=tuple(code for code, _ in made),
+        hashes=tuple(invitations.hash_of(sealer, code_hash(code)) for code, _ in made),
         cases=tuple(case for _, case in made),
         keys=keys,
     )
@@ -246,12 +248,12 @@ def stored(session: Session, wave: int) -> dict[UUID, dict[str, object]]:
 
 
 def _invitation(sealer: Sealer, wave: int, code: str, case: UUID) -> Invitation:
-    hashed = code_hash(code)
+    hashed = invitations.hash_of(sealer, code_hash(code))
     return Invitation(
         code_hash=hashed,
         wave_id=wave,
         area=EAST,
         state=InvitationState.OPEN,
-        tag=sealer.tag(f"case:{case}"),
+        tag=invitations.tag_of(sealer, case),
         body=sealer.seal(str(case).encode(), context=invitations.context(hashed)),
     )

@@ -1,7 +1,6 @@
 """A wave worth attacking: two days of fieldwork, everything that makes somebody stand out, and the truth about it."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,15 +8,25 @@ from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import Ended
 from survey.fieldwork.resident_codes import ResidentCodes, codes_of, new_seed
 from survey.keys import KeyRing
+from survey.one_time_codes import LENGTH, code_hash, code_of
 from survey.store.assignments import assign
 from survey.store.database import Database
 from survey.store.inbox import PayloadState, list_inbox
-from survey.store.invitations import Invitation, InvitationState, add_invitations
+from survey.store.invitations import (
+    Invitation,
+    InvitationState,
+    add_invitations,
+    drop_invitations,
+    hash_of,
+    list_invitations,
+    tag_of,
+)
 from survey.store.invitations import context as invitation_context
 from survey.store.sheets import Entrance, find_sheet
-from survey.store.wave_keys import open_sealer
+from survey.store.wave_keys import find_sealer, open_sealer
+from survey.workflow.close_wave import close_wave
+from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_order import forget_order
-from survey.workflow.hand_out_receipt import hand_out_receipt
 from survey.workflow.record_response import record_response
 from tests.survey import attacker
 from tests.survey.attacker import Snapshot
@@ -85,19 +94,34 @@ def build_world(database: Database, keys: KeyRing) -> World:
     )
 
 
+def close(database: Database, world: World) -> Snapshot:
+    """What is there once the wave is closed and its key destroyed."""
+    field = world.field
+    with database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW + 2 * DAY, by="tests", discard_quarantine=True)
+    assert destroy_keys(database, field.keys) == 1
+    return attacker.read_everything(database)
+
+
 def _hold(database: Database, field: Field, truth: Truth, case: UUID, *, day: int, adults: int) -> None:
     uuid, at = uuid4(), NOW + day * DAY
     field.send(database, field.visit(case, Outcome.NO_ANSWER, at=at - timedelta(hours=2)), at=at)
     payload = field.interview(case, started=at - timedelta(minutes=9), finished=at, adults=adults)
     assert field.send(database, payload, uuid=uuid, at=at).state is PayloadState.PLACED
-    with database.writing() as session:
-        hand_out_receipt(session, field.keys, field.wave, uuid)
     truth[uuid] = case
 
 
 def code_of_case(case: UUID) -> str:
-    """The hash of the code in the letter of a case."""
-    return hashlib.sha256(f"code of {case}".encode()).hexdigest()
+    """The code in the letter of a case."""
+    return code_of(case.int, LENGTH)
+
+
+def stored_code(database: Database, field: Field, case: UUID) -> str:
+    """Where it is stored, which takes the key."""
+    with database.reading() as session:
+        sealer = find_sealer(session, field.keys, field.wave)
+    assert sealer is not None
+    return hash_of(sealer, code_hash(code_of_case(case)))
 
 
 def invite(database: Database, field: Field) -> None:
@@ -108,11 +132,11 @@ def invite(database: Database, field: Field) -> None:
             session,
             [
                 Invitation(
-                    code_hash=(hashed := code_of_case(case)),
+                    code_hash=(hashed := hash_of(sealer, code_hash(code_of_case(case)))),
                     wave_id=field.wave,
                     area=EAST if case in field.east else WEST,
                     state=InvitationState.OPEN,
-                    tag=sealer.tag(f"case:{case}"),
+                    tag=tag_of(sealer, case),
                     body=sealer.seal(str(case).encode(), context=invitation_context(hashed)),
                 )
                 for case in field.cases
@@ -120,8 +144,22 @@ def invite(database: Database, field: Field) -> None:
         )
 
 
+def list_as_before(database: Database, field: Field) -> None:
+    """Keep the letters as earlier versions did: under hashes of their codes alone, with the tags of the inbox."""
+    with database.writing() as session:
+        sealer = open_sealer(session, field.keys, field.wave, at=NOW)
+        found = {one.code_hash: one for one in list_invitations(session, field.wave)}
+        drop_invitations(session, field.wave)
+        plain = []
+        for case in field.cases:
+            one = found[hash_of(sealer, hashed := code_hash(code_of_case(case)))]
+            body = sealer.seal(str(case).encode(), context=invitation_context(hashed))
+            plain.append(replace(one, code_hash=hashed, tag=sealer.tag(f"case:{case}"), body=body))
+        add_invitations(session, plain)
+
+
 def _answer_online(database: Database, field: Field, truth: Truth, case: UUID, codes: ResidentCodes) -> None:
-    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code_of_case(case))
+    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=stored_code(database, field, case))
     with database.writing() as session:
         sheet = find_sheet(session, field.keys, entrance)
         record_response(session, sheet, ANSWERS, at=NOW + DAY, codes=codes)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ MAY = Period(first=date(2026, 5, 6), last=date(2026, 5, 12), without=(date(2026,
 
 def make(database: Database, wave: int, **options: object) -> MadeTeams:
     with database.writing() as session:
-        return make_teams(session, wave, at=AT, by="dudao", **{"period": MAY, **options})  # type: ignore[arg-type]
+        return make_teams(session, wave, by="dudao", **{"at": AT, "period": MAY, **options})  # type: ignore[arg-type]
 
 
 def people(database: Database, *names: str, ties: dict[str, str] | None = None) -> dict[str, Account]:

@@ -11,6 +11,7 @@ from survey.sampling.frame_digest import areas_digest, units_digest
 from survey.store.accounts import Account, add_account
 from survey.store.areas import add_frame
 from survey.store.database import Database
+from survey.store.draws import get_draw
 from survey.store.units import add_units
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Approval, Mode, WaveDetails
@@ -63,6 +64,17 @@ def units(east: int = 60, west: int = 25) -> list[Unit]:
     return [*found[:-1], replace(found[-1], status=UnitStatus.DEMOLISHED)]
 
 
+#: Asked at the door and by letter too; a version of its own, so that both may be in one database.
+INSTRUMENT = small_wave.INSTRUMENT.replace('version = "1"', 'version = "2"').replace(
+    '"web_open", "paper_entry"]', '"capi", "web_token", "web_open", "paper_entry"]'
+)
+for _mode in ("capi", "web_token"):
+    INSTRUMENT = INSTRUMENT.replace(
+        "[introductions.web_open]",
+        f'[introductions.{_mode}]\nzh_Hans = "您好"\nen = "Hello"\n\n[introductions.web_open]',
+    )
+
+
 @prepared
 def open_wave_with_units(
     database: Database, *, details: WaveDetails = DETAILS, rows: Sequence[Unit] | None = None
@@ -80,7 +92,7 @@ def open_wave_with_units(
             unit_count=len(rows),
         )
         add_units(session, frame, rows)
-        add_instrument(session, load_text(small_wave.INSTRUMENT, "small.toml"), at=AT)
+        add_instrument(session, load_text(INSTRUMENT, "small.toml"), at=AT)
         return open_wave(session, instrument="small", frame=frame, name="第一轮", details=details, at=AT, by="tongji")
 
 
@@ -91,7 +103,8 @@ def draw(database: Database, wave: int, *, per_community: int = 10, seed: str = 
 
 def approve(database: Database, draw_id: int) -> None:
     with database.writing() as session:
-        approve_draw(session, draw_id, unreviewed="已在别处看过", at=AT, by="shenhe")
+        at = get_draw(session, draw_id).drawn_at
+        approve_draw(session, draw_id, unreviewed="已在别处看过", at=at, by="shenhe")
 
 
 @prepared

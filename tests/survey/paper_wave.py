@@ -9,16 +9,21 @@ from survey.areas import Area, Level
 from survey.casework.paper_keying import open_batch
 from survey.fieldwork.paper_serials import Serial
 from survey.keys import KeyRing
+from survey.roles import Scope
 from survey.store.areas import add_frame
 from survey.store.database import Database
-from survey.store.paper_batches import PaperBatch
+from survey.store.paper_batches import PaperBatch, VoidReason
 from survey.store.paper_forms import FormRecord, find_form, tag_of
+from survey.store.responses import StoredResponse, read_responses
+from survey.store.waves import get_wave
 from survey.waves import Approval, Mode, WaveDetails
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.count_paper import count_paper
+from survey.workflow.finish_keying import Finished, finish_keying
 from survey.workflow.issue_paper import issue_paper
-from survey.workflow.key_paper import Saved, key_form, open_form
+from survey.workflow.key_paper import Saved, key_form, open_form, void_form
 from survey.workflow.open_wave import open_wave
+from survey.workflow.show_paper import BatchView, show_batch
 from survey.workflow.start_wave import start_wave
 from tests.prepared import prepared
 
@@ -214,11 +219,16 @@ class PaperWave:
 
 
 @prepared
-def open_paper(database: Database, keys: KeyRing, *, count: int = 30, returned: int = 25) -> PaperWave:
-    """A batch for the east, of which some came back."""
+def open_paper(
+    database: Database, keys: KeyRing, *, count: int = 30, returned: int = 25, campaign: bool = False
+) -> PaperWave:
+    """A batch for the east, of which some came back. ``campaign``: A1 has a place to fill."""
+    text = INSTRUMENT
+    if campaign:
+        text = text.replace("创建的事吗", "创建的事吗，{sponsor}的").replace("know of it", "know of it, by {sponsor}")
     with database.writing() as session:
         frame = add_frame(session, areas=FRAME, digest="f" * 64, at=AT)
-        add_instrument(session, load_text(INSTRUMENT, "paper.toml"), at=AT)
+        add_instrument(session, load_text(text, "paper.toml"), at=AT)
         wave = open_wave(session, instrument="paper", frame=frame, name="第一轮", details=DETAILS, at=AT, by="tongji")
         start_wave(session, keys, wave, at=AT, by="tongji")
         batch = issue_paper(session, keys, wave, area=EAST, count=count, at=AT, by="dudao")
@@ -226,3 +236,31 @@ def open_paper(database: Database, keys: KeyRing, *, count: int = 30, returned: 
             session, keys, wave, batch.id, issued=count, returned=returned, returned_on=DAY, at=AT, by="dudao"
         )
     return PaperWave(wave=wave, batch=batch, keys=keys)
+
+
+def responses(database: Database, paper: PaperWave) -> list[StoredResponse]:
+    with database.reading() as session:
+        return list(read_responses(session, paper.wave))
+
+
+def view(database: Database, paper: PaperWave, keyer: int = 2) -> BatchView:
+    with database.reading() as session:
+        wave = get_wave(session, paper.wave)
+        return show_batch(session, paper.keys, wave, paper.batch.id, scope=Scope(), keyer=keyer)
+
+
+def finish(database: Database, paper: PaperWave) -> Finished:
+    with database.writing() as session:
+        return finish_keying(session, paper.keys, paper.wave, paper.batch.id)
+
+
+def again(database: Database, paper: PaperWave) -> list[int]:
+    """Numbers of the forms that wait for the second keying."""
+    return [int(serial.split("-")[1]) for serial, _ in view(database, paper).again]
+
+
+def void(database: Database, paper: PaperWave, number: int, reason: VoidReason = VoidReason.BLANK) -> None:
+    with database.writing() as session:
+        serial = paper.serial(number)
+        form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=serial, keyer=1)
+        void_form(session, form, reason)

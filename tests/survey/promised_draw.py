@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from analysis.sampling.sample_design import Reserves, SampleDesign
+from analysis.sampling.value_spelling import Spelling, SpellingRule
 from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.sampling.sample_designs import of_equal
 from survey.store.database import Database
@@ -12,8 +13,9 @@ from survey.workflow.commit_draw import commit_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public
 from tests.survey.drawn_wave import AT
 
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
 NAMES = ("福彩双色球第 2026135 期", "福彩双色球第 2026136 期")
-NUMBERS = ("03 07 11 19 22 30 05", "01 02 03 04 05 06 07")
+NUMBERS = ("03071119223005", "01020304050607")
 #: When the values are published, one after the other, and a day after both.
 PUBLISHED = (AT + timedelta(days=1), AT + timedelta(days=2))
 LATER = AT + timedelta(days=3)
@@ -23,7 +25,9 @@ WITH_RESERVES = replace(of_equal(8), reserves=Reserves(replicates=2, per_communi
 
 
 def named(count: int = 2) -> list[PublicValueName]:
-    return [PublicValueName(name=name, not_before=at) for name, at in zip(NAMES, PUBLISHED, strict=True)][:count]
+    return [
+        PublicValueName(name=name, not_before=at, spelling=FOURTEEN) for name, at in zip(NAMES, PUBLISHED, strict=True)
+    ][:count]
 
 
 def published(number: int, **changes: object) -> PublicValue:

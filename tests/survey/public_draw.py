@@ -13,6 +13,7 @@ from analysis.sampling.sample_design import (
     Stage,
     StageUnit,
 )
+from analysis.sampling.value_spelling import Spelling, SpellingRule
 from survey.sampling.public_values import PublicValue, PublicValueName
 from survey.store.database import Database
 from survey.store.draw_commitments import Commitment
@@ -22,13 +23,14 @@ from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
 from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
 
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
 NAMES = (
-    PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1)),
-    PublicValueName(name="双色球 2 期", not_before=AT + timedelta(days=3)),
+    PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1), spelling=FOURTEEN),
+    PublicValueName(name="双色球 2 期", not_before=AT + timedelta(days=3), spelling=FOURTEEN),
 )
 VALUES = tuple(
     PublicValue(name=name.name, value=value, published_at=name.not_before + timedelta(minutes=5), source="报纸")
-    for name, value in zip(NAMES, ("03 07 11 19 22 30 05", "01 02 03 04 05 06 07"), strict=True)
+    for name, value in zip(NAMES, ("03071119223005", "01020304050607"), strict=True)
 )
 #: Ten in each community and two reserves of three.
 RESERVES = SampleDesign(
@@ -115,7 +117,7 @@ def grid_rows() -> list[Unit]:
 
 
 def draw_grids(database: Database, design: SampleDesign = GRIDS) -> int:
-    """The number of a draw whose seed was given."""
+    """The number of a draw whose seed was given, another one for every wave."""
     wave = open_wave_with_units(database, rows=grid_rows())
     with database.writing() as session:
-        return draw_sample(session, wave, design=design, seed=SEED, at=AT, by="tongji").draw
+        return draw_sample(session, wave, design=design, seed=f"{SEED}{wave - 1:02x}", at=AT, by="tongji").draw

@@ -49,6 +49,7 @@ def import_wsgi(database: Database, folder: Path) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_the_server_starts_on_a_current_database(sqlite_database: Database, tmp_path: Path) -> None:
     done = import_wsgi(sqlite_database, tmp_path)
     assert (done.returncode, done.stdout.strip()) == (0, "200"), done.stderr

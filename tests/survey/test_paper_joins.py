@@ -97,7 +97,7 @@ def test_a_receipt_torn_off_leads_to_no_form(database: Database, paper: PaperWav
 def test_after_closing_the_counts_alone_are_left(database: Database, paper: PaperWave) -> None:
     first, second = one_day(database, paper)
     with database.writing() as session:
-        close_wave(session, paper.keys, paper.wave, at=AT + timedelta(days=2), by="tests", discard_quarantine=True)
+        close_wave(session, paper.keys, paper.wave, at=AT + timedelta(days=2), by="tests", paper_as_it_is=True)
     destroy_keys(database, paper.keys)
     after = attacker.read_everything(database)
     assert after["paper_forms"] == []

@@ -111,6 +111,7 @@ def connect(port: int) -> socket.socket:
             time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_request_that_is_none_leaves_no_address_in_the_log(empty_instance: Instance) -> None:
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SURVEY_")}

@@ -1,9 +1,10 @@
 """What devices send: ``PUT /api/visits/<uuid>`` and ``PUT /api/interviews/<uuid>``, as :mod:`survey.fieldwork.payloads`
 tells.
 
-Every reply is one JSON object ``{"id", "sha256", "state", "reason"}``: 201 kept now, 200 kept before, 409 other bytes
-are kept under this id (and ``sha256`` is theirs), otherwise not kept. A device may forget what it sent when ``sha256``
-is that of its own bytes.
+Every reply is one JSON object ``{"id", "sha256", "state", "reason", "receipt"}``: 201 kept now, 200 kept before, 409
+other bytes are kept under this id (and ``sha256`` is theirs), otherwise not kept. A device may forget what it sent when
+``sha256`` is that of its own bytes. ``receipt``: for the person at the door, whoever would not take part too; a device
+works it out beforehand and keeps it no longer than the screen that shows it.
 """
 
 import logging
@@ -15,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from survey.messages import N_, Message, SurveyError
+from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.language import message_text
 from survey.pages.request_log import rule_of_request
@@ -74,12 +76,15 @@ def _receive(kind: PayloadKind, payload_id: UUID) -> ResponseReturnValue:
 
 def _reply(status: int, receipt: Receipt, reason: Message | None) -> ResponseReturnValue:
     text = message_text(reason) if reason else None
-    return jsonify(id=str(receipt.id), sha256=receipt.sha256, state=receipt.state, reason=text), status
+    code = grouped(receipt.code) if receipt.code else None
+    body = jsonify(id=str(receipt.id), sha256=receipt.sha256, state=receipt.state, reason=text, receipt=code)
+    return body, status
 
 
 def _not_kept(status: int, reason: Message) -> ResponseReturnValue:
     found = (request.view_args or {}).get("payload_id")
-    return jsonify(id=str(found) if found else None, sha256=None, state="refused", reason=message_text(reason)), status
+    which, why = str(found) if found else None, message_text(reason)
+    return jsonify(id=which, sha256=None, state="refused", reason=why, receipt=None), status
 
 
 @blueprint.errorhandler(SurveyError)

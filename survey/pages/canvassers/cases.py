@@ -10,9 +10,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.fieldwork.dispositions import Outcome
+from survey.fieldwork.door_receipts import door_receipt
 from survey.fieldwork.payloads import LedBy, VisitPayload, to_json
 from survey.fieldwork.words import OUTCOME_WORDS
 from survey.messages import N_, BadInput, Message, NotThere
+from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.forms import choice_of, local_time, uuid_of
 from survey.pages.language import current_language
@@ -54,6 +56,7 @@ class CasePage:
     """``problem`` and ``sent``: what is wrong with the form that came back, and what it held.
 
     ``withdrawable``: visits that may still be taken back. ``repeated``: the same was recorded a moment ago.
+    ``receipt``: of the last of them, for the person who was spoken to.
     """
 
     view: CaseView
@@ -64,6 +67,7 @@ class CasePage:
     problem: Message | None
     sent: Mapping[str, str]
     withdrawable: frozenset[UUID]
+    receipt: str | None
     repeated: bool = False
     choices: tuple[Outcome, ...] = CHOICES
     led_by: tuple[LedBy, ...] = tuple(LedBy)
@@ -168,6 +172,8 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
     with site.database.reading() as store:
         view = show_my_case(store, site.keys, account, case_id)
     words = introduction(view.questionnaire, Mode.CAPI, view.wave.details)
+    recent = [visit for visit in view.visits if may_withdraw(visit, account, at=now)]
+    receipt = door_receipt(recent[-1].payload) if recent else None
     page = CasePage(
         view=view,
         introduction=words.in_language(current_language()),
@@ -176,7 +182,8 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
         saved=request.args.get("saved", ""),
         problem=problem,
         sent=request.form,
-        withdrawable=frozenset(v.uuid for v in view.visits if may_withdraw(v, account, at=now)),
+        withdrawable=frozenset(visit.uuid for visit in recent),
+        receipt=grouped(receipt) if receipt else None,
         repeated=repeated,
     )
     return render_template("canvassers/case.html", page=page, address_line=address_line)

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from questionnaires.checking import AnswerChecker
+from questionnaires.option_orders import deal_order_seed
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk, modules_for
 from questionnaires.wording import fill, fill_item
@@ -29,7 +30,7 @@ from survey.store.database import Session
 from survey.store.inbox import PayloadKind
 from survey.units import address_line
 from survey.waves import Mode
-from survey.workflow.hand_out_receipt import hand_out_receipt, show_receipt
+from survey.workflow.hand_out_receipt import receipt_salt, show_receipt
 from survey.workflow.hold_interview import begin_interview, hand_in, save_screen
 from survey.workflow.receive_payload import receive_payload
 from survey.workflow.show_cases import CaseView, show_my_case
@@ -100,6 +101,7 @@ def begin(case_id: UUID) -> ResponseReturnValue:
                 household=household,
                 led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
                 canvasser=account.id,
+                order_seed=deal_order_seed(view.questionnaire, Mode.CAPI),
                 at=now,
             )
     except BadInput as error:
@@ -192,8 +194,8 @@ def finish(case_id: UUID) -> ResponseReturnValue:
         except BadInput as error:
             return _end_page(store, view, broken_off=ended is Ended.BREAK_OFF, problem=error.message), 422
         answers = _walk(view, draft).on_route(draft.answers)
-        payload = hand_in(store, draft, answers=answers, present=present, ended=ended, canvasser=account.id, at=now)
-        hand_out_receipt(store, site.keys, view.wave.id, draft.uuid)
+        salt = receipt_salt(store, site.keys, view.wave.id, draft.uuid)
+        payload = hand_in(store, draft, salt=salt, answers=answers, present=present, ended=ended, at=now)
         receive_payload(
             store,
             site.keys,
@@ -246,7 +248,7 @@ def _item_page(
             answers=draft.answers,
             posted=posted,
             again=again,
-            seed=draft.uuid,
+            order_seed=draft.order_seed,
         ),
         section=section.title.in_language(language),
         previous=before.name if before else None,

@@ -14,7 +14,7 @@ from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, compose_ra
 from survey.reports.sample_words import design_words, response_words, weighting_words
 from survey.reports.view import COACHING, View
 from survey.reports.wording import speaker
-from survey.roles import SEES_UNPUBLISHED, Permission
+from survey.roles import SEES_UNPUBLISHED, Permission, may
 from survey.terms import Word
 from survey.waves import WaveState
 from survey.workflow.show_wave import Numbers, WaveSummary, WaveView, list_waves, show_wave
@@ -24,8 +24,11 @@ blueprint = Blueprint("waves", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class WavesPage:
+    """``may_open``: the reader may begin a new wave."""
+
     waves: tuple[WaveSummary, ...]
     sees_unpublished: bool
+    may_open: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,12 @@ def show_list() -> ResponseReturnValue:
     account = current_account()
     with current_site().database.reading() as store:
         waves = list_waves(store, role=account.role, scope=account.scope)
-    page = WavesPage(waves=waves, sees_unpublished=account.role in SEES_UNPUBLISHED)
+    limited = account.scope.areas or account.scope.waves
+    page = WavesPage(
+        waves=waves,
+        sees_unpublished=account.role in SEES_UNPUBLISHED,
+        may_open=may(account.role, Permission.MANAGE_WAVES) and not limited,
+    )
     return render_template("officials/waves.html", page=page)
 
 

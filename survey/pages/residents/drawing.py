@@ -7,12 +7,14 @@ from itertools import groupby
 from flask import Response
 
 from questionnaires.definition import Item
+from questionnaires.option_orders import is_reversed
 from questionnaires.routing import ends_screened
-from questionnaires.screens import Screen, Walk, is_reversed
+from questionnaires.screens import Screen, Walk
 from survey.fieldwork.resident_codes import ResidentCodes
 from survey.messages import N_, Message
 from survey.one_time_codes import grouped
 from survey.pages.language import current_language
+from survey.pages.language_marks import worded
 from survey.pages.questionnaire_fields import Audience, Field, draw_fields, holds_any
 from survey.pages.questionnaire_form import Posted
 from survey.pages.residents.papers import Paper
@@ -110,8 +112,8 @@ def draw_welcome(sheet: Sheet, paper: Paper, *, community: str, by_family: bool)
     def page() -> WelcomePage:
         language = current_language()
         return WelcomePage(
-            title=paper.questionnaire.title.in_language(language),
-            introduction=paper.introduction(sheet.entrance.mode).in_language(language),
+            title=worded(paper.questionnaire.title, language),
+            introduction=worded(paper.introduction(sheet.entrance.mode), language),
             details=paper.details,
             begun=sheet.begun,
             by_family=by_family,
@@ -131,42 +133,51 @@ def draw_screen(
     posted: Posted | None = None,
     again: frozenset[str] = frozenset(),
 ) -> Response:
-    walk, seed = paper.walk(sheet.entrance), sheet.entrance.uuid
-
-    def part(section: str, items: tuple[Item, ...]) -> ScreenPart:
-        language = current_language()
-        return ScreenPart(
-            section=paper.section_titles[section].in_language(language),
-            fields=draw_fields(
-                items,
-                language=language,
-                audience=Audience.RESIDENT,
-                answers=sheet.answers,
-                posted=posted,
-                again=again,
-                seed=seed,
-            ),
-        )
-
     def page() -> ScreenPage:
-        return ScreenPage(
-            parts=tuple(part(section, tuple(items)) for section, items in groupby(screen.items, _section)),
-            percent=round(100 * walk.progress(screen)),
-            first=screen.place == 0,
-            last=screen.place == len(walk.layout) - 1,
-            recordings={
-                item.id: tuple(one for one in sheet.recordings if one.item == item.id) for item in screen.items
-            },
-            open_link=sheet.entrance.code_hash is None,
-        )
+        return _screen_page(sheet, paper, screen, posted, again)
 
-    own_order = any(item.random_order for item in screen.items)
-    if posted is None and not own_order and not holds_any(screen.items, sheet.answers):
+    if posted is None and not holds_any(screen.items, sheet.answers):
         names = tuple(item.id for item in screen.items)
-        key = (paper.wording, sheet.entrance.mode, walk.modules, names, is_reversed(seed), sheet.recordings)
+        order = _order_shown(screen, sheet.entrance.order_seed)
+        modules = paper.walk(sheet.entrance).modules
+        key = (paper.wording, sheet.entrance.mode, modules, names, order, sheet.recordings)
         return render_kept("residents/screen.html", page, key=key)
     wrong = posted is not None and bool(posted.problems or posted.failed)
     return render_page("residents/screen.html", page(), status=422 if wrong else 200)
+
+
+def _screen_page(
+    sheet: Sheet, paper: Paper, screen: Screen, posted: Posted | None, again: frozenset[str]
+) -> ScreenPage:
+    walk, language = paper.walk(sheet.entrance), current_language()
+
+    def part(section: str, items: tuple[Item, ...]) -> ScreenPart:
+        fields = draw_fields(
+            items,
+            language=language,
+            audience=Audience.RESIDENT,
+            answers=sheet.answers,
+            posted=posted,
+            again=again,
+            order_seed=sheet.entrance.order_seed,
+        )
+        return ScreenPart(section=worded(paper.section_titles[section], language), fields=fields)
+
+    return ScreenPage(
+        parts=tuple(part(section, tuple(items)) for section, items in groupby(screen.items, _section)),
+        percent=round(100 * walk.progress(screen)),
+        first=screen.place == 0,
+        last=screen.place == len(walk.layout) - 1,
+        recordings={item.id: tuple(one for one in sheet.recordings if one.item == item.id) for item in screen.items},
+        open_link=sheet.entrance.code_hash is None,
+    )
+
+
+def _order_shown(screen: Screen, order_seed: int | None) -> int | bool | None:
+    """Equal where the screen looks the same."""
+    if order_seed is None or any(item.random_order for item in screen.items):
+        return order_seed
+    return any(item.reverse_order for item in screen.items) and is_reversed(order_seed)
 
 
 def _section(item: Item) -> str:
@@ -184,7 +195,7 @@ def draw_thanks(ending: str, paper: Paper | None, *, invited: bool, codes: Resid
 
     def page() -> ThanksPage:
         says_closing = ending in ANSWERED
-        closing = paper.questionnaire.closing.in_language(current_language()) if paper and says_closing else ""
+        closing = worded(paper.questionnaire.closing, current_language()) if paper and says_closing else ""
         return ThanksPage(
             state="kept-aside" if ending == Ending.KEPT_ASIDE else ending,
             title=THANKS[ending],

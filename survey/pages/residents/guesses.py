@@ -1,8 +1,12 @@
 """Wrong codes counted by where they come from, so that guessing them is slow.
 
 In the memory of the process: a GET stores nothing, and 80 random bits are not guessed anyway. Addresses are kept as
-digests under a key that goes with the process. Many phones share one address of a mobile network: the limit is far
-above what people mistype.
+digests under a key that goes with the process. Many phones share one address of a mobile network: what is right passes
+whatever was wrong before, so nobody there can shut out the others.
+
+Each process of the server counts for itself, so w processes let through up to w times the limit: at 64 of them 3,840
+tries in a quarter of an hour, of 2^80 codes. To count them together would make of every wrong code a row that says when
+somebody at some address typed one.
 """
 
 import hmac

@@ -18,7 +18,7 @@ from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, d
 from survey.pages.residents.papers import Paper, paper_of
 from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
 from survey.pages.residents.turns import END, NEXT, WELCOME, HandIn, Turn, place, take_turn
-from survey.pages.residents.visitors import DECLINED, Visitor, current_visitor, forget, has_token, remember
+from survey.pages.residents.visitors import DECLINED, Visitor, begin, current_visitor, forget, has_token, remember
 from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
 from survey.pages.site import current_site
 from survey.store.database import Session
@@ -162,7 +162,7 @@ def _start(visitor: Visitor) -> ResponseReturnValue:
     screen = place(_paper(sheet).walk(visitor.entrance), sheet.answers, "")
     filled_by = FilledBy.FAMILY if request.form.get("filled_by") == FilledBy.FAMILY else FilledBy.SELF
     response = rendering.send_to(url_for("questionnaires.show", at=screen.name if screen else END))
-    remember(response, replace(visitor, filled_by=filled_by))
+    remember(response, begin(visitor, filled_by))
     return response
 
 

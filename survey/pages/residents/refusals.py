@@ -28,9 +28,10 @@ STANDINGS = {
     ),
     Standing.SPENT: Refusal(
         status=409,
-        title=N_("这个填答码已经用过了"),
+        title=N_("您家已经答过了"),
         advice=N_(
-            "您家已经有人用它交了答卷，谢谢；每户只需要一份，不用再做什么。如果不是您家里人填的，请打信上的电话。"
+            "您家已经有人在网上交了答卷，或者在访员上门时答过，谢谢；"
+            "每户只需要一份，不用再做什么。如果不是您家里人答的，请打信上的电话。"
         ),
     ),
     Standing.REVOKED: Refusal(
@@ -126,6 +127,37 @@ NOT_HERE = Refusal(
 )
 
 
+NO_WAVE = Refusal(
+    status=404,
+    title=N_("没有这次调查"),
+    advice=N_("请对照信或海报上的地址再打开一次。调查还没有开始的，请过几天再来。"),
+)
+#: The same on pages where nobody fills in a questionnaire.
+_APART = frozenset({"rights", "receipts", "withdrawals", "suggestions"})
+_SAID_APART = {
+    TOO_LARGE.title: Refusal(
+        status=413,
+        title=N_("内容太大，没有收"),
+        advice=N_("这里只收文字，不收照片和文件。请返回上一页，写短一些再交。"),
+    ),
+    BUSY.title: Refusal(
+        status=503,
+        title=N_("系统正忙，没有存上"),
+        advice=N_("不是您的操作有误。请返回上一页，过一会儿再交一次。"),
+    ),
+    BUSY_SHOWING.title: Refusal(
+        status=503,
+        title=N_("系统正忙"),
+        advice=N_("不是您的操作有误。请过一会儿再打开这一页。"),
+    ),
+    NOT_HERE.title: Refusal(
+        status=400,
+        title=N_("这一页不能这样打开"),
+        advice=N_("请返回上一页，或对照地址再打开一次。"),
+    ),
+}
+
+
 def init_blueprint(blueprint: Blueprint) -> None:
     """What goes wrong on the pages of ``blueprint`` is said in the words of residents."""
     blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -149,18 +181,23 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     stream = request.environ["wsgi.input"]
     while left > 0 and (piece := stream.read(min(left, 65536))):
         left -= len(piece)
-    return refuse(TOO_LARGE)
+    return _say(TOO_LARGE)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error  # a redirect that Werkzeug asks for
-    return refuse(NOT_HERE)
+    return _say(NOT_HERE)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """Also what the disk or the database did: names of files and servers are not for residents."""
     if isinstance(error, SurveyError) and error.http_status < 500:
-        return refuse(NOT_HERE)
+        return _say(NOT_HERE)
     logger.error("%s %s: %s", request.method, rule_of_request(), type(error).__name__, exc_info=error)
-    return refuse(BUSY if request.method == "POST" else BUSY_SHOWING)
+    return _say(BUSY if request.method == "POST" else BUSY_SHOWING)
+
+
+def _say(refusal: Refusal) -> Response:
+    """In words that fit the page."""
+    return refuse(_SAID_APART[refusal.title] if request.blueprint in _APART else refusal)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 from markupsafe import escape
 
 from survey.pages import language
+from survey.pages.language_marks import show_marks
 from survey.pages.residents.visitors import current_visitor, form_token
 
 #: What can be chosen of the looks: cookie and values, the first where nothing was chosen.
@@ -83,7 +84,7 @@ def send_to(address: str) -> Response:
 
 
 def _render(template: str, page: object, token: str, **more: object) -> str:
-    return render_template(template, page=page, view=_looks(), form_token=token, **more)
+    return show_marks(render_template(template, page=page, view=_looks(), form_token=token, **more))
 
 
 def _response(html: str | bytes, status: int) -> Response:

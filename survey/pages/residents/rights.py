@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from survey.pages import language
 from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
-from survey.pages.residents.refusals import NOT_HERE, refuse
+from survey.pages.residents.refusals import NO_WAVE, refuse
 from survey.pages.residents.visitors import current_visitor
 from survey.pages.site import current_site
 from survey.store.fielded_waves import FieldedWave, find_fielded_wave
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 def show_of_wave(wave_id: int) -> ResponseReturnValue:
     """For letters, posters and whoever was asked at the door."""
     wave = _find(wave_id)
-    return _draw(wave, filling=False) if wave and wave.state in _TOLD else refuse(NOT_HERE)
+    return _draw(wave, filling=False) if wave and wave.state in _TOLD else refuse(NO_WAVE)
 
 
 def _find(wave_id: int) -> FieldedWave | None:

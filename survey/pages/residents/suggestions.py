@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from survey.areas import Area
-from survey.messages import CheckFailed, Message
+from survey.messages import N_, CheckFailed, Conflict, Message
 from survey.pages.access import for_residents
 from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
@@ -21,13 +21,15 @@ from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.refusals import TOO_MANY, refuse
 from survey.pages.site import current_site
 from survey.store.suggestions import LONGEST_CONTACT, LONGEST_TEXT
-from survey.workflow.send_suggestion import Written, list_communities, send_suggestion
+from survey.workflow.send_suggestion import Written, check_suggestion, list_communities, send_suggestion
 
 blueprint = Blueprint("suggestions", __name__)
 rendering.init_blueprint(blueprint)
 refusals.init_blueprint(blueprint)
 
 _NOTHING = Written(area="", kind="suggestion", text="", contact="", consents=False, consents_to_contact=False)
+#: Of a form that was sent before with other words.
+SECOND = Message(N_("前一份已经收到了。这是另一份：看一下写得对不对，再交一次"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class SuggestPage:
 @blueprint.get("/suggest")
 @for_residents
 def show() -> ResponseReturnValue:
-    return _draw(uuid4(), _NOTHING, {})
+    return _draw(uuid4(), _NOTHING, _communities(), {})
 
 
 @blueprint.post("/suggest")
@@ -57,19 +59,27 @@ def send() -> ResponseReturnValue:
         response = refuse(TOO_MANY, minutes=minutes)
         response.headers["Retry-After"] = str(minutes * 60)
         return response
-    sent.count(address)
-    written = _written(request.form)
+    written, communities = _written(request.form), _communities()
     try:
+        checked = check_suggestion(written, communities)
         with current_site().database.writing() as store:
-            send_suggestion(store, uuid, written, at=datetime.now(UTC))
+            new = send_suggestion(store, uuid, checked, at=datetime.now(UTC))
     except CheckFailed as error:
-        return _draw(uuid, written, {problem.column: problem.expected for problem in error.problems})
+        return _draw(uuid, written, communities, {problem.column: problem.expected for problem in error.problems})
+    except Conflict:
+        # Back from the first one, with other words: a second one, which nobody need write again.
+        return _draw(uuid4(), written, communities, {"text": SECOND})
+    if new:
+        sent.count(address)
     return rendering.render_page("residents/suggested.html", None)
 
 
-def _draw(uuid: UUID, written: Written, problems: Mapping[str, Message]) -> Response:
+def _communities() -> tuple[Area, ...]:
     with current_site().database.reading() as store:
-        communities = list_communities(store)
+        return list_communities(store)
+
+
+def _draw(uuid: UUID, written: Written, communities: tuple[Area, ...], problems: Mapping[str, Message]) -> Response:
     page = SuggestPage(uuid=uuid, written=written, communities=communities, problems=problems)
     return rendering.render_page("residents/suggest.html", page, status=422 if problems else 200)
 

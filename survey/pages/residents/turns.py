@@ -108,6 +108,14 @@ def _go_on(walk: Walk, answers: Mapping[str, Answer], shown: Screen, hand_in: Ha
         return Turn(answers=answers, at=following.name)
     if ends_screened(walk.route(answers), answers):
         return Turn(answers=answers, at=END)  # one slip of a finger must not end it
+    return _end(walk, answers, hand_in)
+
+
+def _end(walk: Walk, answers: Mapping[str, Answer], hand_in: HandIn) -> Turn:
+    """Hand in, or back to the screen with an answer that is refused because another one was changed after it."""
+    if refused := walk.refused(answers):
+        screen, checks = refused
+        return Turn(answers=answers, screen=screen, posted=Posted(failed=checks))
     return Turn(answers=answers, ending=hand_in(answers))
 
 
@@ -116,7 +124,7 @@ def _without_items(sheet: Sheet, walk: Walk, action: str, hand_in: HandIn) -> Tu
     answers = sheet.answers
     unseen = walk.unseen(answers)
     if action == FINISH and unseen is None:
-        return Turn(answers=answers, ending=hand_in(answers))
+        return _end(walk, answers, hand_in)
     if action == BACK:
         return Turn(answers=answers, at=walk.screens(answers)[-1].name)
     return Turn(answers=answers, at=unseen.name if unseen else END)

@@ -38,7 +38,7 @@ _UNREAD = "unread"
 class Visitor:
     """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`. ``seed``: of their codes; "" in a cookie from
     before there were any. ``filled_by``: as said on the first page; ``None``: not said yet. ``came``: when
-    they came in by an open link, in units of :data:`COARSE` seconds; nobody but their browser keeps it."""
+    they began by an open link, in units of :data:`COARSE` seconds; nobody but their browser keeps it."""
 
     entrance: Entrance
     ending: str = ""
@@ -70,10 +70,23 @@ def _read(content: str) -> Visitor | None:
     if not content or len(content) > 1000:
         return None
     try:
-        plain = _signer(current_site().config.secret_key).unsign(content).decode()
+        return parse_visitor(_signer(current_site().config.secret_key).unsign(content).decode())
+    except BadSignature:
+        return None
+
+
+def parse_visitor(plain: str) -> Visitor | None:
+    """Back from :func:`write_visitor`; ``None`` for what is none."""
+    try:
         wave_id, area, uuid, code_hash, ending, *later = plain.split(".")
-        seed, filled_by, came = [*later, "", "", ""][:3]  # an older cookie has less
-        entrance = Entrance(wave_id=int(wave_id), area=area, uuid=UUID(hex=uuid), code_hash=code_hash or None)
+        seed, filled_by, came, order_seed = [*later, "", "", "", ""][:4]  # an older cookie has less
+        entrance = Entrance(
+            wave_id=int(wave_id),
+            area=area,
+            uuid=UUID(hex=uuid),
+            code_hash=code_hash or None,
+            order_seed=int(order_seed) if order_seed else None,
+        )
         return Visitor(
             entrance=entrance,
             ending=ending,
@@ -81,25 +94,38 @@ def _read(content: str) -> Visitor | None:
             filled_by=FilledBy(filled_by) if filled_by else None,
             came=int(came) if came else None,
         )
-    except (BadSignature, ValueError):
+    except ValueError:
         return None
 
 
+def write_visitor(visitor: Visitor) -> str:
+    """As cookies hold them: parts with dots between, none of which is in a part."""
+    one = visitor.entrance
+    came, order_seed = ("" if number is None else str(number) for number in (visitor.came, one.order_seed))
+    known = (str(one.wave_id), one.area, one.uuid.hex, one.code_hash or "")
+    return ".".join((*known, visitor.ending, visitor.seed, visitor.filled_by or "", came, order_seed))
+
+
 def new_visitor(entrance: Entrance) -> Visitor:
-    by_link = entrance.code_hash is None
-    return Visitor(entrance=entrance, seed=new_seed(), came=int(time.time()) // COARSE if by_link else None)
+    return Visitor(entrance=entrance, seed=new_seed())
+
+
+def begin(visitor: Visitor, filled_by: FilledBy) -> Visitor:
+    """As they are after saying that they want to begin. Of somebody by an open link the clock runs from the first time
+    they say so: whoever opened the page yesterday is not slow for it."""
+    came = visitor.came
+    if came is None and visitor.entrance.code_hash is None:
+        came = int(time.time()) // COARSE
+    return replace(visitor, filled_by=filled_by, came=came)
 
 
 def remember(response: Response, visitor: Visitor) -> None:
     """Put the visitor into the cookie of ``response``."""
     if visitor.has_finished:
-        visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID), came=None)
-    one, came = visitor.entrance, "" if visitor.came is None else str(visitor.came)
-    known = (str(one.wave_id), one.area, one.uuid.hex, one.code_hash or "")
-    content = ".".join((*known, visitor.ending, visitor.seed, visitor.filled_by or "", came))
+        visitor = replace(visitor, entrance=replace(visitor.entrance, uuid=NO_UUID, order_seed=None), came=None)
     response.set_cookie(
         COOKIE,
-        _signer(current_site().config.secret_key).sign(content).decode(),
+        _signer(current_site().config.secret_key).sign(write_visitor(visitor)).decode(),
         max_age=KEPT_AFTER_ENDING if visitor.has_finished else KEPT,
         secure=True,
         httponly=True,
@@ -110,6 +136,13 @@ def remember(response: Response, visitor: Visitor) -> None:
 def forget(response: Response) -> None:
     """Take the cookie away, and the codes with it."""
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
+
+
+def forget_finished(response: Response) -> None:
+    """The same where nothing is being filled in; also for pages that are otherwise none of the cookie's business."""
+    visitor = _read(request.cookies.get(COOKIE, ""))
+    if visitor is None or visitor.ending:
+        forget(response)
 
 
 def form_token(visitor: Visitor | None) -> str:

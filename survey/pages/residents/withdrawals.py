@@ -10,6 +10,8 @@ from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.refusals import TOO_OFTEN_CODES, refuse
+from survey.pages.residents.visitors import forget_finished
+from survey.pages.residents.watching import forget_handed_in
 from survey.pages.site import current_site
 from survey.workflow.withdraw_response import withdraw_response
 
@@ -46,4 +48,9 @@ def withdraw() -> ResponseReturnValue:
     if not known:
         guesses.count(address)
         return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
-    return rendering.render_page("residents/withdrawn.html", None)
+    response = rendering.render_page("residents/withdrawn.html", None)
+    # Whoever withdraws on this phone wants neither thanks nor codes to stay on it; what somebody is in the middle of
+    # filling in on it stays.
+    forget_finished(response)
+    forget_handed_in(response)
+    return response

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.account_rules import name_key
+from survey.casework.reasons import LONGEST_REASON
 from survey.messages import N_, BadInput, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
@@ -23,6 +24,7 @@ from survey.pages.statisticians.draw_forms import (
 )
 from survey.pages.whole_waves import require_whole_wave
 from survey.reports.design_words import describe_design
+from survey.reports.draw_certificate_words import other_words
 from survey.reports.wording import speaker
 from survey.roles import Permission, may
 from survey.store.database import Session
@@ -31,9 +33,15 @@ from survey.store.waves import WaveRecord
 from survey.waves import WaveState
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.draw_sample import draw_in_public
-from survey.workflow.show_commitments import CommitmentView, NamedValue, find_commitment, show_commitments
+from survey.workflow.show_commitments import (
+    CommitmentView,
+    NamedValue,
+    find_commitment,
+    find_others,
+    show_commitments,
+)
 from survey.workflow.show_wave import find_wave_at_work
-from survey.workflow.withdraw_commitment import LONGEST_REASON, withdraw_commitment
+from survey.workflow.withdraw_commitment import withdraw_commitment
 
 blueprint = Blueprint("draw_commitments", __name__)
 
@@ -107,8 +115,11 @@ class CommitmentsPage:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePage:
+    """``others``: commitments to be read beside this one, a sentence each."""
+
     wave: WaveRecord
     view: CommitmentView
+    others: tuple[str, ...]
 
     @property
     def design_lines(self) -> tuple[str, ...]:
@@ -195,7 +206,10 @@ def show_notice(wave_id: int, commitment_id: int) -> ResponseReturnValue:
     """What is published of a commitment, to be printed and hung up."""
     with current_site().database.reading() as store:
         wave = _find(store, wave_id)
-        page = NoticePage(wave=wave, view=find_commitment(store, wave, commitment_id))
+        view = find_commitment(store, wave, commitment_id)
+        others = find_others(store, view.commitment)
+    say = speaker(current_language())
+    page = NoticePage(wave=wave, view=view, others=tuple(other_words(one, say) for one in others))
     return render_template("statisticians/draw_notice.html", page=page)
 
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from survey.account_rules import name_key
 from survey.casework.draw_checks import design_digest
 from survey.casework.draw_records import OVER
+from survey.casework.reasons import LONGEST_REASON
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
@@ -27,7 +28,7 @@ from survey.sampling.sample_designs import from_canonical
 from survey.sampling.samples import MOST_PER_COMMUNITY
 from survey.store.draws import STATE_NAMES, Draw, DrawState, open_draw
 from survey.waves import WaveState
-from survey.workflow.decide_draw import LONGEST_REASON, approve_draw, reject_draw
+from survey.workflow.decide_draw import approve_draw, reject_draw
 from survey.workflow.draw_sample import DEFAULT_PER_COMMUNITY, draw_sample
 from survey.workflow.show_commitments import CommitmentView, show_commitments
 from survey.workflow.show_draw import DrawView, Planned, Precision, plan_cases, plan_precision, show_draw

@@ -13,7 +13,7 @@ from questionnaires.review import ReviewedText, review_text
 from questionnaires.toml_text import to_toml
 from questionnaires.versions import VersionComparison, compare_versions
 from survey.files.instrument_files import LARGEST_WORKBOOK, text_of_upload
-from survey.messages import N_, BadInput, Conflict, Message, NotThere, Problem, SurveyError
+from survey.messages import N_, BadInput, Conflict, Message, Problem, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.security import allow_frames, takes_up_to
 from survey.pages.site import current_site
@@ -21,11 +21,11 @@ from survey.pages.statisticians.instrument_words import WORDS
 from survey.pages.statisticians.instruments import refuse_used_version
 from survey.pages.whole_waves import require_no_limits
 from survey.roles import Permission
-from survey.store.instrument_drafts import InstrumentDraft, get_draft, list_texts
+from survey.store.instrument_drafts import DraftOrigin, InstrumentDraft, get_draft, get_origin, list_texts
 from survey.store.instruments import list_instruments
 from survey.workflow.add_instrument import add_instrument
 from survey.workflow.edit_instrument import STARTER, drop_draft, questionnaire_of, save_draft, start_draft
-from survey.workflow.export_instrument import find_questionnaire
+from survey.workflow.export_instrument import find_before, find_questionnaire
 
 blueprint = Blueprint("instrument_drafts", __name__)
 
@@ -37,9 +37,10 @@ MOST_LISTED = 10
 
 @dataclass(frozen=True, kw_only=True)
 class NewPage:
-    """``problems``: of a workbook, by sheet and row."""
+    """``problems``: of a workbook, by sheet and row; ``begun_from``: slug and version that the text is of."""
 
     text: str
+    begun_from: tuple[str, str] = ("", "")
     error: SurveyError | None = None
 
     @property
@@ -51,17 +52,18 @@ class NewPage:
 class DraftPage:
     """``draft``: as saved last; ``text``: as shown, another one after a conflict or of an ``earlier`` revision.
 
-    ``comparison``: with the ``last`` version of the same questionnaire. ``obstacle``: why it cannot be added.
+    ``comparison``: with the version ``before`` it. ``obstacle``: why it cannot be added.
     """
 
     draft: InstrumentDraft
+    origin: DraftOrigin
     text: str
     reviewed: ReviewedText
     texts: tuple[InstrumentDraft, ...]
     mode: str
     module: str
     earlier: int | None = None
-    last: Questionnaire | None = None
+    before: Questionnaire | None = None
     comparison: VersionComparison | None = None
     obstacle: Message | None = None
     error: SurveyError | None = None
@@ -91,11 +93,12 @@ class DraftPage:
 def show_new() -> ResponseReturnValue:
     """An empty draft, or one that begins with a version (``?slug=…&version=…``)."""
     require_no_limits()
-    text = STARTER
+    page = NewPage(text=STARTER)
     if slug := request.args.get("slug"):
         with current_site().database.reading() as store:
-            text = to_toml(find_questionnaire(store, slug, request.args.get("version") or None))
-    return render_template("statisticians/instrument_new.html", page=NewPage(text=text), **WORDS)
+            questionnaire = find_questionnaire(store, slug, request.args.get("version") or None)
+        page = NewPage(text=to_toml(questionnaire), begun_from=(questionnaire.slug, questionnaire.version))
+    return render_template("statisticians/instrument_new.html", page=page, **WORDS)
 
 
 @blueprint.post("/instruments/edit")
@@ -103,12 +106,16 @@ def show_new() -> ResponseReturnValue:
 @takes_up_to(LARGEST_FORM)
 def start() -> ResponseReturnValue:
     require_no_limits()
+    begun_from = request.form.get("begun_slug", "")[:60], request.form.get("begun_version", "")[:200]
     try:
-        text, _ = _sent()
+        text, left_out = _sent()
+        # A file is a questionnaire of its own, whatever stood in the box.
+        begun = begun_from if left_out is None else ("", "")
+        at, by = datetime.now(UTC), current_account().name
         with current_site().database.writing() as store:
-            draft = start_draft(store, text, at=datetime.now(UTC), by=current_account().name)
+            draft = start_draft(store, text, at=at, by=by, begun_from=begun, left_out=left_out or ())
     except BadInput as error:
-        page = NewPage(text=request.form.get("text", "")[:LARGEST_FILE], error=error)
+        page = NewPage(text=request.form.get("text", "")[:LARGEST_FILE], begun_from=begun_from, error=error)
         return render_template("statisticians/instrument_new.html", page=page, **WORDS), 422
     return redirect(url_for("instrument_drafts.show", draft_id=draft.id), code=303)
 
@@ -130,7 +137,7 @@ def check(draft_id: int) -> ResponseReturnValue:
     require_no_limits()
     after = request.form.get("revision", "")
     try:
-        text, _ = _sent()
+        text, left_out = _sent()
         with current_site().database.writing() as store:
             save_draft(
                 store,
@@ -139,6 +146,7 @@ def check(draft_id: int) -> ResponseReturnValue:
                 after=int(after) if after.isdecimal() and len(after) < 10 else 0,
                 at=datetime.now(UTC),
                 by=current_account().name,
+                left_out=left_out,
             )
     except (BadInput, Conflict) as error:
         text = request.form.get("text", "")[:LARGEST_FILE].replace("\r\n", "\n")
@@ -180,11 +188,11 @@ def delete(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for("instruments.show_list"), code=303)
 
 
-def _sent() -> tuple[str, tuple[Problem, ...]]:
-    """What was written, or the file that was chosen."""
+def _sent() -> tuple[str, tuple[Problem, ...] | None]:
+    """What was written; or the file that was chosen, with what it held and the text does not."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        return request.form.get("text", ""), ()
+        return request.form.get("text", ""), None
     data = upload.stream.read(LARGEST_WORKBOOK + 1)
     return text_of_upload(data, upload.filename[-80:])
 
@@ -203,25 +211,25 @@ def _page(
         shown = get_draft(store, draft_id, earlier).text if earlier else draft.text
         text = shown if text is None else text
         reviewed = review_text(text, "draft")
-        questionnaire, last, obstacle = reviewed.questionnaire, None, None
+        origin = get_origin(store, draft_id)
+        questionnaire, before, obstacle = reviewed.questionnaire, None, None
         if questionnaire is not None:
+            before = find_before(store, questionnaire, (origin.slug, origin.version))
             try:
-                last = find_questionnaire(store, questionnaire.slug, None)
                 refuse_used_version(questionnaire, list_instruments(store))
-            except NotThere:
-                pass  # the first of its name
-            except Conflict as conflict:
-                obstacle = conflict.message
+            except (BadInput, Conflict) as refusal:
+                obstacle = refusal.message
     page = DraftPage(
         draft=draft,
+        origin=origin,
         text=text,
         reviewed=reviewed,
         texts=texts,
         mode=_wish(wishes, "mode"),
         module=_wish(wishes, "module"),
         earlier=earlier if earlier != draft.revision else None,
-        last=last,
-        comparison=compare_versions(last, questionnaire) if last and questionnaire else None,
+        before=before,
+        comparison=compare_versions(before, questionnaire) if before and questionnaire else None,
         obstacle=obstacle,
         error=error,
     )

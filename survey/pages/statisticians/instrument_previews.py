@@ -1,11 +1,13 @@
 """A draft as residents and interviewers would see it, screen by screen; nothing that is answered is stored.
 
-The answers so far travel in the form itself. The page stands in a frame of the draft's page, at the width of a phone.
+The answers so far travel in the form itself, and with them a text that is not saved yet, where one was sent. The page
+stands in a frame of the draft's page, at the width of a phone; while somebody types there, ``preview.js`` sends its
+form again and again with the text of the moment (``stay``), and it stays at its screen.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask import Blueprint, render_template, request
@@ -14,18 +16,21 @@ from flask.typing import ResponseReturnValue
 from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Questionnaire
 from questionnaires.duration import ALOUD
-from questionnaires.loading import InstrumentError, load_text
+from questionnaires.loading import LARGEST_FILE, InstrumentError, load_text
+from questionnaires.problems import InstrumentProblem
+from questionnaires.review import Placed, review_text
 from questionnaires.routing import ends_screened
 from questionnaires.screens import Screen, Walk
 from questionnaires.wording import fill_questionnaire
+from survey.files.instrument_files import LARGEST_WORKBOOK
 from survey.i18n import LANGUAGES
 from survey.language_files import code_of
-from survey.messages import Message
 from survey.pages import language
 from survey.pages.access import needs
+from survey.pages.language_marks import show_marks
 from survey.pages.questionnaire_fields import Audience, Field, draw_fields
 from survey.pages.questionnaire_form import Posted, check_screen, kept_answers, read_form, shown_items, to_ask_again
-from survey.pages.security import show_in_frame
+from survey.pages.security import show_in_frame, takes_up_to
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_no_limits
 from survey.roles import Permission
@@ -33,9 +38,15 @@ from survey.store.instrument_drafts import get_draft
 
 blueprint = Blueprint("instrument_previews", __name__)
 
-NEXT, BACK, START = "next", "back", "start"
+NEXT, BACK, START, STAY = "next", "back", "start", "stay"
+#: In place of the items shown: after the last screen.
+END = "end"
 #: The answers to the longest questionnaire have a few kB.
 _LONGEST_ANSWERS = 200_000
+#: A text may take three bytes for each character; the form that it is written in may hold a file, too.
+LARGEST_PREVIEW = 3 * LARGEST_FILE + LARGEST_WORKBOOK + 1_000_000
+#: Problems that are told beside the text that has them.
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,7 @@ class PreviewPage:
     """``introduction``: before the first screen; ``closing``: after the last; ``broken``: there is no questionnaire.
 
     ``answers``: those so far, as the form carries them on. ``screened``: whoever answers so is sent away.
+    ``text``: not saved yet, ``None``: it is the draft's own. ``shown``: of a broken one, to come back to.
     """
 
     title: str
@@ -55,7 +67,11 @@ class PreviewPage:
     percent: int = 0
     first: bool = False
     screened: bool = False
-    broken: Message | None = None
+    broken: tuple[Placed[InstrumentProblem], ...] = ()
+    text: str | None = None
+    mode: str = ""
+    module: str = ""
+    shown: str = ""
     facts: tuple[str, ...] = ()
 
 
@@ -67,6 +83,7 @@ def show(draft_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/instruments/edit/<id:draft_id>/preview")
 @needs(Permission.MANAGE_WAVES)
+@takes_up_to(LARGEST_PREVIEW)
 def turn(draft_id: int) -> ResponseReturnValue:
     return _answer(draft_id)
 
@@ -74,7 +91,9 @@ def turn(draft_id: int) -> ResponseReturnValue:
 def _answer(draft_id: int) -> ResponseReturnValue:
     require_no_limits()
     with current_site().database.reading() as store:
-        text = get_draft(store, draft_id).text
+        draft = get_draft(store, draft_id)  # whoever sends a text has a draft that it is of
+    typed = request.form.get("text")
+    text = draft.text if typed is None else typed.replace("\r\n", "\n")
     wanted = request.args.get("language", "")[:20]
     # The words around the questions: in that language as far as the site has a file of it, else in Chinese.
     language.offer([code_of(wanted)])
@@ -82,12 +101,19 @@ def _answer(draft_id: int) -> ResponseReturnValue:
         language.choose_for_now(LANGUAGES[0])
     try:
         questionnaire = _filled(text)
-    except InstrumentError as error:
-        first = error.problems[0]
-        page = PreviewPage(title="", language=wanted, broken=Message(first.expected_msgid, first.params))
+    except InstrumentError:
+        page = PreviewPage(
+            title="",
+            language=wanted,
+            broken=review_text(text, "draft").problems[:_MOST_TOLD],
+            answers=request.form.get("answers", "{}")[:_LONGEST_ANSWERS],
+            shown=request.form.get("shown", "")[:_LONGEST_ANSWERS],
+        )
     else:
         page = _Preview(questionnaire, wanted).page()
-    return show_in_frame(render_template("statisticians/instrument_preview.html", page=page, address=request.full_path))
+    page = replace(page, text=typed, mode=_wish("mode"), module=_wish("module"))
+    shown = render_template("statisticians/instrument_preview.html", page=page, address=request.full_path)
+    return show_in_frame(show_marks(shown))
 
 
 @lru_cache(maxsize=4)
@@ -101,23 +127,29 @@ class _Preview:
 
     def __init__(self, questionnaire: Questionnaire, language: str) -> None:
         modes = [mode for mode in questionnaire.modes if mode != "imported"] or list(questionnaire.modes)
-        wanted = request.args.get("mode", "")
+        wanted = _wish("mode")
         online = [mode for mode in modes if mode not in ALOUD]
         self._mode = wanted if wanted in modes else (online or modes)[0]
         modules = sorted({item.module for item in questionnaire.items if item.module})
-        module = request.args.get("module", "")
+        module = _wish("module")
         self._walk = Walk(questionnaire, mode=self._mode, modules=[module] if module in modules else modules[:1])
         self._questionnaire, self._language = questionnaire, language
         self._answers = _answers_of(request.form.get("answers", ""))
 
     def page(self) -> PreviewPage:
         action = request.form.get("action", "")
-        if not self._walk.layout or action not in (NEXT, BACK, START):
+        if not self._walk.layout or action not in (NEXT, BACK, START, STAY):
             self._answers.clear()
             return self._welcome()
+        if action == STAY and request.form.get("shown", "") in ("", END):
+            return self._end() if request.form.get("shown") else self._welcome()
         screen = self._walk.as_shown(shown_items(request.form, self._questionnaire.items_by_id))
         if screen is None or action == START:
             return self._at(self._walk.screens(self._answers)[0])
+        if action == STAY:
+            posted = read_form(request.form, screen.items, AnswerChecker(self._questionnaire))
+            self._answers |= kept_answers(posted, screen.items, self._answers, forward=False)
+            return self._at(screen)
         return self._turn(screen, forward=action == NEXT)
 
     def _turn(self, shown: Screen, *, forward: bool) -> PreviewPage:
@@ -172,12 +204,18 @@ class _Preview:
         return PreviewPage(
             title=self._questionnaire.title.in_language(self._language),
             language=self._language,
+            shown=END,
             closing=self._questionnaire.closing.in_language(self._language),
             answers=json.dumps(self._answers, ensure_ascii=False),
             percent=100,
             screened=ends_screened(route, self._answers),
             facts=tuple(item.id for item in route),
         )
+
+
+def _wish(name: str) -> str:
+    """As the form says, which may be that of the page around; else the address."""
+    return request.form.get(name, request.args.get(name, ""))[:60]
 
 
 def _answers_of(text: str) -> dict[str, object]:

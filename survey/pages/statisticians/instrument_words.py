@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from questionnaires.hints import HintKind
+from questionnaires.hint_kinds import HintKind
 from questionnaires.item_changes import ChangeKind, PartChange
+from survey.language_files import code_of, known_languages
 from survey.messages import N_, Message
 
 #: Problems or hints in one table; whoever has more mends these first.
@@ -23,6 +24,8 @@ HINT_WORDS: Mapping[HintKind, str] = {
     HintKind.LONG_WORDING: N_("题目太长"),
     HintKind.REQUIRED: N_("必答"),
     HintKind.NO_DECOY: N_("没有干扰项"),
+    HintKind.NO_POLARITY: N_("没有写正反面"),
+    HintKind.NONE_NOT_EXCLUSIVE: N_("“都没有”不互斥"),
     HintKind.MISSING_WORDING: N_("缺译文"),
 }
 CHANGE_WORDS: Mapping[ChangeKind, str] = {
@@ -69,11 +72,22 @@ def draft_title(text: str) -> str:
     return found[1] if found else ""
 
 
+def language_name(tag: str) -> str:
+    """As those who speak it call it; the tag itself where the site has no file of the language.
+
+    >>> language_name("en"), language_name("xx")
+    ('English', 'xx')
+    """
+    code = code_of(tag)
+    return known_languages()[code].name if code in known_languages() else tag
+
+
 #: What the templates of instruments know beside their page.
 WORDS: Mapping[str, Any] = {
     "hint_words": HINT_WORDS,
     "change_words": CHANGE_WORDS,
     "reason_text": reason_text,
     "draft_title": draft_title,
+    "language_name": language_name,
     "most_shown": MOST_SHOWN,
 }

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.fingerprint import questionnaire_fingerprint
-from questionnaires.hints import Hint
-from questionnaires.loading import BUILT_IN, from_document, load_file
+from questionnaires.hint_kinds import Hint
+from questionnaires.loading import BUILT_IN, built_in, from_document
 from questionnaires.review import Placed, Review, review
 from questionnaires.toml_text import to_toml
-from questionnaires.versions import VersionComparison, compare_versions
+from questionnaires.versions import VersionComparison, compare_versions, version_key
 from survey.files.instrument_files import xlsform_workbook
 from survey.messages import N_, Conflict, Message, NotThere
 from survey.pages.access import needs
@@ -23,7 +23,7 @@ from survey.pages.whole_waves import require_no_limits
 from survey.roles import Permission
 from survey.store.instrument_drafts import InstrumentDraft, list_drafts
 from survey.store.instruments import InstrumentRecord, list_instruments
-from survey.workflow.add_instrument import add_instrument
+from survey.workflow.add_instrument import add_instrument, refuse_reserved
 from survey.workflow.export_instrument import find_questionnaire
 
 blueprint = Blueprint("instruments", __name__)
@@ -46,7 +46,9 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True)
 class Instrument:
-    """``versions``: the one added last first; ``addable``: the version that comes with the program and is not added."""
+    """``versions``: the newest first, by their names; ``addable``: the newest that comes with the program, if it is not
+    added.
+    """
 
     slug: str
     title: Text
@@ -62,7 +64,7 @@ class ListPage:
 
 @dataclass(frozen=True, kw_only=True)
 class InstrumentPage:
-    """``old`` and ``new``: the versions compared; ``review``: of the one added last."""
+    """``old`` and ``new``: the versions compared; ``review``: of the newest."""
 
     instrument: Instrument
     shown: Version
@@ -95,7 +97,7 @@ def add_built_in() -> ResponseReturnValue:
     if slug not in BUILT_IN:
         raise NotThere(Message(N_("程序没有自带这份问卷：请从列表里选一份")))
     with current_site().database.writing() as store:
-        add_instrument(store, load_file(BUILT_IN[slug]), at=datetime.now(UTC))
+        add_instrument(store, built_in(slug)[0], at=datetime.now(UTC))
     return redirect(url_for("instruments.show", slug=slug), code=303)
 
 
@@ -140,7 +142,10 @@ def download(slug: str, form: str) -> ResponseReturnValue:
 
 
 def refuse_used_version(questionnaire: Questionnaire, records: Iterable[InstrumentRecord]) -> None:
-    """Raises :class:`Conflict` where the version is taken, by another wording or by the very same."""
+    """Raises :class:`Conflict` where the version is taken, by another wording or by the very same, and
+    :class:`BadInput` where the slug is.
+    """
+    refuse_reserved(questionnaire)
     for record in records:
         if (record.slug, record.version) != (questionnaire.slug, questionnaire.version):
             continue
@@ -172,14 +177,12 @@ def _instruments(records: Iterable[InstrumentRecord]) -> tuple[Instrument, ...]:
 
 
 def _made(slug: str, stored: tuple[Version, ...]) -> Instrument:
-    addable = None
-    if slug in BUILT_IN:
-        questionnaire = load_file(BUILT_IN[slug])
-        if questionnaire.version not in {each.version for each in stored}:
-            addable = questionnaire.version
-            fingerprint = questionnaire_fingerprint(questionnaire)
-            stored = (*stored, Version(version=addable, fingerprint=fingerprint, questionnaire=questionnaire))
-    return Instrument(slug=slug, title=stored[0].questionnaire.title, versions=stored, addable=addable)
+    there = {each.version for each in stored}
+    brought = [each for each in built_in(slug) if each.version not in there]
+    newest = next((each.version for each in built_in(slug)[:1] if each in brought), None)
+    more = [Version(version=q.version, fingerprint=questionnaire_fingerprint(q), questionnaire=q) for q in brought]
+    versions = sorted((*stored, *more), key=lambda each: version_key(each.version), reverse=True)
+    return Instrument(slug=slug, title=versions[0].questionnaire.title, versions=tuple(versions), addable=newest)
 
 
 def _instrument(slug: str) -> Instrument:

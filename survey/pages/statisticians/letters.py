@@ -14,9 +14,9 @@ from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
 from survey.pages.qr_codes import qr_code
 from survey.pages.site import current_site, site_url
-from survey.reports.introductions import approval_words
+from survey.reports.introductions import approval_words, rights_line
 from survey.reports.letter_pdf import print_letters
-from survey.reports.letter_sheets import compose_letters, size_for
+from survey.reports.letter_sheets import compose_letters, sizes_for
 from survey.reports.pdf import require_typesetter
 from survey.roles import Permission
 from survey.store.waves import WaveRecord
@@ -41,10 +41,11 @@ class LettersPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetsPage:
-    """What is printed. ``entrance``: the address where a code is typed."""
+    """What is printed. ``entrance``: the address where a code is typed; ``rights``: of the page about rights."""
 
     letters: Letters
     entrance: str
+    rights: str
     languages: tuple[str, ...] = LETTER_LANGUAGES
 
     def address(self, letter: Letter) -> str:
@@ -62,6 +63,9 @@ class SheetsPage:
     def approval(self, language: str) -> str:
         words = approval_words(self.letters.wave.details)
         return words.in_language(language) if words else ""
+
+    def rights_line(self, language: str) -> str:
+        return rights_line(language, self.rights)
 
 
 @blueprint.get("/waves/<id:wave_id>/letters")
@@ -91,16 +95,20 @@ def issue(wave_id: int) -> ResponseReturnValue:
                 at=datetime.now(UTC),
             )
             if as_pdf:
-                size_for(letters.introduction)
+                sizes_for(letters.introduction)
     except (NotThere, Conflict, CheckFailed, BadInput) as error:
         return _page(wave_id, error=error, chosen=chosen), 409 if isinstance(error, Conflict | CheckFailed) else 422
-    entrance = site_url(url_for("entrances.show_form"))
+    entrance, rights = (
+        site_url(address)
+        for address in (url_for("entrances.show_form"), url_for("rights.show_of_wave", wave_id=wave_id))
+    )
     if as_pdf and letters.letters:
-        return _pdf(letters, entrance)
-    return render_template("statisticians/letter_sheets.html", page=SheetsPage(letters=letters, entrance=entrance))
+        return _pdf(letters, entrance, rights)
+    page = SheetsPage(letters=letters, entrance=entrance, rights=rights)
+    return render_template("statisticians/letter_sheets.html", page=page)
 
 
-def _pdf(letters: Letters, entrance: str) -> Response:
+def _pdf(letters: Letters, entrance: str, rights: str) -> Response:
     """The only copy: the codes are stored nowhere, and nothing keeps the file."""
     document = compose_letters(
         [(address_line(letter.unit.address), letter.code) for letter in letters.letters],
@@ -108,6 +116,7 @@ def _pdf(letters: Letters, entrance: str) -> Response:
         details=letters.wave.details,
         introduction=letters.introduction,
         entrance=entrance,
+        rights=rights,
     )
     pdf, _ = print_letters(document)
     name = f"letters-{letters.wave.id}-{letters.community.code}.pdf"

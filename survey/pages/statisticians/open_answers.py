@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from analysis.disclosure import LEAST_RESPONDENTS
-from analysis.integrity.open_answers import BURST_FROM, WINDOW_SECONDS, OpenSign
+from analysis.integrity.open_answers import BURST_FROM, CROWD_FROM, WINDOW_SECONDS, OpenSign
 from analysis.integrity.same_patterns import LEAST_ANSWERS, LEAST_COPIES
 from survey.messages import N_, Message
 from survey.pages.access import current_account, needs
@@ -23,7 +23,7 @@ SIGNS = {
     OpenSign.BURST: (
         N_("短时间集中"),
         N_("{minutes}分钟里，同一社区从同一网络来了 {count} 份以上，而且这一份还有别的迹象"),
-        N_("集中填写的活动、同一个热点也会这样；运营商常让整个社区共用一个地址，所以单凭集中不算迹象"),
+        N_("集中填写的活动、同一个热点也会这样；运营商常让整个社区共用一个地址，所以单凭集中不算较强的迹象"),
     ),
     OpenSign.FAST: (
         N_("过快"),
@@ -34,6 +34,11 @@ SIGNS = {
         N_("同一设备"),
         N_("同一个浏览器在本轮交过别的答卷"),
         N_("一家人合用一部手机也会这样；清掉浏览器的记录，就看不出来"),
+    ),
+    OpenSign.CROWD: (
+        N_("来得很密"),
+        N_("{minutes}分钟里，同一社区从同一网络来了 {crowd} 份以上，不管有没有别的迹象"),
+        N_("刚发通知、办活动时也会这样。迹象很弱，不单独作为理由：请与“答案雷同”和“一天最多”一起看"),
     ),
     OpenSign.NO_PROOF: (
         N_("没有工作证明"),
@@ -70,6 +75,7 @@ class OpenAnswersPage:
         numbers = {
             "minutes": WINDOW_SECONDS // 60,
             "count": BURST_FROM,
+            "crowd": CROWD_FROM,
             "copies": LEAST_COPIES,
             "answers": LEAST_ANSWERS,
         }

@@ -111,7 +111,8 @@ def texts_of(values: Values) -> dict[str, str]:
     texts = {name: values[name] for name in ("goal", "rule") if name in values}
     for name, field in FIELDS.items():
         if name in values:
-            texts[name] = f"{100 * values[name]:.10g}" if field.kind is Kind.SHARE else f"{values[name]:.10g}"
+            sign = "%" if field.kind is Kind.SHARE and values[name] <= 0.01 else ""  # no sign: 1 could be all of them
+            texts[name] = f"{100 * values[name]:.10g}{sign}" if field.kind is Kind.SHARE else f"{values[name]:.10g}"
     costs = values.get("costs", {})
     lines = [
         f"{said} {100 * rate:.10g}" + (f" {costs[said]:.10g}" if said in costs else "")

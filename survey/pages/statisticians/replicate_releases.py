@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.casework.reasons import LONGEST_REASON
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission, may
-from survey.workflow.release_replicate import LONGEST_REASON, release_replicate
+from survey.workflow.release_replicate import release_replicate
 from survey.workflow.show_reserves import ReservesView, show_reserves
 from survey.workflow.show_wave import find_wave_at_work
 

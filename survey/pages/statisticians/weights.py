@@ -25,6 +25,7 @@ from survey.weights import (
     LEAST_CELL,
     LEAST_TRIM,
     MetMargin,
+    NoFrameTotals,
     ResponseMethod,
     Source,
     WeightOptions,
@@ -44,6 +45,14 @@ METHOD_WORDS = {
     ResponseMethod.CLASSES: N_("按社区分组：每组至少 20 份答卷，少的合并"),
     ResponseMethod.SHRUNK: N_("每个社区用自己的应答率，向全体的应答率收缩"),
     ResponseMethod.NONE: N_("不调整"),
+}
+NO_FRAME_WORDS = {
+    NoFrameTotals.POPULATION: N_(
+        "没有校准到抽样框里各社区的成年人数：{areas}在抽样框里没有人口数，或者比答卷还少。"
+        "请补上人口数再导入抽样框，或者在表里写明各社区的总数。"
+    ),
+    NoFrameTotals.DRAWN: N_("没有校准到抽样框里各社区的成年人数：本轮先抽社区再抽住户，一个社区还代表别的社区。"),
+    NoFrameTotals.FEW: N_("没有校准到抽样框里各社区的成年人数：答卷太少。"),
 }
 FACTOR_WORDS = {
     "inclusion": N_("1÷入样概率"),
@@ -84,6 +93,12 @@ class VersionPage:
     @property
     def method(self) -> str:
         return gettext(METHOD_WORDS[self.view.version.plan.options.response])
+
+    @property
+    def no_frame(self) -> str:
+        """Why the frame's totals were wanted and are not met; ``""``: they are, or nobody wanted them."""
+        look = self.view.version.look
+        return gettext(NO_FRAME_WORDS[look.no_frame], areas=self.areas(look.lacking)) if look.no_frame else ""
 
     @property
     def chart(self) -> Markup:

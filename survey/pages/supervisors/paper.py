@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
-from survey.pages.site import current_site
+from survey.pages.site import current_site, site_url
 from survey.reports.wording import BEIJING
 from survey.roles import Permission
 from survey.store.paper_batches import MOST, VoidReason
@@ -110,7 +110,9 @@ def fetch(wave_id: int, batch_id: int) -> ResponseReturnValue:
         if batch.printed > MOST_ON_PAGE:
             message = N_("这一批有 {count} 份，网页上排版太久：请用命令 survey paper print --wave {wave} {batch} 文件")
             raise Conflict(Message(message, {"count": batch.printed, "wave": wave_id, "batch": batch_id}))
-        document = print_batch(store, site.keys, wave_id, batch_id, interviewer=request.args.get("notes") == "yes")
+        rights = site_url(url_for("rights.show_of_wave", wave_id=wave_id))
+        notes = request.args.get("notes") == "yes"
+        document = print_batch(store, site.keys, wave_id, batch_id, rights=rights, interviewer=notes)
     response = Response(typeset(document).content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f"attachment; filename=paper-{wave_id}-{batch_id}.pdf"
     return response

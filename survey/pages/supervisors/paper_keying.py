@@ -18,9 +18,10 @@ from survey.pages.questionnaire_form import PREFIX, read_form
 from survey.pages.site import current_site
 from survey.pages.supervisors.paper import VOID_WORDS
 from survey.roles import Permission
+from survey.store.database import Session
 from survey.store.paper_batches import VoidReason
 from survey.workflow.key_paper import FormToKey, Round, Saved, key_form, open_form, void_form
-from survey.workflow.show_paper import BatchView, show_batch
+from survey.workflow.show_paper import BatchView, require_batch, show_batch
 from survey.workflow.show_wave import find_wave_at_work
 
 blueprint = Blueprint("paper_keying", __name__)
@@ -28,6 +29,7 @@ blueprint = Blueprint("paper_keying", __name__)
 _LONGEST, _LONGEST_TEXT = 200, 10_000
 _DONE = {
     Saved.KEYED: N_("已保存。请输入下一份的编号。"),
+    Saved.MENDED: N_("已改好。请输入下一份的编号。"),
     Saved.ALIKE: N_("两遍录得一样，已计入。请输入下一份的编号。"),
     Saved.SETTLED: N_("已按纸上改定并计入。请输入下一份的编号。"),
     "void": N_("已作废。请输入下一份的编号。"),
@@ -84,45 +86,59 @@ def show(wave_id: int, batch_id: int) -> ResponseReturnValue:
 @blueprint.post("/waves/<id:wave_id>/paper/<id:batch_id>/key")
 @needs(Permission.KEY_PAPER)
 def key(wave_id: int, batch_id: int) -> ResponseReturnValue:
-    """First the serial alone, then with it what stands on the form."""
-    site, account, posted = current_site(), current_account(), request.form
+    """First the serial alone, then with it what stands on the form. Pages are made when nobody's writing waits."""
+    posted = request.form
     serial = posted.get("serial", "")[:100]
+    saved: Saved | None = None
+    typed: Mapping[str, str] = {}
+    told: Mapping[str, Sequence[Message | str]] = {}
     try:
-        with site.database.writing() as store:
-            wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
-            show_batch(store, site.keys, wave, batch_id, scope=account.scope)
-            form = open_form(store, site.keys, wave_id, batch_id, serial=serial, keyer=account.id)
-            if posted.get("round") != form.round:  # the serial alone, or a form that has been saved meanwhile
-                saved = None
-            else:
-                typed = _typed(form)
-                told = _oddities(form, typed)
-                if told and posted.get("as_on_paper") != "yes":
-                    return _page(wave_id, batch_id, form=form, typed=typed, told=told), 422
-                saved = key_form(store, form, typed, keyer=account.id)
-                if saved is Saved.DIFFERS:
-                    form = open_form(store, site.keys, wave_id, batch_id, serial=serial, keyer=account.id)
+        with current_site().database.reading() as store:
+            form = _opened(store, wave_id, batch_id, serial)
+        if posted.get("round") == form.round:  # else the serial alone, or a form that has been saved meanwhile
+            typed = _typed(form)
+            told = _oddities(form, typed)
+            if not told or posted.get("as_on_paper") == "yes":
+                form, saved = _save(wave_id, batch_id, form, typed)
     except (BadInput, Conflict) as error:
         return _page(wave_id, batch_id, error=error, serial=serial), 409 if isinstance(error, Conflict) else 422
+    if saved is None and told:
+        return _page(wave_id, batch_id, form=form, typed=typed, told=told), 422
     if saved in (None, Saved.DIFFERS):
         return _page(wave_id, batch_id, form=form, typed=form.typed)
     return redirect(url_for("paper_keying.show", wave_id=wave_id, batch_id=batch_id, done=saved), code=303)
 
 
+def _opened(store: Session, wave_id: int, batch_id: int, serial: str) -> FormToKey:
+    """Raises as :func:`open_form`; ``NotThere`` out of the reader's reach."""
+    site, account = current_site(), current_account()
+    wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
+    require_batch(store, wave, batch_id, scope=account.scope)
+    return open_form(store, site.keys, wave_id, batch_id, serial=serial, keyer=account.id)
+
+
+def _save(wave_id: int, batch_id: int, shown: FormToKey, typed: Mapping[str, str]) -> tuple[FormToKey, Saved | None]:
+    """The form as it is afterwards; nothing is saved where it is not any more as it was ``shown``."""
+    serial = str(shown.serial)
+    with current_site().database.writing() as store:
+        form = _opened(store, wave_id, batch_id, serial)
+        if form.round is not shown.round:
+            return form, None
+        saved = key_form(store, form, typed, keyer=current_account().id)
+        return _opened(store, wave_id, batch_id, serial) if saved is Saved.DIFFERS else form, saved
+
+
 @blueprint.post("/waves/<id:wave_id>/paper/<id:batch_id>/void")
 @needs(Permission.KEY_PAPER)
 def void(wave_id: int, batch_id: int) -> ResponseReturnValue:
-    site, account, posted = current_site(), current_account(), request.form
+    posted = request.form
     serial = posted.get("serial", "")[:100]
     try:
-        with site.database.writing() as store:
-            wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
-            show_batch(store, site.keys, wave, batch_id, scope=account.scope)
-            form = open_form(store, site.keys, wave_id, batch_id, serial=serial, keyer=account.id)
-            reason = posted.get("reason", "")
-            if reason not in tuple(VoidReason) or posted.get("confirm") != "yes":
-                raise BadInput(Message(N_("请选择作废的原因，并勾选确认。")))
-            void_form(store, form, VoidReason(reason))
+        reason = posted.get("reason", "")
+        if reason not in tuple(VoidReason) or posted.get("confirm") != "yes":
+            raise BadInput(Message(N_("请选择作废的原因，并勾选确认。")))
+        with current_site().database.writing() as store:
+            void_form(store, _opened(store, wave_id, batch_id, serial), VoidReason(reason))
     except (BadInput, Conflict) as error:
         return _page(wave_id, batch_id, error=error, serial=serial), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("paper_keying.show", wave_id=wave_id, batch_id=batch_id, done="void"), code=303)

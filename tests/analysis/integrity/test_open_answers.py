@@ -1,13 +1,12 @@
 """Signs of answers by open link: what is one, and what never is alone."""
 
 import random
-from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.integrity.open_answers import BURST_FROM, OpenSign, Seen, decide_signs, is_strong
+from analysis.integrity.open_answers import BURST_FROM, CROWD_FROM, OpenSign, Seen, decide_signs, is_strong
 from analysis.integrity.same_patterns import LEAST_ANSWERS, Pattern, at_least, find_same_patterns
 
 SEEN = st.builds(
@@ -21,22 +20,27 @@ SEEN = st.builds(
 
 
 @given(SEEN)
-def test_numbers_of_a_network_alone_are_never_a_sign(seen: Seen) -> None:
+def test_numbers_of_a_network_alone_are_never_a_strong_sign(seen: Seen) -> None:
     signs = decide_signs(seen)
-    assert signs != OpenSign.BURST
+    assert signs not in (OpenSign.BURST, OpenSign.BURST | OpenSign.CROWD)
     assert (OpenSign.BURST in signs) <= (seen.from_network >= BURST_FROM)
 
 
 @given(SEEN)
-def test_a_missing_proof_alone_is_never_strong(seen: Seen) -> None:
+def test_weak_signs_alone_are_never_strong(seen: Seen) -> None:
     signs = decide_signs(seen)
-    assert is_strong(signs) == bool(Counter(signs) - Counter([OpenSign.NO_PROOF]))
+    assert is_strong(signs) == bool(set(signs) - {OpenSign.NO_PROOF, OpenSign.CROWD})
+
+
+@given(SEEN)
+def test_very_many_of_one_network_are_a_weak_sign_whatever_else_there_is(seen: Seen) -> None:
+    assert (OpenSign.CROWD in decide_signs(seen)) == (seen.from_network >= CROWD_FROM)
 
 
 @given(SEEN)
 def test_what_is_not_known_is_no_sign(seen: Seen) -> None:
     unknown = Seen(**{**vars(seen), "elapsed": None, "from_network": 0})
-    assert not decide_signs(unknown) & (OpenSign.FAST | OpenSign.BURST)
+    assert not decide_signs(unknown) & (OpenSign.FAST | OpenSign.BURST | OpenSign.CROWD)
 
 
 def pattern(seed: int, length: int = 20, codes: int = 5) -> Pattern:

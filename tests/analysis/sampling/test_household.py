@@ -80,3 +80,30 @@ def test_no_lot_knows_a_birthday() -> None:
     for method in Respondent:
         with pytest.raises(SamplingError, match="at least 1"):
             select_respondent(method, b"seed", "c", 0)
+
+
+def test_a_recount_draws_by_a_lot_of_its_own() -> None:
+    assert select_adult(b"seed", "c", 4, recount=2) == 1 + CounterStream(seed=b"seed", label="adult:c:recount 2").below(
+        4
+    )
+    tables = {kish_table(b"seed", "c", recount=number).name for number in range(60)}
+    assert tables == {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize("method", [Respondent.LIST, Respondent.KISH])
+@pytest.mark.parametrize(("first", "adults"), [(3, 3), (4, 2), (6, 4)])
+def test_each_adult_is_chosen_equally_often_at_a_recount(method: Respondent, first: int, adults: int) -> None:
+    """Of homes where the last one of the first list was drawn and turned out not to be eligible."""
+    again: Counter[int | None] = Counter()
+    by_the_first_lot: Counter[int | None] = Counter()
+    for number in range(3000 * first):
+        case = f"case {number}"
+        if select_respondent(method, b"seed", case, first) == first:
+            again[select_respondent(method, b"seed", case, adults, recount=1)] += 1
+            by_the_first_lot[select_respondent(method, b"seed", case, adults)] += 1
+    homes, places = again.total(), range(1, adults + 1)
+    assert homes > 2000
+    four_errors = 4 * (homes * (1 / adults) * (1 - 1 / adults)) ** 0.5
+    assert all(abs(again[place] - homes / adults) < four_errors for place in places), again
+    assert set(again) <= set(places)
+    assert any(abs(by_the_first_lot[place] - homes / adults) > four_errors for place in places), by_the_first_lot

@@ -32,7 +32,7 @@ CELLS = st.text(max_size=12) | st.sampled_from(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 2)
 @given(questionnaires(), st.data())
 def test_any_cell_may_hold_anything(questionnaire: Questionnaire, data: st.DataObject) -> None:
     form = write_xlsform(questionnaire)

@@ -132,7 +132,7 @@ def test_missing_sheets_and_columns() -> None:
     form = sheets()
     assert places({"settings": form["settings"]}) == [("survey", "")]
     assert "也许是 surveys" in str(problems({"surveys": form["survey"]})[0])
-    assert places({"survey": form["survey"], "choices": form["choices"]}) == [("settings", "")]
+    assert places({"survey": form["survey"], "choices": form["choices"]}) == [("settings", "version")]
     assert places({"survey": form["survey"], "settings": form["settings"]}) == [
         ("survey:3", "type"),
         ("survey:4", "type"),
@@ -140,7 +140,7 @@ def test_missing_sheets_and_columns() -> None:
     assert places(sheets(survey=SURVEY.replace("type |", "|")))[-1:] == [("survey:7", "A")]
     assert places(sheets(survey=SURVEY.replace("relevant | constraint", "relevant |")))[0] == ("survey:4", "G")
     assert places({**form, "survey": [row[1:] for row in form["survey"]]}) == [("survey:1", "type")]
-    assert places(sheets(settings="form_title\nSmall")) == [("settings:2", "form_id"), ("settings:2", "version")]
+    assert places(sheets(settings="form_title\nSmall")) == [("settings:2", "version")]
     assert places({**form, "external_choices": table("list_name | name\na | 1")}) == [("external_choices", "")]
     assert places({**form, "civ_wording": table("what\ntitle")}) == [("civ_wording", "")]
     assert places({}) == [("survey", "")]

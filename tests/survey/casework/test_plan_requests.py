@@ -17,12 +17,37 @@ from survey.messages import BadInput
         ("0.9", False, 0.9),
         ("90", False, 0.9),
         ("90%", False, 0.9),
-        ("1", False, 0.01),
+        ("0.99", False, 0.99),
+        ("99", False, 0.99),
+        ("100", False, 1.0),
+        ("100%", False, 1.0),
+        ("1%", False, 0.01),
+        ("1.5", False, 0.015),
         (".5%", False, 0.005),
     ],
 )
 def test_shares(text: str, percent: bool, share: float) -> None:
     assert read_values({"rate": text}, percent=percent) == {"rate": share}
+
+
+@pytest.mark.parametrize("name", ["rate", "later", "power", "level", "response", "line", "weak"])
+@pytest.mark.parametrize("text", ["1", "1.0", "１", "1.000"])
+def test_a_bare_one_is_all_or_one_in_a_hundred(name: str, text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_values({name: text}, percent=False)
+    assert "应为写明百分号：1% 或 100%" in render(refused.value.problems[0].expected, "zh_Hans")
+
+
+def test_one_point_is_a_margin() -> None:
+    assert read_values({"margin": "1"}, percent=False) == {"margin": 0.01}
+
+
+@pytest.mark.parametrize(("text", "either"), [("1", "1% 或 100%"), ("0.9", "0.9% 或 90%")])
+def test_the_form_asks_when_hardly_anybody_is_to_answer(text: str, either: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_values({"response": text}, percent=True)
+    assert either in render(refused.value.problems[0].expected, "zh_Hans")
+    assert read_values({"response": f"{text}%"}, percent=True) == {"response": round(float(text) / 100, 12)}
 
 
 def test_a_table_of_communities() -> None:

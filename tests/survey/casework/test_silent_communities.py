@@ -1,5 +1,6 @@
 """Communities where nobody answered stay in the whole that weights stand for, and are named."""
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 from uuid import UUID
@@ -19,7 +20,7 @@ from survey.files.margins_file import MarginRow
 from survey.messages import BadInput
 from survey.store.responses import StoredResponse
 from survey.waves import Mode
-from survey.weights import ResponseMethod, WeightLook, WeightOptions
+from survey.weights import NoFrameTotals, ResponseMethod, WeightLook, WeightOptions
 from tests.survey.field import INSTRUMENT
 
 STREET = "440983102000"
@@ -100,6 +101,18 @@ def test_a_silent_community_is_put_with_a_neighbour_and_named() -> None:
 def test_a_frame_that_does_not_know_the_silent_ones_is_no_total() -> None:
     sample = closed({**ADULTS, C: None})
     assert frame_margin(sample.frame, sample.cases, sample.responses) is None
+    look = look_at(build(sample), sample.answers)
+    assert (look.no_frame, look.lacking) == (NoFrameTotals.POPULATION, (C,)), "never without a word"
+    told = WeightLook.of_document(json.loads(json.dumps(look.document())))
+    assert (told.no_frame, told.lacking) == (NoFrameTotals.POPULATION, (C,))
+
+
+def test_totals_nobody_wanted_are_not_missed() -> None:
+    sample = closed({**ADULTS, B: 3, C: 0})
+    look = look_at(build(sample), sample.answers)
+    assert look.lacking == (B, C), "three people cannot have given twenty answers"
+    assert look_at(build(sample, options=WeightOptions(frame_totals=False)), sample.answers).no_frame is None
+    assert look_at(build(closed()), sample.answers).no_frame is None
 
 
 def test_shrunk_rates_count_the_cases_of_the_silent() -> None:

@@ -112,6 +112,7 @@ def limited(size: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_during_an_import(
     opened: Files, opened_instance: Instance, process: Callable[..., Outcome], run: Run
 ) -> None:

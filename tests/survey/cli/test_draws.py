@@ -76,7 +76,7 @@ def test_a_draw_is_run_approved_and_verified(ready: Instance, run: Run, refused:
 def test_nobody_approves_their_own(ready: Instance, run: Run, refused: Refusals) -> None:
     run(*RUN)
     assert "须由另一人来做" in refused("draw", "approve", 1)
-    assert "须由另一人来做" in refused("draw", "reject", 1, "--reason", "错")
+    assert "须由另一人来做" in refused("draw", "reject", 1, "--reason", "漏了一栋")
 
 
 def test_a_rejected_draw_stays_on_record(ready: Instance, run: Run, refused: Refusals) -> None:
@@ -84,7 +84,8 @@ def test_a_rejected_draw_stays_on_record(ready: Instance, run: Run, refused: Ref
     refused(*RUN)
     decided = as_("shenhe", run, "draw", "reject", 1, "--reason", "漏了一栋")
     assert decided == {"draw": 1, "state": "rejected", "wave": 1, "reason": "漏了一栋"}
-    assert run(*RUN, "--json").document["draw"] == 2
+    assert run(*RUN).code == 2, "with another seed alone"
+    assert run(*RUN[:-1], "f" * 32, "--json").document["draw"] == 2
     listed = run("draw", "list", "--wave", 1, "--json").document["draws"]
     assert [(one["draw"], one["state"]) for one in listed] == [(2, "proposed"), (1, "rejected")]
 
@@ -162,8 +163,8 @@ replicates = 2
 per_community = 3
 [lottery]
 public_values = [
-  {name = "彩票第 1 期", not_before = NOT_BEFORE},
-  {name = "彩票第 2 期", not_before = NOT_BEFORE},
+  {name = "彩票第 1 期", not_before = NOT_BEFORE, digits_drawn = 6},
+  {name = "彩票第 2 期", not_before = NOT_BEFORE, digits_drawn = 6},
 ]
 """
 VALUES = """
@@ -194,11 +195,22 @@ def promised(ready: Instance, run: Run, tmp_path: Path, monkeypatch: pytest.Monk
     return tmp_path
 
 
+def test_a_value_is_looked_at_before_it_is_spent(promised: Path, run: Run, refused: Refusals) -> None:
+    in_public = ("draw", "run", "--wave", 1, "--public-values", promised / "values.toml", "--dry-run")
+    checked = as_("tongji", run, *in_public)
+    assert (checked["draw"], checked["commitment"]) == (None, 1)
+    assert checked["public_value"]["value"] == "030711"  # type: ignore[index]
+    assert as_("tongji", run, "draw", "list", "--wave", 1)["draws"] == []
+    (promised / "values.toml").write_text((promised / "values.toml").read_text("utf-8").replace("11", "1"), "utf-8")
+    assert run(*in_public).code == 2
+    assert run("draw", "run", "--wave", 1, "--dry-run").code == 2
+
+
 def test_a_public_draw_from_its_promise_to_its_reserves(promised: Path, run: Run, refused: Refusals) -> None:
     in_public = ("draw", "run", "--wave", 1, "--public-values", promised / "values.toml")
     drawn = as_("tongji", run, *in_public, "--design", promised / "design.toml")
     assert (drawn["public"], drawn["seed_source"], drawn["replicates"]) == (True, "public_value", [16, 6, 6])
-    assert drawn["public_value"]["value"] == "03 07 11"  # type: ignore[index]
+    assert drawn["public_value"]["value"] == "030711"  # type: ignore[index]
     assert drawn["communities"][0]["replicates"] == [8, 3, 3]  # type: ignore[index]
     as_("shenhe", run, "draw", "approve", 1, "--without-review", "框已在别处核过")
     released = as_("tongji", run, "draw", "release", "--wave", 1, "--area", EAST, "--reason", "完成数不够")
@@ -212,7 +224,7 @@ def test_a_public_draw_from_its_promise_to_its_reserves(promised: Path, run: Run
     run("wave", "close", 1)
     said = as_("shenhe", run, "draw", "list", "--wave", 1)
     (listed,), (commitment,) = said["draws"], said["commitments"]  # type: ignore[misc]
-    seed = lottery_seed(bytes.fromhex(commitment["secret"]), "03 07 11").hex()
+    seed = lottery_seed(bytes.fromhex(commitment["secret"]), "030711").hex()
     assert (listed["seed"], len(listed["salt"])) == (seed, 32)
 
 

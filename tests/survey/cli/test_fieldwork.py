@@ -87,6 +87,8 @@ def test_the_rates_stay_when_the_wave_is_closed(in_field: Field, run: Run) -> No
         "discarded": 0,
         "unfinished": 0,
         "keys_destroyed": 1,
+        "paper_as_keyed": 0,
+        "paper_not_keyed": 0,
     }
     assert list(in_field.keys.folder.iterdir()) == []
     after = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document

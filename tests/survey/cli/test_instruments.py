@@ -9,7 +9,7 @@ def test_checking_needs_no_database_and_stores_nothing(files: Files, run: Run) -
     checked = run("instrument", "check", files.instrument, "--json")
     assert checked.code == 0
     assert checked.document.keys() == {
-        *("slug", "version", "fingerprint", "items", "indicators", "problems"),
+        *("slug", "version", "fingerprint", "items", "indicators", "problems", "left_out"),
         *("hints", "routes", "unreachable", "dead_ends"),
     }
     assert (checked.document["slug"], checked.document["items"], checked.document["problems"]) == ("small", 6, [])
@@ -74,10 +74,10 @@ def test_checking_tells_hints_minutes_and_routes(files: Files, run: Run) -> None
     (door, *_) = checked["routes"]
     assert door.keys() == {"mode", "count", "at_least", "ended_early", "shortest", "longest", "ends_all"}
     assert (door["mode"], door["count"], door["at_least"], door["ended_early"]) == ("capi", 34, False, 2)
-    assert door["longest"].keys() == {"items", "minutes"}
+    assert door["longest"].keys() == {"items", "minutes", "minutes_in_english"}
     assert (checked["unreachable"], checked["dead_ends"]) == ([], [])
     said = run("instrument", "check", BUILT_IN["urban-community"]).out
-    assert "minutes, 34 routes" in said
+    assert "minutes in English, 34 routes" in said
     assert "hint A3" in said
 
 

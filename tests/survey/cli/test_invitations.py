@@ -4,13 +4,23 @@ import re
 import shutil
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, read_code
 from survey.roles import Role
-from survey.store.invitations import InvitationState, find_invitation
+from survey.store.invitations import (
+    InvitationState,
+    add_invitations,
+    context,
+    drop_invitations,
+    find_invitation,
+    hash_of,
+)
+from survey.store.wave_keys import find_sealer
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance
 from tests.survey.drawn_wave import EAST, VILLAGE, add_canvasser, drawn_wave
@@ -49,7 +59,9 @@ def sheet(path: Path, area: str = EAST) -> tuple[object, ...]:
 def states(instance: Instance, codes: list[str]) -> list[InvitationState]:
     database = instance.open()
     with database.reading() as session:
-        found = [find_invitation(session, code_hash(read_code(code) or "")) for code in codes]
+        sealer = find_sealer(session, KeyRing(folder=instance.config.keys), 1)
+        assert sealer is not None
+        found = [find_invitation(session, [hash_of(sealer, code_hash(read_code(code) or ""))]) for code in codes]
     database.close()
     return [one.state for one in found if one]
 
@@ -78,6 +90,7 @@ def test_above_the_first_fold_stands_the_address_alone(drawn: Instance, run: Run
         assert not CODE.search(page)
         assert not re.search("问卷|填答|满意|survey", page)
     inside = pages(path, "-r", 72, "-x", 0, "-y", FOLD, "-W", 600, "-H", 600)
+    assert all(page.count("http://localhost:8000/rights/1") == 1 for page in inside)
     assert all(CODE.search(page) and "花园小区" not in page for page in inside)
 
 
@@ -90,6 +103,50 @@ def test_printing_again_makes_the_first_codes_void(drawn: Instance, run: Run, tm
     again = run(*sheet(second), "--reprint", "--json")
     assert again.document["revoked"] == 10
     assert states(drawn, codes_in(first)) == [InvitationState.REVOKED] * 10
+
+
+def keep_as_before(instance: Instance, codes: list[str]) -> set[str]:
+    """As earlier versions did: under the hashes of the codes alone, which are returned."""
+    hashes = set()
+    database = instance.open()
+    with database.writing() as session:
+        sealer = find_sealer(session, KeyRing(folder=instance.config.keys), 1)
+        assert sealer is not None
+        plain = []
+        for code in codes:
+            hashed = code_hash(read_code(code) or "")
+            one = find_invitation(session, [hash_of(sealer, hashed)])
+            assert one is not None
+            case = sealer.unseal(one.body, context=context(one.code_hash))
+            body, tag = sealer.seal(case, context=context(hashed)), sealer.tag(f"case:{case.decode()}")
+            plain.append(replace(one, code_hash=hashed, tag=tag, body=body))
+            hashes.add(hashed)
+        drop_invitations(session, 1)
+        add_invitations(session, plain)
+    database.close()
+    return hashes
+
+
+def test_an_upgrade_keeps_letters_good_and_nothing_of_how_they_were_kept(
+    drawn: Instance, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "letters.pdf"
+    assert run(*sheet(path)).code == 0
+    hashes = keep_as_before(drawn, codes_in(path))
+    key = next((drawn.folder / "keys").glob("*.key"))
+    elsewhere = key.rename(tmp_path / key.name)
+    without = run("upgrade", "--json").document
+    assert (without["rekeyed"], without["unread"]) == (0, [1])
+    elsewhere.rename(key)
+    said = run("upgrade")
+    assert said.code == 0
+    assert "10 codes of letters" in said.out
+    assert "delete older backups" in said.out
+    assert states(drawn, codes_in(path)) == [InvitationState.OPEN] * 10
+    files = [file.read_bytes() for file in drawn.folder.glob("survey.sqlite3*")]
+    assert not [one for one in hashes for file in files if one.encode() in file]
+    again = run("upgrade", "--json").document
+    assert (again["rekeyed"], again["unread"], again["backup"]) == (0, [], None)
 
 
 def test_a_file_that_is_there_is_not_overwritten_and_no_code_is_made(drawn: Instance, run: Run, tmp_path: Path) -> None:

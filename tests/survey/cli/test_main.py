@@ -135,6 +135,7 @@ def test_what_nobody_foresaw_is_one_line_too(
         run("instrument", "list")
 
 
+@pytest.mark.slow
 def test_a_locale_without_chinese_loses_nothing(opened_instance: Instance, process: Callable[..., Outcome]) -> None:
     latin = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
     as_json = process("wave", "list", "--json", environment=latin)

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from questionnaires.loading import BUILT_IN
+from survey.keys import KeyRing
 from survey.store import schema
 from survey.store.database import open_database
 from survey.store.schema import migrate
+from survey.workflow.withdraw_response import withdraw_response
+from tests.survey.attacked_wave import build_world
 from tests.survey.cli.conftest import Refusals, Run, contents
 from tests.survey.conftest import Instance
 
@@ -142,7 +145,7 @@ def test_a_database_of_a_later_program_is_left_alone(
 def test_an_upgrade_makes_a_backup_first(estimated_instance: Instance, next_version: None, run: Run) -> None:
     before = contents(estimated_instance.file)
     document = run("upgrade", "--json").document
-    assert document.keys() == {"from", "to", "backup"}
+    assert document.keys() == {"from", "to", "backup", "rekeyed", "unread", "deleted_again"}
     assert document["to"] == "next"
     kept = Path(document["backup"])
     assert kept.parent == estimated_instance.folder / "backups"
@@ -159,11 +162,41 @@ def test_a_backup_brings_everything_back(answered_instance: Instance, run: Run, 
     before = run("response", "count", "--wave", 1, "--json").document
     run("wave", "close", 1)
     restored = run("restore", file, "--json").document
-    assert restored.keys() == {"restored", "before", "keys"}
-    assert restored["keys"].keys() == {"folder", "present", "missing", "of_closed_waves", "unknown"}
+    assert restored.keys() == {"restored", "before", "deleted_again", "keys"}
+    names = {"folder", "present", "missing", "of_closed_waves", "unknown", "withdrawn_answers"}
+    assert restored["keys"].keys() == names
     assert Path(restored["before"]).exists()
     assert run("wave", "list", "--json").document["waves"][0]["state"] == "fielding"
     assert run("response", "count", "--wave", 1, "--json").document == before
+
+
+def test_a_backup_does_not_bring_back_what_was_withdrawn_since(
+    empty_instance: Instance, run: Run, tmp_path: Path
+) -> None:
+    database, keys = empty_instance.open(), KeyRing(folder=empty_instance.config.keys)
+    world = build_world(database, keys)
+    assert run("backup", tmp_path / "nightly").code == 0
+    copy = shutil.copytree(keys.folder, tmp_path / "copy")
+    before = run("response", "count", "--wave", world.field.wave, "--json").document
+    with database.writing() as session:
+        assert withdraw_response(session, keys, world.codes.withdrawal)
+    database.close()
+    left = run("response", "count", "--wave", world.field.wave, "--json").document
+    assert left != before
+    said = run("restore", tmp_path / "nightly", "--json").document
+    assert (said["deleted_again"], said["keys"]["withdrawn_answers"]) == (1, 0)
+    assert run("response", "count", "--wave", world.field.wave, "--json").document == left
+    assert run("keys").code == 0
+
+    newer = shutil.copytree(keys.folder, tmp_path / "newer copy")
+    shutil.rmtree(keys.folder)
+    shutil.copytree(copy, keys.folder)
+    assert run("restore", tmp_path / "nightly", "--json").document["deleted_again"] == 0, "a copy from before"
+    for path in newer.glob("withdrawn.*"):
+        shutil.copy(path, keys.folder)
+    assert run("keys").code == 1, "it is back though it was withdrawn"
+    assert run("upgrade", "--json").document["deleted_again"] == 1
+    assert run("response", "count", "--wave", world.field.wave, "--json").document == left
 
 
 def test_a_backup_overwrites_nothing(answered_instance: Instance, refused: Refusals, tmp_path: Path) -> None:

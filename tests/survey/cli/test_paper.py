@@ -1,8 +1,11 @@
 """``survey paper`` and ``survey instrument paper``: files are made once, counts are one JSON document."""
 
+from datetime import date
+
 import pytest
 
 from survey.keys import KeyRing
+from survey.store.paper_batches import get_batch
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance
 from tests.survey.paper_wave import EAST, WEST, PaperWave, open_paper
@@ -16,6 +19,7 @@ def paper(empty_instance: Instance) -> PaperWave:
     return made
 
 
+@pytest.mark.slow
 def test_a_specimen_needs_no_wave(run: Run, refused: Refusals, empty_instance: Instance) -> None:
     file = empty_instance.folder / "form.pdf"
     answer = run("instrument", "paper", "urban-community-short", file, "--large", "--language", "en", "--json")
@@ -25,6 +29,7 @@ def test_a_specimen_needs_no_wave(run: Run, refused: Refusals, empty_instance: I
     refused("instrument", "paper", "nothing", empty_instance.folder / "other.pdf")
 
 
+@pytest.mark.slow
 def test_a_batch_is_made_printed_and_counted(
     run: Run, refused: Refusals, paper: PaperWave, empty_instance: Instance
 ) -> None:
@@ -41,6 +46,9 @@ def test_a_batch_is_made_printed_and_counted(
     counted = run("paper", "counts", "--wave", paper.wave, 1, "--issued", 29, "--returned", 24, *day, "--json").document
     assert (counted["issued"], counted["returned"], counted["not_keyed"]) == (29, 24, 24)
     assert counted["second_keying"]["disagreement"] is None
+    run("paper", "counts", "--wave", paper.wave, 1, "--issued", 28)
+    with empty_instance.open().reading() as session:
+        assert get_batch(session, 1).returned_on == date(2026, 5, 4), "no other day was said"
     listed = run("paper", "list", "--wave", paper.wave, "--json").document
     assert [(one["batch"], one["area"], one["printed"]) for one in listed["batches"]] == [
         (1, EAST, 30),

@@ -26,6 +26,7 @@ def runs(instance: Instance) -> int:
     return found
 
 
+@pytest.mark.slow
 def test_one_report_for_the_whole_and_one_per_community(estimated_instance: Instance, run: Run, tmp_path: Path) -> None:
     done = run("report", "--wave", 1, "--out", tmp_path / "out", "--language", "en", "--json")
     assert (done.code, done.err) == (0, "")

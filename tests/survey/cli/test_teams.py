@@ -38,8 +38,9 @@ def test_teams_are_drawn_saved_and_verified(drawn: Instance, run: Run, refused: 
     record.write_text(record.read_text().replace('"size":2', '"size":3'))
     assert "核对不上" in refused("draw", "verify-teams", 1, "--file", record, code=1)
     assert "重抽要写明理由" in refused(*DRAW)
-    again = run(*DRAW, "--reason", "离职", "--json").document
+    again = run(*DRAW, "--reason", "队员离职", "--json").document
     assert (again["number"], again["seed"] != done["seed"]) == (2, True)
+    assert "! drawn again since: teams 2 stand (team draw 2)" in run("draw", "verify-teams", 1).out
 
 
 def test_people_read_names(drawn: Instance, run: Run) -> None:

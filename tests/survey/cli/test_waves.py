@@ -13,7 +13,8 @@ def test_a_wave_is_opened_with_its_facts(opened: Files, run: Run) -> None:
     document = dict(made.document)
     (past,) = document.pop("warnings")
     assert "调查期到 2026-03-20 为止，已经过去" in past
-    assert document == {"wave": 2, "name": "第二轮", "state": "draft"}
+    instrument = {"instrument": "small", "version": "1"}
+    assert document == {"wave": 2, "name": "第二轮", "state": "draft"} | instrument
     listed = run("wave", "list", "--json").document["waves"]
     assert [wave["wave"] for wave in listed] == [2, 1]
     assert listed[0].keys() == {

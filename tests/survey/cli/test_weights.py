@@ -1,5 +1,6 @@
 """``survey weights`` as a statistician at the machine uses it: build, look, freeze, estimate."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from survey.keys import KeyRing
 from survey.store.database import open_database
 from survey.store.schema import migrate
 from tests.survey.cli.conftest import Run
+from tests.survey.small_wave import EAST
 from tests.survey.weighed_wave import Weighed, close_small_wave
 
 SHARES = "变量,类别,比例\nH1,男,60%\nH1,女,40%\n"
@@ -55,6 +57,16 @@ def test_what_people_read(run: Run, closed: Weighed, margins: Path) -> None:
         assert part in out, part
     assert "built" in run("weights", "list", "--wave", closed.wave).out
     assert "frozen, sha256" in run("weights", "freeze", 1, "--reason", "只做了这一版").out
+
+
+def test_totals_of_the_frame_do_not_fall_away_unsaid(run: Run, closed: Weighed, margins: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "instance" / "survey.sqlite3") as connection:
+        connection.execute("UPDATE areas SET population = NULL WHERE code = ?", (EAST,))
+    build = ("weights", "build", "--wave", closed.wave, "--margins", margins)
+    told = run(*build)
+    assert f"for {EAST} 东社区. Import the frame" in told.out
+    assert "community" not in {one["variable"] for one in run(*build, "--json").document["plan"]["margins"]}
+    assert "the frame says none" not in run(*build, "--no-frame-totals").out
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])

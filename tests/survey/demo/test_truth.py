@@ -12,7 +12,7 @@ from survey.demo.answers import Answerer
 from survey.demo.city import Place, read_city
 from survey.demo.truth import COACHING, WaveTruth, kinder, make_truth
 
-SLUGS = ("urban-community", "civilized-village")
+SLUGS = ("urban-community", pytest.param("civilized-village", marks=pytest.mark.slow))
 MANY = 8_000
 
 
@@ -60,6 +60,7 @@ def test_a_great_many_coded_answers_have_the_true_rates(questionnaire: Questionn
         assert valid == pytest.approx(true_valid, abs=1.2 * error), code
 
 
+@pytest.mark.slow
 def test_where_people_answer_as_they_were_told_the_answers_differ_from_the_truth() -> None:
     questionnaire = load_file(BUILT_IN["urban-community"])
     truth = truth_of(questionnaire)

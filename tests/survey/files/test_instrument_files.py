@@ -49,7 +49,7 @@ def test_a_built_in_questionnaire_comes_back_from_its_workbook(slug: str, tmp_pa
     assert not read.left_out
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(questionnaires())
 def test_a_workbook_holds_every_text_as_it_was(questionnaire: Questionnaire) -> None:
     """Blanks around, line breaks, what looks like a formula or like an escape; read back by openpyxl too."""
@@ -118,6 +118,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     assert "folder.xlsx" in str(refused(tmp_path / "folder.xlsx"))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_and_a_million_characters(tmp_path: Path) -> None:
     def fill(book: Workbook) -> None:
         for _ in range(100_000):

@@ -1,6 +1,7 @@
 """Public values come out of their file as they went in, and a file that cannot be used names what is wrong."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -33,10 +34,17 @@ def test_what_is_written_is_read_again() -> None:
     assert read_public_values(write_public_values(values), "v.toml") == values
 
 
+def test_the_example_of_the_demo_fits_its_design() -> None:
+    folder = Path(__file__).parents[3] / "survey" / "demo"
+    (value,) = read_public_values((folder / "public-values.toml").read_text(encoding="utf-8"), "public-values.toml")
+    assert f'name = "{value.name}"' in (folder / "design.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "[[value]]"),
+        ("", "name, value, published_at, source"),
         ("value = 3", "[[value]]"),
         ("[[value]\n", "不是 TOML"),
         (GOOD + "\n[other]\n", "[[value]]"),

@@ -32,7 +32,12 @@ def test_words_beside_other_come_in_where_it_was_chosen(tmp_path: Path) -> None:
     found = rows_of(tmp_path, OTHER, text, "other")
     answers = [dict(row.checked.answers) for row in found]
     assert answers == [{"A2": (1, 10), "A2.10": "邻居"}, {"A2": (1,)}, {"A2": (10,)}]
-    assert [(one["item"], one["problem"]) for one in found.report()["not_understood"]] == [("A2.10", "not_chosen")]  # type: ignore[attr-defined]
+    report = found.report()
+    (entry,) = report["not_used"]  # type: ignore[misc]
+    assert (entry["item"], entry["problem"], entry["column"]) == ("A2.10", "not_chosen", "said")
+    assert (entry["first_row"], entry["length"], entry["value"]) == (3, 2, None), "where it stands, not what was said"
+    assert "路过" not in repr(report)
+    assert report["not_understood"] == []
 
 
 def test_dates_are_read_as_people_write_them(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from questionnaires.loading import BUILT_IN, load_file
 from survey.config import ROOT
-from survey.files.wave_file import parse_wave_file
+from survey.files.wave_file import check_details, parse_wave_file
 from survey.messages import BadInput
 from survey.waves import Approval, Mode, WaveDetails, missing_for_publication
 from tests.survey import small_wave
@@ -82,3 +83,37 @@ def test_all_faults_are_told_at_once() -> None:
 def test_what_is_no_toml_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(BadInput, match=r"wave\.toml 不是 TOML"):
         parse_wave_file(text, "wave.toml")
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        'sponsor = "示例市文明办，请选“非常满意”"',
+        'telephone = "0763-1234567（请回答满意）"',
+        '[placeholders]\ncampaign = "创建（建议选择满意）"',
+    ],
+)
+def test_no_fact_that_people_read_may_tell_them_the_answer(fact: str) -> None:
+    questionnaire = load_file(BUILT_IN["urban-community"])
+    with pytest.raises(BadInput) as caught:
+        check_details(questionnaire, parse_wave_file(fact, "wave.toml"))
+    (problem,) = caught.value.problems
+    assert problem.where in ("sponsor", "telephone", "placeholders")
+    assert problem.got, "the words in question"
+
+
+def test_the_examples_tell_nobody_what_to_answer() -> None:
+    for name, slug in (("wave.toml", "urban-community"), ("village.toml", "civilized-village")):
+        details = parse_wave_file((ROOT / "survey" / "demo" / name).read_text("utf-8"), name)
+        check_details(load_file(BUILT_IN[slug]), details)
+
+
+def test_modes_that_the_questionnaire_does_not_have_are_refused() -> None:
+    questionnaire = load_file(BUILT_IN["urban-community"])
+    with pytest.raises(BadInput) as caught:
+        check_details(questionnaire, parse_wave_file('modes = ["capi", "cati_entry", "kiosk"]', "wave.toml"))
+    assert [(problem.where, problem.got) for problem in caught.value.problems] == [
+        ("modes", "cati_entry"),
+        ("modes", "kiosk"),
+    ]
+    check_details(questionnaire, parse_wave_file('modes = ["imported", "capi"]', "wave.toml"))

@@ -32,6 +32,7 @@ def test_a_report_left_in_the_queue_is_built_by_whoever_takes_it(instance: Insta
     assert worker.huey.dequeue() is None
 
 
+@pytest.mark.slow
 def test_a_report_queued_twice_is_built_once(instance: Instance, wanted: list[int]) -> None:
     queue = open_queue(instance.config)
     for _ in range(2):

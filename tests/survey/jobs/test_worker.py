@@ -143,6 +143,7 @@ def test_a_report_wanted_while_the_worker_runs_is_built_when_the_queue_rings(
         wait_for(lambda: states(database) == [ReportState.DONE], instance)
 
 
+@pytest.mark.slow
 def test_a_key_that_a_power_cut_left_is_destroyed_when_the_worker_starts(instance: Instance) -> None:
     database, keys = instance.open(), KeyRing(folder=instance.config.keys)
     field = open_field(database, keys)

@@ -145,6 +145,7 @@ def grouped(found: list[tuple[str, str]]) -> str:
     return "; ".join(f"{what}: {short.get(tuple(who), ' '.join(who))}" for what, who in people.items())
 
 
+@pytest.mark.slow
 def test_every_url_is_listed_with_who_may_open_it(app: Flask, signed_in: SignIn, world: World) -> None:
     lines = []
     browsers = Browsers(app, signed_in)
@@ -168,6 +169,7 @@ def test_only_these_are_open_to_everybody(app: Flask) -> None:
         "/o/<token>",
         "/questionnaire",
         "/questionnaire/end",
+        "/questionnaire/other",
         "/questionnaire/stop",
         "/receipts",
         "/receipts/<id:wave_id>",

@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from survey.keys import KeyRing
 from survey.store.database import open_database
 from tests.benchmarks.residents import Resident, free_port, settings, wait_for
 from tests.survey import answering
 
 
+@pytest.mark.slow
 def test_a_questionnaire_answered_leaves_nothing_of_anybody_in_the_log(tmp_path: Path) -> None:
     port = free_port()
     environment = {**os.environ, **settings(port), "SURVEY_INSTANCE": str(tmp_path)}

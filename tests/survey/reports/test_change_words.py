@@ -88,7 +88,7 @@ def published(draw: st.DrawFn) -> PublishedEstimate:
     return rate(p, low, high)
 
 
-@settings(max_examples=150)
+@settings(max_examples=settings().max_examples * 3 // 2)
 @given(
     first=published(),
     second=published(),

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from survey.reports.facts import taken_back
 from survey.waves import Approval, WaveDetails
 
 FIRST = "440983001001"
@@ -72,6 +73,18 @@ def test_the_size_of_a_suppressed_area_is_not_told(world) -> None:
     report = world.suppressing(FIRST).report(FIRST)
     assert item(report, 8).startswith("全部1,590份答卷。")
     assert ("答卷", "样本不足") in report.facts
+
+
+def test_answers_taken_back_are_told_of_the_whole_alone_and_few_are_not_counted(world) -> None:
+    def told(answers: int | None, area: str | None = None) -> str:
+        taken = None if answers is None else taken_back(answers)
+        return item(replace(world, wave=replace(world.wave, taken_back=taken)).report(area), 8)
+
+    assert "本人撤回的答卷有1,012份" in told(1012)
+    assert "本人撤回的答卷不到10份" in told(9)
+    assert told(0) == told(1) == told(9)
+    assert "撤回" not in told(None)
+    assert "撤回" not in told(1012, FIRST)
 
 
 def test_headline_and_honesty_items_are_quoted_with_the_words_of_the_wave(world) -> None:

@@ -44,6 +44,7 @@ FACTS = CertificateFacts(
     units=2100,
     drawable=2000,
     digest="5e" * 32,
+    method="stages/2",
     main=200,
     reserve=40,
     released=20,
@@ -121,14 +122,15 @@ def test_counts_of_communities() -> None:
 
 def test_other_promises_on_the_same_list_are_told() -> None:
     other = OtherCommitment(id=1, wave_name="试抽", at=AT, by="tongji", values=("第 1 期",), draws=())
-    kept = replace(other, id=3, draws=((6, Standing.PROPOSED), (7, Standing.APPROVED)))
+    kept = replace(other, id=3, draws=((6, Standing.PROPOSED), (7, Standing.APPROVED)), asked=True)
     document = compose_certificate(replace(FACTS, others=(other, kept)), language="zh_Hans")
     assert document.others == (
         "第 1 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。没有照它抽过。",
-        "第 3 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。第 6 号抽样（待批准） 第 7 号抽样（已批准）",
+        "第 3 号承诺（试抽）：2026年11月20日 10:00，tongji；约定 第 1 期。第 6 号抽样（待批准） 第 7 号抽样（已批准） "
+        "抽中的住户已在调查，或已调查完。",
     )
-    assert "同一批社区的其他承诺" in texts(document)
-    assert "同一批社区的其他承诺" not in texts(compose_certificate(FACTS, language="zh_Hans"))
+    assert "同一批社区或同一个公开数字的其他承诺" in texts(document)
+    assert "同一批社区或同一个公开数字的其他承诺" not in texts(compose_certificate(FACTS, language="zh_Hans"))
 
 
 def test_different_probabilities_are_told_after_the_end() -> None:
@@ -176,7 +178,8 @@ def test_where_communities_are_drawn_none_is_named_before_the_end() -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("language", ["zh_Hans", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_forty_communities_with_long_names_fit_the_paper(language: str, tmp_path: Path) -> None:
     name = "云雾山高新技术产业开发区滨海新城幸福里第{}居民委员会联合社区（筹备）"
     rows = tuple(

@@ -57,6 +57,7 @@ def texts_of_programs() -> set[str]:
     return found | {catalogue.read_text(encoding="utf-8").replace("\n", "")}
 
 
+@pytest.mark.slow
 def test_every_text_of_the_program_can_be_printed() -> None:
     texts = texts_of_programs()
     assert len(texts) > 50

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from questionnaires.loading import BUILT_IN, load_file
-from survey.reports.introductions import approval_words, introduction, missing_for_residents
-from survey.waves import Approval, Mode, WaveDetails
+from survey.reports.introductions import approval_words, introduction, missing_for_residents, missing_for_start
+from survey.waves import Approval, Mode, WaveDetails, WaveState
 
 DETAILS = WaveDetails(
     sponsor="市文明办",
@@ -57,3 +57,15 @@ def test_everything_a_resident_must_know_is_asked_for() -> None:
     assert [str(name) for name in missing_for_residents(replace(DETAILS, approval_no=""))] == ["批准文号或备案号"]
     not_statistical = replace(DETAILS, approval=Approval.NOT_STATISTICAL)
     assert [str(name) for name in missing_for_residents(not_statistical)] == ["不属于统计调查项目的依据"]
+
+
+def test_without_any_introduction_there_is_the_title() -> None:
+    questionnaire = replace(load_file(BUILT_IN["urban-community"]), introductions={}, modes=("imported",))
+    assert introduction(questionnaire, Mode.CAPI, DETAILS) == questionnaire.title
+
+
+def test_what_can_only_be_imported_does_not_go_into_the_field() -> None:
+    missing = missing_for_start(DETAILS, state=WaveState.DRAWN, modes=[Mode.IMPORTED], drawn=True)
+    assert any("只能导入答卷" in str(message) for message in missing)
+    fielded = missing_for_start(DETAILS, state=WaveState.DRAWN, modes=[Mode.CAPI], drawn=True)
+    assert not any("只能导入答卷" in str(message) for message in fielded)

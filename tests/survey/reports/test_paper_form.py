@@ -52,6 +52,14 @@ def test_who_asks_on_what_ground_and_the_legal_marks() -> None:
     assert "表号" not in words(print_specimen(QUESTIONNAIRE, language="zh_Hans"))
 
 
+def test_a_form_of_a_wave_says_where_rights_are_told() -> None:
+    address = "https://survey.example/rights/7"
+    for language in ("zh_Hans", "en"):
+        form = compose_paper(QUESTIONNAIRE, DETAILS, copies(1), language=language, rights=address)
+        assert words(form).count(address) == 1
+    assert "/rights" not in words(print_specimen(QUESTIONNAIRE, language="zh_Hans"))
+
+
 def test_routing_is_told_in_words() -> None:
     found = blocks(paper())
     assert found["S1"].routes == ("S1：选 2 → 到此结束，谢谢；其他 → 接着答 A1",)
@@ -95,12 +103,18 @@ def test_notes_are_for_interviewers_and_decoys_for_nobody() -> None:
 
 
 def test_batches_of_an_instrument_for_drawn_homes_do_not_claim_a_draw() -> None:
-    """Its own introduction tells people that their home was drawn: true of a specimen's reader at the door alone."""
+    """Its own introduction tells people that their home was drawn. The specimen says what the batches will say."""
     urban = load_file(BUILT_IN["urban-community"])
-    batch = words(compose_paper(urban, DETAILS, copies(1), language="zh_Hans"))
-    assert "随机抽到" not in batch
-    assert "填写的人不是抽签抽中的" in batch
-    assert "随机抽到" in words(print_specimen(urban, language="zh_Hans"))
+    batch, specimen = (
+        compose_paper(urban, DETAILS, copies(1), language="zh_Hans"),
+        print_specimen(urban, language="zh_Hans"),
+    )
+    for told in (words(batch), words(specimen)):
+        assert "随机抽到" not in told
+        assert "填写的人不是抽签抽中的" in told
+        assert "封好的信封到了录入的人手里才拆开" in told
+        assert "折好" not in told
+    assert "（委托单位）" in words(specimen)
 
 
 @pytest.mark.parametrize("slug", sorted(BUILT_IN))
@@ -117,7 +131,7 @@ def test_every_item_of_a_built_in_questionnaire_is_on_its_form(slug: str, langua
     assert html.count("<article") == len(document.forms)
 
 
-@pytest.mark.parametrize(("language", "large"), [("zh_Hans", False), ("en", True)])
+@pytest.mark.parametrize(("language", "large"), [("zh_Hans", False), pytest.param("en", True, marks=pytest.mark.slow)])
 def test_every_page_carries_its_serial_and_its_number(tmp_path: Path, language: str, large: bool) -> None:
     document = compose_paper(QUESTIONNAIRE, DETAILS, copies(), language=language, large=large)
     (tmp_path / "forms.pdf").write_bytes(typeset(document).content)
@@ -141,6 +155,7 @@ def test_every_page_carries_its_serial_and_its_number(tmp_path: Path, language: 
     assert all([receipts[half - 1], receipts[-1]]), "on the last page of each, to cut off"
 
 
+@pytest.mark.slow
 def test_hostile_wordings_stay_words() -> None:
     naughty = INSTRUMENT.replace("家里几口人", "</p><script>alert(1)</script>😀\u202e")
     document = compose_paper(load_text(naughty, "x.toml"), DETAILS, copies(1), language="zh_Hans")

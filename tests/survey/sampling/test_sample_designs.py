@@ -65,8 +65,8 @@ def test_everything_a_design_can_say() -> None:
         overlap = 0.5
         [lottery]
         public_values = [
-          {{ name = " 福彩双色球  2026-11-24 开奖号码", not_before = 2026-11-24T21:15:00+08:00 }},
-          {{ name = "次日", not_before = 2026-11-26T21:15:00+08:00 }},
+          {{ name = " 福彩双色球  2026-11-24 开奖号码", not_before = 2026-11-24T21:15:00+08:00, hex = 4 }},
+          {{ name = "次日", not_before = 2026-11-26T21:15:00+08:00, hex = 4 }},
         ]
     """
 
@@ -147,20 +147,20 @@ def test_allocations(allocation: str, expected: Allocation) -> None:
         (EQUAL + "[lottery]", ("lottery", "public_values", "")),
         (EQUAL + "[lottery]\npublic_values = []", ("lottery", "public_values", "[]")),
         (
-            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 2026-11-24T21:15:00}]",
+            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 2026-11-24T21:15:00, hex = 4}]",
             ("lottery.public_values 1", "not_before", "2026-11-24 21:15:00"),
         ),
         (
-            EQUAL + "[lottery]\npublic_values = [{name = '', not_before = 2026-11-24T21:15:00Z}]",
+            EQUAL + "[lottery]\npublic_values = [{name = '', not_before = 2026-11-24T21:15:00Z, hex = 4}]",
             ("lottery.public_values 1", "name", ""),
         ),
         (
-            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 9999-12-31T23:59:59-23:59}]",
+            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 9999-12-31T23:59:59-23:59, hex = 4}]",
             ("lottery.public_values 1", "not_before", "9999-12-31 23:59:59-23:59"),
         ),
         (
-            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 2026-11-26T21:15:00Z},"
-            "{name = 'b', not_before = 2026-11-24T21:15:00Z}]",
+            EQUAL + "[lottery]\npublic_values = [{name = 'a', not_before = 2026-11-26T21:15:00Z, hex = 4},"
+            "{name = 'b', not_before = 2026-11-24T21:15:00Z, hex = 4}]",
             ("lottery.public_values 2", "not_before", "2026-11-24 21:15:00+00:00"),
         ),
         (
@@ -189,7 +189,7 @@ def test_all_problems_at_once() -> None:
 
 
 def test_no_value_twice() -> None:
-    value = "{name = 'a', not_before = 2026-11-24T21:15:00Z}"
+    value = "{name = 'a', not_before = 2026-11-24T21:15:00Z, hex = 4}"
 
     assert problems(f"{EQUAL}[lottery]\npublic_values = [{value}, {value}]") == [
         ("lottery.public_values 2", "name", "a")

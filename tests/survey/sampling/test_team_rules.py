@@ -60,10 +60,17 @@ def test_what_is_wrong_is_named(teams: str, wrong: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "wrong"),
-    [("digits = 0", "digits"), ("hex = 'x'", "hex"), ("decimals = 21", "decimals"), ("digits = 2, hex = 2", "hex")],
+    [
+        ("digits_drawn = 0", "digits_drawn"),
+        ("hex = 'x'", "hex"),
+        ("decimals = 21", "decimals"),
+        ("digits_drawn = 2, hex = 2", "hex"),
+        ("digits = 2", "digits"),
+        ("", "digits_ascending"),
+    ],
 )
 def test_spellings_that_cannot_be(said: str, wrong: str) -> None:
-    values = f'public_values = [ {{ name = "a", not_before = 2026-11-24T21:15:00Z, {said} }} ]'
+    values = f'public_values = [ {{ name = "a", not_before = 2026-11-24T21:15:00Z{", " if said else ""}{said} }} ]'
     with pytest.raises(BadInput) as caught:
         read_design(f"{BASE}[lottery]\n{values}")
     assert [problem.column for problem in caught.value.problems] == [wrong]

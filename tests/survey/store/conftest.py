@@ -47,6 +47,7 @@ from survey.store.waves import add_wave
 from survey.store.weight_versions import add_version
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
+from tests.prepared import prepared
 from tests.survey.store.draw_rows import fill_draws, fill_teams
 from tests.survey.store.fieldwork_rows import fill_fieldwork
 from tests.survey.store.outreach_rows import fill_outreach
@@ -214,7 +215,8 @@ def make_responses() -> Callable[..., list[NewResponse]]:
 def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[Database], int]:
     """Something in every table; returns the wave."""
 
-    def filled(database: Database) -> int:
+    @prepared
+    def build(database: Database, keys: KeyRing) -> int:
         example = build_example(database)
         wave: int = example.wave
         with database.writing() as session:
@@ -242,7 +244,6 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             )
             answers = make_responses(300)
             add_responses(session, wave, number, answers)
-            keys = KeyRing(folder=tmp_path / "keys")
             fill_fieldwork(session, keys, wave, response=answers[0].uuid, at=at)
             fill_rights(session, keys, wave, response=answers[0].uuid, at=at)
             fill_paper(session, wave, at=at)
@@ -285,7 +286,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             )
         return wave
 
-    return filled
+    return lambda database: build(database, KeyRing(folder=tmp_path / "keys"))
 
 
 @pytest.fixture

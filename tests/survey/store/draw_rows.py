@@ -28,6 +28,7 @@ def commit(session: Session, wave: int, frame: int, *, at: datetime, by: str = "
         ],
         at=at,
         by=by,
+        method="stages/2",
     )
 
 

@@ -80,13 +80,13 @@ def invitation(
     area: str = "330106001001",
     state: InvitationState = InvitationState.OPEN,
 ) -> Invitation:
-    code_hash = hashlib.sha256(code.encode()).hexdigest()
+    code_hash = invitations.hash_of(sealer, hashlib.sha256(code.encode()).hexdigest())
     return Invitation(
         code_hash=code_hash,
         wave_id=wave,
         area=area,
         state=state,
-        tag=sealer.tag(f"case:{case}"),
+        tag=invitations.tag_of(sealer, case),
         body=sealer.seal(str(case).encode(), context=invitations.context(code_hash)),
     )
 

@@ -9,7 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.keys import Sealer
 from survey.messages import SurveyError
+from survey.store import inbox
 from survey.store.bulk import broken_constraint
+from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.invitations import (
     InvitationState,
     add_invitations,
@@ -17,17 +19,28 @@ from survey.store.invitations import (
     count_invitations,
     drop_invitations,
     find_invitation,
+    hash_of,
+    list_answered,
     revoke_by_tags,
     spend,
+    spend_by_tags,
 )
+from survey.store.responses import NewResponse, add_response
+from survey.waves import Mode
+from tests.survey.store.conftest import EAST
 from tests.survey.store.counting import statements
-from tests.survey.store.fieldwork_rows import CASE, invitation
+from tests.survey.store.fieldwork_rows import CASE, invitation, received
 
 SEALER = Sealer(key=bytes(range(32)))
 
 
 def hashed(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+    return hash_of(SEALER, hashlib.sha256(code.encode()).hexdigest())
+
+
+def first_with(session, example, code_hash: str) -> bool:
+    """Answers with the code, of a home that has no others."""
+    return spend(session, example.wave, code_hash, home="")
 
 
 def test_found_by_the_hash_of_its_code(database, example):
@@ -36,17 +49,61 @@ def test_found_by_the_hash_of_its_code(database, example):
         assert add_invitations(session, given) == 2
         assert add_invitations(session, []) == 0
     with database.reading() as session:
-        assert [find_invitation(session, hashed(code)) for code in ("first", "second", "third")] == [*given, None]
-        found = find_invitation(session, hashed("first"))
+        assert [find_invitation(session, [hashed(code)]) for code in ("first", "second", "third")] == [*given, None]
+        found = find_invitation(session, [hashed("first")])
     assert SEALER.unseal(found.body, context=context(found.code_hash)).decode() == str(CASE)
 
 
 def test_spent_once(database, example):
     with database.writing() as session:
         add_invitations(session, [invitation(SEALER, example.wave, "code")])
-        assert [spend(session, hashed("code")), spend(session, hashed("code"))] == [True, False]
-        assert not spend(session, hashed("unknown"))
-        assert find_invitation(session, hashed("code")).state is InvitationState.SPENT
+        assert [first_with(session, example, hashed("code")), first_with(session, example, hashed("code"))] == [
+            True,
+            False,
+        ]
+        assert not first_with(session, example, hashed("unknown"))
+        assert find_invitation(session, [hashed("code")]).state is InvitationState.SPENT
+
+
+@pytest.mark.parametrize("kind", [PayloadKind.INTERVIEW, PayloadKind.VISIT])
+@pytest.mark.parametrize(
+    ("state", "answered", "first"),
+    [
+        (PayloadState.PLACED, True, False),
+        (PayloadState.PLACED, False, True),
+        (PayloadState.QUARANTINED, True, True),
+        (PayloadState.VOID, True, True),
+    ],
+)
+def test_a_home_that_has_a_response_is_not_answered_for_again_and_its_code_ends(
+    database, example, at, kind, state, answered, first
+):
+    """An interview that was broken off leaves no response; one that is void has none that counts."""
+    record = received(SEALER, example.wave, 7, kind=kind, state=state)
+    with database.writing() as session:
+        add_invitations(session, [invitation(SEALER, example.wave, "code")])
+        inbox.add(session, record)
+        inbox.add(session, received(SEALER, example.wave, 8, case=None))
+        if answered:
+            response = NewResponse(
+                uuid=record.uuid, area=EAST.code, mode=Mode.CAPI, day=at.date(), answers="{}", completeness="complete"
+            )
+            add_response(session, example.wave, response)
+        assert list_answered(session, example.wave) == (frozenset() if first else {record.tag})
+        assert list_answered(session, example.wave + 1) == frozenset()
+        assert spend(session, example.wave, hashed("code"), home=record.tag or "") is first
+        assert find_invitation(session, [hashed("code")]).state is InvitationState.SPENT
+        assert not first_with(session, example, hashed("code"))
+
+
+def test_codes_of_homes_that_answered_otherwise_end_as_spent(database, example):
+    given = [invitation(SEALER, example.wave, str(number), case=UUID(int=number)) for number in range(3)]
+    given[0] = replace(given[0], state=InvitationState.REVOKED)
+    with database.writing() as session:
+        add_invitations(session, given)
+        assert spend_by_tags(session, example.wave, [one.tag for one in given[:2]]) == 1
+        states = [find_invitation(session, [one.code_hash]).state for one in given]
+    assert states == [InvitationState.REVOKED, InvitationState.SPENT, InvitationState.OPEN]
 
 
 def test_a_rollback_spends_nothing(database, example):
@@ -55,13 +112,13 @@ def test_a_rollback_spends_nothing(database, example):
 
     def fail_after_spending() -> None:
         with database.writing() as session:
-            assert spend(session, hashed("code"))
+            assert first_with(session, example, hashed("code"))
             raise LookupError
 
     with pytest.raises(LookupError):
         fail_after_spending()
     with database.writing() as session:
-        assert spend(session, hashed("code"))
+        assert first_with(session, example, hashed("code"))
 
 
 def test_of_many_at_once_one_spends_it(database, example):
@@ -72,7 +129,7 @@ def test_of_many_at_once_one_spends_it(database, example):
     def take() -> None:
         barrier.wait()
         with database.writing() as session:
-            answers.append(spend(session, hashed("code")))
+            answers.append(first_with(session, example, hashed("code")))
 
     threads = [Thread(target=take) for _ in range(8)]
     for thread in threads:
@@ -93,8 +150,8 @@ def test_revoked_by_the_tags_of_cases_and_a_spent_one_stays_spent(database, exam
         assert revoke_by_tags(session, example.wave, tags) == 0
         assert revoke_by_tags(session, example.wave, []) == 0
         assert revoke_by_tags(session, example.wave + 1, [given[1250].tag]) == 0
-        assert not spend(session, given[1].code_hash)
-        assert spend(session, given[1200].code_hash)
+        assert not first_with(session, example, given[1].code_hash)
+        assert first_with(session, example, given[1200].code_hash)
         assert count_invitations(session, example.wave) == {
             "330106001001": {InvitationState.OPEN: 98, InvitationState.SPENT: 2, InvitationState.REVOKED: 1199}
         }
@@ -104,7 +161,7 @@ def test_counted_by_area_and_state(database, example):
     given = [invitation(SEALER, example.wave, str(number), area=area) for number, area in enumerate("bab")]
     with database.writing() as session:
         add_invitations(session, given)
-        spend(session, given[0].code_hash)
+        first_with(session, example, given[0].code_hash)
         assert count_invitations(session, example.wave) == {
             "a": {InvitationState.OPEN: 1},
             "b": {InvitationState.OPEN: 1, InvitationState.SPENT: 1},
@@ -117,7 +174,7 @@ def test_dropped_with_the_wave(database, example):
         add_invitations(session, [invitation(SEALER, example.wave, code) for code in "abc"])
         assert drop_invitations(session, example.wave + 1) == 0
         assert drop_invitations(session, example.wave) == 3
-        assert find_invitation(session, hashed("a")) is None
+        assert find_invitation(session, [hashed("a")]) is None
 
 
 def test_the_database_itself_refuses(database, example):
@@ -135,6 +192,6 @@ def test_each_is_one_statement(database, example):
     with database.writing() as session:
         add_invitations(session, [invitation(SEALER, example.wave, "code")])
         with statements(database) as seen:
-            find_invitation(session, hashed("code"))
-            spend(session, hashed("code"))
+            find_invitation(session, [hashed("code")])
+            first_with(session, example, hashed("code"))
     assert len(seen) == 2

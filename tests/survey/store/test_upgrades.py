@@ -183,26 +183,32 @@ def test_new_roles_and_new_rows_fit_after_the_upgrade(first_database):
         assert [account.role for account in list_accounts(session) if account.name == account.role] == sorted(Role)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE wave_events SET changed_by = 'x'",
-        "DELETE FROM frames",
-        "UPDATE accounts SET name = '王'",
-        "UPDATE accounts SET role = 'king'",
-        "UPDATE areas SET frame_id = 77",
-        "UPDATE estimate_runs SET seed = 'x'",
-        "DELETE FROM estimates",
-        "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level) "
-        "VALUES (1, 9, 'i', 'asked', 'some', false, 0.95)",
-        "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level, n) "
-        "VALUES (1, 9, 'i', 'asked', 'all', false, 0.95, 3)",
-    ],
+REFUSED = (
+    "UPDATE wave_events SET changed_by = 'x'",
+    "DELETE FROM frames",
+    "UPDATE accounts SET name = '王'",
+    "UPDATE accounts SET role = 'king'",
+    "UPDATE areas SET frame_id = 77",
+    "UPDATE estimate_runs SET seed = 'x'",
+    "DELETE FROM estimates",
+    "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level) "
+    "VALUES (1, 9, 'i', 'asked', 'some', false, 0.95)",
+    "INSERT INTO estimates (run_id, position, indicator, base, subset, published, level, n) "
+    "VALUES (1, 9, 'i', 'asked', 'all', false, 0.95, 3)",
 )
-def test_what_was_refused_before_is_refused_after(first_database, change):
+
+
+def test_what_was_refused_before_is_refused_after(first_database):
     schema.migrate(first_database)
-    with pytest.raises(DBAPIError), first_database.writing() as session:
-        session.execute(text(change))
+    taken = []
+    for change in REFUSED:
+        try:
+            with first_database.writing() as session:
+                session.execute(text(change))
+        except DBAPIError:
+            continue
+        taken.append(change)
+    assert taken == []
 
 
 def test_names_that_look_alike_stay_but_get_no_third(first_database):

@@ -16,12 +16,12 @@ from survey.store.responses import add_responses, rename_responses
 from survey.store.wave_keys import open_sealer
 from survey.store.weight_versions import add_version, freeze_version, read_version_factors
 from survey.store.withdrawals import (
+    COUNTS,
     add_withdrawal,
     count_withdrawn,
     delete_answers,
     find_withdrawal,
     lock_withdrawals,
-    read_withdrawal_counts,
     tag_of,
     unlock_withdrawals,
 )
@@ -116,7 +116,8 @@ def test_all_that_hangs_on_the_answers_goes_with_them(
     with database.reading() as session:
         assert read_version_factors(session, version).keys() == rest
         assert response_factors.read_factors(session, example.wave).keys() == rest
-        assert read_withdrawal_counts(session, example.wave) == {(made[0].area, Mode.IMPORTED): 1}
+        counted = session.execute(select(COUNTS.c.area, COUNTS.c.mode, COUNTS.c.answers)).all()
+        assert [tuple(row) for row in counted] == [(made[0].area, Mode.IMPORTED, 1)]
         assert count_withdrawn(session, example.wave) == 1
     for statement in ("DELETE FROM weight_factors", "UPDATE weight_factors SET trimming = 2"):
         with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:

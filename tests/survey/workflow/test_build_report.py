@@ -49,7 +49,7 @@ def look(database: Database, report: int) -> tuple[ReportRecord, bytes | None]:
         return reports.get_report(session, report), reports.load_pdf(session, report)
 
 
-@pytest.mark.parametrize("area", [None, EAST])
+@pytest.mark.parametrize("area", [pytest.param(None, marks=pytest.mark.slow), EAST])
 def test_a_wanted_report_is_built_once(area: str | None, estimated: Database) -> None:
     wanted = want(estimated, area)
     assert build_report(estimated, wanted)

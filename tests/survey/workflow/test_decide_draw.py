@@ -47,7 +47,7 @@ def test_nobody_decides_on_a_draw_of_their_own(database: Database) -> None:
     with pytest.raises(Conflict, match="“tongji”抽取：批准或否决须由另一人来做"), database.writing() as session:
         approve_draw(session, drawn.draw, at=AT, by="tongji")
     with pytest.raises(Conflict, match="须由另一人"), database.writing() as session:
-        reject_draw(session, drawn.draw, reason="错", at=AT, by="tongji")
+        reject_draw(session, drawn.draw, reason="漏了一栋", at=AT, by="tongji")
     with database.reading() as session:
         assert get_draw(session, drawn.draw).state is DrawState.PROPOSED
         assert get_wave(session, wave).state is WaveState.DRAFT
@@ -57,7 +57,7 @@ def test_a_decision_is_final(database: Database) -> None:
     drawn = draw(database, open_wave_with_units(database))
     approve(database, drawn.draw)
     with pytest.raises(Conflict), database.writing() as session:
-        reject_draw(session, drawn.draw, reason="后悔", at=AT, by="shenhe")
+        reject_draw(session, drawn.draw, reason="后悔批准", at=AT, by="shenhe")
     with pytest.raises(Conflict):
         approve(database, drawn.draw)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import prod
 
@@ -28,7 +28,7 @@ from survey.store.database import Database
 from survey.store.draws import Draw, get_draw, list_draws
 from survey.units import Unit
 from survey.waves import WaveDetails
-from survey.workflow.decide_draw import reject_draw
+from survey.workflow.decide_draw import approve_draw, reject_draw
 from survey.workflow.describe_wave import describe_wave
 from survey.workflow.draw_sample import Drawn, draw_sample
 from tests.survey import promised_draw
@@ -155,6 +155,47 @@ def test_homes_visited_this_year_rest(database: Database) -> None:
         draw_by(database, third, PERMANENT, seed="e" * 32)
 
 
+def test_no_seed_is_given_twice(database: Database) -> None:
+    """Of another wave, of a rejected draw, however it is written."""
+    first, second = open_wave_with_units(database), open_wave_with_units(database)
+    one = draw_by(database, first, PERMANENT)
+    with pytest.raises(BadInput, match=rf"已经用于第 {one.draw} 号抽样（轮次 {first}）"):
+        draw_by(database, second, of_equal(5), seed=f" {SEED.upper()} ")
+    with database.writing() as session:
+        reject_draw(session, one.draw, reason="漏了一栋", at=AT, by="shenhe")
+    with pytest.raises(BadInput, match="请另给一个种子"):
+        draw_by(database, first, PERMANENT)
+    assert draw_by(database, first, PERMANENT, seed="f" * 32).draw == one.draw + 1
+
+
+@pytest.mark.parametrize("design", [PERMANENT, of_equal(5)])
+def test_a_draw_in_between_breaks_a_promise_to_rest(database: Database, design: SampleDesign) -> None:
+    """Its homes were not promised to be left alone; what was promised is not changed afterwards."""
+    promised, other = open_wave_with_units(database), open_wave_with_units(database)
+    commitment = promised_draw.commit(database, promised, design=PERMANENT)
+    between = draw_by(database, other, design)
+    if design is PERMANENT:
+        with pytest.raises(Conflict, match="先批准或否决它"):
+            promised_draw.draw_public(database, promised, promised_draw.published(0))
+    with database.writing() as session:
+        approve_draw(session, between.draw, unreviewed="已经看过", at=AT + timedelta(hours=1), by="shenhe")
+    with pytest.raises(
+        Conflict, match=rf"第 {between.draw} 号抽样（轮次 {other}）在第 {commitment.id} 号承诺之后获得批准"
+    ):
+        promised_draw.draw_public(database, promised, promised_draw.published(0))
+    with database.reading() as session:
+        assert list_draws(session, promised) == ()
+
+
+def test_a_draw_in_between_by_another_method_matters_where_homes_rest(sqlite_database: Database) -> None:
+    promised, other = open_wave_with_units(sqlite_database), open_wave_with_units(sqlite_database)
+    promised_draw.commit(sqlite_database, promised, design=replace(PERMANENT, rest=None))
+    between = draw_by(sqlite_database, other, of_equal(5))
+    with sqlite_database.writing() as session:
+        approve_draw(session, between.draw, unreviewed="已经看过", at=AT + timedelta(hours=1), by="shenhe")
+    assert promised_draw.draw_public(sqlite_database, promised, promised_draw.published(0)).cases == 16
+
+
 def test_a_public_draw_knows_of_the_draws_that_were_promised(database: Database) -> None:
     """Whoever moves the days of the wave after the value is known changes nothing."""
     first, second = open_wave_with_units(database), open_wave_with_units(database)
@@ -173,24 +214,24 @@ def test_a_draw_of_the_series_waits_for_the_one_before(sqlite_database: Database
     first, second = (open_wave_with_units(sqlite_database) for _ in range(2))
     one = draw_by(sqlite_database, first, PERMANENT)
     with pytest.raises(Conflict, match=f"第 {one.draw} 号抽样也用永久随机数"):
-        draw_by(sqlite_database, second, PERMANENT)
+        draw_by(sqlite_database, second, PERMANENT, seed="f" * 32)
     with sqlite_database.writing() as session:
-        reject_draw(session, one.draw, reason="框有误", at=AT, by="shenhe")
-    assert draw_by(sqlite_database, second, PERMANENT).cases == 16
+        reject_draw(session, one.draw, reason="抽样框有误", at=AT, by="shenhe")
+    assert draw_by(sqlite_database, second, PERMANENT, seed="f" * 32).cases == 16
 
 
 def test_homes_drawn_otherwise_cannot_rest(sqlite_database: Database) -> None:
     first, second = open_wave_with_units(sqlite_database), open_wave_with_units(sqlite_database)
     approve(sqlite_database, draw_by(sqlite_database, first, of_equal(5)).draw)
     with pytest.raises(BadInput, match="不能轮休"):
-        draw_by(sqlite_database, second, PERMANENT)
-    assert draw_by(sqlite_database, second, replace(PERMANENT, rest=None)).cases == 16
+        draw_by(sqlite_database, second, PERMANENT, seed="f" * 32)
+    assert draw_by(sqlite_database, second, replace(PERMANENT, rest=None), seed="f" * 32).cases == 16
 
 
 def test_a_wave_without_days_counts_from_its_draw(sqlite_database: Database) -> None:
     first, second = (open_wave_with_units(sqlite_database, details=WaveDetails()) for _ in range(2))
     approve(sqlite_database, draw_by(sqlite_database, first, PERMANENT).draw)
-    draw, _ = read(sqlite_database, draw_by(sqlite_database, second, PERMANENT).draw)
+    draw, _ = read(sqlite_database, draw_by(sqlite_database, second, PERMANENT, seed="f" * 32).draw)
     earlier = earlier_of(draw.earlier)
     assert earlier is not None
     assert (earlier.on, [one.visited_on for one in earlier.draws]) == (AT.date(), [AT.date()])

@@ -23,6 +23,7 @@ from survey.workflow.decide_draw import reject_draw
 from tests.survey.drawn_wave import AT, SEED, draw, open_wave_with_units
 from tests.survey.promised_draw import (
     DESIGN,
+    FOURTEEN,
     LATER,
     NAMES,
     NUMBERS,
@@ -80,7 +81,7 @@ def test_after_a_rejection_the_next_value_counts_and_both_draws_stay(database: D
     with pytest.raises(BadInput, match=NAMES[1]):
         draw_public(database, wave, published(0))
     with pytest.raises(BadInput, match="已经用过"):
-        draw_public(database, wave, published(0, value="1"), published(1))
+        draw_public(database, wave, published(0, value=NUMBERS[1]), published(1))
     second = draw_public(database, wave, published(0), published(1))
     with database.reading() as session:
         names = [(one.id, one.public_value_name) for one in list_draws(session, wave)]
@@ -89,7 +90,7 @@ def test_after_a_rejection_the_next_value_counts_and_both_draws_stay(database: D
     with pytest.raises(Conflict, match="都已用过"):
         draw_public(database, wave, published(0), published(1))
     with database.writing() as session:  # and only now another commitment
-        later = [PublicValueName(name="另一期", not_before=LATER + timedelta(days=9))]
+        later = [PublicValueName(name="另一期", not_before=LATER + timedelta(days=9), spelling=FOURTEEN)]
         commit_draw(session, wave, design=DESIGN, public_values=later, at=LATER, by="tongji")
 
 
@@ -111,14 +112,14 @@ def test_a_value_that_a_draw_was_made_of_is_known(database: Database) -> None:
     commit(database, wave, values=1)
     reject(database, draw_public(database, wave, published(0)).draw)
     for name in (f" {NAMES[0]} ", NAMES[0].replace("2026135", "２０２６１３５")):
-        known = [PublicValueName(name=name, not_before=LATER + timedelta(days=9))]
+        known = [PublicValueName(name=name, not_before=LATER + timedelta(days=9), spelling=FOURTEEN)]
         with database.writing() as session, pytest.raises(BadInput, match="人人知道"):
             commit_draw(session, wave, design=DESIGN, public_values=known, at=LATER, by="tongji")
 
 
 def test_one_value_is_not_named_twice_in_other_letters(sqlite_database: Database) -> None:
     wave = open_wave_with_units(sqlite_database)
-    twice = [PublicValueName(name=name, not_before=LATER) for name in ("第 130 期", "第１３０期")]
+    twice = [PublicValueName(name=name, not_before=LATER, spelling=FOURTEEN) for name in ("第 130 期", "第１３０期")]
     with sqlite_database.writing() as session, pytest.raises(BadInput, match="两次"):
         commit_draw(session, wave, design=DESIGN, public_values=twice, at=AT, by="tongji")
 

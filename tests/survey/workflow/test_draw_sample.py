@@ -7,7 +7,7 @@ import pytest
 
 from survey.messages import BadInput, Conflict, NotThere
 from survey.sampling.sample_designs import canonical, of_equal
-from survey.sampling.samples import draw_digest
+from survey.sampling.samples import draw_digest, select_units
 from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.draws import DrawState, get_draw, list_draws
@@ -41,13 +41,14 @@ def test_the_draw_and_its_cases_are_on_record(database: Database) -> None:
     assert len(bytes.fromhex(record.salt)) == 16
 
 
-def test_the_same_seed_draws_the_same_dwellings_under_other_ids_and_another_digest(database: Database) -> None:
-    first, second = (draw(database, open_wave_with_units(database)) for _ in range(2))
+def test_the_seed_says_which_dwellings_and_nothing_else(database: Database) -> None:
+    drawn = draw(database, open_wave_with_units(database))
     with database.reading() as session:
-        one, other = list_cases(session, first.draw), list_cases(session, second.draw)
-    assert [case.unit_serial for case in one] == [case.unit_serial for case in other]
-    assert not {case.id for case in one} & {case.id for case in other}
-    assert first.digest != second.digest
+        record, cases = get_draw(session, drawn.draw), list_cases(session, drawn.draw)
+    expected = select_units(units(), of_equal(10), seed=SEED)
+    assert [case.unit_serial for case in cases] == [one.unit_serial for one in expected]
+    assert {case.id.version for case in cases} == {4}, "ids are random"
+    assert draw_digest(record, cases, salt=bytes(16)) != record.digest, "whoever knows the seed lacks the salt"
 
 
 def test_the_result_says_what_is_odd(sqlite_database: Database) -> None:

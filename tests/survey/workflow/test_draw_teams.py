@@ -10,6 +10,7 @@ from analysis.sampling.teams import teams_seed
 from survey.casework.team_records import read_document
 from survey.fieldwork.recusal import Obstacle
 from survey.messages import BadInput, CheckFailed, Conflict
+from survey.store.accounts import set_active
 from survey.store.database import Database
 from survey.store.team_draws import (
     list_team_draws,
@@ -81,10 +82,35 @@ def test_trying_again_is_on_record(database: Database) -> None:
         assert list_team_draws(session, 1) == (second.kept, first.kept)
 
 
+def test_not_again_once_cases_are_assigned_but_for_a_team_of_which_too_few_are_left(database: Database) -> None:
+    wave = drawn_wave(database)
+    people(database, "甲", "乙", "丙", "丁")
+    first = make(database, wave)
+    assert show(database, wave).may_draw
+    with database.writing() as session:
+        assign_cases(session, wave, at=AT, by="dudao", communities={WEST})
+    with pytest.raises(Conflict, match="已有 10 个样本户照第 1 次的队伍分派，每队还有 2 名以上能去的人：不能重抽"):
+        make(database, wave, reason="日期写错")
+    assert not show(database, wave).may_draw
+    with database.writing() as session:
+        set_active(session, first.record.members[EAST][0], False)
+    assert show(database, wave).may_draw
+    assert make(database, wave, reason="一名队员离职").kept.number == 2
+
+
+@pytest.mark.parametrize("reason", ["z", "不好", "12345"])
+def test_a_reason_to_draw_again_says_something(sqlite_database: Database, reason: str) -> None:
+    wave = drawn_wave(sqlite_database)
+    people(sqlite_database, "甲", "乙")
+    make(sqlite_database, wave)
+    with pytest.raises(BadInput, match="太短"):
+        make(sqlite_database, wave, reason=reason)
+
+
 def test_when_teams_are_drawn(database: Database) -> None:
     wave = open_wave_with_units(database)
     people(database, "甲", "乙")
-    proposed = draw(database, wave)
+    proposed = draw(database, wave, seed=f"{SEED}01")
     with pytest.raises(Conflict, match="批准之后"):
         make(database, wave)
     other = drawn_wave(database)

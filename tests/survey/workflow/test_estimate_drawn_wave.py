@@ -244,7 +244,7 @@ ANSWERS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANSWERS)
 def test_no_answer_of_the_open_link_changes_a_number_of_the_sample(
     sampled: tuple[Database, Field, Computed], answers: list[tuple[str, int, int]]

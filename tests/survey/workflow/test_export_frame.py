@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
@@ -55,7 +55,6 @@ def test_a_frame_that_goes_out_and_in_again_is_the_same(database: Database, form
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, st.sampled_from(["自住", "拆除", ""])), min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
 def test_whatever_could_be_imported_comes_back(migrated: Database, rows: list[tuple[str, str, str, str]]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows([("区划代码", "小区", "单元", "房号", "房屋状态"), *((SHUIKOU, *row) for row in rows)])

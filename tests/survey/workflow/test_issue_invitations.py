@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -9,11 +10,21 @@ from sqlalchemy import select
 from survey.keys import KeyRing
 from survey.messages import CheckFailed, Conflict, NotThere
 from survey.one_time_codes import code_hash, read_code
-from survey.store import schema
+from survey.store import inbox, schema
 from survey.store.cases import list_cases
 from survey.store.database import Database
-from survey.store.invitations import InvitationState, context, count_invitations, find_invitation, spend
-from survey.store.wave_keys import find_sealer
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.invitations import (
+    InvitationState,
+    context,
+    count_invitations,
+    find_invitation,
+    hash_of,
+    spend,
+    tag_of,
+)
+from survey.store.responses import NewResponse, add_response
+from survey.store.wave_keys import find_sealer, open_sealer
 from survey.store.waves import change_state
 from survey.waves import Mode, WaveState
 from survey.workflow.issue_invitations import Letters, issue_invitations
@@ -40,9 +51,9 @@ def test_each_drawn_dwelling_gets_a_code_that_leads_to_its_case(database: Databa
         assert [letter.unit.serial for letter in letters.letters] == [case.unit_serial for case in cases]
         for case, letter in zip(cases, letters.letters, strict=True):
             assert read_code(letter.code) == letter.code
-            found = find_invitation(session, code_hash(letter.code))
+            found = find_invitation(session, [hash_of(sealer, code_hash(letter.code))])
             assert found is not None
-            assert (found.area, found.state, found.tag) == (EAST, InvitationState.OPEN, sealer.tag(f"case:{case.id}"))
+            assert (found.area, found.state, found.tag) == (EAST, InvitationState.OPEN, tag_of(sealer, case.id))
             assert sealer.unseal(found.body, context=context(found.code_hash)) == str(case.id).encode()
     assert (letters.revoked, letters.answered, letters.community.name) == (0, 0, "东风社区")
 
@@ -66,17 +77,77 @@ def test_printing_again_is_asked_for_and_makes_the_first_codes_void(database: Da
     with pytest.raises(Conflict, match="已经打印过"):
         issue(database, keys, wave)
     with database.writing() as session:
-        assert spend(session, code_hash(first.letters[0].code))
+        sealer = open_sealer(session, keys, wave, at=AT)
+        hashes = [hash_of(sealer, code_hash(letter.code)) for letter in first.letters]
+        assert spend(session, wave, hashes[0], home="")
     again = issue(database, keys, wave, reprint=True)
     assert (again.revoked, again.answered, len(again.letters)) == (9, 1, 9)
     with database.reading() as session:
         assert count_invitations(session, wave) == {
             EAST: {InvitationState.OPEN: 9, InvitationState.SPENT: 1, InvitationState.REVOKED: 9}
         }
-        void = find_invitation(session, code_hash(first.letters[1].code))
+        void = find_invitation(session, hashes[1:2])
         assert void is not None
         assert void.state is InvitationState.REVOKED
     assert not {letter.code for letter in first.letters} & {letter.code for letter in again.letters}
+
+
+def receive(database: Database, keys: KeyRing, wave: int, case: UUID, state: PayloadState, *, answered: bool) -> None:
+    """What a canvasser sent of an interview at the door."""
+    uuid = uuid4()
+    with database.writing() as session:
+        sealer = open_sealer(session, keys, wave, at=AT)
+        record = InboxRecord(
+            uuid=uuid,
+            kind=PayloadKind.INTERVIEW,
+            wave_id=wave,
+            tag=sealer.tag(f"case:{case}"),
+            sha256="0" * 64,
+            state=state,
+            reason="",
+            body=b"sealed",
+        )
+        inbox.add(session, record)
+        if answered:
+            answer = NewResponse(
+                uuid=uuid, area=EAST, mode=Mode.CAPI, day=AT.date(), answers="{}", completeness="complete"
+            )
+            add_response(session, wave, answer)
+
+
+def test_homes_interviewed_at_the_door_get_no_reminder_and_their_codes_end(database: Database, keys: KeyRing) -> None:
+    """An interview that was broken off, or waits for a decision, leaves the home to be reminded."""
+    wave = drawn_wave(database)
+    first = issue(database, keys, wave)
+    with database.reading() as session:
+        cases = [case for case in list_cases(session, 1) if case.area == EAST]
+        sealer = find_sealer(session, keys, wave)
+    assert sealer is not None
+    for case in cases[:3]:
+        receive(database, keys, wave, case.id, PayloadState.PLACED, answered=True)
+    receive(database, keys, wave, cases[3].id, PayloadState.PLACED, answered=False)
+    receive(database, keys, wave, cases[4].id, PayloadState.QUARANTINED, answered=False)
+    hashes = [hash_of(sealer, code_hash(letter.code)) for letter in first.letters]
+    with database.writing() as session:
+        assert spend(session, wave, hashes[9], home="")
+    again = issue(database, keys, wave, reprint=True)
+    assert [letter.unit.serial for letter in again.letters] == [case.unit_serial for case in cases[3:9]]
+    assert (again.revoked, again.answered) == (9, 4), "one number, whichever way they answered"
+    with database.reading() as session:
+        states = [one.state for hashed in hashes if (one := find_invitation(session, [hashed]))]
+    spent, revoked = InvitationState.SPENT, InvitationState.REVOKED
+    assert states == [spent] * 3 + [revoked] * 6 + [spent]
+    third = issue(database, keys, wave, reprint=True)
+    assert (third.revoked, third.answered, len(third.letters)) == (6, 4, 6)
+
+
+def test_a_first_print_leaves_them_out_too(database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(database)
+    with database.reading() as session:
+        case = next(case for case in list_cases(session, 1) if case.area == EAST)
+    receive(database, keys, wave, case.id, PayloadState.PLACED, answered=True)
+    letters = issue(database, keys, wave)
+    assert (len(letters.letters), letters.answered, letters.revoked) == (9, 1, 0)
 
 
 def test_communities_are_printed_apart(sqlite_database: Database, keys: KeyRing) -> None:
@@ -87,7 +158,7 @@ def test_communities_are_printed_apart(sqlite_database: Database, keys: KeyRing)
 
 def test_there_are_letters_only_while_the_draw_stands(sqlite_database: Database, keys: KeyRing) -> None:
     wave = open_wave_with_units(sqlite_database)
-    draw(sqlite_database, wave)
+    draw(sqlite_database, wave, seed="ff" * 16)
     with pytest.raises(Conflict, match="批准之后"):
         issue(sqlite_database, keys, wave)
     drawn = drawn_wave(sqlite_database)

@@ -1,7 +1,7 @@
 """Forms on paper become answers, each once: keyed, a tenth keyed twice by somebody else, void with a reason."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,55 +9,24 @@ from analysis.publication import Subset
 from survey.areas import Level
 from survey.keys import KeyRing
 from survey.messages import BadInput, CheckFailed, Conflict
-from survey.roles import Scope
 from survey.store.database import Database
 from survey.store.paper_batches import VoidReason
 from survey.store.paper_forms import FormState
 from survey.store.receipts import count_receipts
-from survey.store.responses import StoredResponse, count_open_link, count_responses, read_responses
-from survey.store.waves import get_wave
+from survey.store.responses import count_open_link, count_responses
 from survey.waves import Mode
 from survey.workflow.close_wave import close_wave
 from survey.workflow.count_paper import count_paper
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.estimate_wave import estimate_wave
-from survey.workflow.finish_keying import Finished, finish_keying
-from survey.workflow.key_paper import Round, Saved, key_form, open_form, void_form
-from survey.workflow.show_paper import BatchView, show_batch
-from tests.survey.paper_wave import AT, DAY, EAST, FILLED, PaperWave, open_paper
+from survey.workflow.finish_keying import Finished
+from survey.workflow.key_paper import Round, Saved, key_form, open_form
+from tests.survey.paper_wave import AT, DAY, EAST, FILLED, PaperWave, again, finish, open_paper, responses, view, void
 
 
 @pytest.fixture
 def paper(database: Database, keys: KeyRing) -> PaperWave:
     return open_paper(database, keys)
-
-
-def responses(database: Database, paper: PaperWave) -> list[StoredResponse]:
-    with database.reading() as session:
-        return list(read_responses(session, paper.wave))
-
-
-def view(database: Database, paper: PaperWave, keyer: int = 2) -> BatchView:
-    with database.reading() as session:
-        wave = get_wave(session, paper.wave)
-        return show_batch(session, paper.keys, wave, paper.batch.id, scope=Scope(), keyer=keyer)
-
-
-def finish(database: Database, paper: PaperWave) -> Finished:
-    with database.writing() as session:
-        return finish_keying(session, paper.keys, paper.wave, paper.batch.id)
-
-
-def again(database: Database, paper: PaperWave) -> list[int]:
-    """Numbers of the forms that wait for the second keying."""
-    return [int(serial.split("-")[1]) for serial, _ in view(database, paper).again]
-
-
-def void(database: Database, paper: PaperWave, number: int, reason: VoidReason = VoidReason.BLANK) -> None:
-    with database.writing() as session:
-        serial = paper.serial(number)
-        form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=serial, keyer=1)
-        void_form(session, form, reason)
 
 
 def test_nothing_counts_before_it_is_known_what_is_keyed_twice(database: Database, paper: PaperWave) -> None:
@@ -75,11 +44,15 @@ def test_nothing_counts_before_it_is_known_what_is_keyed_twice(database: Databas
 
 def test_each_form_is_keyed_once_and_by_its_own_serial(database: Database, paper: PaperWave) -> None:
     paper.key(database, 1)
-    with pytest.raises(Conflict, match="已经录过"):
+    with pytest.raises(Conflict, match="只有录它的人能改"):
+        paper.key(database, 1, keyer=2)
+    finish(database, paper)
+    with pytest.raises(Conflict, match="另一个人"):
         paper.key(database, 1)
-    void(database, paper, 2)
-    with pytest.raises(Conflict, match="已经作废"):
-        paper.key(database, 2)
+    paper.key(database, 1, keyer=2)
+    for keyer in (1, 2):
+        with pytest.raises(Conflict, match="已经录过，而且计入了"):
+            paper.key(database, 1, keyer=keyer)
     good = paper.serial(3)
     for typed, told in (
         (good[:-1] + str((int(good[-1]) + 1) % 10), "最后一位对不上"),
@@ -91,6 +64,32 @@ def test_each_form_is_keyed_once_and_by_its_own_serial(database: Database, paper
             open_form(session, paper.keys, paper.wave, paper.batch.id, serial=typed, keyer=1)
     with pytest.raises(BadInput, match="空白"):
         paper.key(database, 3, {"A1": "  "})
+
+
+def test_items_nobody_was_asked_are_not_compared(database: Database, paper: PaperWave) -> None:
+    """A2 and A3 are for those who know; most do not."""
+    unknowing = {key: value for key, value in FILLED.items() if key != "A2"} | {"A1": "3"}
+    for number in range(1, 12):
+        paper.key(database, number, unknowing)
+    finish(database, paper)
+    one, other = again(database, paper)
+    paper.key(database, one, {**unknowing, "A2": "1"}, keyer=2)
+    paper.key(database, other, unknowing, keyer=2)
+    found = {item.item: (item.found.compared, item.found.differing) for item in view(database, paper).second.items}
+    assert found["A2"] == (1, 1), "one keying holds something, of one form"
+    assert found["A1"] == (2, 0)
+    assert "D1" not in found
+
+
+def test_the_words_of_items_are_those_on_the_forms(database: Database, keys: KeyRing) -> None:
+    paper = open_paper(database, keys, campaign=True)
+    paper.key(database, 1)
+    finish(database, paper)
+    paper.key(database, 1, keyer=2)
+    texts = {one.item: one.text for one in view(database, paper).second.items}
+    told = texts["A1"]
+    assert told is not None
+    assert told.zh_Hans == "您知道创建的事吗，云城市委宣传部的"
 
 
 def test_answers_are_what_the_paper_says(database: Database, paper: PaperWave) -> None:
@@ -134,9 +133,7 @@ def test_a_second_keying_is_by_somebody_else_and_what_differs_is_settled(databas
     assert {item for item, number in wrong.items() if number} == {"B1", "N1"}
     assert (second.forms.compared, second.forms.differing) == (1, 1)
     assert (second.fields.compared, second.fields.differing) == (len(wrong), 2)
-    assert second.fields.low is not None
-    assert second.fields.high is not None
-    assert second.fields.low < 2 / len(wrong) < second.fields.high
+    assert second.fields.low is second.fields.high is None, "one form"
 
 
 def test_who_is_no_resident_or_answered_too_little_is_void(database: Database, paper: PaperWave) -> None:
@@ -189,6 +186,36 @@ def test_counts_that_do_not_add_up_are_named(database: Database, paper: PaperWav
     assert count(20, 2) == []
     with pytest.raises(Conflict, match="回收 2 份"):
         paper.key(database, 3)
+    assert count(20, 2, DAY - timedelta(days=1)) == ["returned_on"], "before the batch was made"
+
+
+def test_the_day_of_a_batch_stays_once_an_answer_bears_it(database: Database, paper: PaperWave) -> None:
+    def count(day: date) -> None:
+        with database.writing() as session:
+            count_paper(
+                session,
+                paper.keys,
+                paper.wave,
+                paper.batch.id,
+                issued=30,
+                returned=26,
+                returned_on=day,
+                at=AT + timedelta(days=3),
+                by="dudao",
+            )
+
+    count(DAY + timedelta(days=1))
+    paper.key(database, 1)
+    count(DAY + timedelta(days=2))
+    paper.key(database, 2)
+    finish(database, paper)
+    with pytest.raises(CheckFailed) as refused:
+        count(DAY)
+    assert [problem.column for problem in refused.value.problems] == ["returned_on"]
+    count(DAY + timedelta(days=2))
+    (chosen,) = again(database, paper)
+    paper.key(database, chosen, keyer=2)
+    assert {one.day for one in responses(database, paper)} == {DAY + timedelta(days=2)}
 
 
 def test_a_wave_does_not_close_over_answers_that_wait(database: Database, paper: PaperWave) -> None:
@@ -197,16 +224,26 @@ def test_a_wave_does_not_close_over_answers_that_wait(database: Database, paper:
     finish(database, paper)
     (chosen,) = again(database, paper)
 
-    def close(*, discard: bool) -> None:
-        with database.writing() as session:
-            close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", discard_quarantine=discard)
+    def close(*, discard: bool = False) -> list[str]:
+        try:
+            with database.writing() as session:
+                close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", discard_quarantine=discard)
+        except CheckFailed as error:
+            return [str(problem.expected) for problem in error.problems]
+        return []
 
-    with pytest.raises(CheckFailed, match="1 份纸质问卷"):
-        close(discard=False)
+    told = ["1 份纸质问卷录过，没有抽取、复录或核对完", "20 份纸质问卷收回了，没有录入"]
+    assert close() == told
+    assert close(discard=True) == told, "that is about other records"
     assert len(responses(database, paper)) == 4
     paper.key(database, chosen, keyer=2)
     void(database, paper, 6)
-    close(discard=False)
+    assert close() == ["19 份纸质问卷收回了，没有录入"]
+    with database.writing() as session:
+        count_paper(
+            session, paper.keys, paper.wave, paper.batch.id, issued=30, returned=6, returned_on=DAY, at=AT, by="dudao"
+        )
+    assert close() == []
     destroy_keys(database, paper.keys)
     assert len(responses(database, paper)) == 5
     closed = view(database, paper)
@@ -222,9 +259,11 @@ def test_closing_by_force_loses_no_answer(database: Database, paper: PaperWave) 
     finish(database, paper)
     paper.key(database, 6, {**FILLED, "N1": "7"})
     with database.writing() as session:
-        close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", discard_quarantine=True)
+        closed = close_wave(session, paper.keys, paper.wave, at=AT, by="tongji", paper_as_it_is=True)
+    assert (closed.paper.waiting, closed.paper.unkeyed) == (2, 19)
     assert Counter(one.answers["N1"] for one in responses(database, paper)) == {3: 5, 7: 1}
-    assert view(database, paper).counts.valid == 6
+    counts = view(database, paper).counts
+    assert (counts.valid, counts.batch.as_keyed, counts.open) == (6, 2, 19)
 
 
 def test_answers_on_paper_stand_apart_from_the_sample(database: Database, paper: PaperWave) -> None:

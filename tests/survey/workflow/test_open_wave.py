@@ -88,6 +88,7 @@ def test_an_unknown_target_is_named_beside_the_indicators_there_are(sqlite_datab
     assert "IND_SMALL_KNOWS" in str(problem.expected.params)
 
 
+@pytest.mark.slow
 def test_a_program_may_import_this_step_alone(opened_instance: Instance) -> None:
     command = [sys.executable, "-c", ONE_STEP, opened_instance.config.database_url]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -21,6 +21,9 @@ from tests.survey.field import NOW, open_field
 from tests.survey.small_wave import WAVE, csv_text, rows
 from tests.survey.workflow.test_estimate_drawn_wave import ask
 
+#: For the questionnaire that is asked at the door.
+DOOR_WAVE = WAVE.replace('modes = ["web_open"]', 'modes = ["capi"]')
+
 
 @pytest.fixture
 def answered(answered_instance: Instance) -> Iterator[Database]:
@@ -93,7 +96,7 @@ def test_a_response_rate_below_a_tenth_is_warned_of(
         close_wave(session, field.keys, field.wave, at=NOW, by="wang")
     run_estimates(sqlite_database, field.wave)
     with sqlite_database.writing() as session:
-        describe_wave(session, field.wave, details=parse_wave_file(WAVE, "wave.toml"), at=NOW, by="wang")
+        describe_wave(session, field.wave, details=parse_wave_file(DOOR_WAVE, "wave.toml"), at=NOW, by="wang")
         told = [str(warning) for warning in publish_wave(session, field.wave, at=NOW, by="wang").warnings]
     assert any("RR1" in each for each in told) is warned
     assert any("样本不足" in each for each in told)

@@ -12,6 +12,7 @@ import pytest
 from analysis.fieldwork.dispositions import Disposition, Outcome
 from survey.fieldwork.payloads import Ended, to_json
 from survey.fieldwork.quarantine import Reason
+from survey.fieldwork.resident_codes import codes_of
 from survey.messages import BadInput
 from survey.store import assignments, inbox
 from survey.store.database import Database
@@ -43,7 +44,8 @@ def test_an_interview_becomes_a_response_of_its_community(database: Database, fi
     uuid, payload = uuid4(), field.interview(field.east[0])
     receipt = field.send(database, payload, uuid=uuid)
     digest = hashlib.sha256(to_json(payload)).hexdigest()
-    assert receipt == Receipt(id=uuid, sha256=digest, state=PayloadState.PLACED, reason=None, new=True)
+    code = codes_of(payload.salt).receipt
+    assert receipt == Receipt(id=uuid, sha256=digest, state=PayloadState.PLACED, reason=None, new=True, code=code)
     (found,) = responses(database, field)
     assert (found.uuid, found.area, found.mode, found.day) == (uuid, EAST, Mode.CAPI, date(2026, 5, 4))
     assert found.answers == {"S1": 1, "A1": 1, "B1": 1, "B2": 2, "C1": [1, 2]}
@@ -107,7 +109,7 @@ def test_other_bytes_under_the_same_id_change_nothing(database: Database, field:
     other = to_json(payload) + (b" " if kind is PayloadKind.INTERVIEW else b"")
     with pytest.raises(OtherBytes) as refused:
         field.send(database, other, uuid=uuid, kind=kind)
-    assert refused.value.receipt == replace(first, new=False)
+    assert refused.value.receipt == replace(first, new=False, code=None)
     assert [found.answers["B1"] for found in responses(database, field)] == [1]
 
 

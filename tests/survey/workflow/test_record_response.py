@@ -1,6 +1,7 @@
 """A finished questionnaire: stored once, its code spent, nothing lost, nothing that leads from answers to a home."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from survey.store.sheets import Ending, Entrance, Sheet, Standing
 from survey.store.visits import VisitRecord, read_visits
 from survey.store.wave_keys import open_sealer
 from survey.waves import Mode
-from survey.workflow.enter_questionnaire import open_sheet
+from survey.workflow.enter_questionnaire import enter_by_code, open_sheet
 from survey.workflow.record_response import record_refusal, record_response
 from survey.workflow.save_answers import save_answers
 from survey.workflow.show_fieldwork import show_fieldwork
@@ -63,7 +64,7 @@ def test_an_invited_answer_is_stored_with_area_mode_and_day_and_spends_its_code(
     assert finish(database, online, entrance) is Ending.COMPLETE
     with database.reading() as session:
         (stored,) = read_responses(session, online.wave)
-        invitation = invitations.find_invitation(session, entrance.code_hash or "")
+        invitation = invitations.find_invitation(session, [entrance.code_hash or ""])
     assert (stored.uuid, stored.area, stored.mode) == (entrance.uuid, EAST, Mode.WEB_TOKEN)
     assert str(stored.day) == "2026-05-05", "the day in Shanghai"
     assert stored.answers == {**ANSWERS, "C1": [1, 2]}
@@ -74,6 +75,16 @@ def test_an_invited_answer_is_stored_with_area_mode_and_day_and_spends_its_code(
     assert (visit.payload.case, visit.payload.outcome) == (online.cases[0], Outcome.COMPLETE)
     assert (visit.payload.mode, visit.payload.canvasser) == (Mode.WEB_TOKEN, 0)
     assert visit.payload.at.hour == 4, "noon in Shanghai: no time of day is kept"
+
+
+@pytest.mark.parametrize("seed", [0, 11, None])
+def test_the_order_in_which_options_were_shown_stands_beside_the_answers(
+    database: Database, online: Online, seed: int | None
+) -> None:
+    finish(database, online, replace(online.by_link(), order_seed=seed))
+    with database.reading() as session:
+        (stored,) = read_responses(session, online.wave)
+    assert stored.order_seed == seed
 
 
 def test_an_answer_by_open_link_leaves_nothing_but_itself(database: Database, online: Online) -> None:
@@ -203,7 +214,20 @@ def test_who_was_interviewed_at_the_door_is_not_counted_twice(database: Database
         )
         add_response(session, online.wave, answers)
         session.execute(text("UPDATE invitations SET state = 'open'"))
-    assert finish(database, online, online.by_code()) is Ending.KEPT_ASIDE
+    begun = online.by_code()
+    with database.writing() as session:
+        save_answers(session, open_sheet(session, online.keys, begun), {"S1": 1})
+    second = online.by_code()
+    assert finish(database, online, second) is Ending.KEPT_ASIDE
+    with database.reading() as session:
+        assert enter_by_code(session, online.keys, online.codes[0]).standing is Standing.SPENT
+    again = sheet_of(database, online, second)
+    assert (again.standing, again.ending) == (Standing.FINISHED, Ending.KEPT_ASIDE)
+    assert sheet_of(database, online, online.by_code()).standing is Standing.SPENT, "entered, and not begun"
+    assert finish(database, online, begun) is Ending.KEPT_ASIDE, "begun before: nothing that was answered is lost"
+    with database.reading() as session:
+        kept = list(inbox.list_inbox(session, online.wave, state=PayloadState.QUARANTINED))
+    assert {one.uuid for one in kept} == {second.uuid, begun.uuid}
 
 
 def test_a_revoked_code_still_keeps_what_was_answered(database: Database, online: Online) -> None:
@@ -211,7 +235,7 @@ def test_a_revoked_code_still_keeps_what_was_answered(database: Database, online
     with database.writing() as session:
         save_answers(session, open_sheet(session, online.keys, entrance), {"S1": 1})
         sealer = open_sealer(session, online.keys, online.wave, at=AT)
-        invitations.revoke_by_tags(session, online.wave, [sealer.tag(f"case:{online.cases[0]}")])
+        invitations.revoke_by_tags(session, online.wave, [invitations.tag_of(sealer, online.cases[0])])
     assert finish(database, online, entrance) is Ending.KEPT_ASIDE
 
 

@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Disposition, Outcome
+from analysis.sampling.household import select_adult
+from survey.casework.counted_households import read_begun
 from survey.fieldwork.payloads import Ended, InterviewPayload, LedBy, VisitPayload
 from survey.fieldwork.quarantine import Reason
 from survey.fieldwork.respondents import Household
@@ -16,12 +18,13 @@ from survey.store.cases import get_case
 from survey.store.database import Database
 from survey.store.inbox import PayloadState
 from survey.store.responses import count_responses
+from survey.store.wave_keys import open_sealer
 from survey.workflow.close_wave import close_wave
-from survey.workflow.hold_interview import begin_interview
+from survey.workflow.hold_interview import begin_interview, save_screen
 from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from survey.workflow.show_cases import CaseView, list_my_cases, show_my_case
 from survey.workflow.show_fieldwork import show_fieldwork
-from tests.survey.field import NOW, SCREENED, Field
+from tests.survey.field import NOW, SCREENED, SEED, Field
 
 
 def codes(database: Database, field: Field) -> dict[Disposition, int]:
@@ -106,9 +109,97 @@ def test_made_void_the_home_is_visited_again_and_counted_anew(database: Database
     open_again = view(database, field, case)
     assert (open_again.voided, open_again.interviewed, open_again.counted) == (True, False, None)
     assert begin(database, field, case, 2, field.owner(case)) == Household(adults=2)
-    _, why = send(database, field, field.interview(case, adults=2))
+    draft = view(database, field, case).draft
+    assert draft is not None
+    assert draft.selected == select_adult(bytes.fromhex(SEED), str(case), 2, recount=1)
+    _, why = send(database, field, field.interview(case, adults=2, selected=draft.selected))
     assert why == ""
     assert codes(database, field) == {Disposition.COMPLETE: 1}
+
+
+def recounted(database: Database, field: Field, case: UUID, *, adults: int) -> None:
+    """A home whose first count was wrong."""
+    uuid, why = send(database, field, field.interview(case, SCREENED, adults=adults))
+    assert why == Reason.SCREENED_OUT
+    settle(database, field, uuid, Decision.VOID)
+
+
+def lot(case: UUID, adults: int, recount: int = 0) -> int:
+    return select_adult(bytes.fromhex(SEED), str(case), adults, recount=recount)
+
+
+def test_every_recount_has_a_lot_and_earlier_ones_are_taken(database: Database, field: Field) -> None:
+    """A device may have counted before the supervisor decided; a lot that is not drawn yet is none."""
+    case = next(one for one in field.cases if len({lot(one, 12, number) for number in range(3)}) == 3)
+    recounted(database, field, case, adults=3)
+    _, why = send(database, field, field.interview(case, adults=12, selected=lot(case, 12, 2)))
+    assert why == Reason.NOT_SELECTED, "the second recount is not ordered"
+    recounted(database, field, case, adults=4)
+    for number in range(3):
+        _, why = send(database, field, field.interview(case, {"S1": 1}, adults=12, selected=lot(case, 12, number)))
+        assert why == ("" if number == 0 else Reason.NOT_SELECTED), "what came first stands from then on"
+    begin(database, field, case, 5, field.owner(case))
+    draft = view(database, field, case).draft
+    assert draft is not None
+    assert (draft.adults, draft.selected) == (12, lot(case, 12))
+
+
+def test_who_takes_over_a_recount_asks_whom_it_chose(database: Database, field: Field) -> None:
+    """The lot is taken over as it was drawn, though another recount was ordered in between."""
+    case = next(one for one in field.cases if lot(one, 6) != lot(one, 6, 1))
+    owner = field.owner(case)
+    other = field.zhou if owner == field.li else field.li
+    begin(database, field, case, 6, owner)
+    with database.writing() as session:
+        found = get_case(session, case)
+        assert found is not None
+        sealer = open_sealer(session, field.keys, field.wave, at=NOW)
+        (first,) = read_begun(session, sealer, found)
+        save_screen(session, field.keys, found, first.with_answers({"S1": 1}, item="S1", seconds=3), at=NOW)
+    # Sent from a device by who had the case before.
+    uuid = uuid4()
+    field.send(database, field.interview(case, SCREENED, adults=6, selected=lot(case, 6)), uuid=uuid, account=other)
+    settle(database, field, uuid, Decision.VOID)
+    assert begin(database, field, case, 2, other) == Household(adults=6)
+    with database.reading() as session:
+        drafts = read_begun(session, sealer, found)
+    assert {(draft.adults, draft.selected) for draft in drafts} == {(6, lot(case, 6))}
+    assert dict(next(draft for draft in drafts if draft.canvasser == owner.id).answers) == {"S1": 1}
+
+
+def test_an_interview_with_somebody_else_buys_no_other_lot(database: Database, field: Field) -> None:
+    case = next(one for one in field.cases if lot(one, 6) != lot(one, 6, 1))
+    uuid, why = send(database, field, field.interview(case, SCREENED, adults=6, selected=lot(case, 6) % 6 + 1))
+    assert why == Reason.NOT_SELECTED
+    settle(database, field, uuid, Decision.VOID)
+    begin(database, field, case, 6, field.owner(case))
+    draft = view(database, field, case).draft
+    assert draft is not None
+    assert draft.selected == lot(case, 6)
+
+
+@pytest.mark.parametrize("decision", Decision)
+def test_what_was_answered_so_far_survives_a_forgotten_count(
+    database: Database, field: Field, decision: Decision
+) -> None:
+    """What was only begun goes, so that the home can be counted anew; an interview with answers is somebody's work."""
+    case = field.east[0]
+    begin(database, field, case, 2, field.li)
+    begin(database, field, case, 2, field.zhou)
+    with database.writing() as session:
+        found = get_case(session, case)
+        assert found is not None
+        sealer = open_sealer(session, field.keys, field.wave, at=NOW)
+        mine = next(draft for draft in read_begun(session, sealer, found) if draft.canvasser == field.li.id)
+        kept = mine.with_answers({"S1": 1, "A1": 2}, item="A1", seconds=4)
+        save_screen(session, field.keys, found, kept, at=NOW)
+    uuid, why = send(database, field, field.interview(case, SCREENED, adults=2))
+    assert why == Reason.SCREENED_OUT
+    settle(database, field, uuid, decision)
+    with database.reading() as session:
+        left = read_begun(session, sealer, found)
+    assert kept in left
+    assert len(left) == (1 if decision is Decision.VOID else 2)
 
 
 def test_answers_of_another_canvasser_are_not_lost_with_the_count(database: Database, field: Field) -> None:

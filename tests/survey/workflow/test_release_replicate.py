@@ -79,7 +79,7 @@ def test_a_release_adds_the_whole_replicate_of_one_community(database: Database,
 
 
 def test_what_cannot_be_released(database: Database, wave: int) -> None:
-    for reason in ("", "  ", "\u200b", "长" * 501):
+    for reason in ("", "  ", "\u200b", "x", "长" * 501):
         with pytest.raises(BadInput, match="理由"):
             release(database, wave, reason=reason)
     with pytest.raises(NotThere, match=VILLAGE):

@@ -41,7 +41,7 @@ def test_values_are_told_with_their_draws(database: Database) -> None:
     assert [one.draw and one.draw.id for one in view.values] == [1, None]
     draw_public(database, wave, published(1))
     with database.writing() as session:
-        approve_draw(session, 2, unreviewed="已看过", at=LATER, by="shenhe")
+        approve_draw(session, 2, unreviewed="已经看过", at=LATER, by="shenhe")
         close_wave(session, NO_KEYS, wave, at=LATER, by="tongji")
     (view,) = shown(database, wave)
     assert (view.next, view.secret) == (None, made.secret)
@@ -59,8 +59,8 @@ def test_reserves_of_each_community(database: Database) -> None:
     draw_public(database, wave, published(0))
     assert reserves(database, wave).draw is None, "not approved yet"
     with database.writing() as session:
-        approve_draw(session, 1, unreviewed="已看过", at=LATER, by="shenhe")
-        release = release_replicate(session, wave, area=EAST, reason="不够", at=LATER, by="tongji").release
+        approve_draw(session, 1, unreviewed="已经看过", at=LATER, by="shenhe")
+        release = release_replicate(session, wave, area=EAST, reason="完成数不够", at=LATER, by="tongji").release
     view = reserves(database, wave)
     east, west = view.communities
     assert (east.main, east.asked, [one.release for one in east.replicates]) == (8, 11, [release, None])

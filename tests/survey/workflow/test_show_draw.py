@@ -1,11 +1,14 @@
 """What there is to draw from, and what was drawn, as far as the reader reaches."""
 
+from datetime import timedelta
+
 from survey.roles import Scope
 from survey.store.database import Database
 from survey.store.waves import get_wave
-from survey.workflow.decide_draw import reject_draw
+from survey.workflow.decide_draw import approve_draw, reject_draw
+from survey.workflow.review_draw import review_draw
 from survey.workflow.show_draw import DrawView, plan_cases, plan_precision, show_draw
-from tests.survey.drawn_wave import AT, EAST, VILLAGE, WEST, approve, draw, open_wave_with_units
+from tests.survey.drawn_wave import AT, EAST, SEED, VILLAGE, WEST, approve, draw, open_wave_with_units
 
 
 def shown(database: Database, wave: int, scope: Scope = Scope()) -> DrawView:  # noqa: B008 - frozen
@@ -29,7 +32,7 @@ def test_every_draw_is_shown_with_its_cases(database: Database) -> None:
     first = draw(database, wave, per_community=5)
     with database.writing() as session:
         reject_draw(session, first.draw, reason="漏了一栋", at=AT, by="shenhe")
-    second = draw(database, wave)
+    second = draw(database, wave, seed=f"{SEED}01")
     approve(database, second.draw)
     view = shown(database, wave)
     assert view.standing is not None
@@ -59,3 +62,16 @@ def test_precision_is_the_default_interval_of_the_site() -> None:
     assert [round(limit, 3) for limit in all_of_them.interval] == [0.825, 0.945]
     assert half.interval[0] < all_of_them.interval[0]
     assert plan_precision(1)[0].interval is None
+
+
+def test_a_review_after_the_approval_does_not_look_like_one_before_it(database: Database) -> None:
+    wave = open_wave_with_units(database)
+    number = draw(database, wave).draw
+    with database.writing() as session:
+        first = review_draw(session, number, at=AT, by="zhao")
+        approve_draw(session, number, at=AT + timedelta(hours=1), by="shenhe")
+    assert shown(database, wave).draws[0].review == first
+    with database.writing() as session:
+        second = review_draw(session, number, at=AT + timedelta(hours=2), by="zhao")
+    (line,) = shown(database, wave).draws
+    assert (line.review, line.later) == (first, second)

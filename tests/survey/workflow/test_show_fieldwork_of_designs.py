@@ -48,7 +48,7 @@ def test_reserves_count_once_they_are_released(database: Database, keys: KeyRing
     before = show(database, keys, wave)
     assert {area: one.cases for area, one in before.by_area.items()} == {EAST: 10, WEST: 10}
     with database.writing() as session:
-        release_replicate(session, wave, area=EAST, reason="应答少", at=AT, by="tongji")
+        release_replicate(session, wave, area=EAST, reason="应答太少", at=AT, by="tongji")
     after = show(database, keys, wave)
     assert {area: one.cases for area, one in after.by_area.items()} == {EAST: 13, WEST: 10}
     for area in (EAST, WEST):

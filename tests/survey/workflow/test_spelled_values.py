@@ -10,17 +10,18 @@ from analysis.sampling.lottery import lottery_seed
 from analysis.sampling.value_spelling import Spelling, SpellingRule
 from survey.messages import BadInput, CheckFailed
 from survey.store.database import Database
-from survey.store.draw_commitments import list_commitments
+from survey.store.draw_commitments import add_commitment, list_commitments
 from survey.store.draws import get_draw
 from survey.workflow.close_wave import close_wave
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.export_draw import export_draw
 from survey.workflow.verify_draw import verify_draw, verify_files
+from survey.workflow.withdraw_commitment import withdraw_commitment
 from tests.survey.conftest import NO_KEYS
 from tests.survey.drawn_wave import AT, approve, open_wave_with_units
 from tests.survey.promised_draw import DESIGN, LATER, draw_public, named, published
 
-FOURTEEN = SpellingRule(spelling=Spelling.DIGITS, count=14)
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
 
 
 def promise(database: Database, rule: SpellingRule | None) -> int:
@@ -51,11 +52,45 @@ def test_another_spelling_is_refused(sqlite_database: Database, typed: str) -> N
         draw_public(sqlite_database, wave, published(0, value=typed))
 
 
-def test_a_promise_without_a_spelling_takes_the_value_as_it_was_published(sqlite_database: Database) -> None:
-    wave = promise(sqlite_database, None)
-    drawn = draw_public(sqlite_database, wave, published(0, value=" 03 07  11"))
-    with sqlite_database.reading() as session:
-        assert get_draw(session, drawn.draw).public_value == "03 07 11"
+@pytest.mark.parametrize("rule", [None, SpellingRule(spelling=Spelling.DIGITS, count=14)])
+def test_nobody_promises_a_value_that_can_be_written_in_several_ways(
+    database: Database, rule: SpellingRule | None
+) -> None:
+    with pytest.raises(BadInput, match=r"没有约定写法.*digits_ascending"):
+        promise(database, rule)
+    with database.reading() as session:
+        assert list_commitments(session, 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed", "used"),
+    [
+        (None, " 03 07  11", "03 07 11"),
+        (SpellingRule(spelling=Spelling.DIGITS, count=14), "03 07 11 19 22 30 05", "03071119223005"),
+    ],
+)
+def test_a_promise_of_before_is_drawn_and_verified_as_it_was_made(
+    database: Database, rule: SpellingRule | None, typed: str, used: str
+) -> None:
+    wave = promise(database, FOURTEEN)
+    with database.writing() as session:
+        (made,) = list_commitments(session, wave)
+        withdraw_commitment(session, made.id, reason="报纸停刊", at=AT, by="shenhe")
+        add_commitment(
+            session,
+            wave_id=wave,
+            frame_id=made.frame_id,
+            frame_digest=made.frame_digest,
+            design=made.design,
+            secret=made.secret,
+            public_values=[replace(one, spelling=rule) for one in named()],
+            at=AT,
+            by="tongji",
+            method=None,
+        )
+    drawn = draw_public(database, wave, published(0, value=typed))
+    with database.reading() as session:
+        assert get_draw(session, drawn.draw).public_value == used
         verify_draw(session, drawn.draw)
 
 
@@ -69,7 +104,7 @@ def test_the_spelling_goes_with_the_files(sqlite_database: Database, tmp_path: P
         close_wave(session, NO_KEYS, wave, at=LATER, by="tongji")
         export_draw(session, drawn.draw, folder)
     assert verify_files(folder).digest == drawn.digest
-    assert '"spelling": "digits 14"' in (folder / "commitment.json").read_text("utf-8")
+    assert '"spelling": "digits_ascending 14"' in (folder / "commitment.json").read_text("utf-8")
     values = folder / "public-values.toml"
     values.write_text(values.read_text("utf-8").replace("03071119223005", "03 07 11 19 22 30 05"), "utf-8")
     with pytest.raises(CheckFailed) as caught:

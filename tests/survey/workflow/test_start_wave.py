@@ -5,15 +5,29 @@ from pathlib import Path
 
 import pytest
 
+from questionnaires.loading import load_text
 from survey.keys import KeyRing
 from survey.messages import CheckFailed, Conflict, NotThere
+from survey.reports.fielded_modes import missing_modes
+from survey.roles import Scope
 from survey.store.database import Database
 from survey.store.open_links import list_open_links
 from survey.store.wave_keys import find_sealer
-from survey.store.waves import get_wave
+from survey.store.waves import get_wave, set_details
 from survey.waves import Approval, Mode, WaveDetails, WaveState
+from survey.workflow.show_state import show_state
 from survey.workflow.start_wave import Started, start_wave
-from tests.survey.drawn_wave import AT, DETAILS, EAST, VILLAGE, WEST, draw, drawn_wave, open_wave_with_units
+from tests.survey.drawn_wave import (
+    AT,
+    DETAILS,
+    EAST,
+    INSTRUMENT,
+    VILLAGE,
+    WEST,
+    draw,
+    drawn_wave,
+    open_wave_with_units,
+)
 
 OPEN_ONLY = replace(DETAILS, modes=(Mode.WEB_OPEN,))
 
@@ -94,3 +108,25 @@ def test_everything_residents_must_be_told_is_asked_for_at_once(sqlite_database:
 def test_an_unknown_wave_is_not_there(sqlite_database: Database, keys: KeyRing) -> None:
     with pytest.raises(NotThere):
         start(sqlite_database, keys, 9)
+
+
+@pytest.mark.parametrize("modes", [(Mode.CATI,), (Mode.CAPI, Mode.KIOSK)])
+def test_nobody_goes_out_in_a_mode_that_the_questionnaire_lacks(
+    sqlite_database: Database, keys: KeyRing, modes: tuple[Mode, ...]
+) -> None:
+    """Nor with a questionnaire for imports alone; such waves may have been opened before this was asked."""
+    wave = drawn_wave(sqlite_database)
+    with sqlite_database.writing() as session:
+        set_details(session, wave, replace(DETAILS, modes=modes), at=AT, by="tongji")
+    (lacking,) = missing(sqlite_database, keys, wave)
+    assert "问卷里没有" in lacking
+    assert modes[-1] in lacking
+    with sqlite_database.reading() as session:
+        view = show_state(session, get_wave(session, wave), scope=Scope())
+    assert [str(message) for message in view.missing] == [lacking]
+
+
+def test_an_imports_only_questionnaire_has_no_mode_to_go_out_in() -> None:
+    questionnaire = replace(load_text(INSTRUMENT, "small.toml"), modes=("imported",), introductions={})
+    assert missing_modes(questionnaire, [Mode.IMPORTED]) == ()
+    assert len(missing_modes(questionnaire, [Mode.CAPI, Mode.WEB_OPEN])) == 1

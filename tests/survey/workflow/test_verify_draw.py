@@ -107,7 +107,7 @@ def test_a_changed_probability(database: Database) -> None:
     tamper(database, "UPDATE cases SET inclusion_total = 55 WHERE area = '440983102001'")
     found = places(database)
     assert len(found) == 10
-    assert all(where.startswith("unit ") and expected.endswith("10/54") for where, expected in found)
+    assert all(where.startswith("serial ") and expected.endswith("10/54") for where, expected in found)
 
 
 def test_a_missing_case(database: Database) -> None:

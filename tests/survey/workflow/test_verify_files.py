@@ -124,13 +124,13 @@ def test_before_the_wave_is_closed_a_changed_list_is_found_all_the_same(
         ("frame-units.csv", ",owned,", ",demolished,", "frame.units", "有一行被改动"),
         ("frame-areas.csv", "1200", "1201", "frame.areas", "有一行被改动"),
         ("frame-areas.csv", "东风社区", "东方社区", "frame.areas", "有一行被改动"),
-        ("cases.csv", ",16,54,", ",17,54,", "unit ", "16/54"),
-        ("cases.csv", ",0,4", ",1,4", "unit ", "440983102001"),
-        ("cases.csv", "16/54", "16/55", "unit ", "16/54"),
+        ("cases.csv", ",16,54,", ",17,54,", "serial ", "16/54"),
+        ("cases.csv", ",0,4", ",1,4", "serial ", "440983102001"),
+        ("cases.csv", "16/54", "16/55", "serial ", "16/54"),
         ("design.json", "systematic", "simple", "commitment.design", "承诺以后设计被改动"),
         ("design.json", "systematic", "simple", "draw.digest", "由抽样框、设计、种子"),
         ("design.json", '"replicates":2', '"replicates":1', "draw.replicates", "1"),
-        ("public-values.toml", "01 02 03 04 05 06 07", "01 02 03 04 05 06 08", "draw.seed", "由密数和公开数字"),
+        ("public-values.toml", "01020304050607", "01020304050608", "draw.seed", "由密数和公开数字"),
         ("public-values.toml", "双色球 2 期", "双色球 3 期", "draw.public_value_name", "按承诺里的次序"),
         ("public-values.toml", "2026-03-24", "2026-03-23", "public_value.published_at", "不早于承诺"),
         ("public-values.toml", "2026-03-24", "2026-03-20", "public_value.published_at", "还没有承诺"),
@@ -164,6 +164,8 @@ def test_a_changed_text(exported: Path, file: str, before: str, after: str, wher
         ("commitment.json", "public_values/1/not_before", "2026-03-29T00:00:00+00:00", "public_value.published_at",
          "不早于承诺"),
         ("commitment.json", "public_values/0/name", "别的", "draw.public_value_name", "按承诺里的次序"),
+        ("commitment.json", "method", METHOD_BY_ARCS, "commitment.method", "承诺的不是它"),
+        ("draw.json", "method", METHOD_BY_ARCS, "commitment.method", "承诺的不是它"),
     ],
 )  # fmt: skip
 def test_a_changed_member(exported: Path, file: str, key: str, value: object, where: str, told: str) -> None:
@@ -203,6 +205,13 @@ def test_no_unit_left_that_could_be_drawn(exported: Path) -> None:
 def test_a_public_draw_without_its_commitment(exported: Path) -> None:
     edit_json(exported / "draw.json", "commitment", None)
     assert any(where == "commitment" for where, _ in places(exported))
+
+
+def test_a_commitment_of_before_the_method_was_named(exported: Path) -> None:
+    document = json.loads((exported / "commitment.json").read_text(encoding="utf-8"))
+    assert (document.pop("method"), verify_files(exported).promised) == (METHOD, METHOD)
+    (exported / "commitment.json").write_text(json.dumps(document), encoding="utf-8")
+    assert verify_files(exported).promised is None
 
 
 @pytest.mark.parametrize("file", ["draw.json", "design.json", "commitment.json", "frame-areas.csv", "cases.csv"])

@@ -108,7 +108,7 @@ def test_a_changed_case(database: Database, change: str, told: str) -> None:
         "AND unit_serial = (SELECT min(unit_serial) FROM cases WHERE replicate < 2)",
     )
     ((where, expected),) = places(database)
-    assert where.startswith("unit ")
+    assert where.startswith("serial ")
     assert told in expected
 
 

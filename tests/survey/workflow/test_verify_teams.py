@@ -1,6 +1,7 @@
 """Teams and dates come out again, and whatever was changed of them is named."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from survey.store.cases import list_cases
 from survey.store.database import Database
 from survey.store.team_exceptions import drop_team_exception_accounts, list_team_exceptions
 from survey.workflow.assign_cases import assign_cases
+from survey.workflow.draw_teams import MadeTeams
 from survey.workflow.hand_over_cases import reassign_cases
 from survey.workflow.verify_teams import verify_teams
 from tests.survey.drawn_teams import make, people, show
@@ -108,6 +110,59 @@ def test_handing_over_with_a_reason_is_an_exception_and_told(database: Database)
     with database.reading() as session:
         (left,) = list_team_exceptions(session, 1)
     assert (left.account_id, left.cases, left.reason) == (None, 2, "队员生病")
+
+
+def drawn_past_the_rule(
+    database: Database, wave: int, monkeypatch: pytest.MonkeyPatch, first: MadeTeams, *, at: datetime
+) -> MadeTeams:
+    """Teams drawn again although cases are assigned, until the east has other people: as older versions let one do."""
+    monkeypatch.setattr("survey.workflow.draw_teams.count_standing", lambda *_: 0)
+    for _ in range(20):
+        made = make(database, wave, reason="日期写错", at=at)
+        if not set(made.record.members[EAST]) & set(first.record.members[EAST]):
+            break
+    return made
+
+
+def test_whoever_was_in_a_team_before_or_after_but_not_then_is_named(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else everybody is in the team everywhere after some redraws."""
+    wave = drawn_wave(database)
+    people(database, "甲", "乙", "丙", "丁")
+    first = make(database, wave)
+    made = drawn_past_the_rule(database, wave, monkeypatch, first, at=AT + timedelta(hours=2))
+    former = first.record.members[EAST][0]
+    with database.writing() as session:
+        east = [case.id for case in list_cases(session, 1) if case.area == EAST][:2]
+        assign(session, [(case, former) for case in east], at=AT + timedelta(hours=3), by="直接改库")
+    with pytest.raises(CheckFailed) as caught, database.reading() as session:
+        verify_teams(session, made.kept.id)
+    assert [(one.where, one.column) for one in caught.value.problems] == [(EAST, "cases")]
+    with database.writing() as session:
+        assign(session, [(case, former) for case in east], at=AT + timedelta(hours=1), by="dudao")
+    with database.reading() as session:
+        (told,) = verify_teams(session, made.kept.id).former
+    assert (told.area, told.account_id, told.cases, told.number) == (EAST, former, 2, 1)
+
+
+def test_members_of_teams_that_were_drawn_again_are_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They keep the cases they have; nobody reads that as if the team that stands had them."""
+    wave = drawn_wave(database)
+    people(database, "甲", "乙", "丙", "丁")
+    first = make(database, wave)
+    with database.writing() as session:
+        assign_cases(session, wave, at=AT, by="dudao")
+    made = drawn_past_the_rule(database, wave, monkeypatch, first, at=AT + timedelta(hours=2))
+    with database.reading() as session:
+        before, now = (verify_teams(session, one.kept.id) for one in (first, made))
+    assert before.again == made.kept
+    assert before.former == ()
+    assert now.again is None
+    told = [one for one in now.former if one.area == EAST]
+    assert {one.account_id for one in told} == set(first.record.members[EAST])
+    assert sum(one.cases for one in told) == 10
+    assert all(1 <= one.number < made.kept.number for one in told)
 
 
 def test_teams_of_other_sizes_than_promised_are_named(

@@ -57,6 +57,23 @@ def test_margins_that_cannot_be_used_are_named_and_nothing_is_stored(
         assert list_versions(session, closed.wave) == ()
 
 
+def test_all_that_is_wrong_is_told_at_once_with_its_line(sqlite_database: Database, keys: KeyRing) -> None:
+    """Cells that cannot be read do not hide what is wrong in other lines."""
+    closed = close_small_wave(sqlite_database, keys)
+    margins = "variable,category,count\nZ9,1,600\nH1,1,many\nH1,xx,400\nH1,1,-3\nH1,2,400\nH2,2+,\n"
+    with pytest.raises(BadInput) as refused:
+        build_version(sqlite_database, closed, margins)
+    assert [(problem.where, problem.column, problem.got) for problem in refused.value.problems] == [
+        ("2", "variable", "Z9"),
+        ("3", "count", "many"),
+        ("4", "category", "xx"),
+        ("5", "count", "-3"),
+        ("5", "category", "1"),
+        ("7", "category", "2+"),
+        ("7", "count", ""),
+    ]
+
+
 def test_too_many_who_did_not_say(sqlite_database: Database, keys: KeyRing) -> None:
     closed = close_small_wave(sqlite_database, keys, silent=10)
     with pytest.raises(BadInput) as refused:

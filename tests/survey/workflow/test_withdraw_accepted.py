@@ -9,20 +9,24 @@ from survey.fieldwork.resident_codes import ResidentCodes, codes_of, new_seed
 from survey.roles import Scope
 from survey.store import inbox, responses
 from survey.store.database import Database
+from survey.store.filled_by import count_filled_by
 from survey.store.sheets import Ending, Entrance, find_sheet
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import get_wave
 from survey.store.withdrawals import count_withdrawn
+from survey.waves import FilledBy
 from survey.workflow.record_response import record_response
 from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from survey.workflow.withdraw_response import withdraw_response
-from tests.survey.attacked_wave import code_of_case, invite
+from tests.survey.attacked_wave import invite, stored_code
 from tests.survey.field import ANSWERS, NOW, Field
 from tests.survey.small_wave import WEST
 
+HAND = FilledBy.FAMILY
+
 
 def answer(database: Database, field: Field, case: UUID, given: Any, codes: ResidentCodes) -> tuple[UUID, Ending]:
-    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code_of_case(case))
+    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=stored_code(database, field, case))
     with database.writing() as session:
         sheet = find_sheet(session, field.keys, entrance)
         if sheet.sealer is None or sheet.case is None:
@@ -40,18 +44,19 @@ def outcomes(database: Database, field: Field, case: UUID) -> list[Outcome]:
 def test_the_home_has_answered_all_the_same(database: Database, field: Field) -> None:
     invite(database, field)
     case, mine = field.west[0], codes_of(new_seed())
+    entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=stored_code(database, field, case))
     with database.reading() as session:
-        entrance = Entrance(wave_id=field.wave, area=WEST, uuid=uuid4(), code_hash=code_of_case(case))
         second = find_sheet(session, field.keys, entrance)
     _, ending = answer(database, field, case, {"S1": 1}, codes_of(new_seed()))
     assert ending is Ending.COMPLETE, "too little to be kept, and the code is spent"
     with database.writing() as session:
         kept: Any = ANSWERS
-        assert record_response(session, second, kept, at=NOW, codes=mine) is Ending.KEPT_ASIDE
+        assert record_response(session, second, kept, at=NOW, codes=mine, filled_by=HAND) is Ending.KEPT_ASIDE
     with database.writing() as session:
         settle_quarantine(
             session, field.keys, entrance.uuid, decision=Decision.ACCEPT, note="是这一家", scope=Scope(), at=NOW
         )
+        assert count_filled_by(session, field.wave)[HAND] == 1, "whose hand it was is kept too"
     before = outcomes(database, field, case)
     assert Outcome.COMPLETE in before
     with database.writing() as session:

@@ -66,7 +66,7 @@ def test_withdrawing_when_the_value_is_known_is_told(database: Database) -> None
 def test_what_is_not_withdrawn(database: Database) -> None:
     wave = open_wave_with_units(database)
     made = commit(database, wave, values=1)
-    with pytest.raises(BadInput, match="1 到 500 个字"):
+    with pytest.raises(BadInput, match="最多 500 个字"):
         withdraw(database, made.id, reason=" ")
     with pytest.raises(Conflict, match="须由另一人来做"):
         withdraw(database, made.id, by="TongJi")

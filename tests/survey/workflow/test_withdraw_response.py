@@ -95,7 +95,7 @@ def test_the_letter_stays_spent_and_the_visit_what_it_was(database: Database, on
     finish(database, online, entrance, mine)
     assert withdraw(database, online, mine.withdrawal)
     with database.reading() as session:
-        invitation = invitations.find_invitation(session, entrance.code_hash or "")
+        invitation = invitations.find_invitation(session, [entrance.code_hash or ""])
         (visit,) = read_visits(session, find_sealer(session, online.keys, online.wave), online.wave)
     assert invitation is not None
     assert invitation.state is InvitationState.SPENT

@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 from survey.config import Config
 from survey.device_tokens import new_token, token_hash
 from survey.fieldwork.payloads import to_json
+from survey.fieldwork.resident_codes import codes_of
 from survey.keys import KeyRing
+from survey.one_time_codes import grouped
 from survey.roles import Role
 from survey.store import accounts, inbox
 from survey.store.account_tokens import add_token
@@ -80,6 +82,7 @@ def stored(database: Database, uuid: UUID) -> inbox.InboxRecord | None:
 def test_new_again_and_other(site: Flask, database: Database, field: Field, token: str) -> None:
     uuid, body = uuid4(), to_json(field.interview(field.east[0]))
     kept = {"id": str(uuid), "sha256": hashlib.sha256(body).hexdigest(), "state": "placed", "reason": None}
+    kept["receipt"] = grouped(codes_of(json.loads(body)["salt"]).receipt)
     first = put(site, token, interview(uuid), body)
     assert (first.status_code, first.mimetype, first.json) == (201, "application/json", kept)
     again = put(site, token, interview(uuid), body)
@@ -87,7 +90,7 @@ def test_new_again_and_other(site: Flask, database: Database, field: Field, toke
     other = put(site, token, interview(uuid), to_json(field.interview(field.east[0])))
     assert other.status_code == 409
     assert other.json is not None
-    assert {**other.json, "reason": None} == kept
+    assert {**other.json, "reason": None} == {**kept, "receipt": None}
     assert kept["sha256"] in other.json["reason"]
     visit = put(site, token, f"/api/visits/{uuid}", body)
     assert (visit.status_code, visit.json and visit.json["state"]) == (409, "placed")
@@ -159,7 +162,7 @@ def test_what_is_not_kept_says_why(
         reply = put(site, token, interview(uuid), body, content_type=content_type, headers=headers)
         assert (reply.status_code, reply.mimetype) == (status, "application/json")
         assert reply.json is not None
-        assert reply.json.keys() == {"id", "sha256", "state", "reason"}
+        assert reply.json.keys() == {"id", "sha256", "state", "reason", "receipt"}
         assert (reply.json["sha256"], reply.json["state"]) == (None, "refused")
         assert reply.json is not None
         assert (reply.json["id"], reply.json["sha256"], reply.json["state"]) == (str(uuid), None, "refused")

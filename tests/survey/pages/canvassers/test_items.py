@@ -9,7 +9,7 @@ import pytest
 from survey.keys import KeyRing
 from survey.store import responses
 from survey.store.database import Database
-from tests.questionnaires.naughty import NAUGHTY, fillings
+from tests.questionnaires.naughty import STRINGS, fillings
 from tests.questionnaires.tiny import BEHAVIOURS
 from tests.survey.field import Field, open_field
 from tests.survey.pages.page_client import Element, PageClient, read_html
@@ -116,7 +116,7 @@ def test_checks_words_and_notes_at_the_door(li: PageClient, case: UUID, database
     }
 
 
-@pytest.mark.parametrize("typed", NAUGHTY.values(), ids=NAUGHTY)
+@pytest.mark.parametrize("typed", STRINGS)
 def test_every_box_takes_anything(li: PageClient, case: UUID, database: Database, field: Field, typed: str) -> None:
     sent = typed.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     door = Door(li, case)

@@ -1,7 +1,7 @@
 """At the door everybody gets a receipt too, and nothing there takes answers back."""
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from survey.fieldwork.resident_codes import read_receipt, receipt_hash
 from survey.store import receipts
@@ -52,3 +52,18 @@ def test_whoever_stops_gets_one_as_well_and_it_is_listed(
         close_wave(session, field.keys, field.wave, at=NOW, by="tests", discard_quarantine=True)
     reply = li.post(f"/receipts/{field.wave}", data={"receipt": receipt})
     assert "在名单里。" in reply.text
+
+
+def refuse(client: PageClient, case: UUID, outcome: str) -> list[str]:
+    visit = {"visit": str(uuid4()), "outcome": outcome, "occupied": "unknown", "led_by": "nobody"}
+    assert client.submit(f"/cases/{case}/visits", visit, page=f"/cases/{case}").status_code == 303
+    page = client.page(f"/cases/{case}")
+    assert not LONGER_CODE.search(page.text)
+    return [str(one.get("data-receipt")) for one in page.all("p") if "data-receipt" in one.attributes]
+
+
+def test_whoever_refuses_may_have_one(li: PageClient, database: Database, field: Field, case: UUID) -> None:
+    assert refuse(li, case, "no_answer") == []
+    assert stored(database, field) == ()
+    (receipt,) = refuse(li, case, "refused_person")
+    assert stored(database, field) == (receipt_hash(read_receipt(receipt) or ""),)

@@ -11,6 +11,8 @@ from survey.keys import KeyRing
 from survey.store.database import Database
 from tests.survey import answering
 from tests.survey.answering import Online
+from tests.survey.pages.residents import instruments
+from tests.survey.pages.residents.instruments import Begun, OnlineOf
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 from tests.survey.pages.shared_site import serve
 
@@ -36,6 +38,16 @@ def app(config: Config, database: Database) -> Flask:
 @pytest.fixture
 def online(database: Database, config: Config) -> Online:
     return answering.start(database, KeyRing(folder=config.keys))
+
+
+@pytest.fixture
+def online_of(database: Database, config: Config) -> OnlineOf:
+    return lambda name: instruments.start(database, KeyRing(folder=config.keys), name)
+
+
+@pytest.fixture
+def begun(phone: Phone, online_of: OnlineOf) -> Begun:
+    return lambda name: begin(phone, f"/o/{online_of(name).link}")
 
 
 @pytest.fixture

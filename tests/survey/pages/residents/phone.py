@@ -25,6 +25,13 @@ class Phone(PageClient):
         """Fill ``answers`` (item -> value or values) into the form on the screen and press a button."""
         return self._follow(self.post("/questionnaire", data=self.form(action, answers) | more), "/questionnaire")
 
+    def take_other(self) -> "Phone":
+        """On the page that asks which questionnaire or who: the other one."""
+        (form,) = [one for one in self.last.all("form") if one.get("action") == "/questionnaire/other"]
+        assert form.all("button"), "there is another one"
+        data = {field.get("name"): field.get("value") for field in form.all("input")}
+        return self._follow(self.post("/questionnaire/other", data=data), "/questionnaire/other")
+
     def form(self, action: str = "next", answers: Typed | None = None) -> dict[str, Any]:
         """What the browser would send: hidden fields, what is checked or typed, and ``answers`` over it."""
         data: dict[str, Any] = {}

@@ -9,8 +9,6 @@ from flask import Flask
 from survey.config import Config
 from survey.keys import KeyRing
 from survey.messages import Failure, Message
-from survey.one_time_codes import code_hash
-from survey.pages.residents.guesses import LIMIT, MOST_ADDRESSES, WINDOW_SECONDS, Guesses
 from survey.pages.residents.visitors import COOKIE
 from survey.store import invitations
 from survey.store.database import Database
@@ -42,7 +40,7 @@ def test_a_wrong_code_says_what_to_do(online: Online, phone: Phone, code: str) -
 def test_a_revoked_code_points_to_the_new_letter(database: Database, online: Online, phone: Phone) -> None:
     with database.writing() as session:
         sealer = open_sealer(session, online.keys, online.wave, at=AT)
-        invitations.revoke_by_tags(session, online.wave, [sealer.tag(f"case:{online.cases[0]}")])
+        invitations.revoke_by_tags(session, online.wave, [invitations.tag_of(sealer, online.cases[0])])
     assert "最新一封信" in phone.go(f"/a/{online.codes[0]}").words
 
 
@@ -179,36 +177,6 @@ def test_a_lost_key_is_a_failure_not_a_new_questionnaire(online: Online, phone: 
     assert phone.go("/questionnaire").status == 503
 
 
-def test_guessing_codes_becomes_slow_without_keeping_addresses(
-    database: Database, online: Online, new_phone: NewPhone
-) -> None:
-    guesser = new_phone()
-    for number in range(LIMIT):
-        assert guesser.get(f"/a/{number:016}").status_code == 404
-    for code in (online.codes[0], "0" * 16):
-        reply = guesser.get(f"/a/{code}")
-        assert reply.status_code == 429
-        assert int(reply.headers["Retry-After"]) > 0
-    assert guesser.get(f"/o/{online.link}").status_code == 303
-    elsewhere = new_phone().get(f"/a/{online.codes[0]}", environ_base={"REMOTE_ADDR": "198.51.100.7"})
-    assert elsewhere.status_code == 303
-
-
-def test_wrong_codes_are_forgotten_after_a_while() -> None:
-    now = [0.0]
-    guesses = Guesses(clock=lambda: now[0])
-    for _ in range(LIMIT):
-        assert guesses.minutes_to_wait("a") == 0
-        guesses.count("a")
-    assert guesses.minutes_to_wait("a") == WINDOW_SECONDS // 60 + 1
-    assert guesses.minutes_to_wait("b") == 0
-    now[0] = WINDOW_SECONDS
-    assert guesses.minutes_to_wait("a") == 0
-    for number in range(MOST_ADDRESSES + 10):
-        guesses.count(str(number))
-    assert len(guesses._wrong) == MOST_ADDRESSES
-
-
 def test_no_cookie_of_a_finished_questionnaire_leads_to_the_answer(
     database: Database, online: Online, entered: Phone
 ) -> None:
@@ -223,5 +191,5 @@ def test_no_cookie_of_a_finished_questionnaire_leads_to_the_answer(
 def test_only_the_code_that_was_used_is_spent(database: Database, online: Online, phone: Phone) -> None:
     answer_all(begin(phone, f"/a/{online.codes[0]}"), BY_CODE)
     with database.reading() as session:
-        found = [invitations.find_invitation(session, code_hash(code)) for code in online.codes]
+        found = [invitations.find_invitation(session, [hashed]) for hashed in online.hashes]
     assert [one.state for one in found if one] == [InvitationState.SPENT, InvitationState.OPEN]

@@ -1,34 +1,22 @@
 """Every kind of item on a resident's phone without scripts: asked, kept, corrected, handed in."""
 
-from collections.abc import Callable
+import hashlib
+import hmac
 
-import pytest
+from itsdangerous import Signer
 
+from questionnaires.option_orders import options_for
 from survey.config import Config
-from survey.keys import KeyRing
+from survey.store import responses
 from survey.store.database import Database
-from tests.questionnaires.tiny import BEHAVIOURS
+from tests.questionnaires.tiny import behaviour
 from tests.survey import answering
-from tests.survey.answering import Online
+from tests.survey.pages.residents.conftest import NewPhone
+from tests.survey.pages.residents.instruments import Begun, OnlineOf
 from tests.survey.pages.residents.phone import Phone, begin
 
-Begun = Callable[[str], Phone]
 #: The ends of a whole way through everything.
 DATE = {"D1.year": "2026", "D1.month": "3", "D1.day": "1"}
-
-
-@pytest.fixture
-def online_of(database: Database, config: Config) -> Callable[[str], Online]:
-    def start(name: str) -> Online:
-        text = (BEHAVIOURS / f"{name}.toml").read_text(encoding="utf-8")
-        return answering.start(database, KeyRing(folder=config.keys), instrument=text)
-
-    return start
-
-
-@pytest.fixture
-def begun(phone: Phone, online_of: Callable[[str], Online]) -> Begun:
-    return lambda name: begin(phone, f"/o/{online_of(name).link}")
 
 
 def test_a_date_has_three_fields_and_comes_back_as_it_was_typed(begun: Begun) -> None:
@@ -60,7 +48,7 @@ def test_what_cannot_be_used_is_not_lost_on_the_way_back(begun: Begun) -> None:
 
 
 def test_words_stay_though_their_option_is_no_longer_chosen(
-    begun: Begun, database: Database, online_of: Callable[[str], Online], phone: Phone
+    begun: Begun, database: Database, online_of: OnlineOf, phone: Phone
 ) -> None:
     online = online_of("other")
     begin(phone, f"/o/{online.link}")
@@ -89,32 +77,6 @@ def test_words_that_are_too_long_are_said_so_and_kept(begun: Begun) -> None:
     assert phone.chosen == {"A2": ["10"], "A2.10": [long]}
 
 
-def test_a_required_item_is_not_skipped_however_often_one_tries(begun: Begun) -> None:
-    phone = begun("required")
-    for _ in range(3):
-        phone.press()
-        assert phone.items == ["R1"]
-    assert "要答了才能继续" in phone.words
-    assert "就跳过" not in phone.words
-    phone.press(answers={"R1": "1"})
-    assert phone.items == ["R2"]
-    phone.press()
-    assert "就跳过" in phone.words
-    phone.press()
-    assert phone.state == "complete"
-
-
-def test_a_soft_check_is_told_once_and_then_believed(begun: Begun) -> None:
-    phone = begun("numbers")
-    phone.press(answers={"N1": "4"})
-    phone.press(answers={"N2": "4"})
-    assert (phone.status, phone.items) == (422, ["N2"])
-    assert "全家都是未成年人" in phone.words
-    assert phone.chosen == {"N2": ["4"]}
-    phone.press()
-    assert phone.items == ["N3"]
-
-
 def test_two_kinds_of_second_tries_on_one_screen_come_to_an_end(begun: Begun) -> None:
     phone = begun("everything")
     phone.press(answers={"S1": "1"})
@@ -140,7 +102,7 @@ def test_a_hard_check_stays_until_the_answers_agree(begun: Begun) -> None:
 
 
 def test_a_note_is_read_and_leaves_nothing_in_the_answers(
-    database: Database, online_of: Callable[[str], Online], phone: Phone
+    database: Database, online_of: OnlineOf, phone: Phone
 ) -> None:
     online = online_of("notes")
     begin(phone, f"/o/{online.link}")
@@ -156,9 +118,7 @@ def test_a_note_is_read_and_leaves_nothing_in_the_answers(
     assert answers == {"Q1": 5, "Q2": None}
 
 
-def test_the_order_of_options_is_each_persons_own_and_stays(
-    online_of: Callable[[str], Online], new_phone: Callable[[], Phone]
-) -> None:
+def test_the_order_of_options_is_each_persons_own_and_stays(online_of: OnlineOf, new_phone: NewPhone) -> None:
     online, orders = online_of("decoys"), set()
     for _ in range(8):
         phone = begin(new_phone(), f"/o/{online.link}")
@@ -168,6 +128,44 @@ def test_the_order_of_options_is_each_persons_own_and_stays(
         orders.add(tuple(first))
     assert len(orders) > 1
     assert all(order[-1] == "90" for order in orders)
+
+
+def test_the_order_is_stored_with_the_answers_and_outlives_the_cookie(
+    online_of: OnlineOf, phone: Phone, database: Database
+) -> None:
+    online = online_of("decoys")
+    begin(phone, f"/o/{online.link}")
+    shown = [int(field.get("value")) for field in phone.last.all("input") if field.get("name") == "q-K1"]
+    while phone.state != "complete":
+        phone.press(answers={"K1": ["1"]} if "K1" in phone.items else {})
+    with database.reading() as session:
+        (stored,) = responses.read_responses(session, online.wave)
+    options = options_for(behaviour("decoys").item("K1"), stored.order_seed)
+    assert [option.code for option in options if option.code in shown] == shown
+    cookie = phone.get_cookie("survey_answers")
+    assert cookie is not None
+    assert cookie.value.rsplit(".", 2)[1] == "", "nobody reads it off the phone afterwards"
+
+
+def test_a_cookie_from_before_there_were_seeds_is_still_good(
+    online_of: OnlineOf, phone: Phone, database: Database, config: Config
+) -> None:
+    online = online_of("decoys")
+    phone.go(f"/o/{online.link}")
+    cookie = phone.get_cookie("survey_answers")
+    assert cookie is not None
+    key = hmac.digest(config.secret_key.encode(), b"cookie of residents", "sha256")
+    signer = Signer(key, key_derivation="none", digest_method=hashlib.sha256)
+    older = cookie.value.rsplit(".", 2)[0]
+    phone.set_cookie("survey_answers", signer.sign(older).decode(), secure=True)
+    phone.press("start")
+    assert phone.items == ["K1"]
+    assert [field.get("value") for field in phone.last.all("input") if field.get("name") == "q-K1"][:2] == ["1", "2"]
+    while phone.state != "complete":
+        phone.press(answers={"K1": ["1"]} if "K1" in phone.items else {})
+    with database.reading() as session:
+        (stored,) = responses.read_responses(session, online.wave)
+    assert stored.order_seed is None
 
 
 def test_limits_are_data_for_whoever_helps(begun: Begun) -> None:

@@ -84,6 +84,27 @@ def test_whoever_chooses_it_reads_it_set_as_its_file_says(phone: Phone, link: st
     assert "line-height: 1.8" in styles.text
 
 
+def test_what_it_has_no_words_for_says_that_it_is_chinese(phone: Phone, link: str) -> None:
+    """For a screen reader; of the page's own words, of the instrument's, and nowhere inside a tag."""
+    begin(phone, link).press(f"language:{TAG}")
+    marked = {one.text for one in phone.last.all("span") if one.get("lang") == "zh-Hans"}
+    assert "回到说明" in marked
+    assert not any("Aet" in words or "ཡིད་ཚིམ་མམ" in words for words in marked)
+    labels = {label.text.strip(): [one.get("lang") for one in label.all("span")] for label in phone.last.all("label")}
+    assert (labels["ཡིད་ཚིམ།"], labels["不满意"]) == ([], ["zh-Hans"])
+    page = phone.get(f"/questionnaire?at=L1&language={TAG}").text
+    assert not {"\ufdd0", "\ufdd1", "\ufdd2"} & set(page)
+    assert 'aria-label="进度"' in page
+    assert "<title>" in page
+    assert "<span" not in page.partition("</title>")[0]
+
+
+def test_a_page_in_chinese_or_english_has_no_such_marks(phone: Phone, link: str) -> None:
+    for language in ("zh_Hans", "en"):
+        begin(phone, link).press(f"language:{language}")
+        assert [one for one in phone.last.all("span") if one.get("lang")] == []
+
+
 def test_the_whole_way_is_in_it_to_the_thanks(phone: Phone, link: str) -> None:
     begin(phone, link).press(f"language:{TAG}").press(answers={"L1": "1"})
     assert phone.state == "complete"

@@ -19,7 +19,7 @@ from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 from tests.survey.store.counting import statements
 
-MOST_STATEMENTS, MOST_ON_ONE_PAGE = 8, 6
+MOST_STATEMENTS = 6
 PEOPLE = 32
 
 
@@ -42,32 +42,40 @@ def counting_phone(app: Flask, database: Database) -> CountingPhone:
     phone = app.test_client()
     assert isinstance(phone, CountingPhone)
     phone.database, phone.counts = database, {}
+    phone.environ_base["REMOTE_ADDR"] = "203.0.113.7"  # answers by open link are watched
     return phone
 
 
+@pytest.mark.parametrize("one_page", [False, True])
 @pytest.mark.parametrize("way", ["code", "link"])
-def test_no_request_needs_more_than_eight_statements(app: Flask, database: Database, online: Online, way: str) -> None:
-    phone = counting_phone(app, database)
-    address, screens = (f"/a/{online.codes[0]}", BY_CODE) if way == "code" else (f"/o/{online.link}", BY_LINK)
-    answer_all(begin(phone, address), screens)
-    assert phone.state == "complete"
-    assert len(phone.counts) == 4
-    assert max(phone.counts.values()) <= MOST_STATEMENTS, phone.counts
-
-
-@pytest.mark.parametrize("way", ["code", "link"])
-def test_24_questions_on_one_page_need_at_most_six_statements_a_request(
-    app: Flask, database: Database, config: Config, way: str
+def test_no_request_needs_more_than_six_statements(
+    app: Flask, database: Database, config: Config, way: str, one_page: bool
 ) -> None:
-    """A watched answer by open link included."""
-    online = answering.start(database, KeyRing(folder=config.keys), instrument=instrument(one_page=True))
-    for code in online.codes:  # the first of a day makes the key of the day
+    """Entering, each screen, handing in; by open link the first answer of a day, with which its key is made, too."""
+    asked = instrument(one_page=True) if one_page else answering.INSTRUMENT
+    online = answering.start(database, KeyRing(folder=config.keys), instrument=asked)
+    handed_in = []
+    for code in online.codes:
         phone = counting_phone(app, database)
-        phone.environ_base["REMOTE_ADDR"] = "203.0.113.7"
         begin(phone, f"/a/{code}" if way == "code" else f"/o/{online.link}")
-        phone.press(answers=dict.fromkeys(phone.items, "2"))
+        if one_page:
+            phone.press(answers=dict.fromkeys(phone.items, "2"))
+        else:
+            answer_all(phone, BY_CODE if way == "code" else BY_LINK)
         assert phone.state == "complete"
-    assert max(phone.counts.values()) <= MOST_ON_ONE_PAGE, phone.counts
+        assert len(phone.counts) == 4
+        assert max(phone.counts.values()) <= MOST_STATEMENTS, phone.counts
+        handed_in.append(phone.counts["POST /questionnaire"])
+    assert handed_in == ([6, 6] if way == "code" else [6, 5])
+
+
+def test_asking_which_of_two_stays_within_six_statements(app: Flask, database: Database, online: Online) -> None:
+    phone = counting_phone(app, database)
+    answer_all(begin(phone, f"/a/{online.codes[0]}"), BY_CODE[:2])
+    phone.go(f"/a/{online.codes[1]}").take_other()
+    answer_all(phone.press("start"), BY_CODE[:2])
+    phone.go(f"/o/{online.link}").take_other()
+    assert max(phone.counts.values()) <= MOST_STATEMENTS, phone.counts
 
 
 def test_a_screen_needs_two_statements_and_the_next_one_once_begun(

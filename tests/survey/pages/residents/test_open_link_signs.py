@@ -26,7 +26,7 @@ CALM, QUICK = 600, 0
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """How many seconds before now whoever comes in has come."""
+    """How many seconds before now whoever begins has begun."""
     ago = SimpleNamespace(seconds=CALM)
     clock = SimpleNamespace(time=lambda: time.time() - ago.seconds)
     monkeypatch.setattr("survey.pages.residents.visitors.time", clock)
@@ -95,6 +95,33 @@ def test_too_quick_to_have_read_is_a_sign(
     hurry.seconds = QUICK
     hand_in(phone, online.link)
     assert signs(database, online) == [OpenSign.FAST]
+
+
+def test_waiting_before_beginning_makes_nobody_slow(
+    database: Database, online: Online, phone: Phone, hurry: SimpleNamespace
+) -> None:
+    phone.go(f"/o/{online.link}")
+    hurry.seconds = QUICK
+    answer_all(phone.press("start"), BY_LINK[:-1])
+    phone.press(answers=BY_LINK[-1], proof=watching.solve(str(phone.form()["csrf_token"])))
+    assert signs(database, online) == [OpenSign.FAST]
+
+
+def test_the_clock_begins_once(database: Database, online: Online, phone: Phone, hurry: SimpleNamespace) -> None:
+    answer_all(begin(phone, f"/o/{online.link}"), BY_LINK[:2])
+    hurry.seconds = QUICK
+    answer_all(phone.go("/questionnaire?at=welcome").press("start"), BY_LINK[2:-1])
+    phone.press(answers=BY_LINK[-1], proof=watching.solve(str(phone.form()["csrf_token"])))
+    assert signs(database, online) == [OpenSign(0)]
+
+
+def test_very_many_of_one_network_bear_a_weak_sign_and_all_are_taken(
+    database: Database, online: Online, new_phone: NewPhone, hurry: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.integrity.open_answers.CROWD_FROM", 3)
+    for _ in range(4):
+        hand_in(new_phone(), online.link)
+    assert signs(database, online) == [OpenSign(0)] * 2 + [OpenSign.CROWD] * 2
 
 
 def test_a_browser_that_handed_in_before_is_known_by_its_own_cookie(

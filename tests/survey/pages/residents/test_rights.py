@@ -193,9 +193,10 @@ def test_rights_are_told_to_whoever_comes_without_a_questionnaire(
     database: Database, config: object, online: Online, phone: Phone
 ) -> None:
     assert phone.get("/rights").status_code == 200
-    assert phone.get("/rights/999").status_code == 400
+    reply = phone.get("/rights/999")
+    assert (reply.status_code, "接着填" in reply.text) == (404, False)
     drawn = answering.start(database, online.keys, state=WaveState.DRAWN)
-    assert phone.get(f"/rights/{drawn.wave}").status_code == 400, "nobody is told of a wave before it starts"
+    assert phone.get(f"/rights/{drawn.wave}").status_code == 404, "nobody is told of a wave before it starts"
 
 
 def test_receipts_are_listed_and_found_once_the_wave_is_closed(
@@ -214,6 +215,7 @@ def test_receipts_are_listed_and_found_once_the_wave_is_closed(
     assert listed.mimetype == "text/plain"
     assert tuple(listed.text.split()) == receipts_in(database, online)
     assert len(listed.text.split()) == 2
+    assert "不是人数" in anybody.get(f"/receipts/{online.wave}").text
     address = f"/receipts/{online.wave}"
     assert "在名单里。" in anybody.post(address, data={"receipt": receipt_of(mine).lower()}).text
     assert "不在名单里" in anybody.post(address, data={"receipt": "0000-0000-0000"}).text

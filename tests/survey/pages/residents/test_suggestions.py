@@ -94,9 +94,45 @@ def test_naughty_texts_are_kept_as_text(database: Database, online: Online, phon
 
 def test_a_flood_is_slowed_down(database: Database, online: Online, new_phone: NewPhone) -> None:
     flooder = new_phone()
+    for _ in range(LIMIT + 1):
+        assert flooder.post("/suggest", data=WHOLE | {"consent": ""}).status_code == 422, "not kept, not counted"
     for _ in range(LIMIT):
         assert flooder.post("/suggest", data=WHOLE).status_code == 200
     assert flooder.post("/suggest", data=WHOLE).status_code == 429
     elsewhere = new_phone().post("/suggest", data=WHOLE, environ_base={"REMOTE_ADDR": "198.51.100.7"})
     assert elsewhere.status_code == 200
     assert len(stored(database)) == LIMIT + 1
+
+
+def test_a_second_one_after_going_back_is_offered_with_its_words(
+    database: Database, online: Online, phone: Phone
+) -> None:
+    form = form_of(phone) | WHOLE
+    assert phone.post("/suggest", data=form).status_code == 200
+    reply = phone.post("/suggest", data=form | {"text": "电梯也坏了"})
+    page = read_html(reply.text)[0]
+    assert (reply.status_code, page.all("textarea")[0].text.strip()) == (422, "电梯也坏了")
+    assert "前一份已经收到了" in page.text
+    assert "问卷" not in "".join(one.text for one in page.all("li"))
+    (own,) = [one.get("value") for one in page.all("input") if one.get("name") == "form"]
+    assert phone.post("/suggest", data=form | {"text": "电梯也坏了", "form": own}).status_code == 200
+    assert sorted(one.text for one in stored(database)) == ["电梯也坏了", "路灯不亮。\n第二行"]
+
+
+def test_a_text_far_too_long_is_looked_at_before_anything_is_locked(
+    database: Database, online: Online, phone: Phone
+) -> None:
+    with database.writing():  # somebody else writes meanwhile
+        reply = phone.post("/suggest", data=form_of(phone) | WHOLE | {"text": " " + "长\x01" * 20_000})
+    assert reply.status_code == 422
+    assert "最多1000个字" in reply.text
+
+
+@pytest.mark.parametrize("address", ["/suggest", "/withdraw", "/receipts/1"])
+def test_refusals_here_speak_of_no_questionnaire(online: Online, phone: Phone, address: str) -> None:
+    large = phone.post(address, data={"text": "x" * 1_000_000})
+    assert large.status_code == 413
+    wrong = phone.delete(address)
+    for reply in (large, wrong):
+        assert "接着填" not in reply.text
+        assert "填的答案" not in reply.text

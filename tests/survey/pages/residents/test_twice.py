@@ -1,11 +1,16 @@
 """Double taps, two tabs, lost replies, one code on two phones: nothing is lost and nothing counts twice."""
 
+from uuid import uuid4
+
 from survey.pages.residents.visitors import COOKIE
 from survey.store import inbox
 from survey.store.database import Database
-from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.responses import NewResponse, add_response
+from survey.store.wave_keys import open_sealer
+from survey.waves import Mode
 from tests.survey import answering
-from tests.survey.answering import Online
+from tests.survey.answering import AT, EAST, Online
 from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 
@@ -97,11 +102,46 @@ def test_two_people_with_one_code(database: Database, online: Online, new_phone:
     ]
 
 
+def test_the_code_of_a_home_interviewed_at_the_door_is_handed_in_with_once(
+    database: Database, online: Online, new_phone: NewPhone
+) -> None:
+    """Whoever has a letter of such a home cannot fill the supervisor's list with it."""
+    interview = uuid4()
+    with database.writing() as session:
+        sealer = open_sealer(session, online.keys, online.wave, at=AT)
+        record = InboxRecord(
+            uuid=interview,
+            kind=PayloadKind.INTERVIEW,
+            wave_id=online.wave,
+            tag=sealer.tag(f"case:{online.cases[0]}"),
+            sha256="0" * 64,
+            state=PayloadState.PLACED,
+            reason="",
+            body=b"sealed",
+        )
+        inbox.add(session, record)
+        answer = NewResponse(
+            uuid=interview, area=EAST, mode=Mode.CAPI, day=AT.date(), answers="{}", completeness="complete"
+        )
+        add_response(session, online.wave, answer)
+    first = answer_all(begin(new_phone(), f"/a/{online.codes[0]}"), BY_CODE)
+    assert first.state == "kept-aside"
+    second = new_phone().go(f"/a/{online.codes[0]}")
+    assert (second.status, second.heading) == (409, "您家已经答过了")
+    assert "访员上门" in second.words
+    assert sorted(inbox_of(database, online)) == [
+        (PayloadKind.INTERVIEW, PayloadState.PLACED),
+        (PayloadKind.INTERVIEW, PayloadState.QUARANTINED),
+    ]
+
+
 def test_a_spent_code_says_so_on_another_phone(online: Online, new_phone: NewPhone) -> None:
     first, second = new_phone(), new_phone()
     second.go(f"/a/{online.codes[0]}")
     answer_all(begin(first, f"/a/{online.codes[0]}"), BY_CODE)
     third = new_phone().go(f"/a/{online.codes[0]}")
-    assert (third.status, third.heading) == (409, "这个填答码已经用过了")
+    assert (third.status, third.heading) == (409, "您家已经答过了")
     assert second.go("/questionnaire").heading == third.heading, "entered before, begun never"
-    assert first.go(f"/a/{online.codes[0]}").state == "complete"
+    assert first.go(f"/a/{online.codes[0]}").heading == "这部手机上刚交过一份"
+    assert "换一个人" not in first.words, "one of each home"
+    assert first.go("/questionnaire/end").state == "complete"

@@ -16,10 +16,11 @@ from survey.workflow.close_wave import close_wave
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.decide_draw import approve_draw, reject_draw
 from tests.survey.conftest import NO_KEYS
-from tests.survey.drawn_wave import EAST, open_wave_with_units
+from tests.survey.drawn_wave import EAST, open_wave_with_units, units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.page_client import read_html
+from tests.survey.public_draw import FOURTEEN
 
 DESIGN = canonical(of_equal(10))
 NAMES = ("双色球 1 期", "双色球 2 期")
@@ -37,7 +38,7 @@ def promised(sqlite_database: Database, wave: int) -> Commitment:
     """Two days ago, of values that were to come yesterday and an hour ago."""
     now = datetime.now(UTC)
     names = [
-        PublicValueName(name=name, not_before=now - timedelta(hours=hours))
+        PublicValueName(name=name, not_before=now - timedelta(hours=hours), spelling=FOURTEEN)
         for name, hours in zip(NAMES, (24, 1), strict=True)
     ]
     with sqlite_database.writing() as session:
@@ -52,12 +53,20 @@ def address(wave: int) -> str:
 
 def promise(**changes: object) -> dict[str, object]:
     soon = written_moment(datetime.now(UTC) + timedelta(days=1))
-    return {"design": DESIGN, "value_name": list(NAMES), "not_before": [soon, soon], "confirm": "yes", **changes}
+    spelling = {"spelling": ["digits_ascending"] * 2, "spelling_count": ["14"] * 2}
+    values = {"value_name": list(NAMES), "not_before": [soon, soon], **spelling}
+    return {"design": DESIGN, **values, "confirm": "yes", **changes}
 
 
 def value(number: int = 0, *, hours: float = 23, **changes: str) -> dict[str, str]:
     at = written_moment(datetime.now(UTC) - timedelta(hours=hours))
-    form = {"name": NAMES[number], "value": "03 07 11", "published_at": at, "source": SOURCE, "confirm": "yes"}
+    form = {
+        "name": NAMES[number],
+        "value": "03 07 11 19 22 30 05",
+        "published_at": at,
+        "source": SOURCE,
+        "confirm": "yes",
+    }
     return {**form, **changes}
 
 
@@ -83,6 +92,22 @@ def test_a_promise_tells_all_but_the_secret(signed_in: SignIn, wave: int, sqlite
     assert "改作非公开抽签" in overview.text
 
 
+def test_the_notice_tells_of_promises_on_the_same_value(
+    signed_in: SignIn, wave: int, promised: Commitment, sqlite_database: Database
+) -> None:
+    notice = f"{address(wave)}/{promised.id}"
+    assert "的其他承诺" not in signed_in(Role.STATISTICIAN).page(notice).text
+    other = open_wave_with_units(sqlite_database, rows=units()[:-1])
+    with sqlite_database.writing() as session:
+        commit_draw(
+            session, other, design=of_equal(10), public_values=promised.public_values[:1],
+            at=promised.committed_at, by="tongji",
+        )  # fmt: skip
+    seen = signed_in(Role.STATISTICIAN).page(notice).text
+    assert f"和本次约定了同一个公开数字：{NAMES[0]}。" in seen
+    assert "几轮调查也可以正当地约定同一期开奖" in seen
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -92,6 +117,7 @@ def test_a_promise_tells_all_but_the_secret(signed_in: SignIn, wave: int, sqlite
         ({"value_name": ["", NAMES[1]]}, "看得见的字"),
         ({"not_before": ["2020-01-01T10:00", "2020-01-01T10:00"]}, "不晚于现在"),
         ({"value_name": [NAMES[0], NAMES[0]]}, "约定了两次"),
+        ({"spelling": ["digits_ascending", ""]}, "没有约定写法"),
         ({"design": "", "per_community": "x"}, "10,000"),
     ],
 )
@@ -132,7 +158,7 @@ def test_the_value_draws_what_was_promised(
     assert (done.status_code, done.location) == (303, f"/waves/{wave}/draw")
     page = browser.page(f"/waves/{wave}/draw")
     assert "第 1 号抽样 待批准 公开抽签" in page.text
-    assert "第 1 号承诺的密数，接上公开数字“双色球 1 期”：03 07 11" in page.text
+    assert "第 1 号承诺的密数，接上公开数字“双色球 1 期”：03071119223005" in page.text
     assert SOURCE in page.text
     with sqlite_database.reading() as session:
         (found,) = list_draws(session, wave)
@@ -140,7 +166,7 @@ def test_the_value_draws_what_was_promised(
     for secret in (found.seed, found.salt, promised.secret):
         assert secret not in page.text
     after = browser.page(address(wave))
-    assert "第 1 号抽样：03 07 11" in after.text
+    assert "第 1 号抽样：03071119223005" in after.text
     assert "没有用到" in after.text
     assert not [form for form in after.all("form") if form.get("action").endswith("/value")]
     again = browser.submit(f"{address(wave)}/value", value(), page=address(wave))
@@ -203,7 +229,7 @@ def test_a_redraw_takes_the_next_value_and_all_is_told_after_the_wave(
     certificates = [link.get("href") for link in overview.all("a") if link.get("href").endswith("/certificate")]
     assert certificates == [f"/waves/{wave}/draw/{number}/certificate" for number in (2, 1)]
     with sqlite_database.writing() as session:
-        approve_draw(session, 2, unreviewed="已看过", at=datetime.now(UTC), by="shenhe")
+        approve_draw(session, 2, unreviewed="已经看过", at=datetime.now(UTC), by="shenhe")
         close_wave(session, NO_KEYS, wave, at=datetime.now(UTC), by="tongji")
     with sqlite_database.reading() as session:
         seeds = [one.seed for one in list_draws(session, wave)]

@@ -5,7 +5,7 @@ import pytest
 from survey.pages.statisticians import draw_reviews
 from survey.roles import Role, Scope
 from survey.store.database import Database
-from tests.survey.drawn_wave import EAST, draw, open_wave_with_units
+from tests.survey.drawn_wave import EAST, approve, draw, open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 
@@ -52,6 +52,16 @@ def test_how_far_out_a_draw_lies_is_said_in_three_steps(
     browser.submit(address, {}, page=address)
     assert words in browser.page(address).text
     assert "由另一人批准或否决" in browser.page(address).text, "where to go on"
+
+
+def test_a_review_after_the_decision_says_so(signed_in: SignIn, address: str, sqlite_database: Database) -> None:
+    approve(sqlite_database, 1)
+    browser = signed_in(Role.SUPERVISOR)
+    draws = address.split("/draw/")[0] + "/draw"
+    assert "批准或否决以前没有审核过。" in browser.page(draws).text
+    browser.submit(address, {}, page=address)
+    assert "不是批准或否决的依据" in browser.page(address).text
+    assert "批准或否决以前没有审核过。 批准或否决以后：" in browser.page(draws).text
 
 
 def test_it_never_names_a_drawn_home(signed_in: SignIn, address: str) -> None:

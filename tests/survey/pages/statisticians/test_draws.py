@@ -94,7 +94,7 @@ def test_a_seed_of_the_machine_is_said_to_be_one(signed_in: SignIn, wave: int) -
 def test_who_drew_does_not_decide(signed_in: SignIn, wave: int) -> None:
     browser = signed_in(Role.STATISTICIAN)
     browser.submit(address(wave), FORM, page=address(wave))
-    for decision in ({"decision": "approve", "confirm": "yes"}, {"decision": "reject", "reason": "错"}):
+    for decision in ({"decision": "approve", "confirm": "yes"}, {"decision": "reject", "reason": "漏了一栋"}):
         response = browser.submit(f"{address(wave)}/decision", {"draw": "1", **decision}, page=address(wave))
         assert response.status_code == 409
         assert "须由另一人来做" in response.text

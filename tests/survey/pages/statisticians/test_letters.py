@@ -6,11 +6,14 @@ import re
 import pytest
 from sqlalchemy import select
 
+from survey.config import Config
+from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, read_code
 from survey.roles import Role, Scope
 from survey.store import schema
 from survey.store.database import Database
-from survey.store.invitations import InvitationState, count_invitations, find_invitation
+from survey.store.invitations import InvitationState, count_invitations, find_invitation, hash_of
+from survey.store.wave_keys import find_sealer
 from tests.survey.drawn_wave import EAST, VILLAGE, WEST, drawn_wave, open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
@@ -34,7 +37,7 @@ def codes(html: str) -> list[str]:
     return CODE.findall(read_html(html)[0].text)
 
 
-def test_a_sheet_for_each_dwelling(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+def test_a_sheet_for_each_dwelling(signed_in: SignIn, wave: int, sqlite_database: Database, config: Config) -> None:
     response = signed_in(Role.STATISTICIAN).submit(address(wave), {"community": EAST}, page=address(wave))
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
@@ -49,8 +52,10 @@ def test_a_sheet_for_each_dwelling(signed_in: SignIn, wave: int, sqlite_database
     found = codes(response.text)
     assert len(set(found)) == 10
     with sqlite_database.reading() as session:
+        sealer = find_sealer(session, KeyRing(folder=config.keys), wave)
+        assert sealer is not None
         for shown in found:
-            invitation = find_invitation(session, code_hash(read_code(shown) or ""))
+            invitation = find_invitation(session, [hash_of(sealer, code_hash(read_code(shown) or ""))])
             assert invitation is not None
             assert (invitation.area, invitation.state) == (EAST, InvitationState.OPEN)
 
@@ -125,6 +130,7 @@ def test_the_letter_speaks_both_languages_whoever_prints(signed_in: SignIn, wave
     languages = [part.get("lang") for part in sheet.all("div") if "letter__text" in part.get("class")]
     assert languages == ["zh-Hans", "en"]
     assert "用手机扫二维码" in sheet.text
+    assert sheet.text.count(f"http://localhost/rights/{wave}") == 2
 
 
 def test_as_pdf_the_codes_are_in_that_file_alone(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:

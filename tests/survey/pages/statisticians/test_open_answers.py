@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -52,6 +53,7 @@ def add(
     signs: OpenSign | None = NONE,
     codes: Sequence[int] | None = None,
     mode: Mode = Mode.WEB_OPEN,
+    day: int = 0,
 ) -> None:
     """Answers that differ from each other, unless ``codes`` says how the ten matters are answered."""
     with database.writing() as session:
@@ -66,7 +68,7 @@ def add(
                     uuid=uuid4(),
                     area=area,
                     mode=mode,
-                    day=AT.date(),
+                    day=AT.date() + timedelta(days=day),
                     answers=answers_document(answers),
                     completeness="complete",
                     signs=signs,
@@ -98,8 +100,8 @@ def test_communities_with_their_signs_and_rates_without_them(
     page = signed_in(Role.STATISTICIAN).page(address(wave))
     rows = cells(page, 0)
     assert rows == {
-        "东风社区": ["30", "10", "10", "0", "0", "0", "10"],
-        "西湖社区": ["10", "0", "0", "0", "10", "0", "0"],
+        "东风社区": ["30", "30 中位数 30", "10", "10", "0", "0", "0", "0", "10"],
+        "西湖社区": ["10", "10 中位数 10", "0", "0", "0", "0", "10", "0", "0"],
     }
     rates = cells(page, 1)
     assert rates == {"知道率": ["50.0% n=40", "66.7% n=30", "100.0% n=20"]}
@@ -108,6 +110,16 @@ def test_communities_with_their_signs_and_rates_without_them(
     west = signed_in(Role.STATISTICIAN).page(f"{address(wave)}?area={WEST}")
     rates = cells(west, 1)
     assert rates == {"知道率": ["0.0% n=10", "0.0% n=10", "— n=0"]}
+
+
+def test_a_day_with_far_more_than_the_others_stands_out(
+    signed_in: SignIn, wave: int, sqlite_database: Database
+) -> None:
+    """Thirty by a script that waits, does the work and answers at random: no other sign than their day."""
+    for day, count in enumerate((1, 2, 1, 30)):
+        add(sqlite_database, wave, count, day=day, knows=1 + day % 2)
+    row = cells(signed_in(Role.STATISTICIAN).page(address(wave)), 0)["东风社区"]
+    assert row[:2] == ["34", "30 中位数 1.5"]
 
 
 def test_so_few_left_out_that_they_could_be_told_are_not_told(
@@ -128,7 +140,7 @@ def test_copies_in_one_community_are_told_with_what_chance_gives(
     add(sqlite_database, wave, 20, area=WEST)
     page = signed_in(Role.STATISTICIAN).page(address(wave))
     row = cells(page, 0)["东风社区"]
-    assert row == ["32", "0", "0", "0", "0", "12 按巧合约 0.0", "12"]
+    assert row == ["32", "32 中位数 32", "0", "0", "0", "0", "0", "12 按巧合约 0.0", "12"]
     rates = cells(page, 1)
     assert rates == {"知道率": ["76.9% n=52", "100.0% n=40", "100.0% n=40"]}
 
@@ -140,7 +152,7 @@ def test_a_city_that_ticks_the_same_box_everywhere_is_no_sign(
         add(sqlite_database, wave, 15, area=area)
         add(sqlite_database, wave, 12, area=area, codes=[1] * 10)
     page = signed_in(Role.STATISTICIAN).page(address(wave))
-    alike = [row[5] for row in cells(page, 0).values()]
+    alike = [row[7] for row in cells(page, 0).values()]
     assert alike == ["0", "0"]
 
 
@@ -150,7 +162,7 @@ def test_answers_from_before_are_told_apart(signed_in: SignIn, wave: int, sqlite
     words = page.text
     assert "其中 12 份收到时还没有留意迹象" in words
     row = cells(page, 0)["东风社区"]
-    assert row == ["12", "0", "0", "0", "0", "0", "0"]
+    assert row == ["12", "12 中位数 12", "0", "0", "0", "0", "0", "0", "0"]
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
@@ -159,7 +171,7 @@ def test_words_say_what_a_sign_is_not(signed_in: SignIn, wave: int, sqlite_datab
     browser = signed_in(Role.STATISTICIAN)
     browser.set_cookie("survey_language", language)
     page = browser.page(address(wave))
-    assert len(page.all("dl")[0].all("dt")) == 5
+    assert len(page.all("dl")[0].all("dt")) == 6
 
 
 def test_a_place_without_answers_or_out_of_reach_is_not_there(

@@ -53,6 +53,7 @@ def test_a_wave_is_started_and_gives_out_its_links(signed_in: SignIn, wave: int,
     (poster,) = browser.page(f"/waves/{wave}/posters?area={EAST}").all("article")
     for told in ("东风社区", "云城市委宣传部", "云城调查队", "0763-1234567", "云统制〔2026〕1号", links[EAST]):
         assert told in poster.text
+    assert poster.text.count(f"http://localhost/rights/{wave}") == 2, "in both languages"
     assert browser.get(f"/waves/{wave}/posters?area=1").status_code == 404
 
 
@@ -96,8 +97,8 @@ def test_closing_destroys_the_key(signed_in: SignIn, wave: int, sqlite_database:
     page = browser.page(address(wave))
     assert not page.all("svg")
     assert "公开链接已经失效" in browser.page(f"/waves/{wave}/posters").text
-    assert "survey wave publish" in page.text
-    assert not [form for form in page.all("form") if "/state/" in form.get("action")]
+    steps = [form.get("action").rpartition("/")[2] for form in page.all("form") if "/state/" in form.get("action")]
+    assert steps == ["estimate"], "publication waits for it"
     assert browser.submit(f"{address(wave)}/close", CONFIRMED, page=address(wave)).status_code == 409
 
 
@@ -113,7 +114,7 @@ def test_a_part_of_a_wave_is_neither_started_nor_closed(
     example.limit(sqlite_database, Role.STATISTICIAN, Scope(areas=frozenset({EAST})))
     browser = signed_in(Role.STATISTICIAN)
     assert not [form for form in browser.page(address(wave)).all("form") if "/state/" in form.get("action")]
-    for step in ("start", "close"):
+    for step in ("start", "close", "estimate", "publish"):
         assert browser.submit(f"{address(wave)}/{step}", CONFIRMED, page=address(wave)).status_code == 403
 
 
@@ -122,7 +123,7 @@ def test_nobody_else_gets_here(signed_in: SignIn, wave: int, role: Role) -> None
     browser = signed_in(role)
     for path in (address(wave), f"/waves/{wave}/posters"):
         assert browser.get(path).status_code == 403
-    for step in ("start", "close"):
+    for step in ("start", "close", "estimate", "publish"):
         answer = browser.submit(f"{address(wave)}/{step}", CONFIRMED, page="/nowhere", page_status=404)
         assert answer.status_code == 403
 

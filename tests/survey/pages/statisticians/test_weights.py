@@ -4,11 +4,14 @@ import io
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from survey.config import Config
 from survey.keys import KeyRing
 from survey.roles import Role, Scope
+from survey.store.areas import AreaRow
 from survey.store.database import Database
 from survey.store.weight_versions import get_version, list_versions, standing_version
 from tests.survey.conftest import run_estimates
@@ -38,6 +41,30 @@ def address(wave: Weighed) -> str:
 def upload(browser: PageClient, wave: Weighed, margins: str = SHARES, **fields: str) -> TestResponse:
     files = {"margins": (io.BytesIO(margins.encode()), "总数.csv")} if margins else {}
     return browser.submit(address(wave), {**FORM, **fields, **files}, page=address(wave))  # type: ignore[dict-item]
+
+
+def test_a_refused_table_names_line_and_column(signed_in: SignIn, closed: Weighed) -> None:
+    refused = upload(signed_in(Role.STATISTICIAN), closed, "variable,category,count\nH1,1,-3\nH1,7,400\n")
+    assert refused.status_code == 422
+    assert "第 2 行 count -3：应为 0 以上的数" in refused.text
+    assert "第 3 行 category 7：应为 以下之一：1, 2" in refused.text
+
+
+def test_communities_without_population_are_named(
+    signed_in: SignIn, closed: Weighed, sqlite_database: Database
+) -> None:
+    with sqlite_database.writing() as session:
+        change_population(session, closed, None)
+    browser = signed_in(Role.STATISTICIAN)
+    upload(browser, closed)
+    assert "没有校准到抽样框里各社区的成年人数：东社区" in browser.page(f"{address(closed)}/1").text
+    upload(browser, closed, frame_totals="")
+    assert "没有校准到抽样框里" not in browser.page(f"{address(closed)}/2").text
+
+
+def change_population(session: Session, wave: Weighed, people: int | None) -> None:
+    """Of the east."""
+    session.execute(update(AreaRow).where(AreaRow.code == EAST).values(population=people))
 
 
 def test_build_look_and_freeze(signed_in: SignIn, closed: Weighed, sqlite_database: Database) -> None:

@@ -14,6 +14,7 @@ from survey.workflow.commit_draw import commit_draw
 from tests.survey.drawn_wave import open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
+from tests.survey.public_draw import FOURTEEN
 
 FORM = {"reason": "彩票停售", "confirm": "yes"}
 
@@ -28,7 +29,7 @@ def wave(sqlite_database: Database) -> int:
 def promised(sqlite_database: Database, wave: int) -> Commitment:
     """By the statistician of the site, of a value that was to come an hour ago."""
     now = datetime.now(UTC)
-    names = [PublicValueName(name="双色球 1 期", not_before=now - timedelta(hours=1))]
+    names = [PublicValueName(name="双色球 1 期", not_before=now - timedelta(hours=1), spelling=FOURTEEN)]
     by = example.NAMES[Role.STATISTICIAN]
     with sqlite_database.writing() as session:
         return commit_draw(session, wave, design=of_equal(10), public_values=names, at=now - timedelta(days=1), by=by)
@@ -53,10 +54,10 @@ def test_another_person_withdraws_it_and_everybody_reads_it(
     own, other = signed_in(Role.STATISTICIAN), signed_in(Role.SUPERVISOR)
     assert "撤回须由负责全部地区的另一人来做" in own.page(page).text
     assert own.submit(address, FORM, page=page).status_code == 409
-    assert other.submit(address, {"reason": "停售"}, page=page).status_code == 422
+    assert other.submit(address, {"reason": "彩票停售"}, page=page).status_code == 422
     returned = other.submit(address, {**FORM, "reason": " "}, page=page)
     assert returned.status_code == 422
-    assert "1 到 500 个字" in returned.text
+    assert "最多 500 个字" in returned.text
     assert other.submit(f"{page}/99/withdrawal", FORM, page=page).status_code == 404
     done = other.submit(address, FORM, page=page)
     assert (done.status_code, done.location) == (303, page)
@@ -79,7 +80,7 @@ def test_the_spelling_is_promised_in_the_form(signed_in: SignIn, wave: int, sqli
         "per_community": "10",
         "value_name": ["双色球 1 期"],
         "not_before": [soon],
-        "spelling": ["digits"],
+        "spelling": ["digits_ascending"],
         "spelling_count": ["十四"],
         "confirm": "yes",
     }
@@ -91,6 +92,6 @@ def test_the_spelling_is_promised_in_the_form(signed_in: SignIn, wave: int, sqli
     with sqlite_database.reading() as session:
         (made,) = list_commitments(session, wave)
     assert made.public_values[0].spelling is not None
-    assert made.public_values[0].spelling.text == "digits 14"
-    assert "14 位数字，连同前面的 0" in browser.page(address).text
-    assert "14 位数字，连同前面的 0" in browser.page(f"{address}/{made.id}").text
+    assert made.public_values[0].spelling.text == "digits_ascending 14"
+    assert "14 位数字，号码从小到大" in browser.page(address).text
+    assert "14 位数字，号码从小到大" in browser.page(f"{address}/{made.id}").text

@@ -1,19 +1,23 @@
 """What a supervisor sees of the interviews: signs and facts, never an opinion; and their word on what waits."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
-from questionnaires.loading import load_text
+from questionnaires.loading import from_document, load_text
 from survey.fieldwork.payloads import to_json
 from survey.roles import Role, Scope
 from survey.store import accounts, inbox, responses
 from survey.store.database import Database
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
+from survey.store.instruments import get_instrument
 from survey.store.wave_keys import open_sealer
+from survey.store.waves import get_wave
 from survey.workflow import review_interviews
+from survey.workflow.add_instrument import add_instrument
 from tests.survey.field import INSTRUMENT, NOW, SCREENED, Field
 from tests.survey.pages.field_site import Browser
 
@@ -221,3 +225,34 @@ def test_settled_interviews_come_page_by_page_and_what_waits_on_each(
     assert supervisor.page(address).text == supervisor.page(f"{address}?page=nonsense").text
     for nowhere in ("0", "-1", "4", "99999999999999999999"):
         supervisor.page(f"{address}?page={nowhere}", status=404)
+
+
+@pytest.mark.parametrize(
+    ("changed", "line", "english"),
+    [
+        ("closing", "答案按这个版本核对，全部计入", "all of them count"),
+        ("B1", "答案按这个版本核对；与本轮不同、不计入的题目：B1", "B1"),
+    ],
+)
+def test_an_interview_of_another_version_says_which_and_what_counts(
+    browser: Browser, database: Database, field: Field, changed: str, line: str, english: str
+) -> None:
+    with database.writing() as session:
+        wave = get_wave(session, field.wave)
+        asked = from_document(get_instrument(session, wave.instrument_id).document)
+        items = tuple(
+            replace(item, text=replace(item.text, zh_Hans="换了说法")) if item.id == changed else item
+            for item in asked.items
+        )
+        closing = replace(asked.closing, zh_Hans="多谢") if changed == "closing" else asked.closing
+        other = add_instrument(session, replace(asked, version="1-次版", items=items, closing=closing), at=NOW)
+    field.send(database, field.interview(field.cases[0], instrument=other.fingerprint))
+    field.send(database, field.interview(field.cases[1]))
+    supervisor = browser(Role.SUPERVISOR)
+    page = supervisor.page(f"/waves/{field.wave}/interviews")
+    assert page.text.count("问卷版本") == 1, "of the other version alone"
+    assert f"1-次版：{line}" in page.text
+    supervisor.submit("/language", {"language": "en", "next": "/waves"}, page=f"/waves/{field.wave}/interviews")
+    told = supervisor.page(f"/waves/{field.wave}/interviews").text
+    assert "1-次版" in told
+    assert english in told

@@ -9,8 +9,10 @@ from werkzeug.test import TestResponse
 
 from survey.keys import KeyRing
 from survey.roles import Role
+from survey.store.accounts import list_accounts, set_active
 from survey.store.database import Database
 from survey.store.responses import read_responses
+from survey.workflow.key_paper import Saved
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.page_client import Element, PageClient
@@ -98,6 +100,59 @@ def test_what_is_odd_is_told_beside_the_box_and_kept_as_on_the_paper(
     browser.submit(address(paper, "/finish"), {"confirm": "yes"}, page=address(paper))
 
 
+def test_a_slip_is_mended_on_the_page(signed_in: SignIn, paper: PaperWave, sqlite_database: Database) -> None:
+    own, other = signed_in(Role.SUPERVISOR), signed_in(Role.STATISTICIAN)
+    key(own, paper, 1, **fields({**FILLED, "B1": "3"}))
+    serial = {"serial": paper.serial(1)}
+    opened = own.submit(address(paper, "/key"), serial, page=address(paper, "/key"))
+    assert opened.status_code == 200
+    assert "照纸改了再保存" in opened.text
+    assert re.search(r'name="q-B1"[^>]* value="3"', opened.text)
+    # An empty form that was opened before is no way to save over what is there without having seen it.
+    stale = key(own, paper, 1)
+    assert (stale.status_code, "照纸改了再保存" in stale.text) == (200, True)
+    refused = other.submit(address(paper, "/key"), serial, page=address(paper, "/key"))
+    assert (refused.status_code, "只有录它的人能改" in refused.text) == (409, True)
+    assert key(own, paper, 1, round="mending").location.endswith("?done=mended")
+    voided = own.submit(
+        address(paper, "/void"), serial | {"reason": "blank", "confirm": "yes"}, page=address(paper, "/key")
+    )
+    assert voided.location.endswith("?done=void")
+    assert "这一份已经作废" in own.submit(address(paper, "/key"), serial, page=address(paper, "/key")).text
+    assert key(own, paper, 1, round="restoring").location.endswith("?done=mended")
+    own.submit(address(paper, "/finish"), {"confirm": "yes"}, page=address(paper))
+    assert paper.key(sqlite_database, 1, keyer=99) is Saved.ALIKE
+    with sqlite_database.reading() as session:
+        assert [one.answers["B1"] for one in read_responses(session, paper.wave)] == [1]
+
+
+def test_closing_asks_about_paper_in_a_box_of_its_own(signed_in: SignIn, paper: PaperWave) -> None:
+    supervisor, browser, state = signed_in(Role.SUPERVISOR), signed_in(Role.STATISTICIAN), f"/waves/{paper.wave}/state"
+    for number in (1, 2):
+        key(supervisor, paper, number)
+    assert "2 份录过，没有抽取、复录或核对完；23 份收回了，没有录入" in browser.page(state).text
+    refused = browser.submit(f"{state}/close", {"confirm": "yes", "discard": "yes"}, page=state)
+    assert (refused.status_code, "收回的纸质问卷还没有录完" in refused.text) == (409, True)
+    assert browser.submit(f"{state}/close", {"confirm": "yes", "paper": "yes"}, page=state).status_code == 303
+    told = supervisor.page(address(paper)).text
+    assert "有 2 份录过而没有抽取、复录或核对完" in told
+    assert "收回的有 23 份没有录入，不计入" in told
+
+
+def test_who_else_may_key_is_told_where_a_form_waits_for_it(
+    signed_in: SignIn, paper: PaperWave, sqlite_database: Database
+) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    key(browser, paper, 1)
+    browser.submit(address(paper, "/finish"), {"confirm": "yes"}, page=address(paper))
+    assert re.search(r"除您以外还有 \d+ 个账号能录这一批", browser.page(address(paper)).text)
+    with sqlite_database.writing() as session:
+        for one in list_accounts(session):
+            if one.role is not Role.SUPERVISOR:
+                set_active(session, one.id, False)
+    assert "除您以外没有别的账号能录这一批" in browser.page(address(paper)).text
+
+
 @pytest.mark.parametrize(
     ("typed", "status", "told"),
     [
@@ -125,8 +180,8 @@ def test_a_void_form_needs_a_reason_and_a_confirmation(signed_in: SignIn, paper:
     assert void(1, confirm="yes").status_code == 422
     assert void(1, reason="eaten", confirm="yes").status_code == 422
     assert void(1, reason="blank", confirm="yes").status_code == 303
-    assert void(1, reason="blank", confirm="yes").status_code == 409
-    assert "作废的原因：空白 1" in browser.page(address(paper)).text
+    assert void(1, reason="refused", confirm="yes").status_code == 303, "for another reason"
+    assert "作废的原因：拒答（退回、划掉） 1" in browser.page(address(paper)).text
 
 
 def test_counts_are_told_apart(signed_in: SignIn, paper: PaperWave) -> None:
