@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.casework.case_holders import OUTSIDE_WORDS, find_assignable, find_dealing_teams, find_teams, obstacle_of
+from survey.casework.reasons import LONGEST_REASON, read_reason
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS, leaves_one
 from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.keys import KeyRing
@@ -29,8 +30,6 @@ from survey.store.team_draws import standing_teams
 from survey.store.team_exceptions import TeamException, add_team_exceptions
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord
-
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +55,13 @@ def reassign_cases(
 
     ``reason``: why somebody outside the team drawn for a community gets its cases.
 
-    Raises :class:`BadInput` without cases, :class:`NotThere` for a case that is not in the wave's draw (in one of
-    ``communities``, if given), and :class:`Conflict` naming every community that the account must not visit, or whose
-    cases, in the hands of two canvassers or more, would all come into those of one, or whose team the account does not
-    belong to, without a ``reason``; and where teams were promised and are not drawn yet.
+    Raises :class:`BadInput` without cases, and for such a reason that says nothing; :class:`NotThere` for a case that
+    is not in the wave's draw (in one of ``communities``, if given); :class:`Conflict` naming every community that the
+    account must not visit, or whose cases, in the hands of two canvassers or more, would all come into those of one, or
+    whose team the account does not belong to, without a ``reason``; and where teams were promised and are not drawn.
     """
     wave, draw = find_assignable(session, wave_id)
-    reason = _checked(reason)
+    reason = reason.strip()
     found = {
         case.id: case
         for case in list_cases(session, draw.id)
@@ -98,7 +97,7 @@ def hand_over_cases(
     Raises as :func:`reassign_cases`; :class:`Conflict` only when no case at all may change hands.
     """
     wave, draw = find_assignable(session, wave_id)
-    reason = _checked(reason)
+    reason = reason.strip()
     held = [
         case for case in open_cases_of(session, keys, wave_id, giver) if communities is None or case.area in communities
     ]
@@ -134,14 +133,6 @@ def interviewed_tags(session: Session, wave_id: int) -> frozenset[str]:
     return frozenset(record.tag for record in found if record.tag)
 
 
-def _checked(reason: str) -> str:
-    reason = " ".join(reason.split())
-    if len(reason) > LONGEST_REASON or not reason.isprintable():
-        message = N_("理由应为看得见的字，最多 {most} 个字")
-        raise BadInput(Message(message, {"most": LONGEST_REASON}))
-    return reason
-
-
 def _give(
     session: Session,
     wave: WaveRecord,
@@ -153,10 +144,14 @@ def _give(
     at: datetime,
     by: str,
 ) -> None:
-    """Assign, and put on record what goes outside the team drawn for it."""
+    """Assign, and put on record what goes outside the team drawn for it. Raises :class:`BadInput` for a reason that
+    says nothing, where it would stay on record.
+    """
     teams, kept = find_teams(session, draw), standing_teams(session, draw.id)
     taken = standing(session, wave.id)
     outside = Counter(case.area for case in cases if to not in teams.get(case.area, [to]) and taken.get(case.id) != to)
+    if outside:
+        reason = read_reason(reason, Message(N_("理由应为看得见的字，最多 {most} 个字"), {"most": LONGEST_REASON}))
     assign(session, [(case.id, to) for case in cases], at=at, by=by)
     if kept is not None:
         add_team_exceptions(

@@ -186,12 +186,32 @@ def test_outside_the_drawn_team_only_with_a_reason(database: Database, tmp_path:
     assert [(one.area, one.account_id, one.cases, one.reason) for one in told] == [(EAST, stranger, count, "队员请假")]
 
 
+@pytest.mark.parametrize("reason", ["x", "不好", "哈哈哈哈", "12345"])
+def test_a_reason_outside_the_team_says_something(sqlite_database: Database, tmp_path: Path, reason: str) -> None:
+    """It stays on record: whoever verifies the teams has to understand it."""
+    wave, keys = drawn_wave(sqlite_database), KeyRing(folder=tmp_path / "keys")
+    people(sqlite_database, "甲", "乙", "丙", "丁")
+    members = make(sqlite_database, wave).record.members
+    assign(sqlite_database, wave)
+    giver, stranger = members[EAST][0], members[WEST][0]
+    before = holders(sqlite_database, wave)
+    east = [case.id for case in cases(sqlite_database) if case.area == EAST][:1]
+    with sqlite_database.writing() as session, pytest.raises(BadInput, match="至少 4 个汉字"):
+        reassign_cases(session, wave, cases=east, to=stranger, reason=reason, at=AT, by="dudao")
+    with sqlite_database.writing() as session, pytest.raises(BadInput, match="至少 4 个汉字"):
+        hand_over_cases(session, keys, wave, giver=giver, to=stranger, reason=reason, at=AT, by="dudao")
+    assert holders(sqlite_database, wave) == before
+    with sqlite_database.reading() as session:
+        assert list_team_exceptions(session, 1) == ()
+
+
 def test_inside_the_team_no_reason_is_needed(database: Database) -> None:
     wave = drawn_wave(database)
     people(database, "甲", "乙", "丙", "丁")
     first, second = make(database, wave).record.members[EAST]
     assign(database, wave)
     with database.writing() as session:
-        mine = cases_of(session, first)[:1]
-        assert reassign_cases(session, wave, cases=mine, to=second, at=AT, by="dudao") == 1
+        mine = cases_of(session, first)[:2]
+        assert reassign_cases(session, wave, cases=mine[:1], to=second, at=AT, by="dudao") == 1
+        assert reassign_cases(session, wave, cases=mine[1:], to=second, reason="x", at=AT, by="dudao") == 1, "not kept"
         assert list_team_exceptions(session, 1) == ()

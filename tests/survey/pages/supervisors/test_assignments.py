@@ -9,8 +9,10 @@ from survey.store.accounts import find_account, set_active
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
 from survey.store.database import Database
+from survey.store.team_exceptions import list_team_exceptions
 from survey.store.waves import change_state
 from survey.waves import WaveState
+from tests.survey.drawn_teams import make
 from tests.survey.drawn_wave import AT, EAST, WEST, add_canvasser, drawn_wave, open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
@@ -136,6 +138,26 @@ def test_what_may_not_change_hands_stays_and_is_named(signed_in: SignIn, wave: i
     assert response.status_code == 409
     assert "不能把东风社区的样本户派给“乙”：交接以后全部样本户只在一名访员手里" in response.text
     assert "应为" not in response.text
+
+
+def test_outside_the_team_a_reason_that_says_something(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    for name in ("丙", "丁"):
+        add_canvasser(sqlite_database, name)
+    members = make(sqlite_database, wave).record.members
+    browser = signed_in(Role.SUPERVISOR)
+    browser.submit(address(wave), {}, page=address(wave))
+    here = f"{address(wave)}?community={EAST}"
+    east = next(str(case.id) for case in cases(sqlite_database) if case.area == EAST)
+    form = {"community": EAST, "case": east, "to": str(members[WEST][0])}
+    refused = browser.submit(f"{address(wave)}/handover", form | {"reason": "病了"}, page=here)
+    assert refused.status_code == 422
+    assert "理由“病了”太短：至少 4 个汉字或 10 个字母" in refused.text
+    assert f'value="{east}" checked' in refused.text, "what was ticked stays ticked"
+    assert 'value="病了"' in refused.text
+    done = browser.submit(f"{address(wave)}/handover", form | {"reason": "队员病了"}, page=here)
+    assert done.status_code == 303
+    with sqlite_database.reading() as session:
+        assert [one.reason for one in list_team_exceptions(session, 1)] == ["队员病了"]
 
 
 def test_only_who_can_take_a_case_is_offered(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
