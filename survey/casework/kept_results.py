@@ -21,8 +21,8 @@ from survey.store.frozen_groups import frozen_digest
 from survey.store.imports import list_imports
 from survey.store.inbox import contents_digest
 from survey.store.instruments import get_instrument
+from survey.store.response_digests import contents_digest as responses_digest
 from survey.store.response_factors import factors_digest
-from survey.store.responses import contents_digest as responses_digest
 from survey.store.wave_keys import find_sealer
 from survey.store.waves import WaveRecord
 from survey.store.weight_versions import standing_version

@@ -6,7 +6,7 @@ from survey.casework.weight_states import uses_standing_weights
 from survey.messages import N_, Message
 from survey.runs import EstimateRun
 from survey.store.draws import standing_draw
-from survey.store.responses import answers_digest
+from survey.store.response_digests import answers_digest
 from survey.store.waves import WaveRecord
 from survey.waves import WaveState, missing_for_publication
 

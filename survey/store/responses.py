@@ -202,12 +202,11 @@ def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
     """All responses of the wave, by UUID, read in portions."""
     modes = {mode.value: mode for mode in Mode}
     names = TABLE.columns
-    # As the driver gives them: SQLAlchemy's conversions would double the time.
     columns = (
-        *(_raw(names.uuid), names.area, _raw(names.mode), _raw(names.day)),
+        *(undecoded(names.uuid), names.area, undecoded(names.mode), undecoded(names.day)),
         *(names.answers, names.import_id, names.order_seed),
     )
-    for rows in _portions(session, wave_id, columns):
+    for rows in in_portions(session, wave_id, columns):
         # One call of the parser per portion: it keeps one string per item id instead of one per answer.
         documents = json.loads("[" + ",".join([row[4] for row in rows]) + "]")
         for (uuid, area, mode, day, _, import_id, order_seed), answers in zip(rows, documents, strict=True):
@@ -222,45 +221,16 @@ def read_responses(session: Session, wave_id: int) -> Iterator[StoredResponse]:
             )
 
 
-def answers_digest(session: Session, wave_id: int) -> str:
-    """SHA-256 hex over the lines ``uuid area digest``, sorted: the same for the same answers in any database."""
-    digest = hashlib.sha256()
-    names = TABLE.columns
-    for rows in _portions(session, wave_id, (_raw(names.uuid), names.area, names.digest)):
-        digest.update("".join([f"{_hyphens(row[0])} {row[1]} {row[2]}\n" for row in rows]).encode())
-    return digest.hexdigest()
-
-
-def contents_digest(session: Session, wave_id: int) -> str:
-    """SHA-256 hex over all columns but the answers, whose digest is among them: it tells any two contents of one
-    database apart.
-    """
-    digest = hashlib.sha256()
-    columns = [_raw(column) for column in TABLE.columns if column.name != "answers"]
-    for rows in _portions(session, wave_id, columns):
-        digest.update(repr([tuple(row) for row in rows]).encode())  # a row itself leaves out what is long
-    return digest.hexdigest()
-
-
-def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def undecoded(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As the driver gives it: SQLAlchemy's conversions would double the time of reading."""
     return type_coerce(column, NullType)
 
 
-def _portions(session: Session, wave_id: int, columns: Sequence[ColumnElement[Any]]) -> Iterator[Any]:
+def in_portions(session: Session, wave_id: int, columns: Sequence[ColumnElement[Any]]) -> Iterator[Any]:
+    """The wave's rows by UUID, so many at once."""
     query = select(*columns).where(TABLE.columns.wave_id == wave_id).order_by(TABLE.columns.uuid)
     result = session.execute(query.execution_options(stream_results=True, yield_per=CHUNK))
     return iter(result.partitions())
-
-
-def _hyphens(key: str | UUID) -> str:
-    """A key as the database's driver gives it, in the usual writing.
-
-    >>> _hyphens("6f1c5b0e8a5b4b0f9a3d2c1b0a998877")
-    '6f1c5b0e-8a5b-4b0f-9a3d-2c1b0a998877'
-    """
-    if isinstance(key, UUID):
-        return str(key)
-    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
 
 
 def _row(wave_id: int, import_id: int | None, response: NewResponse) -> tuple[Any, ...]:

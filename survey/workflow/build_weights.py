@@ -27,7 +27,8 @@ from survey.store.cases import list_cases
 from survey.store.draws import Draw
 from survey.store.fieldwork_counts import read_weights
 from survey.store.instruments import get_instrument
-from survey.store.responses import answers_digest, read_responses
+from survey.store.response_digests import answers_digest
+from survey.store.responses import read_responses
 from survey.store.waves import WaveRecord, get_wave
 from survey.store.weight_versions import NewWeightVersion, add_version
 from survey.weights import GREATEST_TRIM, LEAST_TRIM, MovedRate, WeightFactors, WeightOptions, version_digest

@@ -31,7 +31,8 @@ from survey.store.changes import add_changes
 from survey.store.draws import standing_draw
 from survey.store.estimates import add_run, latest_run
 from survey.store.instruments import get_instrument
-from survey.store.responses import StoredResponse, answers_digest, read_responses
+from survey.store.response_digests import answers_digest
+from survey.store.responses import StoredResponse, read_responses
 from survey.store.waves import get_wave
 from survey.waves import Mode
 

@@ -8,7 +8,7 @@ from survey.casework.reasons import LONGEST_REASON, read_reason
 from survey.casework.weight_states import require_unpublished
 from survey.messages import N_, CheckFailed, Conflict, Message
 from survey.store.draws import get_draw
-from survey.store.responses import answers_digest
+from survey.store.response_digests import answers_digest
 from survey.store.waves import get_wave
 from survey.store.weight_versions import freeze_version, get_version, read_version_factors
 from survey.weights import version_digest

@@ -9,12 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from survey.messages import Conflict
 from survey.store import responses as store
 from survey.store.imports import add_import
+from survey.store.response_digests import answers_digest
 from survey.store.response_factors import Factors, add_factors
 from survey.store.responses import (
     StoredResponse,
     add_response,
     add_responses,
-    answers_digest,
     answers_document,
     count_by_area,
     count_responses,

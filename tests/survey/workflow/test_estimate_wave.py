@@ -13,7 +13,7 @@ from survey.areas import Level
 from survey.messages import Conflict, NotThere
 from survey.store.database import Database
 from survey.store.estimates import get_run, list_runs, load_estimates
-from survey.store.responses import answers_digest
+from survey.store.response_digests import answers_digest
 from survey.workflow.estimate_wave import EstimatedWave, estimate_wave, is_estimated
 from tests.survey import small_wave
 from tests.survey.conftest import AT, NO_KEYS, Instance, import_answers, open_small_wave

@@ -18,7 +18,8 @@ from survey.store.database import Database
 from survey.store.inbox import PayloadState
 from survey.store.invitations import InvitationState
 from survey.store.receipts import list_receipts
-from survey.store.responses import answers_digest, count_responses
+from survey.store.response_digests import answers_digest
+from survey.store.responses import count_responses
 from survey.store.sheets import Ending, Entrance
 from survey.store.visits import read_visits
 from survey.store.wave_keys import find_sealer, open_sealer
