@@ -22,6 +22,7 @@ def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
     if commitment is None:
         yield _problem("commitment", "", Message(N_("公开抽签的承诺：记录里没有")))
         return
+    yield from _other_problems(record, commitment)
     if commitment.frame_digest != record.frame_digest:
         expected = Message(N_("{digest}：承诺以后抽样框被换过"), {"digest": record.frame_digest})
         yield _problem("commitment.frame_digest", commitment.frame_digest, expected)
@@ -37,6 +38,19 @@ def commitment_problems(record: DrawRecord) -> Iterator[Problem]:
         yield _problem("commitment.earlier", commitment.earlier_digest, expected)
     yield from _secret_problems(commitment)
     yield from _value_problems(record, commitment)
+
+
+def _other_problems(record: DrawRecord, commitment: CommitmentRecord) -> Iterator[Problem]:
+    """Whether it is the commitment of another draw, by the numbers that both have."""
+    if commitment.id != record.commitment_id:
+        expected = Message(
+            N_("{id}：抽样记录里写的承诺；这里混进了另一次抽样的"),
+            {"id": "-" if record.commitment_id is None else record.commitment_id},
+        )
+        yield _problem("commitment", str(commitment.id), expected)
+    if commitment.wave is not None and commitment.wave != record.wave:
+        expected = Message(N_("{wave}：抽样记录里写的轮次；这里混进了另一轮的承诺"), {"wave": record.wave})
+        yield _problem("commitment.wave", str(commitment.wave), expected)
 
 
 def text_digest(text: str) -> str:
@@ -69,7 +83,11 @@ def _value_problems(record: DrawRecord, commitment: CommitmentRecord) -> Iterato
         expected = Message(N_("{names}：按承诺里的次序，否决一次用下一个"), {"names": ", ".join(named)})
         yield _problem("draw.public_value_name", ", ".join(used), expected)
     yield from _spelling_problems(record.values, commitment.public_values)
-    yield from _order_problems(record, commitment, record.values[-1])
+    for value in record.values:
+        yield from _order_problems(commitment, value)
+    if record.drawn_at < (published := record.values[-1].published_at):
+        expected = Message(N_("不早于公开数字公布的 {at}"), {"at": in_beijing(published)})
+        yield _problem("draw.drawn_at", in_beijing(record.drawn_at), expected)
     if commitment.secret is None or record.seed is None:
         return
     try:
@@ -98,8 +116,8 @@ def _spelling_problems(values: Sequence[PublicValue], named: Sequence[PublicValu
             yield _problem("public_value.value", value.value, expected)
 
 
-def _order_problems(record: DrawRecord, commitment: CommitmentRecord, value: PublicValue) -> Iterator[Problem]:
-    """Committed, then published (not before it was said to be), then drawn."""
+def _order_problems(commitment: CommitmentRecord, value: PublicValue) -> Iterator[Problem]:
+    """Committed, then published, and not before it was said to be."""
     committed, published = commitment.committed_at, value.published_at
     if published <= committed:
         expected = Message(N_("晚于承诺的时间 {at}：公开数字产生时还没有承诺"), {"at": in_beijing(committed)})
@@ -111,9 +129,6 @@ def _order_problems(record: DrawRecord, commitment: CommitmentRecord, value: Pub
     if promised is not None and promised <= committed:
         expected = Message(N_("晚于承诺的时间 {at}：约定的时候它可能已经公布"), {"at": in_beijing(committed)})
         yield _problem("commitment.not_before", in_beijing(promised), expected)
-    if record.drawn_at < published:
-        expected = Message(N_("不早于公开数字公布的 {at}"), {"at": in_beijing(published)})
-        yield _problem("draw.drawn_at", in_beijing(record.drawn_at), expected)
 
 
 def _problem(name: str, got: str, expected: Message) -> Problem:

@@ -49,6 +49,7 @@ def read_record(session: Session, draw_id: int) -> DrawRecord:
         replicates=draw.replicates,
         windows=draw.windows,
         earlier=draw.earlier,
+        commitment_id=draw.commitment_id,
         commitment=_commitment(session, draw),
         values=tuple(_value(one) for one in before if one.commitment_id and one.commitment_id == draw.commitment_id),
         drawn_by=draw.drawn_by,
@@ -87,6 +88,7 @@ def _commitment(session: Session, draw: Draw) -> CommitmentRecord | None:
         committed_at=found.committed_at,
         committed_by=found.committed_by,
         method=found.method,
+        wave=found.wave_id,
     )
 
 

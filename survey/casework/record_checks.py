@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from survey.account_rules import name_key
+from survey.casework.commitment_checks import text_digest
 from survey.files.draw_record import DrawRecord, RejectedDraw
 from survey.messages import N_, Message, Problem
-from survey.sampling.public_values import in_beijing
+from survey.sampling.public_values import PublicValueName, in_beijing
 from survey.waves import SeedSource
 
 PROPOSED, APPROVED, REJECTED = "proposed", "approved", "rejected"
@@ -31,6 +32,9 @@ def record_problems(record: DrawRecord) -> Iterator[Problem]:
     if (record.seed_source is SeedSource.PUBLIC_VALUE) != record.public:
         expected = Message(N_("公开抽签的种子是 public_value，别的抽样不是"))
         yield _problem("draw.seed_source", record.seed_source.value, expected)
+    if record.state == REJECTED and not record.reason.strip():
+        yield _problem("draw.reason", "", Message(N_("谁在何时否决、为什么：三样都有")))
+    yield from _kept_back_problems(record)
     yield from _rejected_problems(record)
 
 
@@ -42,14 +46,41 @@ def to_compare(record: DrawRecord) -> tuple[tuple[str, str], ...]:
         ("seed_source", record.seed_source.value),
         ("drawn", _who(record.drawn_at, record.drawn_by)),
         ("decided", _who(record.decided_at, record.decided_by)),
+        ("reason", record.reason or "-"),
     ]
     if record.commitment is not None:
         made = record.commitment
         told.append(("commitment", f"{made.id} {_who(made.committed_at, made.committed_by)}"))
-        told += [("promised", f"{one.name} {in_beijing(one.not_before)}") for one in made.public_values]
+        told += [("promised", _promised_words(one)) for one in made.public_values]
     told += [("used", f"{one.name} {in_beijing(one.published_at)} {one.source}") for one in record.values[-1:]]
     told += [("rejected", _rejected_words(one)) for one in record.rejected] or [("rejected", "-")]
-    return tuple(told)
+    return (*told, *_while_kept_back(record))
+
+
+def _while_kept_back(record: DrawRecord) -> Iterator[tuple[str, str]]:
+    """What the digest of the draw and the seed cover, as long as neither can be worked out."""
+    if not record.kept_back:
+        return
+    yield "frame_digest", record.frame_digest
+    yield "design_digest", text_digest(record.design)
+    yield "method", record.method
+    yield "cases", str(record.count)
+    if record.commitment is not None:
+        yield "secret_digest", record.commitment.secret_digest
+        yield "earlier_digest", record.commitment.earlier_digest or "-"
+    yield "digest", record.digest
+
+
+def _kept_back_problems(record: DrawRecord) -> Iterator[Problem]:
+    """Before the wave is closed nothing of it is told, afterwards everything."""
+    parts = {"seed": record.seed, "salt": record.salt, "cases": record.cases}
+    if record.commitment is not None:
+        parts["secret"] = record.commitment.secret
+    missing = [name for name, part in parts.items() if part is None]
+    more = record.pairs is not None or record.earlier or record.windows is not None
+    if missing and (more or len(missing) < len(parts)):
+        expected = Message(N_("密数、种子、盐、样本和此前各次抽样：要么都在，要么都没有"))
+        yield _problem("draw.kept_back", ", ".join(missing), expected)
 
 
 def _second_person(
@@ -79,6 +110,10 @@ def _rejected_problems(record: DrawRecord) -> Iterator[Problem]:
         if value.name not in named:  # reads on: each after the one before
             expected = Message(N_("用公开数字“{name}”抽的那一次：它用过了，却没有否决的抽样"), {"name": value.name})
             yield _problem("draw.rejected", ", ".join(str(one.draw) for one in record.rejected) or "-", expected)
+
+
+def _promised_words(one: PublicValueName) -> str:
+    return f"{one.name} {in_beijing(one.not_before)} {one.spelling.text if one.spelling else '-'}"
 
 
 def _rejected_words(one: RejectedDraw) -> str:

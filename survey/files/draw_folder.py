@@ -66,6 +66,7 @@ def read_draw(folder: Path) -> DrawRecord:
         raise BadInput(Message(message, {"file": DRAW, "got": document.text("format")[:40], "expected": FORMAT}))
     frame = document.part("frame")
     kept_back = document.get("seed", optional_text) is None
+    commitment = document.get("commitment", optional_whole)
     document.get("program", optional_text)
     record = DrawRecord(
         draw=document.get("draw", whole),
@@ -89,11 +90,12 @@ def read_draw(folder: Path) -> DrawRecord:
         digest=document.text("digest"),
         count=document.get("cases", whole),
         cases=None if kept_back and not (folder / CASES).exists() else draw_tables.read_cases(folder / CASES),
-        pairs=None if kept_back else draw_tables.read_pairs(folder / PAIRS) if (folder / PAIRS).exists() else (),
+        pairs=draw_tables.read_pairs(folder / PAIRS) if (folder / PAIRS).exists() else None if kept_back else (),
         replicates=document.get("replicates", whole),
         windows=document.get("windows", optional_text),
         earlier=text_of(folder / EARLIER) if (folder / EARLIER).exists() else "",
-        commitment=_read_commitment(folder) if document.get("commitment", optional_whole) is not None else None,
+        commitment_id=commitment,
+        commitment=_read_commitment(folder) if commitment is not None or (folder / COMMITMENT).exists() else None,
         values=read_public_values(text_of(folder / VALUES), VALUES) if (folder / VALUES).exists() else (),
         drawn_by=document.text("drawn_by"),
         drawn_at=document.get("drawn_at", moment),
@@ -119,7 +121,7 @@ def _draw_document(record: DrawRecord, program: str) -> dict[str, Any]:
         **{name: getattr(record, name) for name in _PLAIN},
         "seed_source": record.seed_source.value,
         "cases": record.count,
-        "commitment": record.commitment and record.commitment.id,
+        "commitment": record.commitment_id,
         "drawn_at": record.drawn_at.isoformat(),
         "decided_at": record.decided_at and record.decided_at.isoformat(),
         "frame": {
@@ -146,6 +148,7 @@ def _draw_document(record: DrawRecord, program: str) -> dict[str, Any]:
 def _commitment_document(commitment: CommitmentRecord) -> dict[str, Any]:
     return {
         "commitment": commitment.id,
+        "wave": commitment.wave,
         "frame_digest": commitment.frame_digest,
         "design": commitment.design,
         "method": commitment.method,
@@ -177,7 +180,9 @@ def _read_commitment(folder: Path) -> CommitmentRecord:
         public_values=tuple(map(_named, document.parts("public_values"))),
         committed_at=document.get("committed_at", moment),
         committed_by=document.text("committed_by"),
-        method=document.get("method", optional_text) if document.says("method") else None,  # not before it was named
+        # Folders of before name neither.
+        method=document.get("method", optional_text) if document.says("method") else None,
+        wave=document.get("wave", optional_whole) if document.says("wave") else None,
     )
     document.done()
     return record

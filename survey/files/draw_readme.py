@@ -48,8 +48,8 @@ _CHINESE = """\
 不需要数据库，也不需要网络。程序核对名单的摘要、设计、承诺、公开数字和时间先后，用种子从名单重抽一遍，与 cases.csv
 逐户比对，再核对抽样摘要。全部一致，退出码为 0；不一致，列出哪里不符、应为什么，退出码为 1。
 最后，把 draw.json 里的摘要与公证单上的逐字比对：文件夹可以整个换掉，公证单已经公布。
-下列各项不在任何摘要里，改了也重抽得出来：轮次、状态、种子的来源、谁在何时抽取、谁在何时批准、承诺的时间和人、约定的和
-用到的公开数字的时间和来源、此前否决的抽样。核对命令把它们逐行列出：请与公证单逐项比对。
+下列各项不在任何摘要里，改了也重抽得出来：轮次、状态、种子的来源、谁在何时抽取、谁在何时批准和理由、承诺的时间和人、
+约定的公开数字的时间和写法、用到的公开数字的时间和来源、此前否决的抽样。核对命令把它们逐行列出：请与公证单逐项比对。
 
 请不要用 Excel 打开后保存：它会改掉长数字。地区名前面多出的一个撇号（'）不算内容。
 
@@ -91,8 +91,9 @@ digest of the draw. Exit code 0: all of it fits. Exit code 1: it says what does 
 Then compare the digests in draw.json with those on the certificate, letter by letter: a whole folder can be exchanged,
 a certificate that was published cannot.
 No digest covers the following, so the draw comes out again even if they were changed: wave, state, source of the seed,
-who drew and when, who approved and when, time and author of the commitment, times and sources of the public values,
-draws rejected before. The command prints them line by line: compare each with the certificate.
+who drew and when, who approved, when and with which reason, time and author of the commitment, times and spellings of
+the values promised, times and sources of those used, draws rejected before. The command prints them line by line:
+compare each with the certificate.
 
 Do not save these files from a spreadsheet, which changes long numbers. One apostrophe in front of an area's name is
 no part of it.

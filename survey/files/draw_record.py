@@ -54,7 +54,8 @@ class CommitmentRecord:
     """``secret``: hex digits, ``None`` while it is kept back. ``public_values``: in the order of their use.
 
     ``earlier_digest``: SHA-256 of the earlier draws' text, ``""`` where there are none. ``method``: of drawing, as it
-    was promised; ``None``: a commitment of before does not name it.
+    was promised; ``None``: a commitment of before does not name it. ``wave``: that it was made for; ``None``: a folder
+    of before does not name it.
     """
 
     id: int
@@ -67,6 +68,7 @@ class CommitmentRecord:
     committed_at: datetime
     committed_by: str
     method: str | None = None
+    wave: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ class DrawRecord:
     replicates: int
     windows: str | None
     earlier: str
+    commitment_id: int | None  # as the draw names it
     commitment: CommitmentRecord | None
     values: tuple[PublicValue, ...]
     drawn_by: str
@@ -123,4 +126,5 @@ class DrawRecord:
 
     @property
     def kept_back(self) -> bool:
+        """Nothing of the sample can be worked out."""
         return self.seed is None or self.salt is None or self.cases is None

@@ -57,6 +57,7 @@ def change(path: Path, **members: object) -> None:
         ({"decided_at": "2026-03-24T00:00:00+00:00"}, "draw.decided_at"),
         ({"drawn_at": "2026-12-24T00:00:00+00:00"}, "draw.decided_at"),
         ({"drawn_at": "2020-03-24T00:00:00+00:00"}, "draw.drawn_at"),
+        ({"state": "rejected", "reason": " "}, "draw.reason"),
         ({"seed_source": "machine"}, "draw.seed_source"),
         ({"rejected__0__decided_by": "tongji"}, "draw.rejected 1.decided_by"),
         ({"rejected__0__decided_by": None}, "draw.rejected 1"),
@@ -108,9 +109,10 @@ def test_what_has_to_be_compared_is_listed(exported: Path) -> None:
         ("seed_source", "public_value"),
         ("drawn", "2026-03-24T11:05:00+08:00 tongji"),
         ("decided", "2026-03-24T11:05:00+08:00 shenhe"),
+        ("reason", "已在别处看过"),
         ("commitment", "1 2026-03-21T10:00:00+08:00 tongji"),
-        ("promised", "双色球 1 期 2026-03-22T10:00:00+08:00"),
-        ("promised", "双色球 2 期 2026-03-24T10:00:00+08:00"),
+        ("promised", "双色球 1 期 2026-03-22T10:00:00+08:00 digits_ascending 14"),
+        ("promised", "双色球 2 期 2026-03-24T10:00:00+08:00 digits_ascending 14"),
         ("used", "双色球 2 期 2026-03-24T10:05:00+08:00 报纸"),
         (
             "rejected",
@@ -127,8 +129,10 @@ def test_what_has_to_be_compared_is_listed(exported: Path) -> None:
 
 def test_it_is_listed_while_the_sample_is_kept_back(sqlite_database: Database, tmp_path: Path) -> None:
     folder = export(sqlite_database, publicly_drawn(sqlite_database), tmp_path / "draw", over=False)
-    with pytest.raises(Conflict, match="state proposed; seed_source public_value"):
+    with pytest.raises(Conflict, match="state proposed; seed_source public_value") as caught:
         verify_files(folder)
+    document = json.loads((folder / "commitment.json").read_text(encoding="utf-8"))
+    assert f"cases 32; secret_digest {document['secret_digest']}; earlier_digest -; digest " in str(caught.value)
 
 
 def test_a_table_that_a_spreadsheet_saved(exported: Path) -> None:

@@ -17,7 +17,7 @@ from survey.workflow import draw_sample
 from survey.workflow.export_draw import ExportedDraw, export_draw
 from survey.workflow.verify_draw import verify_files
 from tests.survey.drawn_wave import AT, SEED, approve, draw, open_wave_with_units
-from tests.survey.public_draw import PERMANENT, draw_grids, drawn_again, publicly_drawn
+from tests.survey.public_draw import PERMANENT, committed_wave, draw_grids, draw_next, drawn_again, publicly_drawn
 
 
 def export(database: Database, draw_id: int, folder: Path) -> ExportedDraw:
@@ -166,6 +166,13 @@ def test_a_changed_text(exported: Path, file: str, before: str, after: str, wher
         ("commitment.json", "public_values/0/name", "别的", "draw.public_value_name", "按承诺里的次序"),
         ("commitment.json", "method", METHOD_BY_ARCS, "commitment.method", "承诺的不是它"),
         ("draw.json", "method", METHOD_BY_ARCS, "commitment.method", "承诺的不是它"),
+        ("draw.json", "commitment", 7, "commitment", "另一次抽样的"),
+        ("commitment.json", "commitment", 7, "commitment", "另一次抽样的"),
+        ("draw.json", "wave", 7, "commitment.wave", "另一轮的承诺"),
+        ("commitment.json", "wave", 7, "commitment.wave", "另一轮的承诺"),
+        ("draw.json", "seed", None, "draw.kept_back", "要么都在"),
+        ("draw.json", "salt", None, "draw.kept_back", "要么都在"),
+        ("commitment.json", "secret", None, "draw.kept_back", "要么都在"),
     ],
 )  # fmt: skip
 def test_a_changed_member(exported: Path, file: str, key: str, value: object, where: str, told: str) -> None:
@@ -205,6 +212,47 @@ def test_no_unit_left_that_could_be_drawn(exported: Path) -> None:
 def test_a_public_draw_without_its_commitment(exported: Path) -> None:
     edit_json(exported / "draw.json", "commitment", None)
     assert any(where == "commitment" for where, _ in places(exported))
+
+
+def test_the_commitment_of_another_draw_on_the_same_list_and_values(sqlite_database: Database, tmp_path: Path) -> None:
+    """Before the waves are closed no secret tells the two apart, and all that is promised reads alike."""
+    waves = [committed_wave(sqlite_database)[0] for _ in range(2)]
+    folders = [tmp_path / f"draw{wave}" for wave in waves]
+    for wave, folder in zip(waves, folders, strict=True):
+        export(sqlite_database, draw_next(sqlite_database, wave).draw, folder)
+    shutil.copy(folders[1] / "commitment.json", folders[0])
+    assert [where for where, _ in places(folders[0])] == ["commitment", "commitment.wave"]
+
+
+def test_the_commitment_of_another_draw_beside_one_without(sqlite_database: Database, tmp_path: Path) -> None:
+    number = publicly_drawn(sqlite_database)
+    export(sqlite_database, draw(sqlite_database, open_wave_with_units(sqlite_database)).draw, tmp_path / "by-hand")
+    export(sqlite_database, number, tmp_path / "public")
+    verify_files(tmp_path / "by-hand")
+    shutil.copy(tmp_path / "public" / "commitment.json", tmp_path / "by-hand")
+    assert "draw.public" in [where for where, _ in places(tmp_path / "by-hand")]
+
+
+def test_the_sample_of_another_draw_beside_what_is_kept_back(sqlite_database: Database, tmp_path: Path) -> None:
+    number = publicly_drawn(sqlite_database)
+    export(sqlite_database, number, tmp_path / "early")
+    close(sqlite_database)
+    export(sqlite_database, number, tmp_path / "late")
+    shutil.copy(tmp_path / "late" / "cases.csv", tmp_path / "early")
+    assert [where for where, _ in places(tmp_path / "early")] == ["draw.kept_back"]
+
+
+def test_a_value_used_before_was_promised_and_not_known(exported: Path) -> None:
+    """The value of the draw that was rejected, too: a public value file of another promise is noticed."""
+    edit(exported / "public-values.toml", lambda text: text.replace("2026-03-22", "2026-03-20", 1))
+    assert [where for where, told in places(exported) if "还没有承诺" in told] == ["public_value.published_at"]
+
+
+def test_a_folder_of_before_the_wave_stood_with_its_commitment(exported: Path) -> None:
+    document = json.loads((exported / "commitment.json").read_text(encoding="utf-8"))
+    assert document.pop("wave") == 1
+    (exported / "commitment.json").write_text(json.dumps(document), encoding="utf-8")
+    assert verify_files(exported).draw == 2
 
 
 def test_a_commitment_of_before_the_method_was_named(exported: Path) -> None:
