@@ -134,12 +134,19 @@ def _course(facts: CertificateFacts, say: Say) -> Iterator[tuple[str, str]]:
         yield say(N_("种子的来历")), say(_SOURCES[facts.seed_source])
     yield say(N_("抽取")), say(N_("{at}，{by}"), at=told_moment(facts.drawn_at, say), by=facts.drawn_by)
     if facts.decided_by is not None and facts.decided_at is not None:
-        yield (
-            say(STANDING_WORDS[facts.standing]),
-            say(N_("{at}，{by}"), at=told_moment(facts.decided_at, say), by=facts.decided_by),
-        )
+        told = _decided(facts)
+        at, by = told_moment(facts.decided_at, say), facts.decided_by
+        yield say(STANDING_WORDS[facts.standing]), say(told, at=at, by=by, reason=facts.reason)
     for team in facts.teams:
         yield say(N_("抽队伍和日期")), team_words(team, say)
+
+
+def _decided(facts: CertificateFacts) -> str:
+    if not facts.reason:
+        return N_("{at}，{by}")
+    if facts.standing is Standing.REJECTED:
+        return N_("{at}，{by}，理由：{reason}")
+    return N_("{at}，{by}，没有人审核过就批准，理由：{reason}")
 
 
 _SOURCES: Mapping[SeedSource, str] = {

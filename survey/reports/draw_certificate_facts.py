@@ -160,6 +160,7 @@ class CertificateFacts:
     drawn_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    reason: str  # of a rejection; of an approval that nobody reviewed before, "" otherwise
     rejected: tuple[RejectedDraw, ...]  # of the wave, before this one, the oldest first
     others: tuple[OtherCommitment, ...]  # to be read beside this one, the oldest first
     commitment: CommitmentFacts | None

@@ -77,6 +77,7 @@ def certify_draw(session: Session, draw_id: int, *, at: datetime) -> Certificate
         drawn_at=record.drawn_at,
         decided_by=record.decided_by,
         decided_at=record.decided_at,
+        reason=record.reason,
         rejected=_rejected(record),
         others=find_other_promises(
             session,

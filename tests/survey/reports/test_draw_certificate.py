@@ -60,6 +60,7 @@ FACTS = CertificateFacts(
     drawn_at=AT + timedelta(days=5),
     decided_by="shenhe",
     decided_at=AT + timedelta(days=6),
+    reason="",
     rejected=(
         RejectedDraw(
             id=3, drawn_at=AT + timedelta(days=2), drawn_by="tongji", decided_at=AT + timedelta(days=3),
@@ -169,6 +170,18 @@ def test_what_no_approved_certificate_is(changes: dict[str, object], watermark: 
     document = compose_certificate(replace(FACTS, **changes), language="zh_Hans")  # type: ignore[arg-type]
     assert document.watermark == watermark
     assert f'<p class="watermark">{watermark}</p>' in texts(document)
+
+
+def test_why_a_draw_was_rejected_stands_on_its_own_certificate() -> None:
+    rejected = compose_certificate(replace(FACTS, standing=Standing.REJECTED, reason="漏了 3 栋"), language="zh_Hans")
+    assert ("已否决", "2026年11月26日 10:00，shenhe，理由：漏了 3 栋") in rejected.course
+
+
+def test_an_approval_that_nobody_reviewed_says_so() -> None:
+    plain = dict(compose_certificate(FACTS, language="zh_Hans").course)["已批准"]
+    assert "审核" not in plain
+    told = dict(compose_certificate(replace(FACTS, reason="在纸上核过"), language="zh_Hans").course)["已批准"]
+    assert told == f"{plain}，没有人审核过就批准，理由：在纸上核过"
 
 
 def test_where_communities_are_drawn_none_is_named_before_the_end() -> None:
