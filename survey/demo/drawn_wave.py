@@ -1,6 +1,7 @@
 """A drawn wave, made by the steps a real one takes: open, draw, approve, assign, start, doors, close, publish."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -178,7 +179,9 @@ def go_from_door_to_door(making: Making, started: StartedWave) -> StartedWave:
 
 
 def _to_make_up(started: StartedWave) -> frozenset[UUID]:
-    """The first homes that never answered, among those of the one who makes interviews up: all of one day."""
+    """Homes that never answered, among those of the one who makes interviews up: all of one day, the first on which
+    there are enough, or else the one with the most of them.
+    """
     field = started.field
     lost = [
         visit
@@ -188,7 +191,9 @@ def _to_make_up(started: StartedWave) -> frozenset[UUID]:
         and visit.outcome in LOST
         and field.owners[visit.case.id].name == FABRICATOR
     ]
-    return frozenset(visit.case.id for visit in lost[: started.plan.fabricated])
+    of_day = Counter(visit.day for visit in lost)
+    day = max(of_day, key=lambda day: (min(of_day[day], started.plan.fabricated), -day), default=0)
+    return frozenset([visit.case.id for visit in lost if visit.day == day][: started.plan.fabricated])
 
 
 def leave_doubts(started: StartedWave) -> tuple[Receipt, Receipt]:

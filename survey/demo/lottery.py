@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from analysis.sampling.sample_design import Reserves, SampleDesign
+from analysis.sampling.value_spelling import Spelling, SpellingRule
 from survey.demo.context import Making
 from survey.demo.people import STATISTICIAN
 from survey.sampling.frame_digest import frame_digest
@@ -22,6 +23,8 @@ from survey.workflow.release_replicate import release_replicate
 
 #: The balls of the lottery: so many red ones of 33, and one blue one of 16.
 RED, OF_RED, OF_BLUE = 6, 33, 16
+#: Two digits each, the red ones from the smallest up.
+AS_PUBLISHED = SpellingRule(spelling=Spelling.ASCENDING, count=2 * (RED + 1))
 #: When the lottery is drawn in the evening; every other day.
 EVENING, EVERY = timedelta(hours=21, minutes=15), timedelta(days=2)
 SOURCE = "虚构：演示城市里没有这样的彩票"
@@ -41,7 +44,7 @@ def draw_publicly(
     frame = get_frame(making.session, get_wave(making.session, wave).frame_id)
     midnight = promised_at.replace(hour=0, minute=0, second=0, microsecond=0)
     names = [
-        PublicValueName(name=f"福彩双色球 {at:%Y-%m-%d} 开奖号码（虚构）", not_before=at)
+        PublicValueName(name=f"福彩双色球 {at:%Y-%m-%d} 开奖号码（虚构）", not_before=at, spelling=AS_PUBLISHED)
         for at in (midnight + EVENING, midnight + EVENING + EVERY)
     ]
     add_commitment(
