@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.casework.case_holders import OUTSIDE_WORDS
+from survey.casework.reasons import LONGEST_REASON
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS
 from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
@@ -18,7 +19,7 @@ from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.waves import WaveState
 from survey.workflow.assign_cases import assign_cases
-from survey.workflow.hand_over_cases import LONGEST_REASON, hand_over_cases, reassign_cases
+from survey.workflow.hand_over_cases import hand_over_cases, reassign_cases
 from survey.workflow.show_assignments import AssignmentsView, CanvasserLine, show_assignments
 from survey.workflow.show_wave import find_wave_at_work
 
