@@ -74,6 +74,7 @@ class InterviewChecker:
 
     def __init__(self, questionnaire: Questionnaire, fingerprint: str, find_version: FindVersion) -> None:
         self.questionnaire, self._fingerprint, self._find_version = questionnaire, fingerprint, find_version
+        self._hard = frozenset(check.id for check in questionnaire.checks if check.hard)
         self._others: dict[str, _OtherVersion | None] = {}
         self._checkers: dict[Mode, AnswerChecker] = {}
         self._items: dict[tuple[str, int], CheckedItem] = {}
@@ -100,7 +101,8 @@ class InterviewChecker:
         checker = self._checker(mode_of(interview))
         checked = checker.check([self._item(checker, *given) for given in interview.answers.items()])
         doubt = None
-        if any(problem.kind in _NOT_UNDERSTOOD for problem in checked.problems):
+        # What a hard check refuses is no answer any more: nobody at the door was told so.
+        if any(problem.kind in _NOT_UNDERSTOOD or problem.check in self._hard for problem in checked.problems):
             doubt = Reason.NOT_UNDERSTOOD
         elif checked.screened and interview.canvasser != NOBODY and interview.adults:
             # Somebody was counted as eligible who is not: the count was wrong, which says nothing of the others.

@@ -30,9 +30,9 @@ The receipt for the person at the door follows from the salt, so that a device w
 HMAC-SHA256 (key: the 16 bytes of the salt; message: ``receipt``) the lowest 60 bits, five at a time from the lowest, as
 12 characters of ``0123456789ABCDEFGHJKMNPQRSTVWXYZ``; see :mod:`survey.fieldwork.door_receipts`. A salt is used once.
 
-The receipt for the person at the door follows from the salt, so that a device without a connection can tell it: of
-HMAC-SHA256 (key: the 16 bytes of the salt; message: ``receipt``) the lowest 60 bits, five at a time from the lowest, as
-12 characters of ``0123456789ABCDEFGHJKMNPQRSTVWXYZ``; see :mod:`survey.fieldwork.door_receipts`. A salt is used once.
+Whoever stops says whether what they said is kept. Where it is to be deleted, or is less than half anyway, ``answers``
+and ``elapsed`` are empty and ``ended`` is ``break_off``. What a hard check of the questionnaire refuses is asked again
+or ``null``: an interview that holds such an answer waits for a supervisor.
 
 ``filled_by`` is of answers given online that were kept aside, and counts only there. ``canvasser`` (the account's
 number, 0: nobody) and a visit's ``mode`` (:class:`survey.waves.Mode`) are put in by the server, whatever the sender

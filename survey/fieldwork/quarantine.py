@@ -47,7 +47,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.OTHER_WORDING: Message(N_("访问所用的问卷这里没有：如果是本问卷的另一个版本，先请统计人员添加那个版本")),
     Reason.OTHER_VERSION: Message(N_("访问用的是本问卷的另一个版本，有些题目与本轮的不同")),
     Reason.LITTLE_IN_COMMON: Message(N_("访问用的是本问卷的另一个版本，与本轮相同的题目太少，或者甄别条件不同")),
-    Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项")),
+    Reason.NOT_UNDERSTOOD: Message(N_("有些答案不是问卷里的题目或选项，或者问卷不接受")),
     Reason.SCREENED_OUT: Message(N_("门口数出了合格成年人，抽中的那一位却不合格：名单可能数错了")),
     Reason.COUNTED_BEFORE: Message(N_("这一户数出过合格成年人，这次却记为不是住户、空置或无合格成员")),
     Reason.NOT_PLACED: Message(N_("已经收到，但没能归档；管理员可以查看日志")),

@@ -85,12 +85,15 @@ def hand_in(
     draft: InterviewDraft,
     *,
     salt: str,
-    answers: Mapping[str, object],
+    answers: Mapping[str, object] | None,
     present: Sequence[Presence],
     ended: Ended,
     at: datetime,
 ) -> InterviewPayload:
     """The finished interview as it goes into the inbox; its draft is gone with the same transaction.
+
+    ``answers``: what is kept of those in the draft; ``None``: nothing, as the person wished or for being too little.
+    That somebody was asked and stopped stays, and whom: the case's final code needs it.
 
     ``salt``: by :func:`~survey.workflow.hand_out_receipt.receipt_salt`.
     """
@@ -106,8 +109,8 @@ def hand_in(
         selected=draft.selected,
         present=tuple(present),
         led_by=draft.led_by,
-        answers=dict(answers),
-        elapsed=dict(draft.elapsed),
+        answers=dict(answers or {}),
+        elapsed=dict(draft.elapsed) if answers is not None else {},
         ended=ended,
         canvasser=draft.canvasser,
         order_seed=draft.order_seed,

@@ -30,7 +30,7 @@ from survey.waves import Mode
 from survey.workflow.receive_payload import receive_payload
 from survey.workflow.show_cases import CaseView, WaveCases, list_my_cases, show_my_case
 from survey.workflow.show_team_days import TeamDays, list_my_days
-from survey.workflow.withdraw_visit import may_withdraw, withdraw_visit
+from survey.workflow.withdraw_visit import WITHIN, may_withdraw, withdraw_visit
 
 blueprint = Blueprint("cases", __name__)
 
@@ -39,6 +39,8 @@ CHOICES = tuple(outcome for outcome in OUTCOME_WORDS if outcome not in (Outcome.
 #: Those that need to know whether somebody lives there.
 WITH_EVIDENCE = (Outcome.NO_ANSWER, Outcome.NO_ENTRY)
 EVIDENCE = {"yes": True, "no": False, "unknown": None}
+#: Where somebody answered already, these are said on the page of the interview: it asks what becomes of the answers.
+STOPPING = (Outcome.REFUSED_PERSON, Outcome.BREAK_OFF)
 #: The same outcome again within this time is asked about once: a second tap is no second visit.
 A_MOMENT = timedelta(minutes=10)
 
@@ -52,11 +54,20 @@ class CasesPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GivenReceipt:
+    """``outcome``: of the visit it is of, ``None``: of the interview; ``at``: when that was."""
+
+    receipt: str
+    at: datetime
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePage:
     """``problem`` and ``sent``: what is wrong with the form that came back, and what it held.
 
     ``withdrawable``: visits that may still be taken back. ``repeated``: the same was recorded a moment ago.
-    ``receipt``: of the last of them, for the person who was spoken to.
+    ``receipt``: of whoever was spoken to last, a moment ago.
     """
 
     view: CaseView
@@ -67,9 +78,9 @@ class CasePage:
     problem: Message | None
     sent: Mapping[str, str]
     withdrawable: frozenset[UUID]
-    receipt: str | None
+    receipt: GivenReceipt | None
+    choices: tuple[Outcome, ...]
     repeated: bool = False
-    choices: tuple[Outcome, ...] = CHOICES
     led_by: tuple[LedBy, ...] = tuple(LedBy)
 
 
@@ -99,9 +110,11 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
     except BadInput as error:
         return case_page(case_id, problem=error.message), 422
     with site.database.writing() as store:
+        view = _find_view(store, case_id)
         new = inbox.find(store, visit_id) is None
-        repeated = new and "again" not in form and _is_repeated(_visits(store, case_id), payload)
-        if new and not repeated:
+        stopping = new and view is not None and payload.outcome not in _choices(view)
+        repeated = new and "again" not in form and view is not None and _is_repeated(view.visits, payload)
+        if new and not (stopping or repeated):
             receive_payload(
                 store,
                 site.keys,
@@ -111,6 +124,9 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
                 account=account,
                 at=datetime.now(UTC),
             )
+    if stopping:
+        problem = Message(N_("这一户的访问已经有了回答：请点“对方不愿继续”，问对方说过的留不留。"))
+        return case_page(case_id, problem=problem), 422
     if repeated:
         problem = Message(N_("刚刚已经记录过同样的结果。如果确实又去了一次，请再点一次“记录”。"))
         return case_page(case_id, problem=problem, repeated=True), 422
@@ -127,13 +143,17 @@ def withdraw(case_id: UUID, visit_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case_id, saved="withdrawal"), code=303)
 
 
-def _visits(store: Session, case_id: UUID) -> tuple[VisitRecord, ...]:
-    """What was recorded at this door so far; nothing where the case is somebody else's by now."""
-    site = current_site()
+def _find_view(store: Session, case_id: UUID) -> CaseView | None:
+    """``None`` where the case is somebody else's by now: what was recorded there is kept all the same."""
     try:
-        return show_my_case(store, site.keys, current_account(), case_id).visits
+        return show_my_case(store, current_site().keys, current_account(), case_id)
     except NotThere:
-        return ()
+        return None
+
+
+def _choices(view: CaseView) -> tuple[Outcome, ...]:
+    answered = view.draft is not None and bool(view.draft.answers)
+    return tuple(outcome for outcome in CHOICES if not (answered and outcome in STOPPING))
 
 
 def _is_repeated(visits: Sequence[VisitRecord], payload: VisitPayload) -> bool:
@@ -173,7 +193,6 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
         view = show_my_case(store, site.keys, account, case_id)
     words = introduction(view.questionnaire, Mode.CAPI, view.wave.details)
     recent = [visit for visit in view.visits if may_withdraw(visit, account, at=now)]
-    receipt = door_receipt(recent[-1].payload) if recent else None
     page = CasePage(
         view=view,
         introduction=words.in_language(current_language()),
@@ -183,7 +202,25 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
         problem=problem,
         sent=request.form,
         withdrawable=frozenset(visit.uuid for visit in recent),
-        receipt=grouped(receipt) if receipt else None,
+        receipt=_receipt(view, recent, now),
+        choices=_choices(view),
         repeated=repeated,
     )
     return render_template("canvassers/case.html", page=page, address_line=address_line)
+
+
+def _receipt(view: CaseView, recent: Sequence[VisitRecord], now: datetime) -> GivenReceipt | None:
+    """Of whoever was spoken to last, while they stand there: each contact has its own, and there are never two."""
+    account = current_account()
+    held = [one.payload for one in view.interviews if one.payload.canvasser == account.id]
+    last = max(held, key=lambda one: one.finished, default=None)
+    if last and not (recent and recent[-1].payload.at > last.finished):
+        receipt, at, outcome = door_receipt(last), last.finished, None
+        fresh = last.finished <= now <= last.finished + WITHIN
+    elif recent:
+        visit = recent[-1].payload
+        receipt, at, outcome = door_receipt(visit), visit.at, visit.outcome
+        fresh = view.draft is None or view.draft.started < visit.at
+    else:
+        return None
+    return GivenReceipt(receipt=grouped(receipt), at=at, outcome=outcome) if receipt and fresh else None

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analysis.sampling.sample_design import Respondent
+from survey.fieldwork.interview_ends import InterviewEnd
 from survey.fieldwork.payloads import Presence
 from survey.fieldwork.respondents import Household
 from survey.messages import N_, BadInput, Message
@@ -77,6 +78,18 @@ def seconds_since(form: Mapping[str, str]) -> float:
         return datetime.now(UTC).timestamp() - int(form.get("at", "")) / 1000
     except ValueError:
         return 0.0
+
+
+def is_kept(form: Mapping[str, str], end: InterviewEnd) -> bool:
+    """Whether whoever stopped lets what they said be kept; of less than half nothing is, and nobody is asked.
+
+    Raises :class:`BadInput` where they were not asked.
+    """
+    if not end.can_be_kept:
+        return False
+    if (kept := form.get("kept")) not in ("yes", "no"):
+        raise BadInput(Message(N_("请问对方：说过的留着，还是删掉？按对方说的选。")))
+    return kept == "yes"
 
 
 def presence_of(chosen: Sequence[str]) -> tuple[Presence, ...]:

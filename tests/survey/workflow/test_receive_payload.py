@@ -13,6 +13,7 @@ from analysis.fieldwork.dispositions import Disposition, Outcome
 from survey.fieldwork.payloads import Ended, to_json
 from survey.fieldwork.quarantine import Reason
 from survey.fieldwork.resident_codes import codes_of
+from survey.keys import KeyRing
 from survey.messages import BadInput
 from survey.store import assignments, inbox
 from survey.store.database import Database
@@ -24,7 +25,8 @@ from survey.store.wave_keys import find_sealer
 from survey.waves import Mode
 from survey.workflow.receive_payload import OtherBytes, Receipt
 from survey.workflow.show_fieldwork import show_fieldwork
-from tests.survey.field import ANSWERS, NOW, SCREENED, Field
+from tests.questionnaires.tiny import BEHAVIOURS
+from tests.survey.field import ANSWERS, NOW, SCREENED, Field, open_field
 from tests.survey.small_wave import EAST
 
 
@@ -178,6 +180,21 @@ def test_what_is_no_json_object_is_not_stored(database: Database, field: Field, 
         field.send(database, body, uuid=uuid, kind=PayloadKind.VISIT)
     with database.reading() as session:
         assert inbox.find(session, uuid) is None
+
+
+def test_an_answer_that_the_questionnaire_refuses_is_not_taken_out_unseen(database: Database, keys: KeyRing) -> None:
+    """A device that did not ask again hands it to a supervisor; one that left it out, and one that kept an answer
+    which is only unlikely, hand in an interview.
+    """
+    field = open_field(database, keys, instrument=(BEHAVIOURS / "everything.toml").read_text(encoding="utf-8"))
+    given = {"S1": 1, "N1": 3, "N2": 1, "D1": "2026-03-01", "D2": "2026-02-01", "A2": [1], "Q1": 1, "T1": None}
+    refused, left_out, odd = uuid4(), uuid4(), uuid4()
+    field.send(database, field.interview(field.east[0], given), uuid=refused)
+    field.send(database, field.interview(field.east[1], {**given, "D2": None}), uuid=left_out)
+    field.send(database, field.interview(field.east[2], {**given, "D2": None, "N2": 3}), uuid=odd)
+    assert reason(database, refused) == Reason.NOT_UNDERSTOOD
+    assert (reason(database, left_out), reason(database, odd)) == ("", "")
+    assert {one.uuid for one in responses(database, field)} == {left_out, odd}
 
 
 def test_a_second_interview_of_a_case_waits(database: Database, field: Field) -> None:
