@@ -59,6 +59,12 @@ def open_sheet(session: Session, keys: KeyRing, entrance: Entrance) -> Sheet:
     return sheets.find_sheet(session, keys, entrance)
 
 
+def enter_anew(sheet: Sheet) -> Entrance:
+    """For somebody else on the phone of the open ``sheet``: the same way in, and nothing of what was filled in."""
+    seed = deal_order_seed(sheet.wave.questionnaire, sheet.entrance.mode) if sheet.wave else None
+    return replace(sheet.entrance, uuid=uuid4(), order_seed=seed)
+
+
 def find_wave(session: Session, entrance: Entrance) -> FieldedWave | None:
     """The wave entered, in whatever state it is by now."""
     return find_fielded_wave(session, entrance.wave_id)

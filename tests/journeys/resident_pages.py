@@ -14,6 +14,16 @@ def start(page: Page) -> None:
     press(page.locator("#questionnaire button[name=action]").first)
 
 
+def take_other(page: Page) -> None:
+    """On the page that asks whose a questionnaire is: another one than those half filled in."""
+    press(page.locator("form[action='/questionnaire/other'] button:not([name])"))
+
+
+def resume(page: Page) -> None:
+    """On that page: the first of them is one's own."""
+    press(page.locator("form[action='/questionnaire/other'] button[name=mine]").first)
+
+
 def every_state(page: Page, site: ResidentSite) -> Iterator[str]:
     """Open page after page of ``site``, whose instrument is ``everything``; the name of each once it is open."""
     page.goto(f"{site.url}/a")
@@ -32,14 +42,17 @@ def every_state(page: Page, site: ResidentSite) -> Iterator[str]:
     code = page.locator("details .resident__code").inner_text()
     page.goto(site.letter())
     yield "which-after-handing-in"
-    press(page.locator("form[action='/questionnaire/other'] button"))
+    take_other(page)
     yield "welcome-by-letter"
     start(page)
     page.locator("#q-S1").check(force=True)
     go_on(page)
+    page.goto(site.letter())
+    yield "whose"
+    resume(page)
     page.goto(site.letter(1))
     yield "which-of-two"
-    press(page.locator("form[action='/questionnaire/other'] button"))
+    take_other(page)
     start(page)
     page.locator("#q-S1-2").check(force=True)
     go_on(page)

@@ -17,21 +17,21 @@ from survey.pages.site import current_site
 from survey.store.sheets import Way
 
 COOKIE = "survey_aside"
-#: Put aside at most; the oldest goes.
-MOST_KEPT = 3
+#: Put aside at most, which a cookie has room for; the oldest goes.
+MOST_KEPT = 6
 _BETWEEN = "~"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aside:
-    """``waiting``: opened while another one was there. ``kept``: put aside, the newest first."""
+    """``waiting``: an empty one, opened beside another one. ``kept``: put aside half filled in, the newest first."""
 
     waiting: Visitor | None = None
     kept: tuple[Visitor, ...] = ()
 
-    def find(self, way: Way | None) -> Visitor | None:
-        """Who came in that way and was put aside."""
-        return next((one for one in self.kept if one.entrance.way == way), None)
+    def of_way(self, way: Way | None) -> tuple[Visitor, ...]:
+        """Those who came in that way and were put aside."""
+        return tuple(one for one in self.kept if one.entrance.way == way)
 
 
 def read_aside() -> Aside:
@@ -47,13 +47,12 @@ def read_aside() -> Aside:
 
 
 def write_aside(response: Response, *, waiting: Visitor | None, kept: tuple[Visitor, ...]) -> None:
-    """Put both into the cookie of ``response``; who waits is not kept besides."""
-    others = [one for one in kept if waiting is None or one.entrance.way != waiting.entrance.way][:MOST_KEPT]
-    if waiting is None and not others:
+    """Put both into the cookie of ``response``."""
+    if waiting is None and not kept:
         if COOKIE in request.cookies:
             response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
         return
-    plain = _BETWEEN.join((write_visitor(waiting) if waiting else "", *map(write_visitor, others)))
+    plain = _BETWEEN.join((write_visitor(waiting) if waiting else "", *map(write_visitor, kept[:MOST_KEPT])))
     content = _signer(current_site().config.secret_key).sign(plain).decode()
     response.set_cookie(COOKIE, content, max_age=KEPT, secure=True, httponly=True, samesite="Lax")
 

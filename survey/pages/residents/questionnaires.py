@@ -1,7 +1,8 @@
 """``/questionnaire``: the introduction, screen after screen, and ``/questionnaire/end``: thanks.
 
 A GET shows, a POST keeps what was typed and says where to go on. The place is in the address (``?at=D1``), so the
-phone's own way back works too.
+phone's own way back works too. An address without a place is opened by whoever comes in anew: where something is filled
+in they are asked first whose it is.
 """
 
 from collections.abc import Mapping
@@ -16,16 +17,27 @@ from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.drawing import draw_end, draw_screen, draw_thanks, draw_welcome
 from survey.pages.residents.papers import Paper, paper_of
+from survey.pages.residents.put_aside import read_aside
 from survey.pages.residents.refusals import CLEARED, NO_COOKIE, OTHER_FORM, STANDINGS, refuse
-from survey.pages.residents.turns import END, NEXT, WELCOME, HandIn, Turn, place, take_turn
-from survey.pages.residents.visitors import DECLINED, Visitor, begin, current_visitor, forget, has_token, remember
+from survey.pages.residents.turns import END, HERE, NEXT, WELCOME, HandIn, Turn, place, take_turn
+from survey.pages.residents.visitors import (
+    DECLINED,
+    Visitor,
+    begin,
+    current_visitor,
+    forget,
+    has_token,
+    new_visitor,
+    remember,
+)
 from survey.pages.residents.watching import forget_handed_in, remember_handed_in, watch_of
+from survey.pages.residents.whose import ask_whose, is_theirs, say_theirs, unsay
 from survey.pages.site import current_site
 from survey.store.database import Session
 from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet, Standing
 from survey.waves import FilledBy, Mode
-from survey.workflow.enter_questionnaire import community_name, find_wave, open_sheet
+from survey.workflow.enter_questionnaire import community_name, enter_anew, find_wave, open_sheet
 from survey.workflow.record_response import record_refusal, record_response
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -43,17 +55,20 @@ def show() -> ResponseReturnValue:
         return rendering.send_to(url_for("questionnaires.show_thanks"))
     with site.database.reading() as store:
         sheet = open_sheet(store, site.keys, visitor.entrance)
-        welcome = at == WELCOME or not (at or sheet.begun)
+        welcome = at == WELCOME or (at in ("", HERE) and not sheet.begun)
         # Whoever has a code knows where they live; on the open link it is said.
         says_where = welcome and visitor.entrance.code_hash is None
         community = community_name(store, visitor.entrance) if says_where else ""
     if sheet.standing is not Standing.OPEN:
         return _not_open(visitor, sheet)
+    if sheet.begun and not (at and is_theirs(visitor)):
+        aside = read_aside()
+        return ask_whose(waiting=aside.waiting or new_visitor(enter_anew(sheet)), aside=aside)
     paper = _paper(sheet)
     if welcome:
         return draw_welcome(sheet, paper, community=community, by_family=visitor.filled_by is FilledBy.FAMILY)
     walk = paper.walk(visitor.entrance)
-    screen = place(walk, sheet.answers, at)
+    screen = place(walk, sheet.answers, "" if at == HERE else at)
     return draw_screen(sheet, paper, screen) if screen else draw_end(sheet, walk)
 
 
@@ -107,6 +122,7 @@ def forget_codes() -> ResponseReturnValue:
         return refuse(OTHER_FORM)
     response = refuse(CLEARED)
     forget(response)
+    unsay(response)
     forget_handed_in(response)
     return response
 
@@ -114,12 +130,14 @@ def forget_codes() -> ResponseReturnValue:
 @blueprint.get("/questionnaire/stop")
 @for_residents
 def ask_to_stop() -> ResponseReturnValue:
-    """Stopping deletes what was filled in, so it is asked first."""
+    """Stopping deletes what was filled in, so it is asked first; and nobody stops what another one began."""
     visitor = current_visitor()
     if visitor is None:
         return refuse(NO_COOKIE)
     if visitor.has_finished:
         return rendering.send_to(url_for("questionnaires.show_thanks"))
+    if not is_theirs(visitor):
+        return rendering.send_to(url_for("questionnaires.show"))
     return rendering.render_page("residents/stop.html", None)
 
 
@@ -140,8 +158,12 @@ def _after(visitor: Visitor, sheet: Sheet, paper: Paper, turn: Turn) -> Response
         return _finish(visitor, turn.ending)
     if turn.screen:
         sheet = replace(sheet, answers=turn.answers)
-        return draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
-    return rendering.send_to(url_for("questionnaires.show", at=turn.at))
+        response = draw_screen(sheet, paper, turn.screen, posted=turn.posted, again=turn.again)
+    else:
+        response = rendering.send_to(url_for("questionnaires.show", at=turn.at))
+    if not is_theirs(visitor):  # they had its form on the screen; asked in another tab, or in a browser opened again
+        say_theirs(response, visitor)
+    return response
 
 
 def _decline(visitor: Visitor) -> ResponseReturnValue:
@@ -163,6 +185,7 @@ def _start(visitor: Visitor) -> ResponseReturnValue:
     filled_by = FilledBy.FAMILY if request.form.get("filled_by") == FilledBy.FAMILY else FilledBy.SELF
     response = rendering.send_to(url_for("questionnaires.show", at=screen.name if screen else END))
     remember(response, begin(visitor, filled_by))
+    say_theirs(response, visitor)
     return response
 
 

@@ -58,7 +58,7 @@ STANDINGS = {
 }
 CLEARED = Refusal(
     status=200,
-    title=N_("这部手机上不再留有什么"),
+    title=N_("已经从这部手机上清掉了"),
     advice=N_("回执号和撤回码都清掉了，谁也不能再从这部手机上看到。您交的答卷不受影响。现在可以关掉这一页了。"),
 )
 NO_COOKIE = Refusal(

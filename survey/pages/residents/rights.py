@@ -1,5 +1,6 @@
 """``/rights``: what is collected, why, who sees it, for how long, and how to stop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
@@ -8,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from survey.pages import language
 from survey.pages.access import for_residents
 from survey.pages.residents import refusals, rendering
+from survey.pages.residents.cookies import TOLD, ToldCookie
 from survey.pages.residents.refusals import NO_WAVE, refuse
 from survey.pages.residents.visitors import current_visitor
+from survey.pages.residents.whose import is_theirs
 from survey.pages.site import current_site
 from survey.store.fielded_waves import FieldedWave, find_fielded_wave
 from survey.waves import WaveDetails, WaveState
@@ -24,11 +27,12 @@ _TOLD = (WaveState.FIELDING, WaveState.CLOSED, WaveState.PUBLISHED)
 
 @dataclass(frozen=True, kw_only=True)
 class RightsPage:
-    """``filling``: whoever reads is in the middle of a questionnaire."""
+    """``filling``: whoever reads is in the middle of a questionnaire, their own."""
 
     details: WaveDetails
     filling: bool
     suggestion_days: int = KEPT_DAYS
+    cookies: Sequence[ToldCookie] = TOLD
 
 
 @blueprint.get("/rights")
@@ -37,7 +41,7 @@ def show() -> ResponseReturnValue:
     """Of the wave that this browser answers; in general where it answers none."""
     visitor = current_visitor()
     wave = _find(visitor.entrance.wave_id) if visitor else None
-    return _draw(wave, filling=visitor is not None and not visitor.ending)
+    return _draw(wave, filling=visitor is not None and not visitor.ending and is_theirs(visitor))
 
 
 @blueprint.get("/rights/<id:wave_id>")

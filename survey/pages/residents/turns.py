@@ -22,8 +22,8 @@ from survey.store.responses import Answer
 from survey.store.sheets import Ending, Sheet
 from survey.workflow.save_answers import save_answers
 
-#: In the address: the page after the last screen, and the introduction.
-END, WELCOME = "end", "welcome"
+#: In the address: the page after the last screen, the introduction, and wherever somebody is.
+END, WELCOME, HERE = "end", "welcome", "here"
 NEXT, BACK, FINISH = "next", "back", "finish"
 HandIn = Callable[[Mapping[str, Answer]], Ending]
 Watch = Callable[[Mapping[str, Answer]], Watched | None]

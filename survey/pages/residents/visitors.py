@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -38,7 +39,7 @@ _UNREAD = "unread"
 class Visitor:
     """``ending``: "", what an :class:`Ending` says, or :data:`DECLINED`. ``seed``: of their codes; "" in a cookie from
     before there were any. ``filled_by``: as said on the first page; ``None``: not said yet. ``came``: when
-    they began by an open link, in units of :data:`COARSE` seconds; nobody but their browser keeps it."""
+    they began, in units of :data:`COARSE` seconds; nobody but their browser keeps it."""
 
     entrance: Entrance
     ending: str = ""
@@ -49,6 +50,11 @@ class Visitor:
     @property
     def codes(self) -> ResidentCodes | None:
         return codes_of(self.seed) if self.seed else None
+
+    @property
+    def began(self) -> datetime | None:
+        """By which people know their own among those half filled in on one phone."""
+        return None if self.came is None else datetime.fromtimestamp(self.came * COARSE, UTC)
 
     @property
     def has_finished(self) -> bool:
@@ -111,11 +117,9 @@ def new_visitor(entrance: Entrance) -> Visitor:
 
 
 def begin(visitor: Visitor, filled_by: FilledBy) -> Visitor:
-    """As they are after saying that they want to begin. Of somebody by an open link the clock runs from the first time
-    they say so: whoever opened the page yesterday is not slow for it."""
-    came = visitor.came
-    if came is None and visitor.entrance.code_hash is None:
-        came = int(time.time()) // COARSE
+    """As they are after saying that they want to begin. The clock runs from the first time they say so: whoever opened
+    the page yesterday is not slow for it."""
+    came = int(time.time()) // COARSE if visitor.came is None else visitor.came
     return replace(visitor, filled_by=filled_by, came=came)
 
 

@@ -19,18 +19,31 @@ class Phone(PageClient):
 
     def go(self, address: str) -> "Phone":
         """Open ``address`` and follow redirects, as a browser does."""
-        return self._follow(self.get(address), address)
+        return self.follow(self.get(address), address)
 
     def press(self, action: str = "next", answers: Typed | None = None, **more: str) -> "Phone":
         """Fill ``answers`` (item -> value or values) into the form on the screen and press a button."""
-        return self._follow(self.post("/questionnaire", data=self.form(action, answers) | more), "/questionnaire")
+        return self.follow(self.post("/questionnaire", data=self.form(action, answers) | more), "/questionnaire")
 
     def take_other(self) -> "Phone":
-        """On the page that asks which questionnaire or who: the other one."""
+        """On the page that asks whose a questionnaire is: another one."""
+        return self.follow(self.post("/questionnaire/other", data=self.saying()), "/questionnaire/other")
+
+    def resume(self, number: int = 0) -> "Phone":
+        """On that page: that one of those listed is one's own."""
+        return self.follow(self.post("/questionnaire/other", data=self.saying(number)), "/questionnaire/other")
+
+    def again(self) -> "Phone":
+        """Open the questionnaire anew and say that what is half filled in is one's own."""
+        return self.go("/questionnaire").resume()
+
+    def saying(self, number: int | None = None) -> dict[str, str]:
+        """What the page sends that asks: which one is one's own, or ``None``."""
         (form,) = [one for one in self.last.all("form") if one.get("action") == "/questionnaire/other"]
-        assert form.all("button"), "there is another one"
         data = {field.get("name"): field.get("value") for field in form.all("input")}
-        return self._follow(self.post("/questionnaire/other", data=data), "/questionnaire/other")
+        named = [one.get("value") for one in form.all("button") if one.get("name") == "mine"]
+        assert number is not None or len(named) < len(form.all("button")), "there is another one"
+        return data if number is None else data | {"mine": named[number]}
 
     def form(self, action: str = "next", answers: Typed | None = None) -> dict[str, Any]:
         """What the browser would send: hidden fields, what is checked or typed, and ``answers`` over it."""
@@ -74,7 +87,7 @@ class Phone(PageClient):
         found = {name[2:]: value for name, value in form.items() if name.startswith("q-") and value}
         return {item: value if isinstance(value, list) else [value] for item, value in found.items()}
 
-    def _follow(self, response: TestResponse, address: str) -> "Phone":
+    def follow(self, response: TestResponse, address: str) -> "Phone":
         for _ in range(5):
             if response.status_code != 303:
                 break

@@ -36,7 +36,7 @@ def test_back_keeps_what_was_typed_and_forward_finds_it(online: Online, phone: P
     phone.press()
     phone.press()
     assert phone.chosen == {"D2": ["4"]}
-    phone.go("/questionnaire")
+    phone.again()
     assert phone.items == ["D1", "D2", "D3"], "opened again, it goes on where it was left"
 
 
@@ -113,5 +113,5 @@ def test_each_has_their_own_order_and_keeps_it(online: Online, phone: Phone, uui
 
     first = order()
     assert first in (["1", "2", "3", "4", "5", "98"], ["5", "4", "3", "2", "1", "98"])
-    phone.go("/questionnaire")
+    phone.again()
     assert order() == first

@@ -25,7 +25,7 @@ def outcomes(database: Database, online: Online) -> list[str]:
 
 def test_an_invited_resident_answers(database: Database, online: Online, phone: Phone) -> None:
     phone.go(f"/a/{online.codes[0].lower()}")
-    assert phone.address == "/questionnaire", "the code is not in the address"
+    assert phone.address == "/questionnaire?at=welcome", "the code is not in the address"
     for told in (DETAILS.sponsor, DETAILS.fieldwork, DETAILS.telephone, DETAILS.approval_no, DETAILS.form_no):
         assert told in phone.words
     answer_all(begin(phone, "/questionnaire"), BY_CODE)
@@ -71,7 +71,7 @@ def test_the_code_can_be_typed(online: Online, phone: Phone) -> None:
     phone.go("/a")
     code = online.codes[0]
     response = phone.post("/a", data={"code": f"{code[:4]} {code[4:8].lower()}-{code[8:]}", "csrf_token": "any"})
-    assert (response.status_code, response.location) == (303, "/questionnaire")
+    assert (response.status_code, response.location) == (303, "/questionnaire?at=welcome")
 
 
 def test_a_get_stores_and_spends_nothing(database: Database, online: Online, phone: Phone) -> None:

@@ -166,7 +166,7 @@ def test_every_screen_has_a_way_to_stop_which_asks_first(database: Database, onl
         phone.press(answers=answers)
     at = phone.items
     assert "删掉" in phone.go("/questionnaire/stop").heading
-    assert phone.go("/questionnaire").items == at, "asking deletes nothing"
+    assert phone.again().items == at, "asking deletes nothing"
     phone.go("/questionnaire/stop").press("decline")
     assert phone.state == "declined"
     phone.go(f"/a/{online.codes[0]}")
@@ -257,5 +257,5 @@ def test_a_cookie_from_before_there_were_codes_still_works(app: Flask, online: O
     assert cookie is not None
     older = b".".join(signer.unsign(cookie.value).split(b".")[:5])
     phone.set_cookie(COOKIE, signer.sign(older).decode())
-    answer_all(phone.go("/questionnaire"), BY_LINK[1:])
+    answer_all(phone.again(), BY_LINK[1:])
     assert (phone.state, receipt_of(phone)) == ("complete", "")

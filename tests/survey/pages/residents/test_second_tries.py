@@ -92,7 +92,7 @@ def test_an_answer_refused_at_the_end_leads_back_to_its_screen_and_nothing_is_lo
     assert phone.items == ["T1"]
     phone.go("/questionnaire?at=D1")
     phone.press(answers=LATER)
-    phone.go("/questionnaire")  # some days later
+    phone.again()  # some days later
     assert phone.items == ["T1"]
     phone.press(answers={"T1": "灯坏了"})
     assert (phone.status, phone.items) == (422, ["D2"])

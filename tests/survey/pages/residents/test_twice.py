@@ -63,7 +63,7 @@ def test_a_double_tap_on_the_way_keeps_one_answer(online: Online, phone: Phone) 
     form = phone.form(answers={"S1": "1"})
     for _ in range(2):
         assert phone.post("/questionnaire", data=form).location == "/questionnaire?at=A1"
-    assert phone.go("/questionnaire").items == ["A1"]
+    assert phone.again().items == ["A1"]
 
 
 def test_two_tabs_on_different_screens_lose_nothing(database: Database, online: Online, phone: Phone) -> None:
@@ -72,7 +72,7 @@ def test_two_tabs_on_different_screens_lose_nothing(database: Database, online: 
     old = phone.form(answers={"D1": "1", "D2": "2", "D3": "3"})
     phone.go("/questionnaire?at=A1").press(answers={"A1": "2"})  # the other tab goes back and changes something
     assert phone.post("/questionnaire", data=old).location == "/questionnaire?at=T1"
-    phone.go("/questionnaire").press()
+    phone.again().press()
     (answers,) = responses_in(database, online)
     assert (answers["A1"], answers["D2"]) == (2, 2)
 

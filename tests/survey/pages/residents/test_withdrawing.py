@@ -66,5 +66,5 @@ def test_what_somebody_else_is_filling_in_on_the_phone_stays(
     shared = begin(new_phone(), f"/o/{online.link}").press(answers=BY_LINK[0])
     at = shared.items
     assert shared.post("/withdraw", data={"code": code}).status_code == 200
-    assert shared.go("/questionnaire").items == at
+    assert shared.again().items == at
     assert stored(database, online) == (0, 1)
