@@ -17,6 +17,7 @@ from questionnaires.checking import AnswerChecker
 from questionnaires.definition import Questionnaire
 from questionnaires.duration import ALOUD
 from questionnaires.loading import LARGEST_FILE, InstrumentError, load_text
+from questionnaires.option_orders import options_for
 from questionnaires.problems import InstrumentProblem
 from questionnaires.review import Placed, review_text
 from questionnaires.routing import ends_screened
@@ -35,12 +36,15 @@ from survey.pages.site import current_site
 from survey.pages.whole_waves import require_no_limits
 from survey.roles import Permission
 from survey.store.instrument_drafts import get_draft
+from survey.waves import Mode
 
 blueprint = Blueprint("instrument_previews", __name__)
 
 NEXT, BACK, START, STAY = "next", "back", "start", "stay"
 #: In place of the items shown: after the last screen.
 END = "end"
+#: Whoever tries it out sees one of the orders of options that residents get: reversed where that may be.
+EXAMPLE_ORDER = 1
 #: The answers to the longest questionnaire have a few kB.
 _LONGEST_ANSWERS = 200_000
 #: A text may take three bytes for each character; the form that it is written in may hold a file, too.
@@ -54,7 +58,8 @@ class PreviewPage:
     """``introduction``: before the first screen; ``closing``: after the last; ``broken``: there is no questionnaire.
 
     ``answers``: those so far, as the form carries them on. ``screened``: whoever answers so is sent away.
-    ``text``: not saved yet, ``None``: it is the draft's own. ``shown``: of a broken one, to come back to.
+    ``text``: not saved yet, ``None``: it is the draft's own. ``shown``: of a broken one, to come back to. ``mixes``:
+    options stand in another order than in the text.
     """
 
     title: str
@@ -66,6 +71,7 @@ class PreviewPage:
     answers: str = "{}"
     percent: int = 0
     first: bool = False
+    mixes: bool = False
     screened: bool = False
     broken: tuple[Placed[InstrumentProblem], ...] = ()
     text: str | None = None
@@ -132,6 +138,7 @@ class _Preview:
         self._mode = wanted if wanted in modes else (online or modes)[0]
         modules = sorted({item.module for item in questionnaire.items if item.module})
         module = _wish("module")
+        self._order = None if self._mode == Mode.PAPER else EXAMPLE_ORDER  # what is printed is the same for all
         self._walk = Walk(questionnaire, mode=self._mode, modules=[module] if module in modules else modules[:1])
         self._questionnaire, self._language = questionnaire, language
         self._answers = _answers_of(request.form.get("answers", ""))
@@ -177,6 +184,7 @@ class _Preview:
             answers=self._answers,
             posted=posted,
             again=again,
+            order_seed=self._order,
         )
         titles = {section.id: section.title.in_language(self._language) for section in self._questionnaire.sections}
         return PreviewPage(
@@ -187,6 +195,7 @@ class _Preview:
             answers=json.dumps(self._answers, ensure_ascii=False),
             percent=round(100 * self._walk.progress(screen)),
             first=screen.place == 0,
+            mixes=any(options_for(item, self._order) != item.options for item in screen.items),
         )
 
     def _welcome(self) -> PreviewPage:

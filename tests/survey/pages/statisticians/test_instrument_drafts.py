@@ -6,6 +6,7 @@ import re
 import pytest
 
 from questionnaires.loading import load_text
+from questionnaires.option_orders import ORDERS, options_for
 from questionnaires.xlsform import write_xlsform
 from survey.files.text_workbooks import text_sheets
 from survey.pages.site import current_site
@@ -147,6 +148,24 @@ def test_the_preview_shows_what_is_typed_and_stays_at_its_screen(browser: PageCl
     # Nothing of it is kept.
     assert "＊" not in browser.get(address).text
     assert "＊" not in browser.get(preview).text
+
+
+@pytest.mark.parametrize("order", ["reverse_order", "random_order"])
+def test_the_preview_shows_options_in_an_order_that_residents_get_and_says_so(browser: PageClient, order: str) -> None:
+    text = SMALL + SATISFIED.replace('type = "single"', f'type = "single"\n{order} = true')
+    item = load_text(text, "draft").item("Q1")
+    address = start(browser, text)
+
+    def previewed(of: str) -> tuple[tuple[str, ...], bool]:
+        preview = f"{address}/preview?language=zh_Hans"
+        shown = browser.submit(preview, {"text": of, "action": "start", "answers": "{}"}, page=preview).text
+        return tuple(re.findall(r'type="radio" value="([^"]*)"', shown)), "次序因人而异" in shown
+
+    dealt = {tuple(str(one.code) for one in options_for(item, seed) if one.read_aloud) for seed in range(ORDERS)}
+    in_the_file = tuple(str(one.code) for one in item.options if one.read_aloud)
+    shown, told = previewed(text)
+    assert (shown in dealt - {in_the_file}, told) == (True, True)
+    assert previewed(SMALL + SATISFIED) == (in_the_file, False)
 
 
 def test_a_text_that_is_wrong_for_the_moment_says_where_and_keeps_the_place(browser: PageClient) -> None:
