@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from questionnaires.definition import Check, Item, ItemType, Questionnaire
 from questionnaires.problems import N_
-from questionnaires.xlsform.conditions import Known, Screening, others_than, write_screening
+from questionnaires.xlsform.advice import not_asked
+from questionnaires.xlsform.conditions import Known, Screening, write_screening
 from questionnaires.xlsform.constraints import comparing, write_constraint
 from questionnaires.xlsform.read_survey import Survey
 from questionnaires.xlsform.rows import Question
 from questionnaires.xlsform.texts import wording
 from questionnaires.xlsform.write_survey import constraint_message
-
-_EXAMPLE = "${A1} = '1' or ${A1} = '2'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +28,28 @@ class Marks:
     scales: bool
     exclusive: bool
     checks: bool
+
+
+def refuse_exclusions(survey: Survey) -> None:
+    """Says what can be said where the rules found something wrong: ``not( )`` means nothing in a form without options
+    that end the interview.
+    """
+    lists = [question.choices for question in survey.questions if question.choices]
+    if any(option.terminate for choices in lists for option in choices.options):
+        return
+    for question in survey.questions:
+        group = question.group
+        if question.relevant.screenings or (group and group.relevant.screenings):
+            _refuse_exclusion(question, survey.known)
+
+
+def _refuse_exclusion(question: Question, known: Known) -> None:
+    group = question.group
+    line = question.line if question.relevant.screenings or group is None else group.line
+    first = (*question.relevant.screenings, *(group.relevant.screenings if group else ()))[0]
+    names = {name for name, code in known.codes.get(first.item, {}).items() if code in first.codes}
+    advice = not_asked(first.item, names, known)
+    line.problem("relevant", advice.msgid, **advice.params)
 
 
 def check_agreement(survey: Survey, questionnaire: Questionnaire, marks: Marks) -> None:
@@ -69,8 +90,7 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
         found = [*(group.relevant.screenings if group else ()), *question.relevant.screenings]
         expected = {Screening(item=one.id, codes=one.terminating_codes) for one in ended}
         if set(found) != expected and not ended:
-            example = next((text for one in found if (text := _others(one, survey.known))), _EXAMPLE)
-            question.line.problem("relevant", N_("没有 not( )：写出问哪些选项的人，例如 {example}"), example=example)
+            _refuse_exclusion(question, survey.known)
         elif set(found) != expected:
             question.line.problem(
                 "relevant",
@@ -79,14 +99,6 @@ def _check_screening(survey: Survey, questionnaire: Questionnaire) -> None:
             )
         if item.terminating_codes:
             ended.append(item)
-
-
-def _others(screening: Screening, known: Known) -> str:
-    """Who is left, of a question with one answer."""
-    if known.types.get(screening.item) is not ItemType.SINGLE:
-        return ""
-    codes = known.codes.get(screening.item, {})
-    return others_than(screening.item, {name for name, code in codes.items() if code in screening.codes}, known)
 
 
 def _check_constraint(question: Question, item: Item, hard: Sequence[Check], items: Mapping[str, Item]) -> None:

@@ -1,8 +1,8 @@
 """``relevant``: an item's conditions, and that whoever was screened out is asked nothing more, as text and back."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from questionnaires.definition import Condition, Item, ItemType
 from questionnaires.xlsform.expressions import (
@@ -16,8 +16,7 @@ from questionnaires.xlsform.expressions import (
     terms_of,
 )
 
-#: Choices that are written out in a message.
-_MOST_OTHERS = 12
+_CHOICE = (ItemType.SINGLE, ItemType.MULTI)
 _WHOLE = re.compile(r"-?\d{1,9}")
 Bounds = tuple[int | None, int | None]
 
@@ -37,25 +36,26 @@ class Relevant:
 
 
 class Unholdable(Exception):
-    """A term that is well written and that no questionnaire of ours can hold; ``instead``: what it can, ``others``:
-    what it can say of everybody the term leaves.
-    """
+    """``term``: well written, and nothing that a questionnaire of ours can hold."""
 
-    def __init__(self, term: str, instead: str = "", *, others: str = "") -> None:
+    def __init__(self, term: Expression) -> None:
         super().__init__(term)
-        self.term, self.instead, self.others = term, instead, others
+        self.term = term
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What an expression may name: how each item is answered, and a code by the name of a choice.
 
-    ``names``: of every row, also of those that could not be read.
+    ``names``: of every row; ``refused``: of those that nobody can make an item of. ``labels``: name of a choice by what
+    it says.
     """
 
     types: Mapping[str, ItemType]
     codes: Mapping[str, Mapping[str, int]]
     names: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def code(self, item: str, name: str) -> int | None:
         """The code of a choice; a whole number stands for itself even where nothing is known of the item."""
@@ -98,10 +98,11 @@ def read_relevant(text: str, known: Known) -> Relevant:
     conditions: list[Condition] = []
     screenings: list[Screening] = []
     for term in terms_of(read_expression(text)):
-        if isinstance(term, Call) and term.name == "not" and len(term.arguments) == 1:
-            left = read_condition(term.arguments[0], known)
+        denied = _denied(term)
+        if denied is not None and not _is_blank(denied):
+            left = read_condition(denied, known)
             if not left.codes:
-                raise Unholdable("not( )")
+                raise Unholdable(term)
             screenings.append(Screening(item=left.item, codes=left.codes))
         else:
             conditions.append(read_condition(term, known))
@@ -111,66 +112,80 @@ def read_relevant(text: str, known: Known) -> Relevant:
 def read_condition(term: Expression, known: Known) -> Condition:
     """One term: codes of one item, joined by "or", or bounds of one number, joined by "and"."""
     if isinstance(term, Joined):
-        parts = [read_condition(part, known) for part in term.parts]
-        if len({part.item for part in parts}) > 1:
-            raise Unholdable(f"{term.word}：{'、'.join(sorted({part.item for part in parts}))}")
-        if term.word == "or" and all(part.codes for part in parts):
-            return Condition(item=parts[0].item, codes=frozenset().union(*(part.codes for part in parts)))
-        if term.word == "and" and not any(part.codes for part in parts):
-            return _within(parts)
-        raise Unholdable(term.word)
+        return _joined(term, known)
     if isinstance(term, Call) and term.name == "selected" and len(term.arguments) == 2:
         item, name = term.arguments
         if isinstance(item, Reference) and isinstance(name, Literal):
-            return _coded(item.item, name.text, known)
+            return _coded(term, item.item, name.text, known)
+    if (item_id := _answered(term)) and known.types.get(item_id) in _CHOICE and known.codes.get(item_id):
+        return Condition(item=item_id, codes=frozenset(known.codes[item_id].values()))
     if isinstance(term, Compared) and isinstance(term.left, Reference) and isinstance(term.right, Literal):
-        return _compared(term.mark, term.left.item, term.right.text, known)
-    raise Unholdable(named(term))
+        return _compared(term, term.left.item, term.right.text, known)
+    raise Unholdable(term)
 
 
-def _within(parts: Iterable[Condition]) -> Condition:
+def _joined(term: Joined, known: Known) -> Condition:
+    parts = [read_condition(part, known) for part in term.parts]
+    if len({part.item for part in parts}) == 1:
+        if term.word == "or" and all(part.codes for part in parts):
+            return Condition(item=parts[0].item, codes=frozenset().union(*(part.codes for part in parts)))
+        if term.word == "and" and not any(part.codes for part in parts):
+            return _within(term, parts)
+    raise Unholdable(term)
+
+
+def _denied(term: Expression) -> Expression | None:
+    """What stands in ``not( )``."""
+    return term.arguments[0] if isinstance(term, Call) and term.name == "not" and len(term.arguments) == 1 else None
+
+
+def _is_blank(term: Expression) -> bool:
+    return isinstance(term, Compared) and term.mark == "=" and term.right == Literal("")
+
+
+def _answered(term: Expression) -> str | None:
+    """The item of a term that says no more than that there is an answer."""
+    denied = _denied(term)
+    if denied is not None and _is_blank(denied) and isinstance(denied, Compared):
+        term = Compared("!=", denied.left, denied.right)
+    if not isinstance(term, Compared):
+        return None
+    if term.mark == "!=" and term.right == Literal("") and isinstance(term.left, Reference):
+        return term.left.item
+    counted = term.left
+    some = (term.mark, term.right) in [(">", Literal("0")), ("!=", Literal("0")), (">=", Literal("1"))]
+    if some and isinstance(counted, Call) and counted.name in ("count-selected", "string-length"):
+        (*_, last) = counted.arguments or (None,)
+        return last.item if isinstance(last, Reference) and len(counted.arguments) == 1 else None
+    return None
+
+
+def _within(term: Joined, parts: Iterable[Condition]) -> Condition:
     """Bounds of one number together; none of them twice."""
     low = [part.at_least for part in parts if part.at_least is not None]
     high = [part.at_most for part in parts if part.at_most is not None]
     item = next(iter(parts)).item
     if len(low) > 1 or len(high) > 1:
-        raise Unholdable("and")
+        raise Unholdable(term)
     return Condition(item=item, at_least=next(iter(low), None), at_most=next(iter(high), None))
 
 
-def _coded(item: str, name: str, known: Known) -> Condition:
+def _coded(term: Expression, item: str, name: str, known: Known) -> Condition:
     code = known.code(item, name)
     if code is None or known.types.get(item) is ItemType.NUMBER:
-        raise Unholdable(f"${{{item}}} '{name}'")
+        raise Unholdable(term)
     return Condition(item=item, codes=frozenset({code}))
 
 
-def _compared(mark: str, item: str, text: str, known: Known) -> Condition:
+def _compared(term: Compared, item: str, text: str, known: Known) -> Condition:
     kind = known.types.get(item)
-    if kind is ItemType.MULTI:  # in XLSForm "=" is true when nothing else was chosen
-        raise Unholdable(f"${{{item}}} {mark}", f"selected(${{{item}}}, '{text}')" if mark == "=" else "")
     if kind is ItemType.NUMBER and _WHOLE.fullmatch(text):
-        low, high = bounds_of(mark, int(text))
+        low, high = bounds_of(term.mark, int(text))
         if low is not None or high is not None:
             return Condition(item=item, at_least=low, at_most=high)
-    elif mark == "=" and kind is not ItemType.NUMBER:
-        return _coded(item, text, known)
-    elif mark == "!=" and kind is ItemType.SINGLE:
-        raise Unholdable(f"${{{item}}} != '{text}'", others=others_than(item, {text}, known))
-    raise Unholdable(f"${{{item}}} {mark} {text}")
-
-
-def others_than(item: str, names: Container[str], known: Known) -> str:
-    """The condition that one of the other choices was made; empty where they are not known or too many to write.
-
-    >>> others_than("q1", {"yes"}, Known(types={}, codes={"q1": {"yes": 1, "no": 2, "maybe": 3}}))
-    "${q1} = 'no' or ${q1} = 'maybe'"
-    """
-    choices = known.codes.get(item, {})
-    others = [name for name in choices if name not in names]
-    if len(others) == len(choices) or len(others) > _MOST_OTHERS:
-        return ""
-    return " or ".join(f"${{{item}}} = '{name}'" for name in others)
+    elif term.mark == "=" and kind not in (ItemType.NUMBER, ItemType.MULTI):
+        return _coded(term, item, text, known)
+    raise Unholdable(term)  # of several answers "=" says in XLSForm that nothing else was chosen
 
 
 def bounds_of(mark: str, number: int) -> Bounds:
@@ -182,13 +197,3 @@ def bounds_of(mark: str, number: int) -> Bounds:
     low = {">=": number, ">": number + 1, "=": number}.get(mark)
     high = {"<=": number, "<": number - 1, "=": number}.get(mark)
     return low, high
-
-
-def named(term: Expression) -> str:
-    """What cannot be held, in a word."""
-    if isinstance(term, Call):
-        return f"{term.name}( )"
-    if isinstance(term, Compared):
-        inner = next((part for part in (term.left, term.right) if isinstance(part, Call)), None)
-        return f"{inner.name}( )" if inner else term.mark
-    return type(term).__name__.lower()

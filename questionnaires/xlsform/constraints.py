@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from questionnaires.definition import Check, Comparison, Condition, Item, ItemType
 from questionnaires.reading import is_day
-from questionnaires.xlsform.conditions import Known, Unholdable, bounds_of, named, read_condition, write_condition
+from questionnaires.xlsform.conditions import Known, Unholdable, bounds_of, read_condition, write_condition
 from questionnaires.xlsform.expressions import (
     Call,
     Compared,
@@ -48,11 +49,12 @@ class Limits:
     alone: set[str] = field(default_factory=set)
     comparisons: list[Comparing] = field(default_factory=list)
 
-    def limit(self, name: str, value: int | str | None) -> None:
+    def limit(self, name: str, value: int | str | None, term: Expression) -> None:
+        """``term``: what says it."""
         if value is None:
             return
         if name in self.fields:
-            raise Unholdable(f"{name} {value}")
+            raise Unholdable(term)
         self.fields[name] = value
 
 
@@ -107,10 +109,12 @@ def read_constraint(text: str, known: Known, checks: Sequence[Comparing]) -> Lim
     """
     limits = Limits()
     compared = []
+    terms: dict[Comparing, Expression] = {}
     for term in _flat(read_expression(text)):
         found = _read_term(term, known, limits)
         if found is not None:
             compared.append(found)
+            terms[found] = term
     for check in reversed(checks):  # they stand last
         if check in compared:
             compared.reverse()
@@ -119,7 +123,7 @@ def read_constraint(text: str, known: Known, checks: Sequence[Comparing]) -> Lim
             limits.comparisons.insert(0, check)
     for found in compared:
         if found.other is None and not found.ask_if:
-            _limit(limits, found)
+            _limit(limits, found, terms[found])
         else:
             limits.comparisons.append(found)
     return limits
@@ -143,19 +147,19 @@ def _read_term(term: Expression, known: Known, limits: Limits) -> Comparing | No
     if isinstance(term, Compared):
         return _comparing(term, ())
     if isinstance(term, Joined) and term.word == "or":
-        return _guarded(term.parts, known)
-    raise Unholdable(named(term))
+        return _guarded(term, known)
+    raise Unholdable(term)
 
 
 def _read_length(term: Compared, call: Call, limits: Limits) -> None:
     name = {"count-selected": "max_choices", "string-length": "max_chars"}.get(call.name)
     number = _number(term.right)
     if name is None or call.arguments != (Itself(),) or number is None:
-        raise Unholdable(named(term))
+        raise Unholdable(term)
     low, high = bounds_of(term.mark, number)
     if low is not None or high is None:
-        raise Unholdable(f"{call.name}( ) {term.mark}")
-    limits.limit(name, high)
+        raise Unholdable(term)
+    limits.limit(name, high, term)
 
 
 def _alone(term: Expression) -> str | None:
@@ -182,9 +186,9 @@ def _alone(term: Expression) -> str | None:
     return name.text if itself == Itself() and isinstance(name, Literal) else None
 
 
-def _guarded(parts: Sequence[Expression], known: Known) -> Comparing:
+def _guarded(term: Joined, known: Known) -> Comparing:
     """``not(condition) or ${other} = '' or . <= ${other}``."""
-    *guards, last = parts
+    *guards, last = term.parts
     conditions = []
     blank = None
     for guard in guards:
@@ -193,18 +197,18 @@ def _guarded(parts: Sequence[Expression], known: Known) -> Comparing:
         elif isinstance(guard, Compared) and guard.mark == "=" and guard.right == Literal(""):
             blank = guard.left
         else:
-            raise Unholdable("or")
+            raise Unholdable(term)
     if not isinstance(last, Compared):
-        raise Unholdable("or")
+        raise Unholdable(term)
     found = _comparing(last, tuple(conditions))
     if blank is not None and blank != last.right:
-        raise Unholdable("or")
+        raise Unholdable(term)
     return found
 
 
 def _comparing(term: Compared, conditions: tuple[Condition, ...]) -> Comparing:
     if term.left != Itself():
-        raise Unholdable(named(term))
+        raise Unholdable(term)
     compare = _COMPARISONS[term.mark]
     right = term.right
     if isinstance(right, Reference):
@@ -214,14 +218,14 @@ def _comparing(term: Compared, conditions: tuple[Condition, ...]) -> Comparing:
         if isinstance(day, Literal) and is_day(day.text):
             return Comparing(compare=compare, value=day.text, ask_if=conditions)
         if isinstance(day, Literal):
-            raise Unholdable(f"date('{day.text}')")
+            raise Unholdable(term)
     number = _number(right)
     if number is None:
-        raise Unholdable(named(term) if isinstance(right, Call) else f". {term.mark} …")
+        raise Unholdable(term)
     return Comparing(compare=compare, value=number, ask_if=conditions)
 
 
-def _limit(limits: Limits, found: Comparing) -> None:
+def _limit(limits: Limits, found: Comparing, term: Expression) -> None:
     mark = _MARKS[found.compare]
     if isinstance(found.value, int):
         low, high = bounds_of(mark, found.value)
@@ -229,11 +233,30 @@ def _limit(limits: Limits, found: Comparing) -> None:
         bounds: tuple[int | str | None, int | str | None] = (low, high)
     else:
         names = ("earliest", "latest")
-        bounds = (found.value if mark in (">=", "=") else None, found.value if mark in ("<=", "=") else None)
+        bounds = _days(mark, found.value)
     if bounds == (None, None):
-        raise Unholdable(f". {mark} {found.value}")
+        raise Unholdable(term)
     for name, bound in zip(names, bounds, strict=True):
-        limits.limit(name, bound)
+        limits.limit(name, bound, term)
+
+
+def _days(mark: str, value: str | None) -> tuple[str | None, str | None]:
+    """The first and the last day that a comparison leaves.
+
+    >>> _days(">", "2026-02-28"), _days("<=", "2026-02-28")
+    (('2026-03-01', None), (None, '2026-02-28'))
+    """
+    if value is None or mark == "!=":
+        return None, None
+    day = date.fromisoformat(value)
+    if mark in (">", "<"):
+        try:
+            day += timedelta(days=1 if mark == ">" else -1)
+        except OverflowError:  # before the first day there is, or after the last
+            return None, None
+    return (day.isoformat() if mark in (">", ">=", "=") else None), (
+        day.isoformat() if mark in ("<", "<=", "=") else None
+    )
 
 
 def _number(expression: Expression) -> int | None:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 LONGEST = 20_000
 _DEEPEST = 12
 _QUOTES = str.maketrans("‘’“”", "''\"\"")  # a spreadsheet program puts them in by itself
+#: What a keyboard set to Chinese writes in place of a mark.
+_WIDE = {"（": "(", "）": ")", "＝": "=", "＜": "<", "＞": ">", "，": ",", "≤": "<=", "≥": ">=", "≠": "!="}
+#: A comparison read from the other side.
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _TOKEN = re.compile(
     r"""\s*(?:
     \$\{\s*(?P<item>[^{}\s]+)\s*\}
   | (?P<text>'[^']*'|"[^"]*")
   | (?P<number>-?\d+(?:\.\d+)?)
-  | (?P<word>[A-Za-z_][\w-]*(?:\(|\b))
-  | (?P<mark><=|>=|!=|[=<>().,])
+  | (?P<word>[A-Za-z_][\w-]*(?:[(（]|\b))
+  | (?P<mark><=|>=|!=|[=<>().,（）＝＜＞，≤≥≠])
     )""",
     re.VERBOSE,
 )
@@ -68,11 +72,11 @@ Expression = Reference | Itself | Literal | Call | Compared | Joined
 
 
 class NotUnderstood(Exception):
-    """``rest``: the text from where it stops making sense."""
+    """``rest``: the text from where it stops making sense; ``before``: what was read until there."""
 
-    def __init__(self, rest: str) -> None:
+    def __init__(self, rest: str, before: str = "") -> None:
         super().__init__(rest)
-        self.rest = rest
+        self.rest, self.before = rest, before
 
 
 def read_expression(text: str) -> Expression:
@@ -80,13 +84,15 @@ def read_expression(text: str) -> Expression:
 
     >>> read_expression("${A1} = '1'")
     Compared(mark='=', left=Reference(item='A1'), right=Literal(text='1'))
+    >>> read_expression("18 ≤ ${A1}")
+    Compared(mark='>=', left=Reference(item='A1'), right=Literal(text='18'))
     """
     if len(text) > LONGEST:
         raise NotUnderstood(text)
     reader = _Reader(text.translate(_QUOTES))
     found = reader.alternatives(0)
     if reader.kind:
-        raise NotUnderstood(reader.rest())
+        raise reader.stuck()
     return found
 
 
@@ -101,30 +107,51 @@ def terms_of(expression: Expression) -> tuple[Expression, ...]:
     return (expression,)
 
 
+def written(expression: Expression) -> str:
+    """As text.
+
+    >>> written(read_expression("count-selected( ${A1} )>=2"))
+    'count-selected(${A1}) >= 2'
+    """
+    if isinstance(expression, Reference):
+        return f"${{{expression.item}}}"
+    if isinstance(expression, Itself):
+        return "."
+    if isinstance(expression, Literal):
+        return expression.text if re.fullmatch(r"-?[\d.]+", expression.text) else f"'{expression.text}'"
+    if isinstance(expression, Call):
+        return f"{expression.name}({', '.join(written(argument) for argument in expression.arguments)})"
+    if isinstance(expression, Compared):
+        return f"{written(expression.left)} {expression.mark} {written(expression.right)}"
+    return f" {expression.word} ".join(written(part) for part in expression.parts)
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text, self._start, self._end = text, 0, 0
         self.kind = self.found = ""
         self._step()
 
-    def rest(self) -> str:
-        return self._text[self._start :].strip()
+    def stuck(self) -> NotUnderstood:
+        return NotUnderstood(self._text[self._start :].strip(), self._text[: self._start].strip())
 
     def _step(self) -> None:
         self._start = self._end
         match = _TOKEN.match(self._text, self._end)
         if match is None:
-            if self.rest():
-                raise NotUnderstood(self.rest())
+            if self._text[self._start :].strip():
+                raise self.stuck()
             self.kind = self.found = ""
             return
         self.kind = match.lastgroup or ""
         self.found = match[self.kind]
+        if self.kind in ("mark", "word"):
+            self.found = "".join(_WIDE.get(character, character) for character in self.found)
         self._end = match.end()
 
     def _take(self, mark: str) -> None:
         if self.found != mark or self.kind == "text":
-            raise NotUnderstood(self.rest())
+            raise self.stuck()
         self._step()
 
     def _is(self, word: str) -> bool:
@@ -150,12 +177,15 @@ class _Reader:
         if self.kind == "mark" and self.found in ("=", "!=", "<", "<=", ">", ">="):
             mark = self.found
             self._step()
-            return Compared(mark, left, self._operand(depth))
+            right = self._operand(depth)
+            if isinstance(left, Literal) and not isinstance(right, Literal):
+                return Compared(_TURNED[mark], right, left)
+            return Compared(mark, left, right)
         return left
 
     def _operand(self, depth: int) -> Expression:
         if depth > _DEEPEST:
-            raise NotUnderstood(self.rest())
+            raise self.stuck()
         kind, found = self.kind, self.found
         if kind == "mark" and found == "(":
             self._step()
@@ -174,7 +204,7 @@ class _Reader:
         if kind in ("text", "number"):
             self._step()
             return Literal(found[1:-1] if kind == "text" else found)
-        raise NotUnderstood(self.rest())
+        raise self.stuck()
 
     def _arguments(self, depth: int) -> tuple[Expression, ...]:
         arguments: list[Expression] = []

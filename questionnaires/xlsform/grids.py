@@ -21,6 +21,9 @@ _MOST_GUESSES = 50
 #: What a cell of a workbook can hold.
 LONGEST_CELL = 32_767
 
+#: Columns without which the rows of a sheet cannot be told apart.
+NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
+BLANK = N_("文字，不能为空")
 #: The key of a column without a heading.
 _HEADLESS = "?"
 _YES = {"yes", "true", "true()", "1", "是"}
@@ -57,24 +60,39 @@ def finding(sheet: str, row: int, column: str, got: str, expected: str, /, **par
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One row. ``cells``: column (``label::zh_Hans`` for a translated one) -> text, blank ones left out."""
+    """One row. ``cells``: column (``label::zh_Hans`` for a translated one) -> text, blank ones left out. ``headings``:
+    column -> how the author headed it; a wording that was taken from another column has that one's heading.
+    """
 
     sheet: str
     number: int
     cells: Mapping[str, str]
     findings: Findings
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, column: str) -> str:
         """The text of a cell without blanks around it."""
         return self.cells.get(column, "").strip()
 
+    def heading(self, column: str) -> str:
+        """What the author calls ``column``; a wording by the heading it has, where there is one for all languages."""
+        if column in self.headings:
+            return self.headings[column]
+        theirs = {text for key, text in self.headings.items() if key.startswith(f"{column}::")}
+        return theirs.pop() if len(theirs) == 1 else column
+
     def problem(self, column: str, expected: str, got: str | None = None, /, **params: object) -> None:
         self.findings.problem(
-            self.sheet, self.number, column, self.get(column) if got is None else got, expected, **params
+            self.sheet,
+            self.number,
+            self.heading(column),
+            self.get(column) if got is None else got,
+            expected,
+            **params,
         )
 
     def note(self, column: str, expected: str, /, **params: object) -> None:
-        self.findings.note(self.sheet, self.number, column, self.get(column), expected, **params)
+        self.findings.note(self.sheet, self.number, self.heading(column), self.get(column), expected, **params)
 
     def flag(self, column: str, *, default: bool = False) -> bool:
         text = self.get(column).lower()
@@ -130,12 +148,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """``header``: the number of its first row. ``columns``: those it has, translated ones with their tag."""
+    """``header``: the number of its first row. ``columns``: those it has, translated ones with their tag.
+    ``headings``: as of its lines.
+    """
 
     name: str
     header: int
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_sheet(name: str, grid: Grid, columns: Columns, findings: Findings, default_language: str) -> Sheet:
@@ -145,9 +166,16 @@ def read_sheet(name: str, grid: Grid, columns: Columns, findings: Findings, defa
         return Sheet(name=name, header=1, columns=(), lines=())
     (first, header), rows = filled[0], filled[1:]
     keys = list(_read_header(name, first, header, columns, findings, default_language))
-    lines = tuple(_read_line(name, number, cells, keys, columns, findings) for number, cells in rows)
     known = tuple(key for key in keys if key not in ("", _HEADLESS))
-    return Sheet(name=name, header=first, columns=known, lines=_fill_language(lines, known, first, name, findings))
+    headings = {key: " ".join(cell.split()) for key, cell in zip(keys, header, strict=False) if key in known}
+    lines = tuple(_read_line(name, number, cells, keys, columns, findings, headings) for number, cells in rows)
+    _fill_language(lines, known, first, name, findings, headings)
+    return Sheet(name=name, header=first, columns=known, lines=lines, headings=headings)
+
+
+def lacks_columns(sheet: Sheet) -> bool:
+    """Whether nothing can be said of its rows."""
+    return not set(NEEDED[sheet.name]) <= set(sheet.columns)
 
 
 def _read_header(
@@ -209,10 +237,16 @@ def _unknown_header(name: str, row: int, header: str, columns: Columns, findings
 
 
 def _read_line(
-    name: str, number: int, cells: Sequence[str], keys: Sequence[str], columns: Columns, findings: Findings
+    name: str,
+    number: int,
+    cells: Sequence[str],
+    keys: Sequence[str],
+    columns: Columns,
+    findings: Findings,
+    headings: Mapping[str, str],
 ) -> Line:
     found: dict[str, str] = {}
-    line = Line(sheet=name, number=number, cells=found, findings=findings)
+    line = Line(sheet=name, number=number, cells=found, findings=findings, headings=headings)
     for position, cell in enumerate(cells):
         key = keys[position] if position < len(keys) else _HEADLESS
         if not cell.strip():
@@ -231,10 +265,9 @@ def _read_line(
 
 
 def _fill_language(
-    lines: Iterable[Line], keys: Sequence[str], row: int, name: str, findings: Findings
-) -> tuple[Line, ...]:
+    lines: Iterable[Line], keys: Sequence[str], row: int, name: str, findings: Findings, headings: dict[str, str]
+) -> None:
     """Where a form has only one of Chinese and English, that one stands for both."""
-    lines = tuple(lines)
     for base in {key.partition("::")[0] for key in keys if "::" in key}:
         given = [key for key in (f"{base}::zh_Hans", f"{base}::en") if key in keys]
         if len(given) == 2:
@@ -247,8 +280,8 @@ def _fill_language(
             if source in cells and isinstance(cells, dict):
                 cells.update(dict.fromkeys(missing, cells[source]))
         header = "、".join(f"{base}::{language_name(key.partition('::')[2])}" for key in missing)
-        findings.note(name, row, header, "", N_("没有这一列：用了 {source} 的文字"), source=source)
-    return lines
+        findings.note(name, row, header, "", N_("没有这一列：用了 {source} 的文字"), source=headings[source])
+        headings.update(dict.fromkeys(missing, headings[source]))
 
 
 def _letters(column: int) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.problems import InstrumentProblem
-from questionnaires.xlsform.grids import Line, finding
-from questionnaires.xlsform.languages import language_name
+from questionnaires.xlsform.grids import BLANK, Line, finding
+from questionnaires.xlsform.languages import heading
 
 _OPTION = re.compile(r"options\[(\d+)\]\.?(.*)")
 _NUMBERED = re.compile(r"\[\d+\]")
@@ -45,20 +45,26 @@ class Origins:
     options: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     wordings: Mapping[tuple[str, str], Line] = field(default_factory=dict)
 
-    def place(self, problem: InstrumentProblem) -> InstrumentProblem:
-        line, path = self._line(problem.item, problem.field)
+    def place(self, problem: InstrumentProblem) -> InstrumentProblem | None:
+        """As the author finds it; ``None``: it stands in no row."""
+        line, path = self.line(problem.item, problem.field)
         if line is None:
-            return problem
-        placed = finding(line.sheet, line.number, self._column(line.sheet, path), "", problem.expected_msgid)
+            return None
+        column = self._column(line.sheet, path)
+        theirs = line.heading(column)
+        expected, blank = problem.expected_msgid, problem.got in ("", '""')
+        if blank and "language" in problem.params:
+            expected = BLANK  # the heading says in which language
+        placed = finding(line.sheet, line.number, theirs if theirs != column else _headed(column), "", expected)
         return InstrumentProblem(
             item=placed.item,
             field=placed.field,
-            got=problem.got,
-            expected_msgid=problem.expected_msgid,
+            got="" if blank else problem.got,
+            expected_msgid=expected,
             params=problem.params,
         )
 
-    def _line(self, place: str, path: str) -> tuple[Line | None, str]:
+    def line(self, place: str, path: str) -> tuple[Line | None, str]:
         """The row, and the way from there."""
         head, _, rest = path.partition(".")
         if (place, head) in self.wordings:
@@ -77,4 +83,8 @@ class Origins:
         tag = parts.pop() if parts[-1] in self.tags and _TAG.fullmatch(parts[-1]) else ""
         name = parts[0] if parts else ""
         column = _COLUMNS.get(sheet, _EXTRA).get(name, name)
-        return f"{column}::{language_name(tag)}" if tag else column
+        return f"{column}::{tag}" if tag else column
+
+
+def _headed(column: str) -> str:
+    return heading(column) if "::" in column else column

@@ -4,7 +4,6 @@ import re
 from collections.abc import Container
 
 from questionnaires.problems import N_
-from questionnaires.xlsform.languages import language_name
 from questionnaires.xlsform.read_survey import Survey
 
 _PIPED = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
@@ -17,8 +16,7 @@ def refuse_piping(survey: Survey, placeholders: Container[str]) -> None:
         for key, text in line.cells.items():
             if (line.sheet, key) in line.findings.filled:  # said of the column it was taken from
                 continue
-            column, translated, tag = key.partition("::")
-            for name in _PIPED.findall(text) if translated else ():
+            for name in _PIPED.findall(text) if "::" in key else ():
                 if name in survey.known.names and name not in placeholders:
                     reason = N_("文字里没有 ${{{name}}}：题目里不能插入别的回答，请改写成人人都读得通的话")
-                    line.problem(f"{column}::{language_name(tag)}", reason, text, name=name)
+                    line.problem(key, reason, text, name=name)

@@ -1,7 +1,7 @@
 """XLSForm -> Questionnaire, or every problem in it with sheet, row and column."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +9,11 @@ from questionnaires.definition import Check, Item, Questionnaire, Text
 from questionnaires.document import to_document
 from questionnaires.parsing import parse
 from questionnaires.problems import N_, InstrumentError, InstrumentProblem
-from questionnaires.reading import is_identifier, nearest
-from questionnaires.xlsform.agreement import Marks, check_agreement
-from questionnaires.xlsform.columns import REFUSED_SHEETS, SHEETS
+from questionnaires.reading import is_identifier
+from questionnaires.xlsform.agreement import Marks, check_agreement, refuse_exclusions
 from questionnaires.xlsform.constraints import Comparing, comparing
-from questionnaires.xlsform.grids import MOST_ROWS, MOST_SURVEY_ROWS, Findings, Grid, Line, Sheet, read_sheet
-from questionnaires.xlsform.languages import heading, language_name
+from questionnaires.xlsform.follow_ups import in_order, without_follow_ups
+from questionnaires.xlsform.grids import Findings, Grid, Line, Sheet, lacks_columns
 from questionnaires.xlsform.origins import Origins
 from questionnaires.xlsform.piping import refuse_piping
 from questionnaires.xlsform.read_choices import read_choices, refuse_unused
@@ -27,8 +26,9 @@ from questionnaires.xlsform.read_extras import (
     read_wordings,
     sheet_of,
 )
-from questionnaires.xlsform.read_settings import File, default_language, read_settings, settings_line
+from questionnaires.xlsform.read_settings import File, Settings, read_settings, settings_line
 from questionnaires.xlsform.read_survey import Survey, read_expressions, read_item, read_sections, read_survey
+from questionnaires.xlsform.read_workbook import read_sheets
 from questionnaires.xlsform.rows import lists_named
 from questionnaires.xlsform.words import find_words
 
@@ -61,67 +61,22 @@ def read_form(sheets: Mapping[str, Grid], name: str, *, day: date | None = None)
         InstrumentError: as there.
     """
     findings = Findings()
-    read = _read_sheets(sheets, findings)
-    _stop(findings, name)
-    form = _Form(read, findings, File(name=name, day=day))
-    draft = form.draft()
-    _stop(findings, name)
-    questionnaire = _checked(draft, form, name)
-    check_agreement(form.survey, questionnaire, form.marks)
-    _stop(findings, name)
-    return ReadForm(questionnaire=questionnaire, notes=tuple(findings.notes))
-
-
-def _stop(findings: Findings, name: str) -> None:
-    if findings.problems:
+    read = read_sheets(sheets, findings)
+    if not read:
         raise InstrumentError(name, findings.problems)
-
-
-def _read_sheets(sheets: Mapping[str, Grid], findings: Findings) -> dict[str, Sheet]:
-    rows = sum(len(grid) for grid in sheets.values())
-    if rows > MOST_ROWS:
-        findings.problem("", 0, "", str(rows), N_("不超过 {most} 行"), most=MOST_ROWS)
-        return {}
-    for sheet, grid in sheets.items():
-        if sheet.strip().lower() == "survey" and len(grid) > MOST_SURVEY_ROWS:
-            findings.problem(sheet, 0, "", str(len(grid)), N_("不超过 {most} 行"), most=MOST_SURVEY_ROWS)
-            return {}
-    named = {sheet.strip().lower(): grid for sheet, grid in sheets.items()}
-    language = default_language(named.get("settings", ()))
-    for sheet in sheets:
-        plain = sheet.strip().lower()
-        if plain in REFUSED_SHEETS and len(sheets[sheet]) > 1:
-            findings.problem(sheet, 0, "", "", REFUSED_SHEETS[plain])
-        elif plain.startswith("civ_") and plain not in SHEETS:
-            near = nearest(plain, SHEETS)
-            findings.problem(sheet, 0, "", sheet, N_("已有的工作表，也许是 {near}"), near=near or "civ_wordings")
-    if not named.get("survey"):
-        near = nearest("survey", named)
-        if near and near != "survey":
-            findings.problem("survey", 0, "", near, N_("名为 survey 的工作表，写着题目；也许是 {near}"), near=near)
-        else:
-            findings.problem("survey", 0, "", "", N_("名为 survey 的工作表，写着题目"))
-        return {}
-    read = {
-        sheet: read_sheet(sheet, named[sheet], columns, findings, language)
-        for sheet, columns in SHEETS.items()
-        if sheet in named
-    }
-    if not findings.problems:
-        _find_missing_columns(read, findings)
-    return read
-
-
-def _find_missing_columns(sheets: Mapping[str, Sheet], findings: Findings) -> None:
-    for name, needed in (("survey", ("type", "name")), ("choices", ("list_name", "name"))):
-        sheet = sheets.get(name)
-        if sheet is None or not sheet.columns:
-            continue
-        missing = [column for column in needed if column not in sheet.columns]
-        if not any(column.startswith("label::") for column in sheet.columns):
-            missing.append(f"label::{language_name('zh_Hans')}")
-        for column in missing:
-            findings.problem(name, sheet.header, column, "", N_("有这一列"))
+    form = _Form(read, findings, File(name=name, day=day))
+    if "survey" not in read or lacks_columns(read["survey"]):
+        form.settings_of_draft()  # what stands on the other sheets can be said all the same
+        raise InstrumentError(name, in_order(findings.problems))
+    draft = form.draft()
+    questionnaire = form.checked(draft)
+    if questionnaire is None or findings.problems:
+        refuse_exclusions(form.survey)
+    else:
+        check_agreement(form.survey, questionnaire, form.marks)
+    if findings.problems:
+        raise InstrumentError(name, in_order(findings.problems))
+    return ReadForm(questionnaire=questionnaire or draft, notes=tuple(findings.notes))
 
 
 class _Form:
@@ -136,7 +91,9 @@ class _Form:
             exclusive="civ_exclusive" in sheet_of(sheets, "choices").columns,
             checks=bool(sheet_of(sheets, "civ_checks").lines),
         )
-        self.lists = read_choices(sheet_of(sheets, "choices"))
+        choices = sheet_of(sheets, "choices")
+        #: ``None``: nobody can tell which there are.
+        self.lists = None if choices.columns and lacks_columns(choices) else read_choices(choices)
         self.survey: Survey = read_survey(sheet_of(sheets, "survey"), self.lists)
         self.wordings: Wordings = read_wordings(sheet_of(sheets, "civ_wordings"))
         self.section_lines: dict[str, Line] = {}
@@ -147,10 +104,11 @@ class _Form:
         checks = read_checks(sheet_of(sheets, "civ_checks"), survey.known)
         read_expressions(survey, _hard(checks))
         find_words(survey, marked=self.marks.words)
-        if (named := lists_named(sheet_of(sheets, "survey"))) is not None:
-            refuse_unused(self.lists.values(), named)
+        if self.lists and (named := lists_named(sheet_of(sheets, "survey"))) is not None:
+            meant = {str(one.params.get("near")) for one in self._findings.problems if one.item.startswith("survey:")}
+            refuse_unused(self.lists.values(), named | meant)
         refuse_piping(survey, self.wordings.named("placeholder"))
-        settings = read_settings(self.settings, self.wordings, self._findings, self._further(), self._file)
+        settings = self.settings_of_draft()
         if not self.marks.checks:
             checks = tuple(self._new_checks())
         if not self.marks.words and any(question.line.wording("hint") for question in survey.questions):
@@ -177,6 +135,9 @@ class _Form:
             checks=checks,
             composites=read_composites(sheet_of(sheets, "civ_composites")),
         )
+
+    def settings_of_draft(self) -> Settings:
+        return read_settings(self.settings, self.wordings, self._findings, self._further(), self._file)
 
     def _further(self) -> tuple[str, ...]:
         keys = {column for sheet in self._sheets.values() for column in sheet.columns}
@@ -216,10 +177,18 @@ class _Form:
             if question.line.wording("constraint_message") and not question.limits.comparisons:
                 question.line.note("constraint_message", N_("已略去：超出范围时由本系统说明"))
 
-    def once(self, problems: Sequence[InstrumentProblem]) -> Sequence[InstrumentProblem]:
-        """Without what is said again of a wording that was taken from another column."""
-        taken = {(sheet, heading(key)) for sheet, key in self._findings.filled}
-        return [one for one in problems if (one.item.partition(":")[0], one.field) not in taken] or problems
+    def checked(self, draft: Questionnaire) -> Questionnaire | None:
+        """The draft through the rules that hold for every instrument file; what breaks one is noted by sheet and row,
+        and ``None`` given.
+        """
+        try:
+            return parse(to_document(draft), self._file.name, self_contained=True)
+        except InstrumentError as error:
+            origins = self.origins()
+            found = [(problem, origins.place(problem)) for problem in error.problems]
+            told = self._findings.problems
+            told += without_follow_ups(found, told, self._sheets, self.survey)
+            return None
 
     def origins(self) -> Origins:
         """Where everything in the draft stands."""
@@ -255,12 +224,3 @@ def _hard(checks: tuple[Check, ...]) -> dict[str, list[Comparing]]:
         if check.hard:
             found.setdefault(check.item, []).append(comparing(check))
     return found
-
-
-def _checked(draft: Questionnaire, form: _Form, name: str) -> Questionnaire:
-    """The draft through the rules that hold for every instrument file; what breaks one is named by sheet and row."""
-    try:
-        return parse(to_document(draft), name, self_contained=True)
-    except InstrumentError as error:
-        origins = form.origins()
-        raise InstrumentError(name, form.once([origins.place(problem) for problem in error.problems])) from error

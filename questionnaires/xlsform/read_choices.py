@@ -27,6 +27,12 @@ class ChoiceList:
     def codes(self) -> Mapping[str, int]:
         return {name: option.code for name, option in zip(self.names, self.options, strict=True)}
 
+    @cached_property
+    def by_label(self) -> Mapping[str, str]:
+        """The name of each by what it says, in Chinese or English."""
+        pairs = list(zip(self.names, self.options, strict=True))
+        return {text: name for name, option in pairs for text in (option.text.en, option.text.zh_Hans)}
+
     def with_other(self, line: Line) -> "ChoiceList":
         """What ``or_other`` adds: an open option at the end."""
         (code,) = _free_codes(1, [option.code for option in self.options])
@@ -51,7 +57,10 @@ def read_choices(sheet: Sheet) -> dict[str, ChoiceList]:
     return {name: _read_list(name, lines) for name, lines in lists.items()}
 
 
-def find_list(name: str, lists: Mapping[str, ChoiceList], line: Line) -> ChoiceList | None:
+def find_list(name: str, lists: Mapping[str, ChoiceList] | None, line: Line) -> ChoiceList | None:
+    """``lists`` ``None``: nobody can tell which there are."""
+    if lists is None:
+        return None
     found = lists.get(name)
     if found is None:
         if near := line.findings.near(name, lists):

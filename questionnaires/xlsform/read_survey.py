@@ -3,42 +3,66 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from questionnaires.definition import Item, Option, Section, Text
+from questionnaires.definition import Item, ItemType, Option, Section, Text
 from questionnaires.problems import N_
+from questionnaires.xlsform.advice import items_in
+from questionnaires.xlsform.condition_advice import condition_advice
 from questionnaires.xlsform.conditions import Known, Relevant, Unholdable, read_relevant
 from questionnaires.xlsform.constraints import Comparing, read_constraint
 from questionnaires.xlsform.expressions import NotUnderstood
-from questionnaires.xlsform.grids import Line, Sheet
+from questionnaires.xlsform.grids import BLANK, Line, Sheet, lacks_columns
+from questionnaires.xlsform.limit_advice import NO_LIMIT, limit_advice
 from questionnaires.xlsform.read_choices import ChoiceList
-from questionnaires.xlsform.rows import Group, Question, read_rows
+from questionnaires.xlsform.rows import Group, Question, asks, read_rows
+from questionnaires.xlsform.spelling_advice import spelling_advice
 
 #: The section of items that stand in no group.
 _LOOSE = "main"
-#: What a questionnaire can hold, as messages show it.
-_CONDITIONS = "${A1} = '1'、selected(${A2}, '3')、${N1} >= 2"
-_LIMITS = ". >= 1 and . <= 20、. <= ${N1}、. >= date('2026-03-01')、count-selected(.) <= 3、string-length(.) <= 100"
 _NO_TEXT = Text(zh_Hans="", en="")
 
 
 @dataclass(kw_only=True)
 class Survey:
-    """``words``: the rows that ask for the words of open options; they are no items."""
+    """``words``: the rows that ask for the words of open options; they are no items. ``refused``: rows that nobody can
+    make an item of, which was said of each.
+    """
 
     questions: list[Question]
     words: list[Question]
     groups: list[Group]
+    refused: list[Line]
     known: Known
 
 
-def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList]) -> Survey:
+def read_survey(sheet: Sheet, lists: Mapping[str, ChoiceList] | None) -> Survey:
     """The rows by themselves; what they say about each other waits for :func:`read_expressions`."""
     groups: list[Group] = []
-    questions = list(read_rows(sheet, lists, groups))
-    _refuse_twins([*(group.line for group in groups), *(question.line for question in questions)])
+    refused: list[Line] = []
+    if sheet.columns and lacks_columns(sheet):
+        sheet = replace(sheet, lines=())
+    questions = list(read_rows(sheet, lists, groups, refused))
+    twins = _refuse_twins([*(group.line for group in groups), *(question.line for question in questions), *refused])
+    refused += [question.line for question in questions if question.line.number in twins]
+    questions = [question for question in questions if question.line.number not in twins]
+    _judge_wordings(refused, sheet)
     types = {question.name: question.type for question in questions}
-    codes = {question.name: question.choices.codes for question in questions if question.choices}
-    known = Known(types=types, codes=codes, names=frozenset(line.get("name") for line in sheet.lines))
-    return Survey(questions=questions, words=[], groups=groups, known=known)
+    listed = [(question.name, question.choices) for question in questions if question.choices]
+    known = Known(
+        types=types,
+        codes={name: choices.codes for name, choices in listed},
+        names=frozenset(line.get("name") for line in sheet.lines),
+        refused=frozenset(line.get("name") for line in refused) - types.keys(),
+        labels={name: choices.by_label for name, choices in listed},
+    )
+    return Survey(questions=questions, words=[], groups=groups, refused=refused, known=known)
+
+
+def _judge_wordings(refused: Iterable[Line], sheet: Sheet) -> None:
+    """Of rows that become items when their type, name or list is mended."""
+    wordings = [column for column in sheet.columns if column.startswith("label::")]
+    for line in refused:
+        for column in wordings if asks(line) and not line.wording() else ():
+            line.problem(column, BLANK)
 
 
 def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]]) -> None:
@@ -48,16 +72,22 @@ def read_expressions(survey: Survey, checks: Mapping[str, list[Comparing]]) -> N
     for question in survey.questions:
         question.relevant = read_relevance(question.line, survey.known)
         _limit(question, survey.known, checks)
+    for line in survey.refused:  # its condition stays when its type was mended
+        read_relevance(line, survey.known)
 
 
-def _refuse_twins(lines: Iterable[Line]) -> None:
+def _refuse_twins(lines: Iterable[Line]) -> set[int]:
+    """The numbers of the rows whose name a row before them has."""
     seen: dict[str, int] = {}
+    twins: set[int] = set()
     for line in sorted(lines, key=lambda line: line.number):
         name = line.get("name")
         if name in seen:
             line.problem("name", N_("没有用过的名称；第 {row} 行已经用了"), row=seen[name])
+            twins.add(line.number)
         elif name:
             seen[name] = line.number
+    return twins
 
 
 def read_relevance(line: Line, known: Known) -> Relevant:
@@ -66,54 +96,53 @@ def read_relevance(line: Line, known: Known) -> Relevant:
         return Relevant()
     try:
         found = read_relevant(text, known)
-        _refuse_unknown(line, found, known)
-        return found
     except NotUnderstood as error:
-        line.problem("relevant", N_("写完整的条件；从这里起读不懂"), error.rest or text)
+        advice = spelling_advice(error, known.names)
+        line.problem("relevant", advice.msgid, error.rest or text, **advice.params)
+        return Relevant()
     except Unholdable as error:
-        if error.others:
-            line.problem(
-                "relevant", N_("{others}：条件里写问哪些人，没有“{term}”"), others=error.others, term=error.term
-            )
-            return Relevant()
-        if error.instead:
-            line.problem("relevant", N_("{instead}：多选题没有“{term}”"), instead=error.instead, term=error.term)
-            return Relevant()
-        line.problem(
-            "relevant",
-            N_("问卷能存放的条件：{examples}；同一道题的选项用 or，不同的题用 and；“{term}”不能存放"),
-            examples=_CONDITIONS,
-            term=error.term,
-        )
-    return Relevant()
+        named = items_in(error.term)
+        if not _refuse_unknown(line, named, known) and known.refused.isdisjoint(named):
+            advice = condition_advice(error.term, known)
+            line.problem("relevant", advice.msgid, text, **advice.params)
+        return Relevant()
+    named = [*(part.item for part in found.conditions), *(part.item for part in found.screenings)]
+    _refuse_unknown(line, named, known)
+    return Relevant(
+        conditions=tuple(part for part in found.conditions if part.item in known.types),
+        screenings=tuple(part for part in found.screenings if part.item in known.types),
+    )
 
 
-def _refuse_unknown(line: Line, relevant: Relevant, known: Known) -> None:
-    asked = [*(part.item for part in relevant.conditions), *(part.item for part in relevant.screenings)]
-    for name in dict.fromkeys(asked):
-        if name not in known.names:
-            near = line.findings.near(name, known.types)
-            if near:
-                line.problem("relevant", N_("已定义的名称，也许是 {near}"), name, near=near)
-            else:
-                line.problem("relevant", N_("survey 里有的题目"), name)
+def _refuse_unknown(line: Line, named: Iterable[str], known: Known) -> bool:
+    """Whether any of the items ``named`` is none; of a row that was refused nothing more is said."""
+    unknown = [name for name in dict.fromkeys(named) if name not in known.types and name not in known.refused]
+    for name in unknown:
+        near = line.findings.near(name, known.types)
+        if near:
+            line.problem("relevant", N_("已定义的名称，也许是 {near}"), name, near=near)
+        elif name in known.names:
+            line.problem("relevant", N_("一道题：{name} 这一行不问什么"), name, name=name)
+        else:
+            line.problem("relevant", N_("survey 里有的题目"), name)
+    return bool(unknown)
 
 
 def _limit(question: Question, known: Known, checks: Mapping[str, list[Comparing]]) -> None:
     line, text = question.line, question.line.get("constraint")
     if not text:
         return
+    if question.type in (ItemType.SINGLE, ItemType.NOTE):
+        line.problem("constraint", NO_LIMIT.msgid)
+        return
     try:
         question.limits = read_constraint(text, known, checks.get(question.name, []))
     except NotUnderstood as error:
-        line.problem("constraint", N_("写完整的条件；从这里起读不懂"), error.rest or text)
+        advice = spelling_advice(error, known.names)
+        line.problem("constraint", advice.msgid, error.rest or text, **advice.params)
     except Unholdable as error:
-        line.problem(
-            "constraint",
-            N_("问卷能存放的限制：{examples}；“{term}”不能存放"),
-            examples=_LIMITS,
-            term=error.term,
-        )
+        advice = limit_advice(error.term, question.name, known)
+        line.problem("constraint", advice.msgid, text, **advice.params)
 
 
 def read_sections(survey: Survey, title: Text) -> tuple[list[Section], dict[str, Line]]:

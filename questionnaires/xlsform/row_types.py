@@ -11,6 +11,8 @@ TYPES = {
     "text": ItemType.TEXT,
     "note": ItemType.NOTE,
 }
+#: Types of which an item of another type can be made.
+ALMOST = frozenset({"decimal", "range", "rank", "time", "datetime"})
 NAMES = {item_type: name for name, item_type in TYPES.items()}
 #: What phones record about themselves and their owner.
 METADATA = frozenset(

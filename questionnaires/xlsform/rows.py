@@ -9,7 +9,7 @@ from questionnaires.xlsform.conditions import Relevant
 from questionnaires.xlsform.constraints import Limits
 from questionnaires.xlsform.grids import Line, Sheet
 from questionnaires.xlsform.read_choices import ChoiceList, find_list
-from questionnaires.xlsform.row_types import BLOCKS, LOOKS, METADATA, REFUSED_TYPES, TYPES, row_type
+from questionnaires.xlsform.row_types import ALMOST, BLOCKS, LOOKS, METADATA, REFUSED_TYPES, TYPES, row_type
 
 
 @dataclass(kw_only=True)
@@ -39,15 +39,21 @@ class Question:
         return self.line.get("name")
 
 
-def read_rows(sheet: Sheet, lists: Mapping[str, ChoiceList], groups: list[Group]) -> Iterator[Question]:
-    """The rows that ask or say something; ``groups`` takes those they stand in."""
+def read_rows(
+    sheet: Sheet, lists: Mapping[str, ChoiceList] | None, groups: list[Group], refused: list[Line]
+) -> Iterator[Question]:
+    """The rows that ask or say something; ``groups`` takes those they stand in, ``refused`` what is no question here
+    and would be one elsewhere.
+    """
     inside: list[Group] = []
     skipped = ""  # the end of a block of KoboToolbox's own, which was refused where it begins
     for line in sheet.lines:
         kind, rest = row_type(line.get("type"))
         if skipped:
+            refused.append(line)
             skipped = "" if kind == skipped else skipped
         elif kind in BLOCKS:
+            refused.append(line)
             _refuse_type(line, kind)
             skipped = BLOCKS[kind]
         elif kind == "begin_group":
@@ -62,8 +68,16 @@ def read_rows(sheet: Sheet, lists: Mapping[str, ChoiceList], groups: list[Group]
             inside = inside[:-1]
         elif found := _question(line, kind, rest, inside[-1] if inside else None, lists):
             yield found
+        elif kind not in METADATA:
+            refused.append(line)
     if inside:
         inside[0].line.problem("type", N_("后面有 end_group"))
+
+
+def asks(line: Line) -> bool:
+    """Whether a row is, or was meant to be, a question."""
+    kind, _ = row_type(line.get("type"))
+    return kind in TYPES or kind in ALMOST or bool(kind not in REFUSED_TYPES and line.findings.near(kind, TYPES))
 
 
 def lists_named(sheet: Sheet) -> set[str] | None:
@@ -80,7 +94,7 @@ def lists_named(sheet: Sheet) -> set[str] | None:
 
 
 def _question(
-    line: Line, kind: str, rest: list[str], group: Group | None, lists: Mapping[str, ChoiceList]
+    line: Line, kind: str, rest: list[str], group: Group | None, lists: Mapping[str, ChoiceList] | None
 ) -> Question | None:
     item_type = TYPES.get(kind)
     if kind in METADATA:

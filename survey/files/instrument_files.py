@@ -1,6 +1,6 @@
 """Questionnaires as files: TOML, or the XLSForm workbooks of ODK and KoboToolbox; told apart by their content."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from survey.messages import N_, BadInput, Message, Problem
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: Bytes of a workbook; a form of 500 items has some 60,000.
 LARGEST_WORKBOOK = 10_000_000
+_NO_VALUE = N_("文字；公式没有算出结果，请改成它的值")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 #: The first rows of a sheet with this many cells in them are a mistake long before memory is short.
@@ -43,7 +44,7 @@ def read_instrument(path: Path) -> InstrumentFile:
     try:
         return InstrumentFile(questionnaire=load_file(path))
     except InstrumentError as error:
-        raise _bad_file(error, path) from error
+        raise _bad_file([_problem(problem) for problem in error.problems], path) from error
 
 
 def text_of_upload(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
@@ -67,10 +68,16 @@ def text_of_upload(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _read_form(data: bytes, name: str) -> InstrumentFile:
+    """Every problem at once; of a row with a formula that gave nothing only that is said."""
+    sheets, problems = read_workbook(data, name)
+    blank = {problem.where for problem in problems if problem.expected.msgid == _NO_VALUE}
+    form = None
     try:
-        form = read_form(read_workbook(data, name), name, day=datetime.now(SHANGHAI).date())
+        form = read_form(sheets, name, day=datetime.now(SHANGHAI).date())
     except InstrumentError as error:
-        raise _bad_file(error, name) from error
+        problems += [_problem(problem) for problem in error.problems if problem.item not in blank]
+    if problems or form is None:
+        raise _bad_file(problems, name)
     return InstrumentFile(questionnaire=form.questionnaire, left_out=tuple(_problem(note) for note in form.notes))
 
 
@@ -81,17 +88,14 @@ def _refuse_old_workbook(start: bytes, name: str) -> None:
         )
 
 
-def _bad_file(error: InstrumentError, file: Path | str) -> BadInput:
-    return BadInput(
-        Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": file, "count": len(error.problems)}),
-        [_problem(problem) for problem in error.problems],
-    )
+def _bad_file(problems: Sequence[Problem], file: Path | str) -> BadInput:
+    return BadInput(Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": file, "count": len(problems)}), problems)
 
 
-def read_workbook(data: bytes, name: str) -> Mapping[str, Grid]:
-    """The sheets of an XLSForm as rows of text; :class:`BadInput` for rows nobody sees and formulas without a value."""
+def read_workbook(data: bytes, name: str) -> tuple[Mapping[str, Grid], list[Problem]]:
+    """The sheets of an XLSForm as rows of text; beside them rows nobody sees and formulas without a value."""
     found: dict[str, Grid] = {}
-    problems = []
+    problems: list[Problem] = []
     for sheet in xlsx_files.sheets(data, name, exact=True):
         if sheet.name in found:
             problems.append(_at(sheet.name, 0, sheet.name, N_("没有用过的工作表名称")))
@@ -105,13 +109,8 @@ def read_workbook(data: bytes, name: str) -> Mapping[str, Grid]:
             for place, cell in enumerate(cells):
                 if is_error(cell):
                     heading = next(iter(sheet.rows[0][1][place : place + 1]), "")
-                    expected = N_("文字；公式没有算出结果，请改成它的值")
-                    problems.append(_at(sheet.name, number, cell, expected, column=heading))
-    if problems:
-        raise BadInput(
-            Message(N_("问卷文件 {file} 有 {count} 处问题"), {"file": name, "count": len(problems)}), problems
-        )
-    return found
+                    problems.append(_at(sheet.name, number, cell, _NO_VALUE, column=heading))
+    return found, problems
 
 
 def xlsform_workbook(questionnaire: Questionnaire) -> bytes:

@@ -54,7 +54,7 @@ def test_a_built_in_questionnaire_comes_back_from_its_workbook(slug: str, tmp_pa
 def test_a_workbook_holds_every_text_as_it_was(questionnaire: Questionnaire) -> None:
     """Blanks around, line breaks, what looks like a formula or like an escape; read back by openpyxl too."""
     data = xlsform_workbook(questionnaire)
-    rows = read_workbook(data, "form.xlsx")["survey"]
+    rows = read_workbook(data, "form.xlsx")[0]["survey"]
     labels = [cells[rows[0][1].index("label::Chinese (zh-Hans)")] for _, cells in rows[1:]]
     assert {item.text.zh_Hans for item in questionnaire.items} <= set(labels)
     book = load_workbook(io.BytesIO(data))
@@ -83,6 +83,23 @@ def test_formulas_without_a_value_are_named(tmp_path: Path) -> None:
 
     found = [(problem.where, problem.column) for problem in refused(saved(tmp_path, compute)).problems]
     assert found == [("survey:5", "label::Chinese (zh-Hans)"), ("choices:2", "label::Chinese (zh-Hans)")]
+
+
+def test_hidden_rows_and_formulas_are_named_beside_all_else(tmp_path: Path) -> None:
+    def spoil(book: Workbook) -> None:
+        book["survey"].row_dimensions[5].hidden = True
+        book["survey"]["C3"] = "#REF!"
+        book["survey"]["F4"] = "${Q1} = ''"
+        book["settings"]["C2"] = None
+        book["choices"]["D4"] = None
+
+    found = [(problem.where, problem.column) for problem in refused(saved(tmp_path, spoil)).problems]
+    assert found == [
+        ("survey:3", "label::Chinese (zh-Hans)"),
+        ("survey:5", ""),
+        ("survey:4", "relevant"),
+        ("choices:4", "label::English (en)"),
+    ]
 
 
 def test_a_list_name_merged_over_its_options_counts_in_each(tmp_path: Path) -> None:
