@@ -14,6 +14,7 @@ from survey.fieldwork.handing_over import can_take_one, can_take_over
 from survey.fieldwork.recusal import Obstacle, find_obstacle
 from survey.keys import KeyRing
 from survey.roles import Role, Scope
+from survey.sampling.sample_designs import from_canonical
 from survey.store.accounts import Account, list_accounts
 from survey.store.areas import get_frame
 from survey.store.assignments import HeldCase, list_held, standing
@@ -86,7 +87,8 @@ class CanvasserLine:
 class AssignmentsView:
     """``lines``: the cases of ``community``, if one was chosen. Everything only as far as the reader's scope.
 
-    ``in_teams``: whether teams were drawn by lot.
+    ``in_teams``: whether teams were drawn by lot; ``teams_first``: they were promised with the design and are not
+    drawn yet, so nobody gets a case.
     """
 
     wave: WaveRecord
@@ -97,6 +99,7 @@ class AssignmentsView:
     lines: tuple[CaseLine, ...]
     names: Mapping[str, str]
     in_teams: bool
+    teams_first: bool
 
     @property
     def unassigned(self) -> int:
@@ -153,6 +156,7 @@ def show_assignments(
         lines=_lines(session, wave, draw, chosen.code, found) if draw and chosen else (),
         names={code: area.name for code, area in drawn.items()},
         in_teams=bool(teams),
+        teams_first=draw is not None and not teams and from_canonical(draw.design).teams is not None,
     )
 
 

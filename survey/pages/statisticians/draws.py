@@ -108,6 +108,9 @@ class DrawPage:
             return ()
         return describe_design(from_canonical(draw.design), speaker(current_language()))
 
+    def promises_teams(self, draw: Draw) -> bool:
+        return from_canonical(draw.design).teams is not None
+
     def state_name(self, draw: Draw) -> Message:
         return Message(STATE_NAMES[draw.state])
 

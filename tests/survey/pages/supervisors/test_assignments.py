@@ -1,9 +1,12 @@
 """A supervisor deals the cases and hands them over; recusal holds and is shown."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from analysis.sampling.sample_design import TeamRules
 from survey.roles import Role, Scope
 from survey.store.accounts import find_account, set_active
 from survey.store.assignments import standing
@@ -12,10 +15,12 @@ from survey.store.database import Database
 from survey.store.team_exceptions import list_team_exceptions
 from survey.store.waves import change_state
 from survey.waves import WaveState
+from survey.workflow.draw_teams import Period
 from tests.survey.drawn_teams import make
 from tests.survey.drawn_wave import AT, EAST, WEST, add_canvasser, drawn_wave, open_wave_with_units
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
+from tests.survey.public_draw import RESERVES, promised_wave
 
 
 @pytest.fixture
@@ -158,6 +163,22 @@ def test_outside_the_team_a_reason_that_says_something(signed_in: SignIn, wave: 
     assert done.status_code == 303
     with sqlite_database.reading() as session:
         assert [one.reason for one in list_team_exceptions(session, 1)] == ["队员病了"]
+
+
+def test_promised_teams_come_first(signed_in: SignIn, sqlite_database: Database) -> None:
+    """The page offers nothing that would be refused, and says what is to be done instead."""
+    example.open_accounts(sqlite_database)
+    days = tuple(date(2026, 5, day) for day in (6, 7))
+    wave = promised_wave(sqlite_database, replace(RESERVES, teams=TeamRules(size=2, per_day=20, days=days)))
+    for name in ("甲", "乙", "丙", "丁"):
+        add_canvasser(sqlite_database, name)
+    browser = signed_in(Role.SUPERVISOR)
+    page = browser.page(address(wave))
+    assert "设计里承诺了抽队伍和日期" in page.text
+    assert "随机分派" not in [button.text[:4] for button in page.all("button")]
+    assert "（设计里承诺了，在分派之前）" in browser.page(f"/waves/{wave}/draw").text
+    make(sqlite_database, wave, period=Period())
+    assert "随机分派" in [button.text[:4] for button in browser.page(address(wave)).all("button")]
 
 
 def test_only_who_can_take_a_case_is_offered(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
