@@ -156,7 +156,14 @@ def compare(plans: Sequence[WorkedPlan]) -> tuple[ComparedRow, ...]:
         if len(questions) == 1
         else [_interval_row(plans)]
     )
-    return (*rows, *sizes, *shown)
+    frames = [_frame_row(plans)] if any(plan.frame for plan in plans) else []
+    return (*rows, *frames, *sizes, *shown)
+
+
+def _frame_row(plans: Sequence[WorkedPlan]) -> ComparedRow:
+    """Totals of two frames do not stand beside each other unsaid."""
+    cells = tuple(gettext(N_("第 {id} 号"), id=plan.frame.frame_id) if plan.frame else DASH for plan in plans)
+    return ComparedRow(name=gettext(N_("分到哪个抽样框")), cells=cells)
 
 
 def _margin_of_all(plan: WorkedPlan) -> str:

@@ -151,6 +151,17 @@ def test_plans_side_by_side(browser: PageClient) -> None:
     assert rows["允许误差"] == ["±7个百分点", "±5个百分点"]
     assert rows["每个社区完成"] == ["69", "129"]
     assert rows["真是90%，却落到85%以下的机会"][1] == "4%"
+    assert "分到哪个抽样框" not in rows
+
+
+def test_plans_for_different_frames_say_for_which(browser: PageClient, sqlite_database: Database) -> None:
+    for _ in range(2):
+        open_wave_with_units(sqlite_database)
+    for name, frame in (("甲", "1"), ("乙", "2"), ("丙", "")):
+        save(browser, name, frame=frame, rule="equal")
+    page = browser.page("/plans/comparison?plan=1&plan=2&plan=3")
+    rows = {row.all("th")[0].text: [cell.text for cell in row.all("td")] for row in page.all("tr")}
+    assert rows["分到哪个抽样框"] == ["第 1 号", "第 2 号", "—"]
 
 
 @pytest.mark.parametrize("query", ["", "?plan=1", "?plan=1&plan=1", "?plan=x&plan=1", "?" + "&plan=1" * 2])
