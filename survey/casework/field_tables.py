@@ -20,6 +20,7 @@ from analysis.fieldwork.outcome_tables import (
     DISPOSITION_CODES,
     DISPOSITIONS,
     OUTCOMES,
+    FinalCodes,
     Ints,
     Marks,
     final_codes,
@@ -122,14 +123,16 @@ class Days:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldTables:
-    """``by_canvasser``: account -> the cases that are theirs now; ``refusals``: account -> of the homes where this very
-    person met somebody. Both empty once the wave is closed. ``hours``: 7 weekdays from Monday x 24 hours, attempts;
-    ``None``: not kept.
+    """Of accounts, all empty once the wave is closed: ``by_canvasser``, the attempts they made, and the cases whose
+    code they brought (or which are theirs now, where no visit did), so that handing a case over takes nothing of it
+    along; ``holding``, the cases that are theirs now, whoever was there; ``refusals``, of the homes where this very
+    person met somebody. ``hours``: 7 weekdays from Monday x 24 hours, attempts; ``None``: not kept.
     """
 
     total: Progress
     by_area: Mapping[str, Progress]
     by_canvasser: Mapping[int, Progress] = field(default_factory=dict)
+    holding: Mapping[int, Progress] = field(default_factory=dict)
     refusals: Mapping[int, RefusalContrast | None] = field(default_factory=dict)
     days: tuple[Days, ...] = ()
     hours: tuple[tuple[int, ...], ...] | None = None
@@ -138,16 +141,16 @@ class FieldTables:
 
 def make_tables(log: WaveLog) -> FieldTables:
     found = final_codes(log.attempts, len(log.area))
-    by_area = _by_group(log, found.dispositions, log.area, len(log.areas))
-    accounts, owners = np.unique(log.account, return_inverse=True)
-    by_account = _by_group(log, found.dispositions, owners, len(accounts))
+    by_area = _by_group(log, found.dispositions, log.area, log.area[log.door_case], len(log.areas))
+    made_by = _made_by(log, found)
     complete = found.dispositions == DISPOSITION_CODES[Disposition.COMPLETE]
     return FieldTables(
         total=add_up(by_area),
         by_area=dict(zip(log.areas, by_area, strict=True)),
-        by_canvasser={
-            account: progress for account, progress in zip(accounts.tolist(), by_account, strict=True) if account
-        },
+        by_canvasser=_by_account(
+            log, found, made_by, np.where(log.canvasser > 0, log.canvasser, made_by[log.door_case])
+        ),
+        holding=_by_account(log, found, log.account, log.account[log.door_case]),
         refusals=_refusals(log),
         days=_by_day(log, log.made_at[found.decided_by[complete]]),
         hours=tuple(tuple(row) for row in local_times(log.door_at).by_hour().tolist()),
@@ -176,7 +179,23 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
     return sum(known) if len(known) == len(held) else None
 
 
-def _by_group(log: WaveLog, dispositions: Ints, groups: Ints, size: int) -> list[Progress]:
+def _made_by(log: WaveLog, found: FinalCodes) -> Ints:
+    """Of each case the account that made the attempt its code comes from; whose case it is, where nobody is known."""
+    decided = found.decided_by >= 0
+    people = np.zeros(len(log.area), dtype=np.int64)
+    people[decided] = log.made_by[found.decided_by[decided]]
+    return np.where(people > 0, people, log.account)
+
+
+def _by_account(log: WaveLog, found: FinalCodes, cases: Ints, doors: Ints) -> dict[int, Progress]:
+    """``cases``, ``doors``: the account that each case, and each attempt at a door, counts for; 0: nobody."""
+    people, places = np.unique(np.concatenate([cases, doors]), return_inverse=True)
+    parts = _by_group(log, found.dispositions, places[: len(cases)], places[len(cases) :], len(people))
+    return {account: progress for account, progress in zip(people.tolist(), parts, strict=True) if account}
+
+
+def _by_group(log: WaveLog, dispositions: Ints, groups: Ints, doors: Ints, size: int) -> list[Progress]:
+    """``groups``: of each case, ``doors``: of each attempt at a door; 0 to ``size`` - 1."""
     table = tabulate(dispositions, groups=groups, size=size, weights=log.weights)
     times, cases = local_times(log.door_at), len(log.area)
     attempts = np.bincount(log.door_case, minlength=cases)
@@ -185,9 +204,9 @@ def _by_group(log: WaveLog, dispositions: Ints, groups: Ints, size: int) -> list
     columns = [
         np.bincount(chosen, minlength=size).tolist()
         for chosen in (
-            groups[log.door_case],
-            groups[log.door_case[times.evening]],
-            groups[log.door_case[times.weekend]],
+            doors,
+            doors[times.evening],
+            doors[times.weekend],
             groups[unreached & (attempts < ENOUGH_ATTEMPTS)],
             groups[unreached & (attempts > 0) & (off_hours == 0)],
         )

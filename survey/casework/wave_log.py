@@ -43,7 +43,8 @@ class WaveLog:
     (whose it is, 0: nobody's) and ``weights`` (1 / probability with which it is in the field, as far as that may be
     told).
 
-    ``attempts``: those that decide the final codes, with ``made_at`` (seconds since 1970, UTC) when each was made.
+    ``attempts``: those that decide the final codes, with ``made_at`` (seconds since 1970, UTC) when each was made, and
+    ``made_by`` (0: not known) by whom.
     Of each attempt at the door ``door_case``, ``door_at`` (seconds), ``door_outcome`` and ``canvasser`` (who made it,
     0: not known).
     """
@@ -54,6 +55,7 @@ class WaveLog:
     weights: Floats
     attempts: Attempts
     made_at: Ints
+    made_by: Ints
     door_case: Ints
     door_at: Ints
     door_outcome: Ints
@@ -106,7 +108,7 @@ def arrange(cases: Iterable[LoggedCase]) -> WaveLog:
     made = [(number, *attempt) for number, one in enumerate(held) for attempt in one.attempts]
     case, at, order, outcome, occupied, at_door, decides, canvasser = zip(*made, strict=True) if made else ((),) * 8
     cases, seconds = _whole(case), _whole([int(moment.timestamp()) for moment in at])
-    outcomes = _whole([OUTCOME_CODES[one] for one in outcome])
+    outcomes, people = _whole([OUTCOME_CODES[one] for one in outcome]), _whole(canvasser)
     door, deciding = np.array(at_door, dtype=bool), np.array(decides, dtype=bool)
     return WaveLog(
         areas=tuple(areas),
@@ -120,10 +122,11 @@ def arrange(cases: Iterable[LoggedCase]) -> WaveLog:
             occupied=np.array(occupied, dtype=bool)[deciding],
         ),
         made_at=seconds[deciding],
+        made_by=people[deciding],
         door_case=cases[door],
         door_at=seconds[door],
         door_outcome=outcomes[door],
-        canvasser=_whole(canvasser)[door],
+        canvasser=people[door],
     )
 
 

@@ -13,7 +13,7 @@ from survey.roles import Permission
 if TYPE_CHECKING:
     from analysis.fieldwork.response_rates import ResponseRates
     from survey.keys import KeyRing
-    from survey.workflow.show_fieldwork import Days, FieldPlan, Progress
+    from survey.workflow.show_fieldwork import Days, FieldPlan, FieldTables, Progress
 
 #: As AAPOR writes them.
 RATES = (
@@ -37,13 +37,12 @@ def rates(wave_id: int) -> Answer:
 
     with open_current().reading() as session:
         found = show_fieldwork(session, _keys(), wave_id)
-    names, people = found.canvassers, found.by_canvasser
     document = {
         "wave": wave_id,
         "state": found.state,
         **_document(found.total),
         "by_area": {area: _document(progress) for area, progress in found.by_area.items()},
-        "by_canvasser": {name: _document(people[account]) for account, name in names.items() if account in people},
+        "by_canvasser": {one.name: _of_canvasser(found.tables, one.id) for one in found.canvassers},
         "by_day": [_of_days(days) for days in found.tables.days],
         "plan": _of_plan(found.plan) if found.plan else None,
         "unassigned": found.unassigned,
@@ -118,6 +117,29 @@ def _document(progress: "Progress") -> dict[str, Any]:
         "never_visited": progress.not_attempted,
         "unreached_under_three_visits": progress.under_three,
         "unreached_office_hours_only": progress.office_hours_only,
+    }
+
+
+def _of_canvasser(tables: "FieldTables", account: int) -> dict[str, Any]:
+    """What this person did: visits made, and rates of the cases whose outcome they brought (of those nobody brought one
+    for, who has them now). ``holding``: the cases in their hands now, whoever was there before.
+    """
+    from survey.casework.field_tables import add_up
+
+    nothing = add_up(())
+    done = _document(tables.by_canvasser.get(account, nothing))
+    held = tables.holding.get(account, nothing)
+    # Another person's visits stand at the case, and what is left to do is a matter of who has it now.
+    for key in ("visits_per_case", "never_visited", "unreached_under_three_visits", "unreached_office_hours_only"):
+        del done[key]
+    return {
+        **done,
+        "holding": {
+            "cases": held.cases,
+            "never_visited": held.not_attempted,
+            "unreached_under_three_visits": held.under_three,
+            "unreached_office_hours_only": held.office_hours_only,
+        },
     }
 
 

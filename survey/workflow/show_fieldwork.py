@@ -14,7 +14,7 @@ from survey.casework.frozen_fieldwork import read_frozen_fieldwork
 from survey.casework.wave_log import read_wave_log
 from survey.keys import KeyRing
 from survey.store import inbox
-from survey.store.accounts import list_accounts
+from survey.store.accounts import Account, list_accounts
 from survey.store.draws import standing_draw
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.wave_keys import find_sealer
@@ -38,7 +38,7 @@ _OVER = (WaveState.CLOSED, WaveState.PUBLISHED)
 
 @dataclass(frozen=True, kw_only=True)
 class Fieldwork:
-    """``canvassers``: account -> name, of all in ``tables``; empty once the wave is closed (then nobody knows).
+    """``canvassers``: by name, all in ``tables``; empty once the wave is closed (then nobody knows).
 
     ``quarantined``: payloads of the wave that wait for a supervisor. ``plan``: ``None`` without a draw.
     """
@@ -47,7 +47,7 @@ class Fieldwork:
     state: WaveState
     tables: FieldTables
     plan: FieldPlan | None
-    canvassers: Mapping[int, str] = field(default_factory=dict)
+    canvassers: tuple[Account, ...] = ()
     quarantined: Mapping[PayloadKind, int] = field(default_factory=dict)
 
     @property
@@ -76,14 +76,14 @@ def show_fieldwork(session: Session, keys: KeyRing, wave_id: int) -> Fieldwork:
         return Fieldwork(wave=wave_id, state=wave.state, tables=tables, plan=_plan(session, wave, tables))
     tables = make_tables(read_wave_log(session, find_sealer(session, keys, wave_id), wave))
     states = inbox.count_states(session, wave_id)
-    people = tables.by_canvasser.keys() | tables.refusals.keys()
-    names = {account.id: account.name for account in list_accounts(session) if account.id in people}
+    people = tables.by_canvasser.keys() | tables.holding.keys()
+    canvassers = [account for account in list_accounts(session) if account.id in people]
     return Fieldwork(
         wave=wave_id,
         state=wave.state,
         tables=tables,
         plan=_plan(session, wave, tables),
-        canvassers=dict(sorted(names.items(), key=lambda pair: pair[1])),
+        canvassers=tuple(sorted(canvassers, key=lambda account: account.name)),
         quarantined={kind: states.get((kind, PayloadState.QUARANTINED), 0) for kind in PayloadKind},
     )
 

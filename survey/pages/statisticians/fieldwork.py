@@ -9,8 +9,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from analysis.fieldwork.refusal_contrasts import RefusalContrast
 from survey.messages import N_
-from survey.pages.access import current_account, needs
+from survey.pages.access import current_account, needs, person_name
 from survey.pages.language import gettext
 from survey.pages.site import current_site
 from survey.pages.statisticians.fieldwork_charts import Line, draw_hours, draw_progress, plan_line
@@ -113,7 +114,14 @@ class FieldworkPage:
 
     @property
     def refusal_facts(self) -> list[str]:
-        return list(refusal_facts(self.fieldwork, gettext))
+        return list(refusal_facts(self.fieldwork, person_name, gettext))
+
+    @property
+    def refusals(self) -> Mapping[int, RefusalContrast]:
+        """Of every canvasser in the table, or of nobody: one share by itself would make a case of one person."""
+        told = self.fieldwork.tables.refusals
+        found = {one.id: contrast for one in self.fieldwork.canvassers if (contrast := told.get(one.id))}
+        return found if len(found) == len(self.fieldwork.canvassers) else {}
 
     @property
     def waiting(self) -> int:

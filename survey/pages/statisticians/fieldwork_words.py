@@ -3,12 +3,13 @@
 Facts, never verdicts: each is a count with what it is to be compared with, and nobody is put above anybody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from analysis.fieldwork.dispositions import CLASSES, DispositionClass
 from survey.messages import N_
 from survey.reports.wording import Say, count, percent, percent_range
+from survey.store.accounts import Account
 from survey.waves import WaveState
 from survey.workflow.show_fieldwork import ENOUGH_ATTEMPTS, ExpectedBy, FieldPlan, Fieldwork, Progress
 
@@ -151,17 +152,17 @@ def facts(fieldwork: Fieldwork, total: Progress, areas: Mapping[str, str], say: 
         yield say(more, names=names, number=count(len(untouched)))
 
 
-def refusal_facts(fieldwork: Fieldwork, say: Say) -> Iterator[str]:
+def refusal_facts(fieldwork: Fieldwork, name_of: Callable[[Account], str], say: Say) -> Iterator[str]:
     """Of those whose doors refuse more or less often than the others' together, by name."""
-    for account, name in fieldwork.canvassers.items():
-        contrast = fieldwork.tables.refusals.get(account)
+    for account in fieldwork.canvassers:
+        contrast = fieldwork.tables.refusals.get(account.id)
         if contrast and contrast.stands_out:
             yield say(
                 N_(
                     "{name} 见到人的 {met} 户里有 {refused} 户拒访（{rate}，95% 区间 {interval}）；"
                     "其他访员合起来是 {others}。"
                 ),
-                name=name,
+                name=name_of(account),
                 met=count(contrast.met),
                 refused=count(contrast.refused),
                 rate=percent(contrast.rate),

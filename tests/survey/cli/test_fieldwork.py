@@ -1,6 +1,7 @@
 """survey fieldwork rates | waiting | settle, and what ``wave close`` does to a wave that was in the field"""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,9 +11,10 @@ from survey.keys import KeyRing
 from survey.roles import Role, Scope
 from survey.store.accounts import add_account
 from survey.store.database import Database
+from survey.workflow.hand_over_cases import reassign_cases
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import AT
-from tests.survey.field import Field, open_field
+from tests.survey.field import NOW, Field, open_field
 from tests.survey.small_wave import EAST, WEST
 
 
@@ -60,6 +62,25 @@ def test_the_document_has_every_rate_plain_and_weighted(in_field: Field, run: Ru
     assert found["weighted"]["RR3"] == pytest.approx(found["RR3"])
     assert found["by_canvasser"].keys() == {"li", "zhou"}
     assert [found["by_canvasser"][name]["visits"] for name in ("li", "zhou")] == [2, 1]
+
+
+def test_what_a_canvasser_did_does_not_change_hands_with_the_case(
+    sqlite_database: Database, in_field: Field, run: Run
+) -> None:
+    def people() -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = run("fieldwork", "rates", "--wave", in_field.wave, "--json").document
+        return found["by_canvasser"]
+
+    before = people()
+    with sqlite_database.writing() as session:
+        refused = {in_field.east[1]}
+        reassign_cases(session, in_field.wave, cases=refused, to=in_field.li.id, at=NOW, by="tests")
+    after = people()
+    done = ("visits", "evening_share", "completes", "dispositions", "RR1", "REF1", "CON1")
+    for name in ("li", "zhou"):
+        assert [after[name][key] for key in done] == [before[name][key] for key in done]
+    assert after["zhou"]["dispositions"]["2.112"] == 1
+    assert [after[name]["holding"]["cases"] for name in ("li", "zhou")] == [7, 5]
 
 
 def test_the_document_says_when_and_how_far(in_field: Field, run: Run) -> None:

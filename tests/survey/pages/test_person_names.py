@@ -37,9 +37,11 @@ def test_who_deals_cases_reads_names_only_as_a_supervisor(signed_in: SignIn, wav
         assert (FULL_NAME in text) == (role in SEES_FULL_NAMES)
 
 
-def test_the_progress_of_the_field_names_accounts(signed_in: SignIn, wave: int) -> None:
+def test_the_progress_of_the_field_names_people_as_dealing_cases_does(signed_in: SignIn, wave: int) -> None:
     browser = signed_in(Role.SUPERVISOR)
     address = f"/waves/{wave}/assignments"
     browser.submit(address, {}, page=address)
     for role in (Role.STATISTICIAN, Role.SUPERVISOR):
-        assert FULL_NAME not in signed_in(role).page(f"/waves/{wave}/fieldwork").text
+        text = signed_in(role).page(f"/waves/{wave}/fieldwork").text
+        assert "ouyang" in text
+        assert (FULL_NAME in text) == (role in SEES_FULL_NAMES)

@@ -14,6 +14,7 @@ from survey.store.inbox import PayloadKind
 from survey.waves import WaveState
 from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
+from survey.workflow.hand_over_cases import reassign_cases
 from survey.workflow.show_fieldwork import Fieldwork, Progress, show_fieldwork
 from tests.survey.conftest import open_small_wave
 from tests.survey.field import NOW, Field, open_field
@@ -76,7 +77,7 @@ def test_the_rates_come_from_the_log(database: Database, worked: Field) -> None:
     assert found.total.visits == 10, "six visits, four interviews without one"
     assert {area: (one.cases, one.completes) for area, one in found.by_area.items()} == {EAST: (6, 2), WEST: (6, 0)}
     assert sum(one.cases for one in found.by_canvasser.values()) == 12
-    assert set(found.canvassers.values()) == {"li", "zhou"}
+    assert [one.name for one in found.canvassers] == ["li", "zhou"]
 
 
 def test_after_closing_the_counts_stay_and_nobody_is_named(database: Database, worked: Field) -> None:
@@ -89,7 +90,32 @@ def test_after_closing_the_counts_stay_and_nobody_is_named(database: Database, w
     assert (after.total, dict(after.by_area)) == (before.total, dict(before.by_area))
     assert after.total.weighted == before.total.weighted
     assert (after.tables.hours, after.plan) == (before.tables.hours, before.plan)
-    assert (after.by_canvasser, after.canvassers, after.tables.refusals, after.unassigned) == ({}, {}, {}, 0)
+    assert (after.by_canvasser, after.canvassers, after.tables.refusals, after.unassigned) == ({}, (), {}, 0)
+
+
+def test_handing_over_moves_the_cases_and_nothing_that_was_done(database: Database, worked: Field) -> None:
+    li, zhou = worked.li.id, worked.zhou.id
+    before = show(database, worked)
+    assert (before.by_canvasser[li].visits, before.by_canvasser[zhou].visits) == (7, 3)
+    given = {case for case in worked.cases if worked.owner(case).id == li} - {worked.east[4], worked.west[4]}
+    with database.writing() as session:
+        moved = reassign_cases(session, worked.wave, cases=given, to=zhou, at=NOW, by="tests")
+    after = show(database, worked)
+    assert moved == 4
+    assert (after.tables.holding[li].cases, after.tables.holding[zhou].cases) == (2, 10)
+    # All six of li were visited: every one was handed over with what came of it, and stays with who was there.
+    assert after.by_canvasser == before.by_canvasser
+    assert after.tables.refusals == before.tables.refusals
+
+
+def test_who_takes_over_an_untouched_case_answers_for_it(database: Database, worked: Field) -> None:
+    never = worked.east[5]
+    assert worked.owner(never) == worked.zhou
+    with database.writing() as session:
+        reassign_cases(session, worked.wave, cases={never}, to=worked.li.id, at=NOW, by="tests")
+    found = show(database, worked)
+    assert (found.by_canvasser[worked.li.id].cases, found.by_canvasser[worked.zhou.id].cases) == (7, 5)
+    assert found.tables.holding[worked.li.id].not_attempted == 1
 
 
 def test_an_interview_that_waits_is_not_complete(database: Database, field: Field) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from analysis.fieldwork import refusal_contrasts
 from analysis.fieldwork.dispositions import Outcome
 from survey.keys import KeyRing
 from survey.roles import Role, Scope
@@ -12,6 +13,7 @@ from survey.store.database import Database
 from survey.store.waves import get_wave
 from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
+from survey.workflow.hand_over_cases import reassign_cases
 from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element
@@ -49,6 +51,36 @@ def test_cases_visits_and_rates(browser: Browser, database: Database, field: Fie
     assert rates["RR1"] == ["9.1%", "9.1%"]
     every = [row[0] for row in found["全部十六个比率和公式"][1:]]
     assert (len(every), every[0], every[-1]) == (16, "RR1", "CON3")
+
+
+def refusal_table(browser: Browser, field: Field, monkeypatch: pytest.MonkeyPatch, least: int) -> str:
+    monkeypatch.setattr(refusal_contrasts, "LEAST_MET", least)
+    rows = tables(monitor(browser, field))["各访员"]
+    return " ".join(cell for row in rows for cell in row)
+
+
+def test_shares_of_refusals_are_told_of_all_canvassers_or_of_nobody(
+    browser: Browser, database: Database, field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_li, of_zhou = field.cases[::2], field.cases[1::2]
+    for case in of_li[:3]:
+        field.send(database, field.visit(case, Outcome.REFUSED_PERSON, canvasser=field.li.id))
+    field.send(database, field.visit(of_zhou[0], Outcome.APPOINTMENT, canvasser=field.zhou.id))
+    assert "100%（" in refusal_table(browser, field, monkeypatch, least=1)
+    assert "拒访" not in refusal_table(browser, field, monkeypatch, least=2), (
+        "zhou met one, so li's share stays away, too"
+    )
+
+
+def test_visits_stay_with_who_made_them(browser: Browser, database: Database, field: Field) -> None:
+    work(database, field)
+    with database.writing() as session:
+        given = {case for case in field.cases if field.owner(case) == field.li} - {field.east[2], field.west[2]}
+        reassign_cases(session, field.wave, cases=given, to=field.zhou.id, at=NOW, by="dudao")
+    rows = {row[0]: row[1:] for row in tables(monitor(browser, field))["各访员"][2:]}
+    # Two of twelve in hand, none of them visited; two visits were made, one of them in the evening, none at a weekend.
+    assert rows["li"] == ["2", "2", "2", "2", "50%", "0%", "0"]
+    assert rows["zhou"] == ["10", "7", "8", "1", "100%", "0%", "1"]
 
 
 def test_e_is_said_with_its_numbers(browser: Browser, database: Database, field: Field) -> None:
@@ -103,8 +135,8 @@ def test_once_closed_it_says_the_same_of_homes_and_nothing_of_people(
     after = tables(page)
     same = ["各社区", "样本户的结果", "到访次数", "全部十六个比率和公式"]
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
-    assert [row[0] for row in before["各访员现有的样本户"][1:]] == ["li", "zhou"]
-    assert "各访员现有的样本户" not in after
+    assert [row[0] for row in before["各访员"][2:]] == ["li", "zhou"]
+    assert "各访员" not in after
     assert "对应关系已经销毁" in page.text
     assert before["各天"][1:] == [["2026年5月3日", "12", "0", "0", "0", "–"], ["2026年5月4日", "3", "1", "1", "1", "–"]]
     assert after["各天"][1:] == [["2026年5月3日–2026年5月4日", "15", "1", "1", "1", "–"]]
@@ -127,7 +159,7 @@ def test_who_is_limited_to_an_area_sees_the_sums_of_it_alone(
             ties=frozenset(),
         )
     page = monitor(browser, field)
-    assert {"各天", "各访员现有的样本户", "到访次数"}.isdisjoint(tables(page))
+    assert {"各天", "各访员", "到访次数"}.isdisjoint(tables(page))
     assert ["RR1", "16.7%"] in [row[:2] for row in tables(page)["全部十六个比率和公式"]]
     assert "西社区" not in page.text
 
