@@ -49,10 +49,7 @@ def test_every_cookie_of_a_whole_walk_is_named_with_how_long_it_stays(
     walk(phone, online)
     assert len(left) >= 7
     told = new_phone().go("/rights")
-    purposes = dict(zip(*((each.text for each in told.last.all(tag)) for tag in ("dt", "dd")), strict=True))
-    named = {
-        code.text: words for names, words in purposes.items() for code in told.last.all("code") if code.text in names
-    }
+    named = {code.text: line.text for line in told.last.all("li") for code in line.all("code")}
     assert set(named) == set(left)
     for name, lengths in left.items():
         for seconds in lengths - {0}:

@@ -89,7 +89,8 @@ def test_what_was_begun_is_kept_when_another_is_taken(
     assert phone.resume(1).items == at, "after the one at hand"
     answer_all(phone, screens[first][3:])
     assert phone.state == "complete"
-    assert phone.go(second).heading == JUST_HANDED_IN
+    assert phone.go(second).heading == NOT_FINISHED
+    assert "刚交过一份" in phone.words
     assert phone.resume().items == [next(iter(screens[second][2]))]
     answer_all(phone, screens[second][2:])
     assert phone.state == "complete"
