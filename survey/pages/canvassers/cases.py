@@ -23,7 +23,7 @@ from survey.reports.introductions import introduction
 from survey.roles import Permission
 from survey.store import inbox
 from survey.store.database import Session
-from survey.store.inbox import PayloadKind
+from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.visits import VisitRecord
 from survey.units import address_line
 from survey.waves import Mode
@@ -67,7 +67,7 @@ class CasePage:
     """``problem`` and ``sent``: what is wrong with the form that came back, and what it held.
 
     ``withdrawable``: visits that may still be taken back. ``repeated``: the same was recorded a moment ago.
-    ``receipt``: of whoever was spoken to last, a moment ago.
+    ``receipt``: of whoever was spoken to last, a moment ago. ``nothing_kept``: somebody was asked, and left nothing.
     """
 
     view: CaseView
@@ -80,6 +80,7 @@ class CasePage:
     withdrawable: frozenset[UUID]
     receipt: GivenReceipt | None
     choices: tuple[Outcome, ...]
+    nothing_kept: bool
     repeated: bool = False
     led_by: tuple[LedBy, ...] = tuple(LedBy)
 
@@ -204,6 +205,7 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
         withdrawable=frozenset(visit.uuid for visit in recent),
         receipt=_receipt(view, recent, now),
         choices=_choices(view),
+        nothing_kept=any(not one.payload.answers and one.state is not PayloadState.VOID for one in view.interviews),
         repeated=repeated,
     )
     return render_template("canvassers/case.html", page=page, address_line=address_line)

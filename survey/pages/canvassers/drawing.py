@@ -1,5 +1,6 @@
 """The pages of an interview at the door as the templates get them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -37,7 +38,7 @@ class SelectedPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemPage:
-    """``at``: milliseconds since 1970 when the screen was drawn."""
+    """``at``: milliseconds since 1970 when the screen was drawn. ``unread``: what was typed before cannot be used."""
 
     view: CaseView
     draft: InterviewDraft
@@ -46,6 +47,7 @@ class ItemPage:
     number: int
     count: int
     at: int
+    unread: bool
 
     @property
     def refused(self) -> bool:
@@ -89,6 +91,17 @@ class EndPage:
 def walk_of(view: CaseView, draft: InterviewDraft) -> Walk:
     modules = modules_for(view.questionnaire, draft.uuid)
     return Walk(view.questionnaire, mode=Mode.CAPI, modules=modules, one_item=True)
+
+
+def unread_items(items: Iterable[Item], answers: Mapping[str, object]) -> frozenset[str]:
+    """Those to which something was typed that cannot be used, and not mended since."""
+    return frozenset(item.id for item in items if typed_before(item.id, answers) is not None)
+
+
+def end_of(view: CaseView, draft: InterviewDraft) -> InterviewEnd:
+    """What the interview comes to now."""
+    walk = walk_of(view, draft)
+    return end_now(walk, draft.answers, unread=unread_items(walk.route(draft.answers), draft.answers))
 
 
 def draw_selected(view: CaseView, draft: InterviewDraft) -> str:
@@ -138,6 +151,7 @@ def draw_item(
         number=screen.place + 1,
         count=len(walk.layout),
         at=round(datetime.now(UTC).timestamp() * 1000),
+        unread=posted is None and bool(unread_items(screen.items, draft.answers)),
     )
     return render_template("canvassers/item.html", page=page, item_id=screen.name)
 
@@ -146,8 +160,7 @@ def draw_end(
     view: CaseView, draft: InterviewDraft, receipt: str, *, stopped: bool, problem: Message | None = None
 ) -> str:
     """``receipt``: its 12 characters."""
-    walk = walk_of(view, draft)
-    end = end_now(walk, draft.answers)
+    walk, end = walk_of(view, draft), end_of(view, draft)
     seen = [item.id for item in walk.route(draft.answers) if item.id in draft.answers]
     stopped = stopped or end.left > 0
     page = EndPage(
@@ -166,7 +179,7 @@ def draw_end(
 
 def _refused_since(walk: Walk, draft: InterviewDraft, screen: Screen) -> Posted | None:
     hard = tuple(check for check in walk.failed_checks(draft.answers, screen) if check.hard)
-    if not hard or any(typed_before(item.id, draft.answers) is not None for item in screen.items):
+    if not hard or unread_items(screen.items, draft.answers):
         return None  # what was typed since stands in the field, and is checked when it is sent
     return Posted(failed=hard)
 
@@ -181,8 +194,4 @@ def _lost(view: CaseView, walk: Walk, draft: InterviewDraft, end: InterviewEnd) 
         text = fill_item(item, words).text.in_language(language)
         return LostAnswer(item=item.id, text=text, why=fill(check.text, words).in_language(language) if check else "")
 
-    return tuple(
-        lost(item)
-        for item in walk.route(draft.answers)
-        if item.id in refused or typed_before(item.id, draft.answers) is not None
-    )
+    return tuple(lost(item) for item in walk.route(draft.answers) if item.id in refused or item.id in end.unread)

@@ -10,12 +10,11 @@ from questionnaires.checking import AnswerChecker
 from questionnaires.option_orders import deal_order_seed
 from questionnaires.screens import Screen
 from survey.fieldwork.interview_draft import InterviewDraft
-from survey.fieldwork.interview_ends import end_now
 from survey.fieldwork.payloads import Ended, LedBy, to_json
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.cases import case_page
-from survey.pages.canvassers.drawing import draw_end, draw_item, draw_selected, walk_of
+from survey.pages.canvassers.drawing import draw_end, draw_item, draw_selected, end_of, walk_of
 from survey.pages.canvassers.forms import choice_of, household_of, is_kept, presence_of, seconds_since, uuid_of
 from survey.pages.questionnaire_form import check_screen, kept_answers, read_form, to_ask_again
 from survey.pages.site import current_site
@@ -118,7 +117,7 @@ def show_end(case_id: UUID) -> ResponseReturnValue:
         draft, stopped = view.draft, "stop" in request.args
         if draft is None:
             return _to_case(case_id)
-        if not stopped and walk_of(view, draft).unseen(draft.answers) is None and _refused(view, draft):
+        if not stopped and not (end := end_of(view, draft)).left and not end.is_settled:
             return _to_next(view, draft)
         receipt = show_receipt(store, current_site().keys, view.wave.id, draft.uuid)
     return draw_end(view, draft, receipt, stopped=stopped)
@@ -134,8 +133,8 @@ def finish(case_id: UUID) -> ResponseReturnValue:
         draft = view.draft
         if draft is None:
             return _to_case(case_id)  # sent twice: the first one arrived
-        end = end_now(walk_of(view, draft), draft.answers)
-        if not stopped and (end.left or end.refused):
+        end = end_of(view, draft)
+        if not (stopped or end.is_settled):
             return _to_next(view, draft)  # answers were changed after this page was opened
         try:
             kept = not stopped or is_kept(form, end)
@@ -174,19 +173,15 @@ def _begun(case_id: UUID) -> tuple[CaseView, InterviewDraft | None]:
     return view, view.draft
 
 
-def _refused(view: CaseView, draft: InterviewDraft) -> Screen | None:
-    """The first screen with an answer that a hard check does not let stand."""
-    found = walk_of(view, draft).refused(draft.answers)
-    return found[0] if found else None
-
-
 def _to_case(case_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case_id), code=303)
 
 
 def _to_next(view: CaseView, draft: InterviewDraft) -> ResponseReturnValue:
     """Where the interview goes on: what nobody has seen, then what cannot stand, then the end."""
-    screen = walk_of(view, draft).unseen(draft.answers) or _refused(view, draft)
+    walk, end = walk_of(view, draft), end_of(view, draft)
+    again = end.unread | {one.item.id for one in end.refused}
+    screen = walk.unseen(draft.answers) or next((s for s in walk.screens(draft.answers) if s.item_ids & again), None)
     return redirect(_item_address(view.case.id, screen) if screen else _end_address(view.case.id), code=303)
 
 

@@ -109,7 +109,24 @@ def test_whoever_stops_is_told_which_answers_do_not_count(li: PageClient, databa
     assert {"D2", "N2"} <= links
     assert stop(door, "yes") == 303
     (answers,) = stored(database, whole)
-    assert answers["D2"] is None
+    assert (answers["D2"], answers["N2"]) == (None, None), "as the page said, what was answered before is no answer now"
+
+
+def test_what_was_typed_over_an_answer_and_cannot_be_read_is_asked_again(
+    li: PageClient, database: Database, whole: Field
+) -> None:
+    door = door_of(li, whole)
+    settle(door)
+    door.go(f"/cases/{door.case}/interview/items/N2")
+    door.press({"q-N2": "许多"}, "back")
+    end = f"/cases/{door.case}/interview/end"
+    assert li.get(end).location == f"/cases/{door.case}/interview/items/N2"
+    assert door.hand_in() == 303
+    assert stored(database, whole) == []
+    door.go(f"/cases/{door.case}/interview/items/N2")
+    assert (door.value("q-N2"), "上次写下的看不懂" in words(door.page)) == ("许多", True)
+    assert door.press({"q-N2": "2"}) == 303
+    assert li.get(end).status_code == 200
 
 
 def test_whoever_stops_after_half_is_asked_and_nothing_is_chosen_for_them(
@@ -152,6 +169,7 @@ def test_deleted_it_is_a_break_off_that_says_nothing(
         assert drafts.count_drafts(session, field.wave) == 0
     page = li.page(f"/cases/{case}?saved=stopped").text
     assert "说过的都删掉了" in page
+    assert "说过的没有留。不用再去" in page
 
 
 def test_of_less_than_half_nothing_stays_whatever_is_sent(
