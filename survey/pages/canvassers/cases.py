@@ -171,6 +171,8 @@ def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPa
     appointment = local_time(form.get("appointment", "")) if outcome is Outcome.APPOINTMENT else None
     if outcome is Outcome.APPOINTMENT and appointment is None:
         raise BadInput(Message(N_("约好再来：请填约定的时间。")))
+    if appointment is not None and appointment <= datetime.now(UTC):
+        raise BadInput(Message(N_("约好再来：填的时间已经过了，请填以后的时间。")))
     if outcome in WITH_EVIDENCE and form.get("occupied") not in EVIDENCE:
         raise BadInput(Message(N_("请选择：{what}。"), {"what": Message(N_("看不看得出有人住"))}))
     occupied = EVIDENCE[form["occupied"]] if outcome in WITH_EVIDENCE else None

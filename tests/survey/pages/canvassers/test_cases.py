@@ -131,8 +131,11 @@ def test_an_appointment_needs_its_time_and_shows_it(
     assert "请填约定的时间" in refused.text
     assert "checked" in refused.text.partition('value="appointment"')[2].partition(">")[0], "what was chosen stays"
     assert visits_of(database, field, case) == ()
-    assert record(li, case, outcome="appointment", appointment="2026-05-09T19:30") == 303
-    assert "2026年5月9日 19:30" in li.page("/cases").text
+    past = li.submit(f"{page}/visits", {**data, "appointment": "2026-05-03T19:30"}, page=page)
+    assert (past.status_code, "已经过了" in past.text) == (422, True)
+    assert visits_of(database, field, case) == ()
+    assert record(li, case, outcome="appointment", appointment="2096-05-09T19:30") == 303
+    assert "2096年5月9日 19:30" in li.page("/cases").text
 
 
 @pytest.mark.parametrize(
