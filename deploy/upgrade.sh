@@ -43,4 +43,5 @@ really find "$(sed -n 's/^SURVEY_INSTANCE=//p' "$SETTINGS")/backups" -name 'befo
 rm -f "$marker"
 remove_old_releases "$before"
 say "runs ${RELEASE##*/}; to go back: $before/deploy/restore.sh '$backup' '$before' (what came since is not in it)"
+say "did survey upgrade say that codes of letters are kept in a new way: $backup holds them as before, delete it with every earlier one"
 say "compare /etc/nginx/sites-available/survey.conf with deploy/nginx/survey.conf; the backup stays until you remove it"

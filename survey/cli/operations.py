@@ -1,6 +1,7 @@
 """``survey init | serve | worker | backup | restore | upgrade``: keeping it going."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ import click
 from survey.cli.output import Answer, verb
 from survey.cli.site import now, open_current
 from survey.config import Config, read_config
-from survey.messages import N_, Failure, Message
+from survey.messages import N_, Conflict, Failure, Message
 from survey.roles import Permission
 
 if TYPE_CHECKING:
     from survey.store.database import Database
+    from survey.workflow.rekey_invitations import Rekeyed
 
 ADMINISTRATOR = "admin"
 SIGN_IN_FILE = "first-sign-in.txt"
@@ -40,7 +42,7 @@ def initialise(config: Config, *, make_sign_in: bool) -> Answer:
             check_new_password(config.admin_password, ADMINISTRATOR)
         migrate(database)
     require_current(database)
-    added = _add_built_in()
+    added, taken = _add_built_in()
     administrator = _add_administrator(config.admin_password or (_made_up(config) if make_sign_in else None))
     sign_in = _sign_in(config) if make_sign_in else None
     shown = database.url.render_as_string(hide_password=True)
@@ -51,10 +53,16 @@ def initialise(config: Config, *, make_sign_in: bool) -> Answer:
             "created": fresh,
             "revision": revision(database),
             "instruments": added,
+            "taken_versions": taken,
             "administrator": administrator,
             "sign_in": sign_in,
         },
-        lines=[*lines, *([f"administrator {administrator}"] if administrator else []), *([sign_in] if sign_in else [])],
+        lines=[
+            *lines,
+            *_taken(taken),
+            *([f"administrator {administrator}"] if administrator else []),
+            *([sign_in] if sign_in else []),
+        ],
     )
 
 
@@ -87,15 +95,29 @@ def _sign_in(config: Config) -> str:
     return f"sign in as {name}, password {password} (kept in {path})"
 
 
-def _add_built_in() -> list[str]:
-    """The slugs of the built-in instruments, all of them stored now."""
+def _add_built_in() -> tuple[list[str], list[str]]:
+    """The slugs of the built-in instruments that are stored now, and ``slug version`` of the others: a city has a
+    questionnaire of its own under that version.
+    """
     from questionnaires.loading import BUILT_IN
     from survey.workflow.add_instrument import add_instrument, check_instrument
 
+    added, taken = [], []
     with open_current().writing() as session:
-        for path in BUILT_IN.values():
-            add_instrument(session, check_instrument(path), at=now())
-    return list(BUILT_IN)
+        for slug, path in BUILT_IN.items():
+            questionnaire = check_instrument(path)
+            try:
+                add_instrument(session, questionnaire, at=now())
+                added.append(slug)
+            except Conflict:
+                taken.append(f"{slug} {questionnaire.version}")
+    return added, taken
+
+
+def _taken(versions: list[str]) -> list[str]:
+    return [
+        f"instrument {one}: this version is one of your own here, the built-in one is not added" for one in versions
+    ]
 
 
 def _add_administrator(password: str | None) -> str | None:
@@ -167,7 +189,9 @@ def restore(file: Path) -> Answer:
         document = None
     else:
         deleted = _take_out(database)
-        lines += _deleted(deleted)
+        # What the rows were is scrubbed by the worker, which starts after a restore.
+        rekeyed = _rekey(read_config(), database)
+        lines += [*_deleted(deleted), *_unread(rekeyed.unread)]
         found = find_keys(database)
         lines += [problem_text(problem) for problem in found.problems]
         document = found.document
@@ -192,37 +216,66 @@ def _deleted(count: int) -> list[str]:
 @verb(needs=Permission.OPERATE)
 def upgrade() -> Answer:
     """Bring the database to this program's version; a backup is made first."""
-    from survey.keys import KeyRing
     from survey.store.backups import upgrade_with_backup
     from survey.store.database import open_database
     from survey.store.schema import revision
-    from survey.store.scrubbing import scrub
-    from survey.workflow.rekey_invitations import rekey_invitations
 
     config = read_config()
     database = open_database(config.database_url)
     before = revision(database)
     kept = upgrade_with_backup(database, config.instance / "backups")
     after = revision(database)
-    _add_built_in()
-    with database.writing() as session:
-        rekeyed = rekey_invitations(session, KeyRing(folder=config.keys))
-    if rekeyed.codes:
-        scrub(database)
+    # What protects residents comes before all that can be refused.
+    rekeyed = _rekey(config, database)
     deleted = _take_out(database)
-    done = f", backup {kept}" if kept else "" if rekeyed.codes else ", nothing to do"
-    lines = [f"database at {after}{done}"]
-    if rekeyed.codes:
-        lines.append(f"{rekeyed.codes} codes of letters are kept under their wave's key now: delete older backups")
-    lines += [f"wave {wave}: no key to be read, its letters lead nowhere until it is" for wave in rekeyed.unread]
+    _, taken = _add_built_in()
+    scrubbed = _scrub_what_is_owed(config, database, kept)
+    done = f", backup {kept}" if kept else "" if rekeyed.codes or scrubbed else ", nothing to do"
+    lines = [f"database at {after}{done}", *_deleted(deleted)]
+    if scrubbed:
+        too = f", {kept} too" if kept else ""
+        lines.append(f"{rekeyed.codes} codes of letters are kept under their wave's key now: delete older backups{too}")
+    lines += _unread(rekeyed.unread)
     return Answer(
         document={
             "from": before,
             "to": after,
             "backup": str(kept) if kept else None,
             "rekeyed": rekeyed.codes,
+            "delete_older_backups": scrubbed,
             "unread": list(rekeyed.unread),
             "deleted_again": deleted,
+            "taken_versions": taken,
         },
-        lines=[*lines, *_deleted(deleted)],
+        lines=[*lines, *_taken(taken)],
     )
+
+
+def _rekey(config: Config, database: "Database") -> "Rekeyed":
+    """Letters as an earlier version kept them."""
+    from survey.keys import KeyRing
+    from survey.store.owed_scrubs import OwedScrub
+    from survey.workflow.rekey_invitations import rekey_letters
+
+    return rekey_letters(database, KeyRing(folder=config.keys), OwedScrub(config.instance))
+
+
+def _scrub_what_is_owed(config: Config, database: "Database", backup: Path | None) -> bool:
+    """Whether what rewritten rows were is gone from the files of the database now."""
+    from survey.store.owed_scrubs import OwedScrub
+
+    try:
+        return OwedScrub(config.instance).pay(database)
+    except Failure as error:
+        message = N_(
+            "信件的填答码已经改存，但数据库文件里还有改前的内容（{reason}）。"
+            "等别的程序读完，再运行一次 survey upgrade；以前的备份都要删除（刚做的：{backup}）"
+        )
+        raise Failure(Message(message, {"reason": error.message, "backup": backup or "–"})) from error
+
+
+def _unread(waves: Sequence[int]) -> list[str]:
+    return [
+        f"wave {wave}: no key to be read; put it back and run survey upgrade: its letters lead nowhere until then"
+        for wave in waves
+    ]

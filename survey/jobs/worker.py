@@ -16,12 +16,14 @@ from survey.jobs.queue import Queue, open_queue
 from survey.keys import KeyRing
 from survey.messages import N_, Conflict, Failure, Message
 from survey.store.database import Database, open_database
+from survey.store.owed_scrubs import OwedScrub
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
 from survey.store.scrubbing import shorten_log
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_networks import forget_networks
 from survey.workflow.forget_order import forget_order
+from survey.workflow.rekey_invitations import rekey_letters
 from survey.workflow.show_suggestions import forget_suggestions
 from survey.workflow.take_out_withdrawn import take_out_withdrawn
 
@@ -45,13 +47,16 @@ def run_worker(config: Config) -> None:
             with database.writing() as session:
                 release_building(session)
         keys = KeyRing(folder=config.keys)
+        owed = OwedScrub(config.instance)
         destroy_what_is_left(database, keys)
         take_out(database, keys)
+        rekey(database, keys, owed)
         take_up(database, queue)
         every_minute = crontab(minute="*")
         queue.huey.periodic_task(every_minute, name="take_up")(lambda: take_up(database, queue))
         queue.huey.periodic_task(every_minute, name="destroy_keys")(lambda: destroy_what_is_left(database, keys))
         before_backups = crontab(hour="17", minute="30")  # UTC: half past one at night in Shanghai
+        queue.huey.periodic_task(before_backups, name="rekey")(lambda: rekey(database, keys, owed))
         queue.huey.periodic_task(before_backups, name="forget_order")(lambda: forget_order_of(database))
         queue.huey.periodic_task(before_backups, name="forget_networks")(lambda: forget_networks_of(database, keys))
         logger.info("worker ready")
@@ -102,6 +107,16 @@ def take_out(database: Database, keys: KeyRing) -> None:
             logger.info("%d withdrawn answers of a restored backup deleted again", count)
     except Failure as error:
         logger.error("withdrawn answers: %s", error)
+
+
+def rekey(database: Database, keys: KeyRing, owed: OwedScrub) -> None:
+    """Letters of an earlier version whose key was put back since, and what is left of how they were kept."""
+    try:
+        rekeyed = rekey_letters(database, keys, owed)
+        if owed.pay(database):
+            logger.info("%d codes of letters are kept under their wave's key now: delete older backups", rekeyed.codes)
+    except Failure as error:
+        logger.error("codes of letters: %s", error)
 
 
 def forget_order_of(database: Database) -> None:

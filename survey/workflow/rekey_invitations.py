@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from survey.keys import KeyRing, Sealer
 from survey.messages import Failure
 from survey.store import invitations
+from survey.store.database import Database
 from survey.store.invitations import Invitation
+from survey.store.owed_scrubs import OwedScrub
 from survey.store.wave_keys import KeyState, list_keys
 
 
@@ -22,6 +24,15 @@ class Rekeyed:
 
     codes: int
     unread: tuple[int, ...]
+
+
+def rekey_letters(database: Database, keys: KeyRing, owed: OwedScrub) -> Rekeyed:
+    """In a transaction of its own; what the rows were has to be scrubbed, which is ``owed`` from then on."""
+    with database.writing() as session:
+        rekeyed = rekey_invitations(session, keys)
+        if rekeyed.codes:
+            owed.owe()
+    return rekeyed
 
 
 def rekey_invitations(session: Session, keys: KeyRing) -> Rekeyed:

@@ -2,13 +2,16 @@
 
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from survey.jobs import worker
 from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, read_code
 from survey.roles import Role
@@ -20,6 +23,7 @@ from survey.store.invitations import (
     find_invitation,
     hash_of,
 )
+from survey.store.owed_scrubs import OwedScrub
 from survey.store.wave_keys import find_sealer
 from tests.survey.cli.conftest import Refusals, Run
 from tests.survey.conftest import Instance
@@ -143,10 +147,52 @@ def test_an_upgrade_keeps_letters_good_and_nothing_of_how_they_were_kept(
     assert "10 codes of letters" in said.out
     assert "delete older backups" in said.out
     assert states(drawn, codes_in(path)) == [InvitationState.OPEN] * 10
-    files = [file.read_bytes() for file in drawn.folder.glob("survey.sqlite3*")]
-    assert not [one for one in hashes for file in files if one.encode() in file]
+    assert not left_of(drawn, hashes)
     again = run("upgrade", "--json").document
     assert (again["rekeyed"], again["unread"], again["backup"]) == (0, [], None)
+
+
+def test_who_reads_meanwhile_puts_the_scrub_off_and_does_not_cancel_it(
+    drawn: Instance, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "letters.pdf"
+    assert run(*sheet(path)).code == 0
+    hashes = keep_as_before(drawn, codes_in(path))
+    monkeypatch.setattr("survey.store.scrubbing.READERS_LEAVE", 0.2)
+    with closing(sqlite3.connect(drawn.file)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM invitations").fetchone()
+        refused = run("upgrade")
+        assert refused.code == 2
+        assert "run survey upgrade again" in refused.err
+        assert states(drawn, codes_in(path)) == [InvitationState.OPEN] * 10, "the letters are good already"
+        worker.rekey(drawn.open(), KeyRing(folder=drawn.config.keys), OwedScrub(drawn.folder))
+    assert left_of(drawn, hashes)
+    said = run("upgrade")
+    assert (said.code, "delete older backups" in said.out) == (0, True)
+    assert not left_of(drawn, hashes)
+    assert "nothing to do" in run("upgrade").out
+
+
+def test_the_worker_makes_letters_good_whose_key_is_back(drawn: Instance, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "letters.pdf"
+    assert run(*sheet(path)).code == 0
+    hashes = keep_as_before(drawn, codes_in(path))
+    key = next((drawn.folder / "keys").glob("*.key"))
+    elsewhere = key.rename(tmp_path / key.name)
+    assert run("upgrade", "--json").document["unread"] == [1]
+    elsewhere.rename(key)
+    database = drawn.open()
+    worker.rekey(database, KeyRing(folder=drawn.config.keys), OwedScrub(drawn.folder))
+    database.close()
+    assert states(drawn, codes_in(path)) == [InvitationState.OPEN] * 10
+    assert not left_of(drawn, hashes)
+
+
+def left_of(instance: Instance, hashes: set[str]) -> list[str]:
+    """What still stands in the files of the database."""
+    files = [file.read_bytes() for file in instance.folder.glob("survey.sqlite3*")]
+    return [one for one in hashes for file in files if one.encode() in file]
 
 
 def test_a_file_that_is_there_is_not_overwritten_and_no_code_is_made(drawn: Instance, run: Run, tmp_path: Path) -> None:

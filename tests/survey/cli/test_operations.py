@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from questionnaires.loading import BUILT_IN
+from questionnaires.loading import BUILT_IN, load_file, load_text
 from survey.keys import KeyRing
 from survey.store import schema
 from survey.store.database import open_database
 from survey.store.schema import migrate
+from survey.workflow.add_instrument import add_instrument
 from survey.workflow.withdraw_response import withdraw_response
 from tests.survey.attacked_wave import build_world
 from tests.survey.cli.conftest import Refusals, Run, contents
-from tests.survey.conftest import Instance
+from tests.survey.conftest import AT, Instance
 
 PASSWORD = "correct horse battery"
 NEXT = '''"""A migration of the next version."""
@@ -49,7 +50,8 @@ def test_init_makes_everything_in_a_folder_that_is_not_there(
     made = run("init", "--json")
     assert (made.code, made.err) == (0, "")
     document = made.document
-    assert document.keys() == {"database", "created", "revision", "instruments", "administrator", "sign_in"}
+    names = {"database", "created", "revision", "instruments", "taken_versions", "administrator", "sign_in"}
+    assert document.keys() == names
     assert (document["created"], document["administrator"], document["sign_in"]) == (True, "admin", None)
     assert document["instruments"] == list(BUILT_IN)
     file = tmp_path / "instance" / "survey.sqlite3"
@@ -145,7 +147,8 @@ def test_a_database_of_a_later_program_is_left_alone(
 def test_an_upgrade_makes_a_backup_first(estimated_instance: Instance, next_version: None, run: Run) -> None:
     before = contents(estimated_instance.file)
     document = run("upgrade", "--json").document
-    assert document.keys() == {"from", "to", "backup", "rekeyed", "unread", "deleted_again"}
+    names = {"from", "to", "backup", "rekeyed", "unread", "deleted_again", "delete_older_backups", "taken_versions"}
+    assert document.keys() == names
     assert document["to"] == "next"
     kept = Path(document["backup"])
     assert kept.parent == estimated_instance.folder / "backups"
@@ -153,6 +156,28 @@ def test_an_upgrade_makes_a_backup_first(estimated_instance: Instance, next_vers
     assert run("wave", "list", "--json").code == 0
     again = run("upgrade", "--json").document
     assert (again["from"], again["to"], again["backup"]) == ("next", "next", None)
+
+
+def test_a_version_of_the_citys_own_does_not_stop_an_upgrade(
+    empty_instance: Instance, next_version: None, run: Run, tmp_path: Path
+) -> None:
+    """Who changes a built-in questionnaire gives it the next number, which a later program may give as well."""
+    database, path = empty_instance.open(), BUILT_IN["urban-community"]
+    version = load_file(path).version
+    with database.writing() as session:
+        session.execute(
+            text("DELETE FROM instruments WHERE slug = 'urban-community' AND version = :it"), {"it": version}
+        )
+        own = load_text(path.read_text("utf-8").replace("您", "你"), "own.toml")
+        assert own.version == version
+        add_instrument(session, own, at=AT)
+    database.close()
+    said = run("upgrade", "--json")
+    assert said.code == 0
+    assert said.document["taken_versions"] == [f"urban-community {version}"]
+    again = run("upgrade")
+    assert (again.code, f"urban-community {version}: this version is one of your own" in again.out) == (0, True)
+    assert run("init", "--json").document["taken_versions"] == [f"urban-community {version}"]
 
 
 def test_a_backup_brings_everything_back(answered_instance: Instance, run: Run, tmp_path: Path) -> None:
