@@ -234,7 +234,8 @@ def upgrade() -> Answer:
     lines = [f"database at {after}{done}", *_deleted(deleted)]
     if scrubbed:
         too = f", {kept} too" if kept else ""
-        lines.append(f"{rekeyed.codes} codes of letters are kept under their wave's key now: delete older backups{too}")
+        what = f"{rekeyed.codes} codes" if rekeyed.codes else "codes"
+        lines.append(f"{what} of letters are kept under their wave's key now: delete older backups{too}")
     lines += _unread(rekeyed.unread)
     return Answer(
         document={

@@ -112,9 +112,9 @@ def take_out(database: Database, keys: KeyRing) -> None:
 def rekey(database: Database, keys: KeyRing, owed: OwedScrub) -> None:
     """Letters of an earlier version whose key was put back since, and what is left of how they were kept."""
     try:
-        rekeyed = rekey_letters(database, keys, owed)
+        rekey_letters(database, keys, owed)
         if owed.pay(database):
-            logger.info("%d codes of letters are kept under their wave's key now: delete older backups", rekeyed.codes)
+            logger.info("codes of letters are kept under their wave's key now: delete older backups")
     except Failure as error:
         logger.error("codes of letters: %s", error)
 
