@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from survey.areas import Area
+from survey.casework.acceptance import find_refusal
 from survey.fieldwork.payloads import Problems, VisitPayload, parse_visit
-from survey.fieldwork.quarantine import read_reason
+from survey.fieldwork.quarantine import Reason, read_reason
 from survey.keys import Sealer
 from survey.messages import Message
 from survey.roles import Scope
@@ -22,7 +24,7 @@ from survey.units import Unit
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingVisit:
-    """``unit`` and ``area`` are ``None`` for a case nobody knows."""
+    """``unit`` and ``area`` are ``None`` for a case nobody knows. ``refusal``: why nobody may accept it."""
 
     uuid: UUID
     payload: VisitPayload
@@ -30,6 +32,7 @@ class WaitingVisit:
     area: Area | None
     canvasser: str
     reason: Message | str | None
+    refusal: Reason | None
 
 
 def list_waiting_visits(
@@ -40,6 +43,7 @@ def list_waiting_visits(
     areas: Mapping[str, Area],
     names: Mapping[int, str],
     scope: Scope,
+    at: datetime,
 ) -> tuple[WaitingVisit, ...]:
     """The earliest first; only communities within ``scope``. Those that cannot be read are left out."""
     rows = {
@@ -58,6 +62,7 @@ def list_waiting_visits(
             area=areas.get(case.area) if case else None,
             canvasser=names.get(payload.canvasser, ""),
             reason=read_reason(sealer, uuid, row.reason),
+            refusal=find_refusal(session, sealer, payload, case, wave_id=wave.id, stored=row.reason, at=at),
         )
         for uuid, (row, payload) in rows.items()
         if _within(case := cases.get(payload.case), scope, parents)

@@ -6,22 +6,24 @@ is listed with its reason.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from analysis.integrity.interview_signs import InterviewTimes, Sign, find_signs
-from questionnaires.definition import Item, ItemType, Questionnaire, Text
-from questionnaires.reading import is_day
-from questionnaires.routing import NeededItems, chosen_codes
+from questionnaires.definition import Item, Questionnaire
+from questionnaires.routing import NeededItems
 from survey.areas import Area
+from survey.casework.acceptance import find_refusal
+from survey.casework.factual_answers import Fact, given_codes, read_facts
 from survey.casework.version_checks import checker_of
 from survey.casework.waiting_visits import WaitingVisit, list_waiting_visits
 from survey.fieldwork.glances import ReviewGlance
 from survey.fieldwork.interview_checks import CheckedInterview, InterviewChecker
 from survey.fieldwork.payloads import NOBODY, InterviewPayload
-from survey.fieldwork.quarantine import read_reason
+from survey.fieldwork.quarantine import Reason, read_reason
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Message, NotThere
 from survey.roles import SEES_FULL_NAMES, Role, Scope
@@ -42,14 +44,6 @@ PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A factual item and what was answered."""
-
-    question: Text
-    answer: Text | None  # None: no usable answer
-
-
-@dataclass(frozen=True, kw_only=True)
 class OtherVersion:
     """``left_out``: items that were answered by it and do not count, as the wave asks them otherwise or not at all."""
 
@@ -63,6 +57,7 @@ class ReviewedInterview:
 
     ``online``: filled in by the household itself with its code; nobody checks its facts, so none are shown.
     ``screened``: the selected adult was not eligible; accepted, it says that nobody in the home is.
+    ``refusal``: why nobody may accept it.
     ``other_version``: of the wave's questionnaire, if another one was asked that is known here.
     """
 
@@ -77,6 +72,7 @@ class ReviewedInterview:
     signs: tuple[Sign, ...]
     facts: tuple[Fact, ...]
     reason: Message | str | None
+    refusal: Reason | None = None
     other_version: OtherVersion | None = None
 
     @property
@@ -114,7 +110,14 @@ class Review:
 
 
 def review_interviews(
-    session: Session, keys: KeyRing, wave: WaveRecord, *, role: Role, scope: Scope, page: int | None = None
+    session: Session,
+    keys: KeyRing,
+    wave: WaveRecord,
+    *,
+    role: Role,
+    scope: Scope,
+    at: datetime,
+    page: int | None = None,
 ) -> Review:
     """The newest first, those with signs before those without; only communities within ``scope``.
 
@@ -141,6 +144,7 @@ def review_interviews(
         _reviewed(
             record,
             case=cases.get(record.payload.case),
+            refusal=_refusal(session, sealer, wave, record, cases.get(record.payload.case), checker, at=at),
             units=units,
             areas=areas,
             canvasser=names.get(record.payload.canvasser, ""),
@@ -150,7 +154,7 @@ def review_interviews(
         )
         for record in shown
     )
-    visits = list_waiting_visits(session, sealer, wave, areas=areas, names=names, scope=scope)
+    visits = list_waiting_visits(session, sealer, wave, areas=areas, names=names, scope=scope, at=at)
     read = {one.uuid for one in everything} | {visit.uuid for visit in visits}
     unreadable = _unreadable(session, sealer, wave.id, read) if not scope.areas else {}
     return Review(
@@ -187,10 +191,28 @@ def _within(
     return [one for one in interviews if scope.sees_area(area_of.get(one.seen.case), parents)]
 
 
+def _refusal(
+    session: Session,
+    sealer: Sealer,
+    wave: WaveRecord,
+    record: InterviewRecord,
+    case: Case | None,
+    checker: InterviewChecker,
+    *,
+    at: datetime,
+) -> Reason | None:
+    """Of what waits: why nobody may accept it."""
+    if record.state is not PayloadState.QUARANTINED:
+        return None
+    payload, stored = record.payload, record.reason
+    return find_refusal(session, sealer, payload, case, wave_id=wave.id, stored=stored, at=at, checker=checker)
+
+
 def _reviewed(
     record: InterviewRecord,
     *,
     case: Case | None,
+    refusal: Reason | None,
     units: Mapping[int, Unit],
     areas: Mapping[str, Area],
     canvasser: str,
@@ -213,8 +235,9 @@ def _reviewed(
         signs=tuple(sorted(signs)),
         online=online,
         screened=checked is not None and waits and not online and checked.screened,
-        facts=() if online else _facts(asked, payload),
+        facts=() if online else read_facts(asked, payload),
         reason=read_reason(sealer, record.uuid, record.reason),
+        refusal=refusal,
         other_version=None if checked is None else _other_version(checked),
     )
 
@@ -257,31 +280,7 @@ def _times(seen: ReviewGlance, needed: Sequence[Item]) -> InterviewTimes:
 
 
 def _is_skipped(item: Item, answer: object) -> bool:
-    return answer is None or not item.refused_codes.isdisjoint(_codes(answer))
-
-
-def _codes(answer: object) -> tuple[int, ...]:
-    return tuple(code for code in chosen_codes(answer) if isinstance(code, int))
-
-
-def _facts(questionnaire: Questionnaire, payload: InterviewPayload) -> tuple[Fact, ...]:
-    factual = {section.id for section in questionnaire.sections if section.factual}
-    return tuple(
-        Fact(question=item.text, answer=_answer(item, payload.answers[item.id]))
-        for item in questionnaire.items
-        if item.section in factual and item.id in payload.answers and item.type not in (ItemType.TEXT, ItemType.NOTE)
-    )
-
-
-def _answer(item: Item, answer: object) -> Text | None:
-    if item.type is ItemType.NUMBER:
-        return Text(zh_Hans=str(answer), en=str(answer)) if isinstance(answer, int) else None
-    if item.type is ItemType.DATE:
-        return Text(zh_Hans=answer, en=answer) if is_day(answer) else None
-    texts = [option.text for code in _codes(answer) if (option := item.option(code)) is not None]
-    if not texts:
-        return None
-    return Text(zh_Hans="、".join(text.zh_Hans for text in texts), en=", ".join(text.en for text in texts))
+    return answer is None or not item.refused_codes.isdisjoint(given_codes(answer))
 
 
 def _unreadable(session: Session, sealer: Sealer, wave_id: int, read: set[UUID]) -> dict[UUID, Message | str | None]:

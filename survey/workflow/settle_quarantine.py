@@ -9,27 +9,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from survey.casework.acceptance import find_refusal
 from survey.casework.counted_households import forget_count
-from survey.casework.door_checks import is_recused, is_right_adult, is_untimely
 from survey.casework.earlier_payloads import read_earlier
 from survey.casework.placing import place_interview
 from survey.casework.version_checks import checker_of
-from survey.fieldwork.interview_checks import NEVER_COUNTS
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, Problems, VisitPayload, parse_interview, parse_visit
 from survey.fieldwork.quarantine import REASONS, Reason, seal_note
-from survey.fieldwork.respondents import respondent_of
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.roles import Scope
 from survey.store import inbox
-from survey.store.accounts import get_account
 from survey.store.areas import get_frame
 from survey.store.cases import Case, get_case
-from survey.store.draws import get_draw
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
 from survey.store.wave_keys import open_sealer
-from survey.store.waves import WaveRecord, get_wave
-from survey.waves import WaveState
+from survey.store.waves import get_wave
 
 LONGEST_NOTE = 500
 
@@ -115,61 +110,21 @@ def _accept(
 ) -> None:
     if isinstance(parsed, tuple):
         raise _cannot(Reason.UNREADABLE)
-    if case is None:
-        raise _cannot(Reason.UNKNOWN_CASE)
-    wave = get_wave(session, case.wave_id)
-    if wave.state is not WaveState.FIELDING:
-        raise _cannot(Reason.NOT_STARTED if wave.state is WaveState.DRAWN else Reason.CLOSED)
-    if record.wave_id != wave.id:
-        raise _cannot(Reason.CLOSED)
-    if reason := _never_accepted(session, sealer, record, wave, parsed, case, at):
-        raise _cannot(reason)
-    if isinstance(parsed, InterviewPayload) and (reason := _place(session, sealer, wave, case, record, parsed, at)):
-        raise _cannot(reason)
-
-
-def _never_accepted(
-    session: Session,
-    sealer: Sealer,
-    record: InboxRecord,
-    wave: WaveRecord,
-    parsed: VisitPayload | InterviewPayload,
-    case: Case,
-    at: datetime,
-) -> Reason | None:
-    """What no supervisor may overrule: who belongs there, who was to be asked, and for visits their order."""
-    sender = get_account(session, parsed.canvasser) if parsed.canvasser else None
-    if sender is not None and is_recused(session, wave, case, sender):
-        return Reason.RECUSED
+    reason = find_refusal(session, sealer, parsed, case, wave_id=record.wave_id, stored=record.reason, at=at)
+    if reason or case is None:
+        raise _cannot(reason or Reason.UNKNOWN_CASE)
     if isinstance(parsed, InterviewPayload):
-        draw = get_draw(session, case.draw_id)
-        right = is_right_adult(session, sealer, respondent_of(draw.design), draw.seed, case, parsed)
-        return None if right else Reason.NOT_SELECTED
-    # Once more: waiting may have overtaken a clock that was ahead.
-    return Reason.CLOCK if record.reason == Reason.CLOCK or is_untimely(wave, parsed, at=at) else None
+        wave = get_wave(session, case.wave_id)
+        checked = checker_of(session, wave).check(parsed)
+        earlier = read_earlier(session, sealer, wave.id, case.id)
+        if reason := place_interview(session, wave, case, record.uuid, parsed, checked, earlier, at=at):
+            raise _cannot(reason)
 
 
 def _is_screened(session: Session, case: Case, interview: InterviewPayload) -> bool:
     """Whether somebody at the door was found not to be eligible."""
     checked = checker_of(session, get_wave(session, case.wave_id)).check(interview)
     return checked.screened and interview.canvasser != NOBODY
-
-
-def _place(
-    session: Session,
-    sealer: Sealer,
-    wave: WaveRecord,
-    case: Case,
-    record: InboxRecord,
-    interview: InterviewPayload,
-    at: datetime,
-) -> Reason | None:
-    """A supervisor may overrule odd answers and another version (what is usable counts), never an unknown wording."""
-    checked = checker_of(session, wave).check(interview)
-    if checked.doubt in NEVER_COUNTS:
-        return checked.doubt
-    earlier = read_earlier(session, sealer, wave.id, case.id)
-    return place_interview(session, wave, case, record.uuid, interview, checked, earlier, at=at)
 
 
 def _cannot(reason: Reason) -> Conflict:

@@ -9,13 +9,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.integrity.interview_signs import Sign
+from survey.casework.waiting_visits import WaitingVisit
 from survey.fieldwork.payloads import Ended
+from survey.fieldwork.quarantine import REASONS
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.units import address_line
-from survey.workflow.review_interviews import Review, review_interviews
+from survey.workflow.review_interviews import Review, ReviewedInterview, review_interviews
 from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from survey.workflow.show_wave import find_wave_at_work
 
@@ -38,8 +40,23 @@ class InterviewsPage:
 
     def note(self, payload: UUID) -> str:
         """The reason that was typed in the form that came back."""
-        back = self.problem is not None and (request.view_args or {}).get("interview_id") == payload
-        return request.form.get("note", "") if back else ""
+        return request.form.get("note", "") if self.is_back(payload) else ""
+
+    def refused(self, one: ReviewedInterview | WaitingVisit) -> Message | None:
+        """Why it can only be made void, where its own words (why it waits) do not say so already."""
+        if one.refusal is None or REASONS[one.refusal] == one.reason:
+            return None
+        return REASONS[one.refusal]
+
+    @property
+    def settling(self) -> UUID | None:
+        """What waits, whose decision was refused."""
+        waiting = {one.record.uuid for one in self.review.waiting} | {one.uuid for one in self.review.visits}
+        return next((one for one in waiting | self.review.unreadable.keys() if self.is_back(one)), None)
+
+    def is_back(self, payload: UUID) -> bool:
+        """Whether this is the one whose decision was refused."""
+        return self.problem is not None and (request.view_args or {}).get("interview_id") == payload
 
     def sign_name(self, sign: Sign) -> Message:
         return Message(SIGN_WORDS[sign])
@@ -90,6 +107,7 @@ def _page(wave_id: int, *, problem: Message | None = None) -> str:
             wave,
             role=account.role,
             scope=account.scope,
+            at=datetime.now(UTC),
             page=request.args.get("page", default=1, type=int),
         )
     settled = request.args.get("settled", "")

@@ -24,6 +24,7 @@ from survey.roles import Role, Scope
 from survey.store.accounts import find_account
 from survey.store.changes import load_changes
 from survey.store.database import Database, Session, open_database
+from survey.store.draw_commitments import list_commitments
 from survey.store.draws import DrawState, list_draws
 from survey.store.estimates import latest_run, load_estimates
 from survey.store.inbox import PayloadKind, PayloadState, list_inbox
@@ -102,6 +103,9 @@ def test_its_draws_fit_and_a_second_person_approved_them(made: Made, session: Se
         assert draw.state is DrawState.APPROVED
         assert draw.drawn_by != draw.decided_by
         verify_draw(session, draw.id)
+    (promised,) = list_commitments(session, 3)
+    assert all(value.spelling for value in promised.public_values), "as a commitment on the site needs"
+    assert draws[2].public_value == "13192325263116"
     scale = SCALES[Size.SMALL]
     assert draws[0].cases == scale.communities * scale.per_community
 
@@ -178,7 +182,9 @@ def test_the_log_in_the_field_has_something_of_every_class(made: Made, session: 
 def test_supervisors_have_something_to_assign_to_decide_and_to_look_at(made: Made, session: Session) -> None:
     waiting = list(list_inbox(session, 3, kind=PayloadKind.INTERVIEW, state=PayloadState.QUARANTINED))
     assert {record.reason for record in waiting} == {"second_interview", "not_assigned", "other_wording"}
-    review = review_interviews(session, made.keys, get_wave(session, 3), role=Role.SUPERVISOR, scope=Scope())
+    review = review_interviews(
+        session, made.keys, get_wave(session, 3), role=Role.SUPERVISOR, scope=Scope(), at=datetime.now(UTC)
+    )
     signs = Counter(sign for one in review.interviews for sign in one.signs)
     assert signs[Sign.SHORT] > 0
     assert signs[Sign.OVERLAP] > 0

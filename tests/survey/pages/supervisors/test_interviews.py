@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from analysis.fieldwork.dispositions import Outcome
 from questionnaires.loading import from_document, load_text
@@ -13,13 +14,14 @@ from survey.roles import Role, Scope
 from survey.store import accounts, inbox, responses
 from survey.store.database import Database
 from survey.store.inbox import InboxRecord, PayloadKind, PayloadState
-from survey.store.instruments import get_instrument
+from survey.store.instruments import InstrumentRow, get_instrument
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import get_wave
 from survey.workflow import review_interviews
 from survey.workflow.add_instrument import add_instrument
 from tests.survey.field import INSTRUMENT, NOW, SCREENED, Field
 from tests.survey.pages.field_site import Browser
+from tests.survey.pages.page_client import Element, read_html
 
 
 def opinions() -> set[str]:
@@ -52,11 +54,17 @@ def test_a_second_interview_waits_and_can_only_be_voided(browser: Browser, datab
     assert field.send(database, field.interview(case), uuid=second).state is PayloadState.QUARANTINED
     supervisor = browser(Role.SUPERVISOR)
     address = f"/waves/{field.wave}/interviews"
-    assert "等待裁定（1）" in supervisor.page(address).text
+    page = supervisor.page(address)
+    assert "等待裁定（1）" in page.text
+    assert "因此不能采用，只能作废。" in page.text
+    assert decisions(page) == ["作废"], "no button that must be refused"
     accepted = supervisor.submit(f"{address}/{second}", {"decision": "accept", "note": "看过"}, page=address)
     assert accepted.status_code == 409
     assert "等待裁定（1）" in accepted.text, "the page itself, with what is wrong"
     assert 'value="看过"' in accepted.text, "the reason need not be written twice"
+    back = read_html(accepted.text)[0]
+    assert [one.get("aria-invalid") for one in back.all("input") if one.get("id") == f"note-{second}"] == ["true"]
+    assert [one.get("href") for one in back.all("a") if one.get("href") == f"#note-{second}"]
     unsaid = supervisor.submit(f"{address}/{second}", {"decision": "void", "note": " "}, page=address)
     assert unsaid.status_code == 422
     undecided = supervisor.submit(f"{address}/{second}", {"note": "看过"}, page=address)
@@ -72,6 +80,39 @@ def test_a_second_interview_waits_and_can_only_be_voided(browser: Browser, datab
         assert responses.count_responses(session, field.wave) == 1
 
 
+def decisions(page: Element) -> list[str]:
+    """The buttons beside what waits."""
+    return [button.text for article in page.all("article") for button in article.all("button")]
+
+
+def test_an_unknown_questionnaire_can_be_accepted_once_it_is_known(
+    browser: Browser, database: Database, field: Field
+) -> None:
+    with database.reading() as session:
+        wave = get_wave(session, field.wave)
+        asked = from_document(get_instrument(session, wave.instrument_id).document)
+    other = replace(asked, version="1-次版", closing=replace(asked.closing, zh_Hans="多谢"))
+    with database.writing() as session:
+        known = add_instrument(session, other, at=NOW)
+        session.execute(delete(InstrumentRow).where(InstrumentRow.id == known.id))
+    field.send(database, field.interview(field.cases[0], instrument=known.fingerprint))
+    supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    page = supervisor.page(address)
+    assert "先请统计人员添加那个版本" in page.text
+    assert decisions(page) == ["作废"]
+    with database.writing() as session:
+        add_instrument(session, other, at=NOW)
+    assert decisions(supervisor.page(address)) == ["采用", "作废"]
+
+
+def test_a_visit_whose_clock_was_wrong_can_only_be_voided(browser: Browser, database: Database, field: Field) -> None:
+    early = field.visit(field.east[0], Outcome.VACANT, at=NOW - timedelta(days=400))
+    field.send(database, early)
+    page = browser(Role.SUPERVISOR).page(f"/waves/{field.wave}/interviews")
+    assert "设备时间不对" in page.text
+    assert decisions(page) == ["作废"]
+
+
 def test_an_interview_of_somebody_who_no_longer_has_the_case_can_be_accepted(
     browser: Browser, database: Database, field: Field
 ) -> None:
@@ -79,6 +120,7 @@ def test_an_interview_of_somebody_who_no_longer_has_the_case_can_be_accepted(
     other = field.zhou if field.owner(case) == field.li else field.li
     assert field.send(database, field.interview(case), uuid=uuid, account=other).state is PayloadState.QUARANTINED
     supervisor, address = browser(Role.SUPERVISOR), f"/waves/{field.wave}/interviews"
+    assert decisions(supervisor.page(address)) == ["采用", "作废"]
     done = supervisor.submit(f"{address}/{uuid}", {"decision": "accept", "note": "离线时改派"}, page=address)
     assert done.status_code == 303
     with database.reading() as session:
