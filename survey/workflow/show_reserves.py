@@ -1,5 +1,6 @@
 """Show the reserves of a wave's draw: per community what was released and why, and what is held back."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from survey.areas import Area, Level
 from survey.roles import Scope
 from survey.store.areas import get_frame
+from survey.store.assignments import list_held
 from survey.store.cases import count_parts
 from survey.store.draws import Draw, standing_draw
 from survey.store.replicate_releases import Release, list_releases
@@ -25,11 +27,14 @@ class Replicate:
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityReserves:
-    """``main``: cases of the main sample. ``replicates``: in their order; fewer where few homes were left."""
+    """``main``: cases of the main sample. ``replicates``: in their order; fewer where few homes were left.
+    ``unassigned``: cases that are asked and that no canvasser has.
+    """
 
     area: Area
     main: int
     replicates: tuple[Replicate, ...]
+    unassigned: int
 
     @property
     def next(self) -> Replicate | None:
@@ -63,6 +68,10 @@ class ReservesView:
     def releasable(self) -> tuple[CommunityReserves, ...]:
         return tuple(one for one in self.communities if one.next) if self.is_open else ()
 
+    @property
+    def unassigned(self) -> int:
+        return sum(one.unassigned for one in self.communities)
+
 
 def show_reserves(session: Session, wave: WaveRecord, *, scope: Scope) -> ReservesView:
     draw = standing_draw(session, wave.id)
@@ -72,6 +81,7 @@ def show_reserves(session: Session, wave: WaveRecord, *, scope: Scope) -> Reserv
     parents = {area.code: area.parent for area in areas}
     releases = {(one.area, one.replicate): one for one in list_releases(session, draw.id)}
     parts = count_parts(session, draw.id)
+    unassigned = Counter(case.area for case in list_held(session, draw.id) if case.account is None)
     communities = tuple(
         CommunityReserves(
             area=area,
@@ -81,6 +91,7 @@ def show_reserves(session: Session, wave: WaveRecord, *, scope: Scope) -> Reserv
                 for number, part in parts[area.code].items()
                 if number
             ),
+            unassigned=unassigned[area.code],
         )
         for area in areas
         if area.level in (Level.COMMUNITY, Level.VILLAGE) and area.code in parts and scope.sees_area(area.code, parents)

@@ -12,7 +12,7 @@ from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
 from survey.roles import Permission, may
 from survey.workflow.release_replicate import release_replicate
-from survey.workflow.show_reserves import ReservesView, show_reserves
+from survey.workflow.show_reserves import CommunityReserves, Replicate, ReservesView, show_reserves
 from survey.workflow.show_wave import find_wave_at_work
 
 blueprint = Blueprint("replicate_releases", __name__)
@@ -20,12 +20,13 @@ blueprint = Blueprint("replicate_releases", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ReservesPage:
-    """``chosen``: code of the community in the form, and ``reason`` the text of it."""
+    """``chosen``: code of the community in the form; ``reason``: its text; ``done``: what was just released."""
 
     view: ReservesView
     error: SurveyError | None
     chosen: str
     reason: str
+    done: tuple[CommunityReserves, Replicate] | None = None
     longest_reason: int = LONGEST_REASON
 
     @property
@@ -56,11 +57,14 @@ def release(wave_id: int) -> ResponseReturnValue:
             due = within[chosen].next
             if due is not None and number != str(due.number):
                 raise Conflict(Message(N_("这个社区刚刚放出过一组备用样本：请看下面的现状，再决定要不要下一组。")))
-            release_replicate(store, wave_id, area=chosen, reason=reason, at=datetime.now(UTC), by=account.name)
+            done = release_replicate(
+                store, wave_id, area=chosen, reason=reason, at=datetime.now(UTC), by=account.name
+            ).release
     except (BadInput, NotThere, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _page(wave_id, chosen=chosen, reason=reason, error=error), status
-    return redirect(url_for("replicate_releases.show", wave_id=wave_id), code=303)
+    released = f"{done.area}.{done.replicate}"
+    return redirect(url_for("replicate_releases.show", wave_id=wave_id, released=released), code=303)
 
 
 def _page(wave_id: int, *, chosen: str = "", reason: str = "", error: SurveyError | None = None) -> str:
@@ -68,5 +72,15 @@ def _page(wave_id: int, *, chosen: str = "", reason: str = "", error: SurveyErro
     with current_site().database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         view = show_reserves(store, wave, scope=account.scope)
-    page = ReservesPage(view=view, error=error, chosen=chosen, reason=reason)
+    page = ReservesPage(view=view, error=error, chosen=chosen, reason=reason, done=None if error else _done(view))
     return render_template("statisticians/replicate_releases.html", page=page)
+
+
+def _done(view: ReservesView) -> tuple[CommunityReserves, Replicate] | None:
+    """The replicate that ``?released=`` names, if that is true."""
+    code, _, number = request.args.get("released", "").partition(".")
+    for community in view.communities:
+        for replicate in community.replicates:
+            if (community.area.code, str(replicate.number)) == (code, number) and replicate.release:
+                return community, replicate
+    return None

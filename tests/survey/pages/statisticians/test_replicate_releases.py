@@ -1,9 +1,14 @@
 """Reserves are seen by those who direct the fieldwork, and released whole by the statistician."""
 
+from uuid import UUID
+
 import pytest
 
 from survey.roles import Role, Scope
+from survey.store import accounts
+from survey.store.assignments import assign, list_held
 from survey.store.database import Database
+from survey.store.draws import standing_draw
 from survey.store.replicate_releases import list_releases
 from survey.workflow.close_wave import close_wave
 from survey.workflow.draw_sample import draw_sample
@@ -42,13 +47,36 @@ def test_a_replicate_is_released_whole(signed_in: SignIn, wave: int, sqlite_data
     assert "没有哪一户是替换另一户的" in page.text
     assert "东风社区 8 2 组：3 + 3 户 8 —" in page.text
     done = browser.submit(address(wave), FORM, page=address(wave))
-    assert (done.status_code, done.location) == (303, address(wave))
-    page = browser.page(address(wave))
+    assert (done.status_code, done.location) == (303, f"{address(wave)}?released={EAST}.1")
+    page = browser.page(done.location)
+    (said,) = [one for one in page.all("div") if one.get("role") == "status"]
+    assert "已放出东风社区第 1 组，共 3 户。" in said.text
+    assert "这个社区还有 11 户没有访员" in said.text
+    untrue = browser.page(f"{address(wave)}?released={EAST}.2")
+    assert not [one for one in untrue.all("div") if one.get("role") == "status"]
     assert "第 1 组 3 户：走访三次以后完成数不够（tongji，" in page.text
     assert "东风社区 8 1 组：3 户 11 第 1 组" in page.text
     assert "东风社区：第 2 组，3 户" in page.text
     assert released(sqlite_database) == [(EAST, 1)]
     assert "东风社区 54 11 3 11/54" in browser.page(f"/waves/{wave}/draw").text
+
+
+def test_who_has_no_canvasser_is_counted(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
+    browser = signed_in(Role.STATISTICIAN)
+    assert "有 16 户还没有派给访员" in browser.page(address(wave)).text, (
+        "eight in each community; reserves are not asked"
+    )
+    with sqlite_database.writing() as session:
+        somebody = accounts.list_accounts(session, Role.CANVASSER)[0].id
+        draw = standing_draw(session, wave)
+        assert draw is not None
+        cases = [(UUID(one.id), somebody) for one in list_held(session, draw.id)]
+        assign(session, cases, at=AT, by="tests")
+    text = browser.page(address(wave)).text
+    assert "派给访员" not in text
+    assert "分派访员" not in text
+    browser.submit(address(wave), FORM, page=address(wave))
+    assert "有 3 户还没有派给访员" in browser.page(address(wave)).text
 
 
 def test_a_double_click_releases_once(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
