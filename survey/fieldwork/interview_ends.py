@@ -48,6 +48,12 @@ class InterviewEnd:
         """Something of it would count."""
         return self.outcome is not Outcome.BREAK_OFF
 
+    def is_stopped(self, *, said: bool) -> bool:
+        """Whether the person stopped: they ``said`` so, or not everything was asked. Of whoever is not eligible nothing
+        more is wanted, and nothing is known but that.
+        """
+        return self.left > 0 or (said and not self.is_screened)
+
 
 def end_now(walk: Walk, answers: Mapping[str, object], *, unread: Set[str] = frozenset()) -> InterviewEnd:
     """Of the ``answers`` in a draft."""

@@ -162,12 +162,11 @@ def draw_end(
     """``receipt``: its 12 characters."""
     walk, end = walk_of(view, draft), end_of(view, draft)
     seen = [item.id for item in walk.route(draft.answers) if item.id in draft.answers]
-    stopped = stopped or end.left > 0
     page = EndPage(
         view=view,
         end=end,
         last=seen[-1] if seen else None,
-        stopped=stopped,
+        stopped=end.is_stopped(said=stopped),
         lost=_lost(view, walk, draft, end),
         problem=problem,
         receipt=grouped(receipt),

@@ -127,13 +127,14 @@ def show_end(case_id: UUID) -> ResponseReturnValue:
 @needs(Permission.INTERVIEW)
 def finish(case_id: UUID) -> ResponseReturnValue:
     site, account, now, form = current_site(), current_account(), datetime.now(UTC), request.form
-    stopped = form.get("ended") == Ended.BREAK_OFF
+    said = form.get("ended") == Ended.BREAK_OFF
     with site.database.writing() as store:
         view = _view(store, case_id)
         draft = view.draft
         if draft is None:
             return _to_case(case_id)  # sent twice: the first one arrived
         end = end_of(view, draft)
+        stopped = said and end.is_stopped(said=said)
         if not (stopped or end.is_settled):
             return _to_next(view, draft)  # answers were changed after this page was opened
         try:

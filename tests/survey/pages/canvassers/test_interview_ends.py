@@ -11,6 +11,7 @@ from survey.fieldwork.payloads import Ended
 from survey.keys import KeyRing
 from survey.store import drafts, responses
 from survey.store.database import Database
+from survey.store.inbox import PayloadState
 from survey.store.wave_keys import open_sealer
 from survey.store.waves import get_wave
 from tests.survey.field import NOW, Field, open_field
@@ -197,6 +198,19 @@ def test_after_the_last_item_too_it_is_theirs_to_hand_in(
     assert stop(door, kept) == 303
     assert len(stored_responses(database, field)) == count
     assert outcome_of(database, field, case) is (Outcome.COMPLETE if count else Outcome.BREAK_OFF)
+
+
+def test_whoever_is_not_eligible_is_not_asked_what_becomes_of_that(
+    li: PageClient, database: Database, field: Field, case: UUID
+) -> None:
+    begin(li, case)
+    answer(li, f"/cases/{case}/interview/items/S1", "2", action="stop")
+    page = li.page(f"/cases/{case}/interview/end?stop=1")
+    assert "这一位不合格" in words(page)
+    assert "kept" not in {one.get("name") for one in page.all("input")}
+    assert finish(li, case, "alone", ended="break_off") == 303
+    (interview,) = interviews_of(database, field, case)
+    assert (interview.payload.answers, interview.state) == ({"S1": 2}, PayloadState.QUARANTINED)
 
 
 def test_what_is_ticked_stays_when_something_is_missing(li: PageClient, case: UUID) -> None:
