@@ -21,6 +21,7 @@ class HintKind(StrEnum):
     NO_DECOY = "no_decoy"
     NO_POLARITY = "no_polarity"
     NONE_NOT_EXCLUSIVE = "none_not_exclusive"
+    INTRODUCTION = "introduction"
     MISSING_WORDING = "missing_wording"
 
 

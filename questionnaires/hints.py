@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from questionnaires.definition import IndicatorSet, Item, ItemType, OptionKind, Questionnaire
 from questionnaires.hint_kinds import Hint, HintKind
+from questionnaires.introductions import untrue_introductions
 from questionnaires.opinions import is_opinion
 from questionnaires.problems import N_
 from questionnaires.question_words import (
@@ -41,6 +42,7 @@ def hints(questionnaire: Questionnaire) -> tuple[Hint, ...]:
     found = [hint for item in filled.items for rule in _RULES for hint in rule(filled, item)]
     found += hints_of_whole(filled)
     found += told_answers(questionnaire)
+    found += untrue_introductions(questionnaire)
     found += missing_languages(questionnaire)
     places = {item.id: place for place, item in enumerate(filled.items)}
     return tuple(sorted(found, key=lambda hint: places.get(hint.item, len(places))))

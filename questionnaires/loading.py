@@ -38,7 +38,11 @@ BUILT_IN = {
 }
 
 #: Their versions before the newest, which interviews and waves may still name.
-_OLDER = {"urban-community": ("1.0",), "civilized-village": ("1.0",)}
+_OLDER = {
+    "urban-community": ("1.1", "1.0"),
+    "civilized-village": ("1.1", "1.0"),
+    "urban-community-short": ("1.0",),
+}
 
 #: Bytes; the longest real questionnaire has a tenth of it.
 LARGEST_FILE = 1_000_000

@@ -13,6 +13,7 @@ import segno
 from markupsafe import Markup
 
 from questionnaires.definition import Item, ItemType, Option, OptionKind, Questionnaire, Text
+from questionnaires.introductions import claims_draw
 from questionnaires.jumps import form_items, jumps_from
 from questionnaires.wording import fill_questionnaire
 from survey.messages import N_
@@ -24,7 +25,6 @@ from survey.reports.paper_words import (
     how_words,
     open_welcome,
     route_words,
-    speaks_to_drawn,
     who_words,
 )
 from survey.reports.wording import Say, speaker
@@ -74,6 +74,13 @@ class PaperBlock:
     lines: int = 0
     who: str = ""
     routes: tuple[str, ...] = ()
+
+    def fills_page(self, *, large: bool) -> bool:
+        """Whether it hardly fits on one page: kept together it would leave the one before half empty."""
+        most, width = (18, 44) if large else (30, 80)
+        texts = (*(row.text for row in self.rows), *(option.text for option in (*self.options, *self.asides)))
+        lines = sum(-(-_width(text) // width) or 1 for text in texts)
+        return lines > (most if not self.compact else 2 * most)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +155,8 @@ def compose_paper(
     """
     say = speaker(language)
     told = details or WaveDetails()
-    if speaks_to_drawn(questionnaire):
+    worded = questionnaire.introductions.get(Mode.PAPER)
+    if worded is None or claims_draw(worded):
         welcome = open_welcome(questionnaire, told, language, say)
     else:
         welcome = introduction(questionnaire, Mode.PAPER, told).in_language(language)

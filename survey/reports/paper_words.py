@@ -8,23 +8,16 @@ from questionnaires.wording import fill
 from survey.messages import N_
 from survey.reports.introductions import placeholders
 from survey.reports.wording import Say
-from survey.waves import Mode, WaveDetails
+from survey.waves import WaveDetails
 
 #: Whoever hands forms out in a community may be its own staff: what the form promises holds only for a sealed one.
 SEALING = N_("请把填好的问卷装进信封封好，再投进回收箱或交回。封好的信封到了录入的人手里才拆开，收的人不拆。")
-#: In these only drawn dwellings answer.
-_DRAWN_MODES = frozenset({Mode.CAPI, Mode.WEB_TOKEN})
-
-
-def speaks_to_drawn(questionnaire: Questionnaire) -> bool:
-    """Whether the questionnaire is for drawn dwellings: its introduction on paper tells people that theirs was drawn,
-    which is not true of whoever takes a form of a batch.
-    """
-    return not _DRAWN_MODES.isdisjoint(questionnaire.modes)
 
 
 def open_welcome(questionnaire: Questionnaire, details: WaveDetails, language: str, say: Say) -> str:
-    """For forms that anybody of the community may fill in."""
+    """For a questionnaire without words of its own for paper, or with words that tell people they were drawn: forms are
+    handed out by community, and anybody there may fill one in.
+    """
     known = placeholders(questionnaire, details)
     facts = {
         name: fill(Text(zh_Hans=mark, en=mark), known).in_language(language)

@@ -55,7 +55,7 @@ def test_unfilled_places_are_filled_with_visible_gaps(questionnaire: Questionnai
 
 @each_of_residents
 def test_a_drawn_household_is_told_what_becomes_of_its_door_number(questionnaire: Questionnaire) -> None:
-    for mode in ("capi", "web_token", "paper_entry"):
+    for mode in ("capi", "web_token"):
         introduction = questionnaire.introductions[mode].zh_Hans
         assert "随机抽到" in introduction
         assert "门牌只用于抽样和核查" in introduction
@@ -64,10 +64,21 @@ def test_a_drawn_household_is_told_what_becomes_of_its_door_number(questionnaire
 
 
 @each_of_residents
-def test_an_open_link_does_not_claim_a_draw(questionnaire: Questionnaire) -> None:
-    introduction = questionnaire.introductions["web_open"]
-    assert "随机" not in introduction.zh_Hans
-    assert "random" not in introduction.en
+def test_whoever_comes_by_themselves_is_not_told_of_a_draw(questionnaire: Questionnaire) -> None:
+    for mode in ("web_open", "paper_entry"):
+        introduction = questionnaire.introductions[mode]
+        assert "随机" not in introduction.zh_Hans
+        assert "random" not in introduction.en
+        assert "单独列出" in introduction.zh_Hans
+        assert "门牌只用于抽样" not in introduction.zh_Hans
+
+
+@each_of_residents
+def test_a_paper_form_is_handed_back_sealed(questionnaire: Questionnaire) -> None:
+    introduction = questionnaire.introductions["paper_entry"]
+    assert "装进信封封好" in introduction.zh_Hans
+    assert "seal the form in the envelope" in introduction.en
+    assert "访员" not in introduction.zh_Hans
 
 
 @each_of_residents

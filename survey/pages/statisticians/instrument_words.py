@@ -26,6 +26,7 @@ HINT_WORDS: Mapping[HintKind, str] = {
     HintKind.NO_DECOY: N_("没有干扰项"),
     HintKind.NO_POLARITY: N_("没有写正反面"),
     HintKind.NONE_NOT_EXCLUSIVE: N_("“都没有”不互斥"),
+    HintKind.INTRODUCTION: N_("开场白不符合实际"),
     HintKind.MISSING_WORDING: N_("缺译文"),
 }
 CHANGE_WORDS: Mapping[ChangeKind, str] = {

@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from questionnaires.loading import BUILT_IN, load_file, load_text
+from questionnaires.definition import Text
+from questionnaires.loading import BUILT_IN, built_in, load_file, load_text
 from survey.fieldwork.paper_serials import Serial, modules_on
 from survey.reports.paper_form import Copy, PaperBlock, PaperDocument, compose_paper
 from survey.reports.pdf import render_pdf, replace_missing
@@ -102,19 +104,33 @@ def test_notes_are_for_interviewers_and_decoys_for_nobody() -> None:
     assert "decoy" not in html
 
 
-def test_batches_of_an_instrument_for_drawn_homes_do_not_claim_a_draw() -> None:
-    """Its own introduction tells people that their home was drawn. The specimen says what the batches will say."""
+def test_a_questionnaires_own_words_for_paper_are_printed_in_batches_and_specimens() -> None:
     urban = load_file(BUILT_IN["urban-community"])
     batch, specimen = (
         compose_paper(urban, DETAILS, copies(1), language="zh_Hans"),
         print_specimen(urban, language="zh_Hans"),
     )
+    own = urban.introductions["paper_entry"].zh_Hans
     for told in (words(batch), words(specimen)):
-        assert "随机抽到" not in told
-        assert "填写的人不是抽签抽中的" in told
+        assert own[own.index("这份问卷") : own.index("本次调查")] in told
         assert "封好的信封到了录入的人手里才拆开" in told
-        assert "折好" not in told
+    assert "云城调查队受云城市委宣传部委托" in words(batch)
     assert "（委托单位）" in words(specimen)
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_words_for_paper_that_tell_of_a_draw_are_not_printed(version: str) -> None:
+    """Waves of versions from before may still hand forms out."""
+    urban = next(each for each in built_in("urban-community") if each.version == version)
+    assert "填写的人不是抽签抽中的" in words(compose_paper(urban, DETAILS, copies(1), language="zh_Hans"))
+    for language, drawn in (("zh_Hans", "随机抽到"), ("en", "drawn at random")):
+        assert drawn not in words(compose_paper(urban, DETAILS, copies(1), language=language))
+
+
+def test_a_questionnaire_without_words_for_paper_borrows_none_of_another_mode() -> None:
+    callback = load_file(BUILT_IN["service-callback"])
+    told = words(print_specimen(callback, language="zh_Hans"))
+    assert "这份问卷按社区发放" in told
 
 
 @pytest.mark.parametrize("slug", sorted(BUILT_IN))
@@ -163,3 +179,23 @@ def test_hostile_wordings_stay_words() -> None:
     assert "<script>" not in html
     assert "😀" in missing
     assert render_pdf(html).pages >= 1
+
+
+@pytest.mark.slow
+def test_a_question_longer_than_a_page_leaves_no_page_with_a_heading_alone(tmp_path: Path) -> None:
+    """Nobody writes such options on purpose; whoever does should not have to print pages with nothing on them."""
+    long = Text(
+        zh_Hans="道路楼道电梯车库绿地都有人按时打扫，没有积水没有异味，" * 12, en="swept on time and well, " * 20
+    )
+    items = tuple(
+        replace(item, ask_if=(), options=tuple(replace(option, text=long) for option in item.options))
+        for item in QUESTIONNAIRE.items
+    )
+    document = print_specimen(replace(QUESTIONNAIRE, items=items), language="zh_Hans", large=True)
+    (tmp_path / "long.pdf").write_bytes(typeset(document).content)
+    done = subprocess.run(
+        ["pdftotext", "-layout", "long.pdf", "-"], cwd=tmp_path, capture_output=True, check=True, text=True
+    )
+    pages = [[line for line in page.splitlines() if line.strip()] for page in done.stdout.split("\f")]
+    assert len(pages) > 8
+    assert all(len(lines) > 4 for lines in pages[:-1] if lines)

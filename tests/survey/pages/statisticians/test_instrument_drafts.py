@@ -115,7 +115,7 @@ def test_a_refused_workbook_names_sheet_and_row(browser: PageClient) -> None:
     file = (io.BytesIO(text_sheets(sheets)), "form.xlsx")
     refused = browser.post(NEW, data={"csrf_token": token, "text": "", "file": file})
     assert refused.status_code == 422
-    assert re.search(r"survey:\d+ calculation", refused.text)
+    assert re.search(r"survey 第 \d+ 行 calculation", refused.text)
 
 
 def test_what_can_only_be_imported_is_said_and_nothing_is_out_of_reach(browser: PageClient) -> None:

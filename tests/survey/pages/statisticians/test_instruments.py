@@ -57,11 +57,11 @@ def test_what_comes_with_the_program_is_listed_and_added(browser: PageClient, sq
     page = browser.page("/instruments")
     for name in ("城市社区居民问卷", "城市社区居民短问卷", "文明村"):
         assert name in page.text
-    sent = browser.submit("/instruments", {"slug": "urban-community-short"}, page="/instruments")
-    assert sent.location == "/instruments/urban-community-short"
+    sent = browser.submit("/instruments", {"slug": "service-callback"}, page="/instruments")
+    assert sent.location == "/instruments/service-callback"
     assert "还没有添加" not in text_of(browser.get(sent.location))
     with sqlite_database.reading() as session:
-        assert [each.slug for each in list_instruments(session)] == ["urban-community-short"]
+        assert [each.slug for each in list_instruments(session)] == ["service-callback"]
 
 
 def test_problems_stand_beside_the_line(browser: PageClient) -> None:
