@@ -17,7 +17,7 @@ from survey.pages.forwarding import client_address
 from survey.pages.residents import refusals, rendering
 from survey.pages.residents.guesses import Guesses
 from survey.pages.residents.put_aside import Aside, read_aside, write_aside
-from survey.pages.residents.refusals import STANDINGS, TOO_OFTEN, TOO_OFTEN_LINKS, refuse
+from survey.pages.residents.refusals import OTHER_FORM, STANDINGS, TOO_OFTEN, TOO_OFTEN_LINKS, refuse
 from survey.pages.residents.rendering import Refusal
 from survey.pages.residents.turns import HERE, WELCOME
 from survey.pages.residents.visitors import Visitor, current_visitor, form_token, has_token, new_visitor, remember
@@ -163,6 +163,8 @@ def ask_which() -> ResponseReturnValue:
 def take_other() -> ResponseReturnValue:
     """What was begun is put aside, and found again by its letter or poster; of what was handed in the codes go."""
     visitor, aside = current_visitor(), read_aside()
+    if "csrf_token" not in request.form:
+        return refuse(OTHER_FORM)
     if not has_token(visitor):
         # Tapped twice, or a page from before: nothing changes, and what is asked is asked again.
         again = visitor is not None and request.form.get("mine") == form_token(visitor)

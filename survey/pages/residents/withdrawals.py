@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import for_residents
@@ -37,20 +37,26 @@ def show() -> ResponseReturnValue:
 @for_residents
 def withdraw() -> ResponseReturnValue:
     """Whoever has the code may: no other site can send a form that holds it."""
-    guesses: Guesses = current_app.extensions.setdefault("survey_withdrawal_guesses", Guesses())
-    site, address = current_site(), client_address()
-    if minutes := guesses.minutes_to_wait(address):
-        response = refuse(TOO_OFTEN_CODES, minutes=minutes)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
+    site = current_site()
     with site.database.writing() as store:
         known = withdraw_response(store, site.keys, request.form.get("code", ""))
     if not known:
-        guesses.count(address)
-        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
+        return _wrong()
     response = rendering.render_page("residents/withdrawn.html", None)
     # Whoever withdraws on this phone wants neither thanks nor codes to stay on it; what somebody is in the middle of
     # filling in on it stays.
     forget_finished(response)
     forget_handed_in(response)
+    return response
+
+
+def _wrong() -> Response:
+    """Only who guesses meets the limit: a right code from the same address is good whatever others try."""
+    guesses: Guesses = current_app.extensions.setdefault("survey_withdrawal_guesses", Guesses())
+    address = client_address()
+    if not (minutes := guesses.minutes_to_wait(address)):
+        guesses.count(address)
+        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
+    response = refuse(TOO_OFTEN_CODES, minutes=minutes)
+    response.headers["Retry-After"] = str(minutes * 60)
     return response
