@@ -1,8 +1,8 @@
 """What of the answers to one version of a questionnaire counts as answers to another.
 
-An item counts where it was asked alike: the same wording, options, limits and modes, under the same checks that no answer
-may break, after the same items that decide whether it comes. Where other answers send people away, the versions ask
-different people, and nothing counts.
+An item counts where it was asked alike: the same wording, options, limits and modes, under the same checks that no
+answer may break, after the same items that decide whether it comes. Where other answers send people away, the versions
+ask different people, and nothing counts.
 """
 
 from dataclasses import dataclass

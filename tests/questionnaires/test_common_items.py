@@ -22,7 +22,7 @@ en = "At most nine"
 TEXT = tiny.HEAD.replace(MAIN, f"{MAIN}factual = true\n") + "".join(
     (
         *(tiny.RESIDENT, tiny.SATISFIED, tiny.REPORTED, tiny.SOLVED, tiny.ACTS, tiny.ADULTS, tiny.COMMENT),
-        *(tiny.LIGHTING, tiny.indicator("SAT", "Q1", "[1, 2]"), COMPARED),
+        *(tiny.LIGHTING, tiny.indicator("IND_SAT_MINE", "Q1", "{ codes = [1, 2] }", label="满意"), COMPARED),
     )
 )
 ALL = {"S1", "Q1", "E1", "E2", "C1", "N1", "T1", "M1"}
@@ -84,7 +84,7 @@ def test_an_answer_that_the_wave_would_refuse_does_not_come_in_by_the_version_be
 
 
 def test_other_people_in_the_population_are_for_somebody_to_look_at() -> None:
-    found = common_items(changed(("成年人", "户籍成年人"), ('"Adults"', '"Registered adults"')), NOW)
+    found = common_items(changed(('"成年人", en = "Adults"', '"户籍成年人", en = "Registered adults"')), NOW)
     assert (found.items, found.everything) == (ALL, False)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from questionnaires.common_items import common_items
 from questionnaires.definition import Item, Questionnaire
@@ -18,6 +19,7 @@ from survey.store import inbox
 from survey.store.database import Database
 from survey.store.inbox import PayloadState
 from survey.store.instruments import get_instrument, list_instruments
+from survey.store.responses import TABLE as RESPONSES
 from survey.store.responses import StoredResponse, read_responses
 from survey.store.waves import get_wave
 from survey.workflow.add_instrument import add_instrument
@@ -161,6 +163,23 @@ def test_codes_of_its_own_version_are_understood(database: Database, field: Fiel
     _, state = send(database, field, add(database, more), {**ANSWERS, "C9": [1]})
     assert state is PayloadState.PLACED
     assert "C9" not in stored(database, field)[0].answers
+
+
+def without(questionnaire: Questionnaire, *ids: str) -> Questionnaire:
+    return replace(
+        questionnaire,
+        version="shorter",
+        items=tuple(item for item in questionnaire.items if item.id not in ids),
+        indicators=tuple(one for one in questionnaire.indicators if one.item not in ids),
+    )
+
+
+def test_who_answered_all_of_a_shorter_version_answered_a_part_of_the_waves(database: Database, field: Field) -> None:
+    shorter = add(database, without(asked(database, field), "B2", "C1"))
+    _, state = send(database, field, shorter, {name: ANSWERS[name] for name in ("S1", "A1", "B1")})
+    assert state is PayloadState.PLACED, "no rate rests on what is missing"
+    with database.reading() as session:
+        assert session.scalars(select(RESPONSES.c.completeness)).all() == ["partial"]
 
 
 def test_an_unknown_wording_waits_until_its_version_is_added(database: Database, field: Field) -> None:
