@@ -10,7 +10,8 @@ from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
-from survey.outreach import DOOR_TO_DOOR, ActionStatus, ActionType, by_grid_workers, shown_status
+from survey.casework.outreach_interviews import later_interviews
+from survey.outreach import DOOR_TO_DOOR, ActionType, shown_status
 from survey.reports.outreach_rows import PlanLine
 from survey.sampling.samples import drawable
 from survey.store.action_types import list_types
@@ -31,6 +32,7 @@ class _Facts:
     types: Mapping[str, ActionType]
     estimates: Mapping[tuple[int, int], PublishedEstimate]
     done: Mapping[int, int]
+    interviews: Mapping[int, int]
     coverage: Mapping[int, Coverage]
     homes: Mapping[tuple[str, str], int]  # area, place -> homes
     areas: Mapping[str, Area]
@@ -51,6 +53,7 @@ def plan_lines(
         types={kind.code: kind for kind in list_types(session)},
         estimates=estimates_of(session, actions),
         done=done_quantities(session, wave.id),
+        interviews=later_interviews(session, wave, actions),
         coverage=coverages(session, [action.id for action in at_doors]),
         homes=_homes(session, wave.frame_id, at_doors),
         areas=areas,
@@ -89,10 +92,8 @@ def _homes(session: Session, frame_id: int, actions: Sequence[OutreachAction]) -
 
 
 def _done(action: OutreachAction, facts: _Facts) -> int:
-    """What was recorded; what no grid worker records (fixes, interviews) is done when somebody says so."""
-    if action.status is ActionStatus.DONE and not by_grid_workers(action.kind, action.type_code):
-        return action.quantity
-    return facts.done.get(action.id, 0)
+    """What is on record with its day, never what somebody calls done; later waves count their interviews themselves."""
+    return facts.interviews.get(action.id) or facts.done.get(action.id, 0)
 
 
 def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:

@@ -96,8 +96,13 @@ def list_work(session: Session, action_id: int) -> tuple[Work, ...]:
     return tuple(map(_work, session.scalars(query.order_by(OutreachWorkRow.day.desc(), OutreachWorkRow.at.desc()))))
 
 
-def done_quantities(session: Session, wave_id: int) -> dict[int, int]:
-    """Action -> quantity done, of the wave's plan; actions without work are left out."""
+def done_quantities(
+    session: Session, wave_id: int, *, before: date | None = None, recorded_by: datetime | None = None
+) -> dict[int, int]:
+    """Action -> quantity done, of the wave's plan; actions without work are left out.
+
+    ``before``: on earlier days alone; ``recorded_by``: what was on record by then.
+    """
     work, action, plan = OutreachWorkRow, OutreachActionRow, OutreachPlanRow
     query = (
         select(work.action_id, func.sum(work.quantity))
@@ -107,6 +112,10 @@ def done_quantities(session: Session, wave_id: int) -> dict[int, int]:
         .group_by(work.action_id)
         .order_by(work.action_id)
     )
+    if before is not None:
+        query = query.where(work.day < before)
+    if recorded_by is not None:
+        query = query.where(work.at <= recorded_by)
     return {row[0]: int(row[1]) for row in session.execute(query)}
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Text
+from survey.casework.outreach_completion import COMPLETION_FIELDS, read_completion, record_completion, take_back
 from survey.casework.outreach_fields import one_problem, read_action, read_money, read_text
 from survey.casework.outreach_reach import FoundAction, find_action, places_in
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import LONGEST_NAME, LONGEST_TEXT, ActionStatus, ActionType
+from survey.reports.wording import BEIJING
 from survey.roles import Scope
 from survey.store import action_types, ledger_visits, outreach_actions, outreach_comments, outreach_work
 from survey.store.outreach_actions import OutreachAction
@@ -29,20 +31,26 @@ def change_action(
     department type unit_cost budget spent evidence result``.
 
     What was counted stays right: no other type once work is recorded, no other place than the whole area once homes
-    are ticked.
+    are ticked. An action is done when work is on record, or with ``done_day done_quantity`` that put it there.
 
     Raises :class:`NotThere` out of reach; :class:`BadInput` with a problem for each field; :class:`Conflict` for a
     cancelled action, and when somebody else changed it since ``revision``.
     """
     found = find_action(session, action_id, scope=scope, whole=True)
     _require_standing(found.action)
-    changes = read_action(texts, places_in(session, found.wave.frame_id, found.action.area))
+    fields = {name: text for name, text in texts.items() if name not in COMPLETION_FIELDS}
+    changes = read_action(fields, places_in(session, found.wave.frame_id, found.action.area))
     if changes.get("status") is ActionStatus.CANCELLED:
         raise one_problem("status", "cancelled", Message(N_("未开始、进行中或已完成；取消要单独确认")))
     _check_dates(found.action, changes)
     _check_counted(session, found.action, changes)
     changes |= _prices(session, found, changes)
-    return outreach_actions.change_action(session, action_id, changes, revision=revision, at=at, by=by)
+    done = read_completion(session, found, changes, texts, today=at.astimezone(BEIJING).date())
+    after = outreach_actions.change_action(session, action_id, changes, revision=revision, at=at, by=by)
+    if done:
+        record_completion(session, found, done, at=at, by=by)
+    take_back(session, found, changes, by=by)
+    return after
 
 
 def cancel_action(

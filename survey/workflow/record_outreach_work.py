@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.casework.outreach_fields import read_count, read_day
+from survey.casework.outreach_limits import wrong_amount, wrong_day
+from survey.casework.outreach_periods import wave_that_counts
 from survey.casework.outreach_reach import FoundAction, find_action, places_in, start_action
 from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, NotThere, Problem
 from survey.outreach import ActionStatus, by_grid_workers
@@ -29,7 +31,7 @@ def record_outreach_work(
     by: str,
 ) -> Work:
     """Store ``grid day people quantity`` as typed; the same ``work_id`` again is the same work. The first work starts
-    an action that was not started.
+    an action that was not started. More than was planned, or than so many people can do on a day, needs ``sure`` "yes".
 
     Raises :class:`NotThere` for an action or a grid out of reach, :class:`BadInput` with a problem for each field,
     :class:`Conflict` for a cancelled action and for one that others carry out: fixes are the departments', interviews
@@ -48,14 +50,18 @@ def record_outreach_work(
 def void_outreach_work(session: Session, action_id: int, work_id: UUID, *, scope: Scope, by: str) -> None:
     """It stays readable and no longer counts. Only who recorded it may make it void.
 
-    Raises :class:`NotThere`, :class:`NotAllowed`, :class:`Conflict` when it is void already.
+    Raises :class:`NotThere`, :class:`NotAllowed`, :class:`Conflict` when it is void already, and when a published wave
+    has counted it: what was published does not change.
     """
-    find_action(session, action_id, scope=scope)
+    found = find_action(session, action_id, scope=scope)
     work = outreach_work.get_work(session, work_id)
     if work.action_id != action_id:
         raise NotThere(Message(N_("没有这条工作记录")))
     if work.by != by:
         raise NotAllowed(Message(N_("这条工作由“{name}”记录，只有记录的人才能作废"), {"name": work.by}))
+    if not work.voided and (later := wave_that_counts(session, found.wave.id, work)) is not None:
+        told = N_("这条工作已经计入发布的“{wave}”，不能再作废；记错了，请在行动的评论里写明")
+        raise Conflict(Message(told, {"wave": later.name}))
     outreach_work.void_work(session, work_id, by=by)
 
 
@@ -88,8 +94,8 @@ def _read(
     day, people, quantity = today, 0, 0
     try:
         day = read_day(texts.get("day", "")) or _missing()
-        if day > today:
-            raise ValueError(day)
+        if wrong := wrong_day(day, found.wave, today):
+            refuse("day", wrong)
     except ValueError:
         refuse("day", Message(N_("今天或以前的日期，例如 2026-05-01")))
     try:
@@ -100,6 +106,12 @@ def _read(
         refuse("people", Message(N_("1到{most}的整数"), {"most": MOST_PEOPLE}))
     try:
         quantity = read_count(texts.get("quantity", ""))
+        others = [work for work in outreach_work.list_work(session, found.action.id) if work.id != work_id]
+        sure = texts.get("sure") == "yes"
+        # Without a readable number of people nothing can be said of each.
+        per_day = people or quantity
+        if wrong := wrong_amount(found.action, others, quantity=quantity, people=per_day, confirmed=sure):
+            refuse("quantity", wrong)
     except ValueError:
         refuse("quantity", Message(N_("0 或更大的整数")))
     if problems:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from survey.casework.outreach_fields import EARLIEST_YEAR
+from survey.casework.outreach_periods import first_day
 from survey.casework.outreach_reach import FoundAction, find_action, start_action
 from survey.messages import N_, BadInput, Conflict, Message, NotThere
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, LedgerOutcome
@@ -41,8 +41,9 @@ def tick_unit(
     except ValueError:
         expected = N_("走访结果只有：见到人、无人、勿扰（收到“{got}”）")
         raise BadInput(Message(expected, {"got": outcome[:20]})) from None
-    if day.year < EARLIEST_YEAR:
-        raise BadInput(Message(N_("日期 {got} 太早了：请填走访的日期，例如 2026-05-01"), {"got": str(day)}))
+    if day < (first := first_day(found.wave)):
+        told = N_("日期 {got} 太早了：这个计划的走访最早在 {first}")
+        raise BadInput(Message(told, {"got": str(day), "first": str(first)}))
     if day > today:
         raise BadInput(Message(N_("日期 {got} 还没有到：请填今天或以前的日期"), {"got": str(day)}))
     ledger_visits.tick(

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.casework.outreach_completion import COMPLETION_FIELDS
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import LONGEST_TEXT, PRIVACY_HINT, STATUS_NAMES, ActionKind, ActionStatus, ShownStatus
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
+from survey.pages.officials.outreach_forms import COMPLETION_NAMES
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import BEIJING
@@ -22,13 +24,13 @@ from survey.workflow.show_outreach import ActionView, show_action, show_plans
 
 blueprint = Blueprint("fixes", __name__)
 
-FIELDS = ("status", "result", "evidence", "spent")
+FIELDS = ("status", "result", "spent")
 #: What the fields are called where one of them cannot be read.
 FIELD_NAMES: Mapping[str, str] = {
     "status": N_("状态"),
     "result": N_("结果"),
-    "evidence": N_("佐证材料"),
     "spent": N_("已支出（元）"),
+    **COMPLETION_NAMES,
 }
 STATUSES = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS, ActionStatus.DONE)
 
@@ -55,6 +57,7 @@ class FixPage:
     view: ActionView
     row: PlanRow
     texts: Mapping[str, str]
+    today: date
     stored: Mapping[str, str] = field(default_factory=dict)
     error: SurveyError | None = None
     saved: bool = False
@@ -107,7 +110,7 @@ def show(action_id: int) -> ResponseReturnValue:
 def report(action_id: int) -> ResponseReturnValue:
     account, form = current_account(), request.form
     view = _view(action_id)
-    texts = {name: _clean(form.get(name, "")) for name in FIELDS}
+    texts = {name: _clean(form.get(name, "")) for name in (*FIELDS, *COMPLETION_FIELDS)}
     try:
         with current_site().database.writing() as store:
             report_fix(
@@ -147,6 +150,7 @@ def _render(
         view=view,
         row=plan_row(view.line, language=current_language()),
         texts=texts,
+        today=_today(),
         stored=stored or {},
         error=error,
         saved=saved,
@@ -156,7 +160,7 @@ def _render(
 
 def _texts(action: OutreachAction) -> dict[str, str]:
     spent = "" if action.spent_cny is None else f"{action.spent_cny:.2f}".removesuffix(".00")
-    return {"status": action.status.value, "result": action.result, "evidence": action.evidence, "spent": spent}
+    return {"status": action.status.value, "result": action.result, "spent": spent}
 
 
 def _clean(text: str) -> str:

@@ -25,7 +25,7 @@ from survey.workflow.show_outreach import ActionView, WavePlan, show_action, sho
 
 blueprint = Blueprint("work", __name__)
 
-FIELDS = ("grid", "day", "people", "quantity")
+FIELDS = ("grid", "day", "people", "quantity", "sure")
 #: What the fields are called where one of them cannot be read.
 FIELD_NAMES: Mapping[str, str] = {
     "grid": N_("网格"),

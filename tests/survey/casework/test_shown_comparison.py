@@ -1,22 +1,25 @@
 """What a page shows of a comparison: one area or all, and the work that the earlier wave's plan has on record."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from questionnaires.definition import Text
 from survey.casework.shown_comparison import read_comparison
+from survey.messages import Conflict
 from survey.outreach import ActionKind, ActionStatus, Finding
 from survey.reports.comparison import DoneWork
+from survey.roles import Scope
 from survey.store.database import Database
 from survey.store.estimates import latest_run
 from survey.store.outreach_actions import NewAction, add_actions, change_action
 from survey.store.outreach_plans import save_plan
-from survey.store.outreach_work import Work, add_work, void_work
+from survey.store.outreach_work import Work, add_work, list_work, void_work
+from survey.workflow.record_outreach_work import void_outreach_work
 from tests.survey.conftest import AT, run_estimates
 from tests.survey.small_wave import EAST, WEST
-from tests.survey.two_waves import answers, first_wave, next_wave
+from tests.survey.two_waves import LATER, answers, close, first_wave, next_wave, publish
 
 
 def new_action(kind: ActionKind, area: str, indicator: str, position: int, type_code: str) -> NewAction:
@@ -34,6 +37,10 @@ def new_action(kind: ActionKind, area: str, indicator: str, position: int, type_
         cost_assumed=True,
         residents=None,
     )
+
+
+def new_work(action: int, quantity: int, day: date, *, at: datetime = AT) -> Work:
+    return Work(id=uuid4(), action_id=action, grid="", day=day, people=2, quantity=quantity, at=at, by="g")
 
 
 @pytest.fixture
@@ -58,10 +65,10 @@ def test_of_one_area_nothing_of_the_others(two: Database) -> None:
 
 
 def test_the_work_on_record_stands_by_rate_and_area(two: Database) -> None:
-    """Void work does not count; what a department was to do counts when it is done."""
+    """Void work does not count, nor what somebody only called done."""
     aware, parking = "IND_AWARE", "IND_SAT_PARKING"
     with two.writing() as session:
-        telling, other, fixing, _ = add_actions(
+        telling, other, fixing, claimed = add_actions(
             session,
             save_plan(session, wave_id=1, run_id=1, budget_cny=None, at=AT, by="wang").id,
             [
@@ -73,11 +80,10 @@ def test_the_work_on_record_stands_by_rate_and_area(two: Database) -> None:
             at=AT,
             by="wang",
         )
-        change_action(session, fixing, {"status": ActionStatus.DONE}, revision=1, at=AT, by="chu")
-        for action, quantity in ((telling, 30), (telling, 12), (other, 7)):
-            work = Work(
-                id=uuid4(), action_id=action, grid="", day=date(2026, 4, 2), people=2, quantity=quantity, at=AT, by="g"
-            )
+        for action in (fixing, claimed):
+            change_action(session, action, {"status": ActionStatus.DONE}, revision=1, at=AT, by="chu")
+        for action, quantity in ((telling, 30), (telling, 12), (fixing, 3), (other, 7)):
+            work = new_work(action, quantity, date(2026, 4, 2))
             assert add_work(session, work)
         void_work(session, work.id, by="g")
     with two.reading() as session:
@@ -92,6 +98,45 @@ def test_the_work_on_record_stands_by_rate_and_area(two: Database) -> None:
         name=Text(zh_Hans="入户宣传", en="Home outreach visit"), unit=Text(zh_Hans="户次", en="visits"), quantity=42
     )
     assert done[None][aware, EAST] == (visits,)
-    assert [work.quantity for work in done[None][parking, EAST]] == [5]
+    assert [work.quantity for work in done[None][parking, EAST]] == [3], "as counted, not the 5 that were planned"
     assert done[None].keys() == done[EAST].keys() == {(aware, EAST), (parking, EAST)}
     assert done[WEST] == {}
+
+
+def done_before_the_second_wave(database: Database) -> int:
+    """What the second wave says was done for awareness in the east."""
+    with database.reading() as session:
+        found = read_comparison(session, 2, EAST)
+    assert found is not None
+    return sum(work.quantity for work in found.done.get(("IND_AWARE", EAST), ()))
+
+
+def test_what_was_published_says_the_same_for_ever(two: Database) -> None:
+    """Work after fieldwork began was not before it; what is entered after publication changes nothing, whatever day it
+    is dated, and what was counted cannot be taken out any more.
+    """
+    assert LATER.start == date(2026, 6, 1)
+    last, first = date(2026, 5, 31), date(2026, 6, 1)
+    with two.writing() as session:
+        plan = save_plan(session, wave_id=1, run_id=1, budget_cny=None, at=AT, by="wang").id
+        telling = new_action(ActionKind.TELL, EAST, "IND_AWARE", 0, "HOME_VISIT")
+        (action,) = add_actions(session, plan, [telling], at=AT, by="wang")
+        for quantity, day in ((30, last), (500, first)):
+            counted = new_work(action, quantity, day)
+            add_work(session, counted)
+    assert done_before_the_second_wave(two) == 30
+    close(two, 2)
+    publish(two, 2)  # at AT
+    late = new_work(action, 200, last, at=AT + timedelta(hours=1))
+    with two.writing() as session:
+        add_work(session, late)
+        change_action(session, action, {"status": ActionStatus.DONE, "quantity": 900}, revision=1, at=AT, by="wang")
+    assert done_before_the_second_wave(two) == 30
+    with two.reading() as session:
+        before = next(work for work in list_work(session, action) if work.quantity == 30)
+    for work in (late, counted):
+        with two.writing() as session:
+            void_outreach_work(session, action, work.id, scope=Scope(), by="g")
+    with pytest.raises(Conflict, match="已经计入发布的“第二轮”"), two.writing() as session:
+        void_outreach_work(session, action, before.id, scope=Scope(), by="g")
+    assert done_before_the_second_wave(two) == 30

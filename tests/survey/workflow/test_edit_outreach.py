@@ -1,5 +1,6 @@
 """What officials type into an action: read or refused field by field, never over somebody else's change."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from survey.outreach import ActionKind, ActionStatus
 from survey.store.action_types import get_type
 from survey.store.outreach_actions import get_action, list_changes
 from survey.store.outreach_comments import list_comments
+from survey.store.outreach_work import list_work
 from survey.workflow.edit_outreach import cancel_action, change_action, change_type, comment, restore_action
 from survey.workflow.record_outreach_work import record_outreach_work, void_outreach_work
 from survey.workflow.tick_unit import tick_unit
@@ -240,3 +242,26 @@ def test_a_type_without_name_or_price_is_refused(world, texts):
 def test_an_unknown_type_is_not_there(world):
     with pytest.raises(NotThere, match="TANK"), world.database.writing() as session:
         change_type(session, "TANK", {"name_zh": "a", "unit_zh": "b", "unit_cost": "1"}, **WHO)
+
+
+def test_nobody_calls_an_action_done_of_which_nothing_is_on_record(world, visit):
+    with pytest.raises(BadInput) as caught:
+        edit(world, visit, status="done", result="按计划完成")
+    assert "现在记录的是0" in str(caught.value.problems[0].expected)
+    assert world.action(ActionKind.TELL) == visit
+    done = edit(world, visit, status="done", done_day="2026-05-18", done_quantity="25")
+    assert done.status is ActionStatus.DONE
+    with world.database.reading() as session:
+        (work,) = list_work(session, visit.id)
+    assert (work.day, work.quantity, work.by) == (date(2026, 5, 18), 25, "li")
+
+
+def test_what_grid_workers_recorded_is_enough_to_be_done(world, visit):
+    texts = {"grid": "", "day": "2026-05-19", "people": "2", "quantity": "8"}
+    with world.database.writing() as session:
+        record_outreach_work(
+            session, visit.id, texts, work_id=UUID(int=1), scope=EVERYWHERE, today=AT.date(), at=AT, by="grid1"
+        )
+    edit(world, world.action(ActionKind.TELL), status="done")
+    with world.database.reading() as session:
+        assert [work.quantity for work in list_work(session, visit.id)] == [8]

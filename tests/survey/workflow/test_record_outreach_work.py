@@ -9,7 +9,7 @@ import pytest
 from survey.messages import BadInput, Conflict, NotAllowed, NotThere
 from survey.outreach import ActionKind, ActionStatus
 from survey.store.outreach_work import Work, done_quantities, list_work
-from survey.workflow.edit_outreach import cancel_action
+from survey.workflow.edit_outreach import cancel_action, change_action
 from survey.workflow.record_outreach_work import record_outreach_work, void_outreach_work
 from tests.survey.outreach_world import (
     AT,
@@ -79,6 +79,8 @@ def test_a_form_sent_twice_counts_once(world, visit):
         {"people": "0"},
         {"people": "10001"},
         {"day": "2026-05-21"},  # tomorrow
+        {"day": "2026-01-01"},  # before the wave was opened
+        {"quantity": "30"},  # of 29 homes
         {"day": ""},
         {"day": "昨天"},
         {"grid": "一网格"},
@@ -91,6 +93,34 @@ def test_what_cannot_be_read_is_refused(world, visit, texts):
     assert [problem.column for problem in caught.value.problems] == list(texts)
     with world.database.reading() as session:
         assert list_work(session, visit.id) == ()
+
+
+def test_what_is_unlikely_is_taken_from_who_looked_twice(world, visit):
+    record(world, visit, quantity="20")
+    with pytest.raises(BadInput):
+        record(world, visit, quantity="10")
+    with pytest.raises(BadInput, match="1 处"):
+        record(world, visit, quantity="126", people="100", sure="yes")  # more than five times the plan
+    uuid = UUID(int=8)
+    assert record(world, visit, work_id=uuid, quantity="10", sure="yes").quantity == 10
+    assert record(world, visit, work_id=uuid, quantity="10", sure="yes").quantity == 10, "sent again"
+
+
+def test_nobody_holds_ten_volunteer_days_on_one_day(world, visit):
+    with world.database.writing() as session:
+        events = change_action(
+            session,
+            visit.id,
+            {"type": "VOLUNTEER_DAY", "quantity": "40"},
+            revision=visit.revision,
+            scope=EVERYWHERE,
+            at=AT,
+            by="li",
+        )
+    with pytest.raises(BadInput) as caught:
+        record(world, events, people="3", quantity="10")
+    assert "3人一天不超过6" in str(caught.value.problems[0].expected)
+    assert record(world, events, people="5", quantity="10").quantity == 10
 
 
 def test_a_grid_worker_counts_in_their_own_grid(world, visit):

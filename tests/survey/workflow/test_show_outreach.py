@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from survey.messages import NotThere
-from survey.outreach import ActionKind, ShownStatus
+from survey.outreach import ActionKind, ActionStatus, ShownStatus
 from survey.roles import Role, Scope
+from survey.store.outreach_actions import change_action as store_action
 from survey.workflow.edit_outreach import change_action
 from survey.workflow.record_outreach_work import record_outreach_work
 from survey.workflow.show_outreach import show_action, show_outreach, show_plans
@@ -76,14 +77,29 @@ def test_work_and_ticks_are_counted_beside_it(world):
     assert not {"INTERVIEWS", "ISSUE_FIX"} & {kind.code for kind in view.types}
 
 
-@pytest.mark.parametrize(("kind", "area"), [(ActionKind.FIX, EAST), (ActionKind.ASK, SOUTH)])
-def test_what_no_grid_worker_records_is_done_when_somebody_says_so(world, kind, area):
+@pytest.mark.parametrize(
+    ("kind", "area", "texts", "done"),
+    [
+        (ActionKind.FIX, EAST, {"result": "办好了"}, 1),
+        (ActionKind.ASK, SOUTH, {"done_day": "2026-05-20", "done_quantity": "40"}, 40),
+    ],
+)
+def test_done_is_what_was_put_on_record_and_never_the_plan(world, kind, area, texts, done):
     action = world.action(kind, area)
-    assert action.quantity > 0
     with world.database.writing() as session:
-        texts = {"status": "done", "result": "办好了"}
-        change_action(session, action.id, texts, revision=1, scope=EVERYWHERE, at=AT, by="li")
-    assert {line.id: line.done for line in look(world).lines}[action.id] == action.quantity
+        planned = change_action(session, action.id, {"quantity": "100"}, revision=1, scope=EVERYWHERE, at=AT, by="li")
+        texts = {"status": "done", **texts}
+        change_action(session, action.id, texts, revision=planned.revision, scope=EVERYWHERE, at=AT, by="li")
+    assert {line.id: line.done for line in look(world).lines}[action.id] == done
+
+
+def test_a_status_without_work_is_no_work_done(world):
+    """As older versions took it: shown as done, counted as nothing."""
+    fix = world.action(ActionKind.FIX)
+    with world.database.writing() as session:
+        store_action(session, fix.id, {"status": ActionStatus.DONE}, revision=1, at=AT, by="li")
+    line = next(line for line in look(world).lines if line.id == fix.id)
+    assert (line.status, line.done) == (ShownStatus.DONE, 0)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 def form(**changes: str) -> dict[str, str]:
-    values = {"work": str(uuid4()), "grid": GRIDS[0], "day": "2026-05-19", "people": "2", "quantity": "30"}
+    values = {"work": str(uuid4()), "grid": GRIDS[0], "day": "2026-05-19", "people": "2", "quantity": "20"}
     return values | changes
 
 
@@ -60,10 +60,10 @@ def test_work_is_recorded_once_however_often_it_is_sent(worker: PageClient, worl
         assert worker.submit(address(world), sent, page=address(world)).status_code == 303
     page = worker.page(address(world) + "?work=1")
     assert "已记下" in page.text
-    assert page.text.count("2人，30户次") == 1
+    assert page.text.count("2人，20户次") == 1
     assert "进行中" in page.text
     with world.database.reading() as session:
-        assert done_quantities(session, world.wave) == {world.action(ActionKind.TELL).id: 30}
+        assert done_quantities(session, world.wave) == {world.action(ActionKind.TELL).id: 20}
 
 
 def test_there_is_no_field_for_what_anybody_said(worker: PageClient, world: World) -> None:
@@ -90,9 +90,20 @@ def test_what_cannot_be_read_is_said_and_comes_back(
     reply = worker.submit(address(world), form(**changes), page=address(world))
     assert reply.status_code == 422
     assert said in reply.text
-    assert 'value="30"' in reply.text or "三十" in reply.text
+    assert 'value="20"' in reply.text or "三十" in reply.text
     with world.database.reading() as session:
         assert not done_quantities(session, world.wave)
+
+
+def test_more_than_the_plan_is_asked_about_before_it_is_stored(worker: PageClient, world: World) -> None:
+    too_many = form(quantity="40")
+    asked = worker.submit(address(world), too_many, page=address(world))
+    assert asked.status_code == 422
+    assert "不超过计划的29；现在一共40" in asked.text
+    assert "我核对过，数量没有错" in asked.text
+    assert worker.submit(address(world), too_many | {"sure": "yes"}, page=address(world)).status_code == 303
+    with world.database.reading() as session:
+        assert list(done_quantities(session, world.wave).values()) == [40]
 
 
 def test_another_grid_is_out_of_reach(worker: PageClient, world: World) -> None:

@@ -77,7 +77,7 @@ def since(world: World, sqlite_database: Database) -> World:
             at=AT,
             by="ganbu",
         )
-        work = Work(id=uuid4(), action_id=action, grid="", day=date(2026, 3, 5), people=2, quantity=40, at=AT, by="w")
+        work = Work(id=uuid4(), action_id=action, grid="", day=date(2026, 2, 20), people=2, quantity=40, at=AT, by="w")
         add_work(session, work)
     return world
 
