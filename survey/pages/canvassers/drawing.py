@@ -186,7 +186,8 @@ def _refused_since(walk: Walk, draft: InterviewDraft, screen: Screen) -> Posted 
 def _lost(view: CaseView, walk: Walk, draft: InterviewDraft, end: InterviewEnd) -> tuple[LostAnswer, ...]:
     """In the questionnaire's order."""
     language, words = current_language(), placeholders(view.questionnaire, view.wave.details)
-    refused = {one.item.id: one.check for one in end.refused}
+    # Also where the same was typed once more: the reason is still this one.
+    refused = {one.item.id: one.check for one in end_now(walk, draft.answers).refused}
 
     def lost(item: Item) -> LostAnswer:
         check = refused.get(item.id)

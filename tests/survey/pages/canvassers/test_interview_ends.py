@@ -105,9 +105,14 @@ def test_whoever_stops_is_told_which_answers_do_not_count(li: PageClient, databa
     report_later(door)
     door.go(f"/cases/{door.case}/interview/items/N2")
     assert door.press({"q-N2": "许多"}, "stop") == 303
-    assert (REFUSED in words(door.page), "写下的看不懂" in words(door.page)) == (True, True)
+    assert (REFUSED in words(door.page), "写下的还不能用" in words(door.page)) == (True, True)
     links = {one.get("href").rpartition("/")[2] for one in door.page.all("a") if "/items/" in one.get("href")}
     assert {"D2", "N2"} <= links
+    door.go(f"/cases/{door.case}/interview/items/D2")
+    assert door.press({}) == 422
+    assert REFUSED in words(li.page(f"/cases/{door.case}/interview/end?stop=1")), (
+        "sent again as it was, the reason stays"
+    )
     assert stop(door, "yes") == 303
     (answers,) = stored(database, whole)
     assert (answers["D2"], answers["N2"]) == (None, None), "as the page said, what was answered before is no answer now"
@@ -125,7 +130,7 @@ def test_what_was_typed_over_an_answer_and_cannot_be_read_is_asked_again(
     assert door.hand_in() == 303
     assert stored(database, whole) == []
     door.go(f"/cases/{door.case}/interview/items/N2")
-    assert (door.value("q-N2"), "上次写下的看不懂" in words(door.page)) == ("许多", True)
+    assert (door.value("q-N2"), "上次写下的还不能用" in words(door.page)) == ("许多", True)
     assert door.press({"q-N2": "2"}) == 303
     assert li.get(end).status_code == 200
 
