@@ -40,6 +40,8 @@ from survey.waves import Mode, WaveState
 
 #: One in so many forms is keyed twice.
 TENTH = 10
+#: Void by what people answered: that is no slip of whoever keyed.
+BY_ANSWERS = (VoidReason.NOT_ELIGIBLE, VoidReason.TOO_FEW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +56,15 @@ class OpenBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedForm:
-    """What a seal holds. ``keyer``: account that keyed it first; ``second``: what the other one typed."""
+    """What a seal holds. ``keyer``: account that keyed it first; ``second``: what the other one typed. ``restored``: it
+    was void when the tenth was drawn, or since, so that it is no part of a random tenth.
+    """
 
     serial: str
     keyer: int
     first: Typed
     second: Typed | None = None
+    restored: bool = False
 
     @property
     def last(self) -> Typed:
@@ -98,7 +103,9 @@ def _opened(batch: PaperBatch, wave: FieldedWave, sealer: Sealer) -> OpenBatch:
 
 
 def seal_form(sealer: Sealer, tag: str, form: KeyedForm) -> bytes:
-    body = {"serial": form.serial, "keyer": form.keyer, "first": dict(form.first)}
+    body: dict[str, object] = {"serial": form.serial, "keyer": form.keyer, "first": dict(form.first)}
+    if form.restored:
+        body["restored"] = True
     if form.second is not None:
         body["second"] = dict(form.second)
     return sealer.seal(json.dumps(body, ensure_ascii=False).encode(), context=context(tag))
@@ -119,6 +126,12 @@ def choose(seed: str, serials: Iterable[str]) -> frozenset[str]:
     """
     ranked = sorted(serials, key=lambda serial: hashlib.sha256(f"{seed} {serial}".encode()).digest())
     return frozenset(ranked[: -(-len(ranked) // TENTH)])
+
+
+def is_drawn(session: Session, batch_id: int) -> bool:
+    """Whether a tenth of the open wave's batch was drawn before, of whichever forms there were."""
+    after = {FormState.CHOSEN, FormState.DIFFERING, FormState.VALID}
+    return any(state in after or reason in BY_ANSWERS for state, reason in count_forms(session, batch_id))
 
 
 def used_forms(session: Session, batch_id: int) -> int:
@@ -170,9 +183,7 @@ def paper_left(session: Session, wave_id: int) -> PaperLeft:
 
 
 def release_as_keyed(session: Session, keys: KeyRing, wave_id: int) -> None:
-    """Every form of a wave that still waits when it is closed counts as it was keyed last, without a second keying;
-    the batch says how many.
-    """
+    """Every form of a wave that still waits when it is closed is taken as it was keyed last; the batch says so."""
     wave, sealer = find_fielded_wave(session, wave_id), find_sealer(session, keys, wave_id)
     if wave is None or sealer is None:
         return

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from survey.casework.paper_answers import Typed, compare_typed
 from survey.casework.paper_keying import (
+    BY_ANSWERS,
     KeyedForm,
     OpenBatch,
+    is_drawn,
     keep_receipt,
     open_batch,
     release,
@@ -26,9 +28,6 @@ from survey.messages import N_, BadInput, Conflict, Message
 from survey.store.paper_batches import VoidReason, add_check
 from survey.store.paper_forms import FormRecord, FormState, add_form, change_form, find_form, tag_of
 
-#: Void by what people answered: that is no slip of whoever keyed.
-BY_ANSWERS = (VoidReason.NOT_ELIGIBLE, VoidReason.TOO_FEW)
-
 
 class Round(StrEnum):
     FIRST = "first"
@@ -41,6 +40,7 @@ class Round(StrEnum):
 class Saved(StrEnum):
     KEYED = "keyed"  # once
     MENDED = "mended"  # keyed once, in the place of what was there
+    RESTORED = "restored"  # keyed once, after the tenth was drawn: somebody else keys it again
     ALIKE = "alike"  # twice, the same
     DIFFERS = "differs"  # twice; to be settled now
     SETTLED = "settled"
@@ -120,15 +120,15 @@ def key_form(session: Session, form: FormToKey, typed: Mapping[str, str], *, key
         raise BadInput(Message(N_("一道题也没有录：空白的问卷请作废，原因选“空白”")))
     opened, record = form.opened, form.record
     if record is None or form.round in (Round.MENDING, Round.RESTORING):
-        _keep_first(session, form, typed, keyer)
-        return Saved.KEYED if form.round is Round.FIRST else Saved.MENDED
+        return _keep_first(session, form, typed, keyer)
     before = unseal_form(opened.sealer, record)
-    final = KeyedForm(serial=before.serial, keyer=before.keyer, first=before.first, second=typed)
+    final = replace(before, second=typed)
     if form.round is Round.SETTLING:
         release(session, opened, [(record, final)])
         return Saved.SETTLED
     found = compare_typed(opened.questionnaire, form.serial, before.first, typed)
-    add_check(session, record.batch_id, found.items)
+    if not before.restored:  # the rate is of a random tenth, each form of it once
+        add_check(session, record.batch_id, found.items)
     if not found.keys:
         release(session, opened, [(record, final)])
         return Saved.ALIKE
@@ -138,15 +138,24 @@ def key_form(session: Session, form: FormToKey, typed: Mapping[str, str], *, key
     return Saved.DIFFERS
 
 
-def _keep_first(session: Session, form: FormToKey, typed: Typed, keyer: int) -> None:
-    """What was keyed once, in the place of what was there; which forms are keyed twice is drawn later."""
-    body = seal_form(form.opened.sealer, form.tag, KeyedForm(serial=str(form.serial), keyer=keyer, first=typed))
-    keyed = FormRecord(tag=form.tag, batch_id=form.opened.batch.id, state=FormState.KEYED, body=body)
+def _keep_first(session: Session, form: FormToKey, typed: Typed, keyer: int) -> Saved:
+    """What was keyed once, in the place of what was there; which forms are keyed twice is drawn later.
+
+    What was void when they were drawn is keyed twice in any case: else a form that was chosen, or keyed twice and not
+    alike, would come in as it was keyed first by being void in between.
+    """
+    batch = form.opened.batch.id
+    late = form.round is Round.RESTORING and is_drawn(session, batch)
+    held = KeyedForm(serial=str(form.serial), keyer=keyer, first=typed, restored=late)
+    state = FormState.CHOSEN if late else FormState.KEYED
+    body = seal_form(form.opened.sealer, form.tag, held)
+    keyed = FormRecord(tag=form.tag, batch_id=batch, state=state, body=body)
     if form.record is None:
         add_form(session, keyed)
         keep_receipt(session, form.opened, str(form.serial))
-    else:
-        change_form(session, keyed, was=form.record.state)
+        return Saved.KEYED
+    change_form(session, keyed, was=form.record.state)
+    return Saved.RESTORED if late else Saved.MENDED
 
 
 def void_form(session: Session, form: FormToKey, reason: VoidReason) -> None:

@@ -30,6 +30,7 @@ _LONGEST, _LONGEST_TEXT = 200, 10_000
 _DONE = {
     Saved.KEYED: N_("已保存。请输入下一份的编号。"),
     Saved.MENDED: N_("已改好。请输入下一份的编号。"),
+    Saved.RESTORED: N_("已重录。抽过复录以后才恢复的问卷，都要由另一个人再录一遍。请输入下一份的编号。"),
     Saved.ALIKE: N_("两遍录得一样，已计入。请输入下一份的编号。"),
     Saved.SETTLED: N_("已按纸上改定并计入。请输入下一份的编号。"),
     "void": N_("已作废。请输入下一份的编号。"),

@@ -71,6 +71,32 @@ def test_a_form_is_made_void_by_mistake_or_keyed_instead_of_made_void(database: 
         assert count_receipts(session, paper.wave) == 1
 
 
+def test_a_form_void_since_the_tenth_was_drawn_is_keyed_twice_and_counted_once(
+    database: Database, paper: PaperWave
+) -> None:
+    """Else a slip that the second keying found would come in all the same, by way of being void in between."""
+    for number in range(1, 12):
+        paper.key(database, number)
+    finish(database, paper)
+    slip, other = again(database, paper)
+    assert paper.key(database, slip, {**FILLED, "N1": "5"}, keyer=2) is Saved.DIFFERS
+    for number in (slip, other):
+        with database.writing() as session:
+            form = open_form(session, paper.keys, paper.wave, paper.batch.id, serial=paper.serial(number), keyer=2)
+            void_form(session, form, VoidReason.DOUBTFUL)
+        assert paper.key(database, number) is Saved.RESTORED
+    assert again(database, paper) == [slip, other]
+    with pytest.raises(Conflict, match="没有录过一遍"):
+        finish(database, paper)
+    assert len(responses(database, paper)) == 9
+    assert paper.key(database, slip, {**FILLED, "N1": "5"}, keyer=2) is Saved.DIFFERS
+    assert paper.key(database, slip, {**FILLED, "N1": "5"}, keyer=2) is Saved.SETTLED
+    assert paper.key(database, other, keyer=2) is Saved.ALIKE
+    found = view(database, paper).second.forms
+    assert (found.compared, found.differing) == (1, 1), "each form of the random tenth once, as it was found"
+    assert sorted(str(one.answers["N1"]) for one in responses(database, paper)) == ["3"] * 10 + ["5"]
+
+
 def test_what_people_answered_makes_a_form_void_for_good(database: Database, paper: PaperWave) -> None:
     paper.key(database, 1, {"S1": "2"})
     finish(database, paper)
