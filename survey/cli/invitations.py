@@ -23,8 +23,9 @@ def invitation() -> None:
 @click.option("--reprint", is_flag=True, help="Print again: the codes printed before become void.")
 @verb(needs=Permission.DRAW)
 def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
-    """Print a letter for each drawn dwelling of a community that has not answered: one sheet, folded twice.
+    """Print a letter for each drawn dwelling of a community, also where somebody has answered: one sheet, folded twice.
 
+    Whoever has answered is thanked and finds that out when they type the new code; no sheet tells who it is.
     The codes are in the file and nowhere else: print it, put the letters into envelopes, delete it.
     """
     from survey.keys import KeyRing
@@ -63,7 +64,6 @@ def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
         "file": str(path),
         "letters": len(made.letters),
         "revoked": made.revoked,
-        "answered": made.answered,
         "missing_characters": missing,
         "address": document.entrance,
     }
@@ -73,11 +73,6 @@ def sheet(wave_id: int, area: str, path: Path, reprint: bool) -> Answer:
 def _lines(answer: dict[str, object], local: bool) -> list[str]:
     lines = [f"{answer['file']}: {answer['letters']} letters; the codes are in this file and nowhere else"]
     lines += [f"{answer['revoked']} codes printed before are void"] if answer["revoked"] else []
-    lines += (
-        [f"{answer['answered']} dwellings have answered, online or at the door, and get no letter"]
-        if answer["answered"]
-        else []
-    )
     lines += [f"printed as □, not in the font: {answer['missing_characters']}"] if answer["missing_characters"] else []
     lines += [f"SURVEY_PUBLIC_URL is not set: the letters lead to {answer['address']}, this machine"] if local else []
     return lines

@@ -119,7 +119,11 @@ def _words(language: str, details: WaveDetails, introduction: Text) -> Words:
     return Words(
         introduction=introduction.in_language(language),
         how=translate(
-            N_("用手机扫二维码，或者打开二维码旁的网址，输入填答码。填答码只能用一次，只属于您家，请不要转给别人。"),
+            # On every letter: a reminder goes to all homes, so that none is told by having got none.
+            N_(
+                "用手机扫二维码，或者打开二维码旁的网址，输入填答码。填答码只能用一次，只属于您家，请不要转给别人。"
+                "您家已经答过的，谢谢，不用再答。"
+            ),
             language,
         ),
         facts=tuple(fact for fact in facts if fact),

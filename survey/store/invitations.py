@@ -1,14 +1,14 @@
 """One-time codes of drawn dwellings. The code itself is on the letter only; here is a hash of it, and its case sealed.
 
 Letters lie in stairwells, and a sheet of them says which door each code is of. So a row is not found by its code alone:
-the hash is made with the wave's key, which no backup holds. And the tag by which the codes of one case are found is of
-this table: no other one has it, least of all the inbox, which has the numbers of responses.
+the hash is made with the wave's key, which no backup holds. And the tag of a row is its own: no other table has it,
+least of all the inbox, which has the numbers of responses, and no other code of the same home. Homes that join a wave
+later get their first code beside the second ones of the others; did those share a tag, theirs would stand out.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,13 +21,11 @@ from survey.store.responses import TABLE as RESPONSES
 from survey.store.single_rows import rows_changed
 from survey.store.tables import Base, Choice, one_of
 
-CHUNK = 500
-
 
 class InvitationState(StrEnum):
     OPEN = "open"
     SPENT = "spent"  # its home has answered, with it or otherwise
-    REVOKED = "revoked"
+    REVOKED = "revoked"  # printed anew, whether it had been used or not
 
 
 class InvitationRow(Base):
@@ -71,7 +69,7 @@ class Invitation:
     wave_id: int
     area: str  # code of the community
     state: InvitationState
-    tag: str  # tag_of(sealer, …)
+    tag: str  # tag_of(sealer, code_hash)
     body: bytes  # the case's id, sealed with context(code_hash)
 
 
@@ -85,9 +83,9 @@ def hash_of(sealer: Sealer, hashed: str) -> str:
     return sealer.tag(f"invited code:{hashed}")
 
 
-def tag_of(sealer: Sealer, case: UUID) -> str:
-    """What the codes of one case have in common."""
-    return sealer.tag(f"invited:{case}")
+def tag_of(sealer: Sealer, code_hash: str) -> str:
+    """What the row of a code is known by as one that is kept as codes are now; it leads to no case."""
+    return sealer.tag(f"invited:{code_hash}")
 
 
 def add_invitations(session: Session, invitations: Iterable[Invitation]) -> int:
@@ -126,32 +124,17 @@ def list_answered(session: Session, wave_id: int) -> frozenset[str]:
     return frozenset(session.scalars(_ANSWERED, {"wave": wave_id}))
 
 
-def list_tags(session: Session, wave_id: int, state: InvitationState) -> frozenset[str]:
-    """The tags of the cases that have a code in this state."""
-    return frozenset(session.scalars(select(TABLE.c.tag).where(TABLE.c.wave_id == wave_id, TABLE.c.state == state)))
+def list_spent(session: Session, wave_id: int, area: str) -> tuple[Invitation, ...]:
+    """Codes of the community whose homes have answered, by their hashes."""
+    wanted = TABLE.c.wave_id == wave_id, TABLE.c.area == area, TABLE.c.state == InvitationState.SPENT
+    rows = session.execute(select(TABLE).where(*wanted).order_by(TABLE.c.code_hash))
+    return tuple(Invitation(**row._mapping) for row in rows)
 
 
-def revoke_by_tags(session: Session, wave_id: int, tags: Iterable[str]) -> int:
-    """Revoke the open codes of these cases; how many there were. A spent one stays spent."""
-    return _end(session, wave_id, tags, InvitationState.REVOKED)
-
-
-def spend_by_tags(session: Session, wave_id: int, tags: Iterable[str]) -> int:
-    """Spend the open codes of these cases, which have answered otherwise; how many there were."""
-    return _end(session, wave_id, tags, InvitationState.SPENT)
-
-
-def _end(session: Session, wave_id: int, tags: Iterable[str], state: InvitationState) -> int:
-    wanted = sorted(set(tags))
-    ended = 0
-    for start in range(0, len(wanted), CHUNK):
-        change = update(TABLE).where(
-            TABLE.c.wave_id == wave_id,
-            TABLE.c.tag.in_(wanted[start : start + CHUNK]),
-            TABLE.c.state == InvitationState.OPEN,
-        )
-        ended += rows_changed(session, change.values(state=state))
-    return ended
+def revoke_all(session: Session, wave_id: int, area: str) -> int:
+    """Revoke every code of the community, open or spent; how many there were that were not revoked yet."""
+    standing = TABLE.c.wave_id == wave_id, TABLE.c.area == area, TABLE.c.state != InvitationState.REVOKED
+    return rows_changed(session, update(TABLE).where(*standing).values(state=InvitationState.REVOKED))
 
 
 def count_invitations(session: Session, wave_id: int) -> dict[str, dict[InvitationState, int]]:

@@ -1,8 +1,14 @@
-"""Print invitations: a new one-time code for each drawn dwelling of a community, shown once."""
+"""Print invitations: a new one-time code for each drawn dwelling of a community, shown once.
 
-from collections.abc import Mapping
+Every print is of all drawn dwellings, also of those that have answered: a sheet that leaves them out tells by the one
+before it who answered in between, and a database whose answers came in between tells what. The code of who has answered
+is spent from the beginning, so nobody answers twice.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -39,23 +45,20 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Letters:
-    """``revoked``: codes printed earlier that are void now. ``answered``: dwellings that get no letter because they
-    have answered, online or at the door; which of both, and which dwellings, is not told.
-    """
+    """``revoked``: codes printed earlier that are void now, whether they had been used or not."""
 
     wave: WaveRecord
     introduction: Text
     community: Area
     letters: tuple[Letter, ...]  # in walking order
     revoked: int
-    answered: int
 
 
 def issue_invitations(
     session: Session, keys: KeyRing, wave_id: int, *, community: str, reprint: bool, at: datetime
 ) -> Letters:
-    """New codes for the drawn dwellings of ``community`` (its 12-digit code), except those that answered already,
-    online or at the door. Codes that those still hold are spent: they say that the home has answered.
+    """New codes for all drawn dwellings of ``community`` (its 12-digit code). Those of dwellings that have answered,
+    online or at the door, are spent: they say so to whoever types them, and to nobody else.
 
     Raises :class:`Conflict` when the draw does not stand, when the wave is over, and, unless ``reprint``, when codes
     were printed before: a second print makes them void.
@@ -68,37 +71,42 @@ def issue_invitations(
     area = next(area for area in frame.areas if area.code == community)
     if frame.kind not in LIVED_IN:
         raise Conflict(Message(N_("本轮抽取的不是住户，没有可以寄信的人")))
+    _refuse_unasked(session, wave_id, area, reprint=reprint)
     sealer = open_sealer(session, keys, wave_id, at=at)
-    tags = {invitations.tag_of(sealer, case.id): case for case in cases}
-    spent = invitations.list_tags(session, wave_id, InvitationState.SPENT) & tags.keys()
-    otherwise = _answered_otherwise(session, sealer, wave_id, tags) - spent
-    printed = invitations.list_tags(session, wave_id, InvitationState.OPEN) & tags.keys()
-    if printed and not reprint:
-        message = N_("{community}已经打印过邀请信：再打印一次会使原来的 {count} 个填答码作废。请先确认。")
-        raise Conflict(Message(message, {"community": area.name, "count": len(printed)}))
-    revoked = invitations.revoke_by_tags(session, wave_id, printed - otherwise)
-    revoked += invitations.spend_by_tags(session, wave_id, printed & otherwise)
+    answered = _answered(session, sealer, wave_id, cases)
+    revoked = invitations.revoke_all(session, wave_id, community)
     units = get_units(session, wave.frame_id, [case.unit_serial for case in cases])
-    made = [
-        (tag, case, Letter(unit=units[case.unit_serial], code=new_code()))
-        for tag, case in tags.items()
-        if tag not in spent and tag not in otherwise
-    ]
-    invitations.add_invitations(session, [_invitation(sealer, tag, case, letter.code) for tag, case, letter in made])
+    letters = tuple(Letter(unit=units[case.unit_serial], code=new_code()) for case in cases)
+    invitations.add_invitations(
+        session,
+        [
+            _invitation(sealer, case, letter.code, answered=case.id in answered)
+            for case, letter in zip(cases, letters, strict=True)
+        ],
+    )
     return Letters(
         wave=wave,
         introduction=introduction(questionnaire, Mode.WEB_TOKEN, wave.details),
         community=area,
-        letters=tuple(letter for _, _, letter in made),
+        letters=letters,
         revoked=revoked,
-        answered=len(spent | otherwise),
     )
 
 
-def _answered_otherwise(session: Session, sealer: Sealer, wave_id: int, tags: Mapping[str, Case]) -> frozenset[str]:
-    """Which of the ``tags`` of invitations are of cases that have a response, whatever became of their codes."""
-    answered = invitations.list_answered(session, wave_id)
-    return frozenset(tag for tag, case in tags.items() if sealer.tag(f"case:{case.id}") in answered)
+def _refuse_unasked(session: Session, wave_id: int, area: Area, *, reprint: bool) -> None:
+    codes = invitations.count_invitations(session, wave_id).get(area.code, {})
+    printed = sum(count for state, count in codes.items() if state is not InvitationState.REVOKED)
+    if printed and not reprint:
+        message = N_("{community}已经打印过邀请信：再打印一次会使原来的 {count} 个填答码作废。请先确认。")
+        raise Conflict(Message(message, {"community": area.name, "count": printed}))
+
+
+def _answered(session: Session, sealer: Sealer, wave_id: int, cases: Sequence[Case]) -> frozenset[UUID]:
+    """Cases whose code was used, whatever became of the answers, and those that have a response by another way."""
+    spent = invitations.list_spent(session, wave_id, cases[0].area)
+    used = {UUID(sealer.unseal(one.body, context=invitations.context(one.code_hash)).decode()) for one in spent}
+    tags = invitations.list_answered(session, wave_id)
+    return frozenset(used | {case.id for case in cases if sealer.tag(f"case:{case.id}") in tags})
 
 
 def _cases(session: Session, wave_id: int, community: str) -> tuple[WaveRecord, tuple[Case, ...]]:
@@ -118,13 +126,13 @@ def _cases(session: Session, wave_id: int, community: str) -> tuple[WaveRecord, 
     return wave, cases
 
 
-def _invitation(sealer: Sealer, tag: str, case: Case, code: str) -> Invitation:
+def _invitation(sealer: Sealer, case: Case, code: str, *, answered: bool) -> Invitation:
     hashed = invitations.hash_of(sealer, code_hash(code))
     return Invitation(
         code_hash=hashed,
         wave_id=case.wave_id,
         area=case.area,
-        state=InvitationState.OPEN,
-        tag=tag,
+        state=InvitationState.SPENT if answered else InvitationState.OPEN,
+        tag=invitations.tag_of(sealer, hashed),
         body=sealer.seal(str(case.id).encode(), context=invitations.context(hashed)),
     )

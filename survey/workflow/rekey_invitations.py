@@ -5,7 +5,6 @@ backup led to the answers of a home. What was made before is recognised by that 
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,9 @@ from survey.store.wave_keys import KeyState, list_keys
 
 @dataclass(frozen=True, kw_only=True)
 class Rekeyed:
-    """How many ``codes`` were changed. ``unread``: waves whose key is not to be read; theirs are as they were."""
+    """How many ``codes`` were changed. ``unread``: waves of which the key, or a code, is not to be read; what is not
+    stays as it was.
+    """
 
     codes: int
     unread: tuple[int, ...]
@@ -36,7 +37,7 @@ def rekey_letters(database: Database, keys: KeyRing, owed: OwedScrub) -> Rekeyed
 
 
 def rekey_invitations(session: Session, keys: KeyRing) -> Rekeyed:
-    """Done again it changes nothing. Raises :class:`~survey.messages.Failure` when an invitation does not open."""
+    """Done again it changes nothing. A code that does not open keeps no other one, of its wave or another, back."""
     codes, unread = 0, []
     for key in list_keys(session):
         if key.wave_id is None or key.state is not KeyState.MADE:
@@ -47,7 +48,9 @@ def rekey_invitations(session: Session, keys: KeyRing) -> Rekeyed:
         except Failure:
             unread += [key.wave_id] if found else []
             continue
-        now = [_rekey(sealer, one) for one in found]
+        opened = [_open(sealer, one) for one in found]
+        unread += [key.wave_id] if None in opened else []
+        now = [_rekey(sealer, one, case) for one, case in zip(found, opened, strict=True)]
         changed = sum(one is not before for one, before in zip(now, found, strict=True))
         if changed:
             invitations.drop_invitations(session, key.wave_id)
@@ -56,10 +59,17 @@ def rekey_invitations(session: Session, keys: KeyRing) -> Rekeyed:
     return Rekeyed(codes=codes, unread=tuple(unread))
 
 
-def _rekey(sealer: Sealer, one: Invitation) -> Invitation:
-    """The same object when it is as it should be."""
-    case = sealer.unseal(one.body, context=invitations.context(one.code_hash))
-    if one.tag != sealer.tag(f"case:{case.decode()}"):
+def _open(sealer: Sealer, one: Invitation) -> bytes | None:
+    """The case's id; ``None``: the key or the row is not what it was."""
+    try:
+        return sealer.unseal(one.body, context=invitations.context(one.code_hash))
+    except Failure:
+        return None
+
+
+def _rekey(sealer: Sealer, one: Invitation, case: bytes | None) -> Invitation:
+    """The same object when it is as it should be, or cannot be made so."""
+    if case is None or one.tag != sealer.tag(f"case:{case.decode()}"):
         return one
     hashed = invitations.hash_of(sealer, one.code_hash)
     return Invitation(
@@ -67,6 +77,6 @@ def _rekey(sealer: Sealer, one: Invitation) -> Invitation:
         wave_id=one.wave_id,
         area=one.area,
         state=one.state,
-        tag=invitations.tag_of(sealer, UUID(case.decode())),
+        tag=invitations.tag_of(sealer, hashed),
         body=sealer.seal(case, context=invitations.context(hashed)),
     )

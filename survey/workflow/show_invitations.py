@@ -16,13 +16,19 @@ from survey.store.waves import WaveRecord
 
 @dataclass(frozen=True, kw_only=True)
 class CommunityLetters:
-    """``open``: codes that still work. ``spent``: codes of homes that have answered."""
+    """``open``: codes that still work. ``spent``: codes of homes that have answered. ``printed``: both together, each
+    drawn home once.
+    """
 
     area: Area
     cases: int
     open: int
     spent: int
     revoked: int
+
+    @property
+    def printed(self) -> int:
+        return self.open + self.spent
 
 
 def show_invitations(session: Session, wave: WaveRecord, *, scope: Scope) -> tuple[CommunityLetters, ...]:

@@ -254,6 +254,6 @@ def _invitation(sealer: Sealer, wave: int, code: str, case: UUID) -> Invitation:
         wave_id=wave,
         area=EAST,
         state=InvitationState.OPEN,
-        tag=invitations.tag_of(sealer, case),
+        tag=invitations.tag_of(sealer, hashed),
         body=sealer.seal(str(case).encode(), context=invitations.context(hashed)),
     )

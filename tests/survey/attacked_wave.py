@@ -136,7 +136,7 @@ def invite(database: Database, field: Field) -> None:
                     wave_id=field.wave,
                     area=EAST if case in field.east else WEST,
                     state=InvitationState.OPEN,
-                    tag=tag_of(sealer, case),
+                    tag=tag_of(sealer, hashed),
                     body=sealer.seal(str(case).encode(), context=invitation_context(hashed)),
                 )
                 for case in field.cases

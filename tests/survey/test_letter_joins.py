@@ -8,6 +8,7 @@ from itertools import combinations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from survey.keys import KeyRing
 from survey.one_time_codes import code_hash, grouped
@@ -135,3 +136,20 @@ def test_as_letters_were_kept_before_they_did_and_an_upgrade_ends_it(database: D
     for case in field.cases:
         one = found[hash_of(sealer, code_hash(code_of_case(case)))]
         assert UUID(sealer.unseal(one.body, context=context(one.code_hash)).decode()) == case
+
+
+def test_a_code_that_does_not_open_keeps_no_other_one_as_it_was(database: Database, world: World) -> None:
+    field, broken = world.field, world.field.cases[3]
+    list_as_before(database, field)
+    hashed = code_hash(code_of_case(broken))
+    with database.writing() as session:
+        session.execute(text("UPDATE invitations SET body = :body WHERE code_hash = :of"), {"body": b"x", "of": hashed})
+    with database.writing() as session:
+        found = rekey_invitations(session, field.keys)
+    assert (found.codes, found.unread) == (len(field.cases) - 1, (field.wave,))
+    now = attacker.read_everything(database)
+    others = {code_hash(code_of_case(case)) for case in field.cases if case != broken}
+    assert reached_from(others, now).isdisjoint(answers_in(now))
+    with database.reading() as session:
+        kept = {one.code_hash for one in list_invitations(session, field.wave)}
+    assert kept & {hashed, *others} == {hashed}

@@ -102,7 +102,7 @@ def issue(wave_id: int) -> ResponseReturnValue:
         site_url(address)
         for address in (url_for("entrances.show_form"), url_for("rights.show_of_wave", wave_id=wave_id))
     )
-    if as_pdf and letters.letters:
+    if as_pdf:
         return _pdf(letters, entrance, rights)
     page = SheetsPage(letters=letters, entrance=entrance, rights=rights)
     return render_template("statisticians/letter_sheets.html", page=page)

@@ -86,7 +86,7 @@ def invitation(
         wave_id=wave,
         area=area,
         state=state,
-        tag=invitations.tag_of(sealer, case),
+        tag=invitations.tag_of(sealer, code_hash),
         body=sealer.seal(str(case).encode(), context=invitations.context(code_hash)),
     )
 

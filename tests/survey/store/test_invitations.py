@@ -1,7 +1,5 @@
 import hashlib
-from dataclasses import replace
 from threading import Barrier, Thread
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -21,9 +19,9 @@ from survey.store.invitations import (
     find_invitation,
     hash_of,
     list_answered,
-    revoke_by_tags,
+    list_spent,
+    revoke_all,
     spend,
-    spend_by_tags,
 )
 from survey.store.responses import NewResponse, add_response
 from survey.waves import Mode
@@ -96,16 +94,6 @@ def test_a_home_that_has_a_response_is_not_answered_for_again_and_its_code_ends(
         assert not first_with(session, example, hashed("code"))
 
 
-def test_codes_of_homes_that_answered_otherwise_end_as_spent(database, example):
-    given = [invitation(SEALER, example.wave, str(number), case=UUID(int=number)) for number in range(3)]
-    given[0] = replace(given[0], state=InvitationState.REVOKED)
-    with database.writing() as session:
-        add_invitations(session, given)
-        assert spend_by_tags(session, example.wave, [one.tag for one in given[:2]]) == 1
-        states = [find_invitation(session, [one.code_hash]).state for one in given]
-    assert states == [InvitationState.REVOKED, InvitationState.SPENT, InvitationState.OPEN]
-
-
 def test_a_rollback_spends_nothing(database, example):
     with database.writing() as session:
         add_invitations(session, [invitation(SEALER, example.wave, "code")])
@@ -139,22 +127,22 @@ def test_of_many_at_once_one_spends_it(database, example):
     assert sorted(answers) == [False] * 7 + [True]
 
 
-def test_revoked_by_the_tags_of_cases_and_a_spent_one_stays_spent(database, example):
-    cases = [UUID(int=number) for number in range(1, 1300)]
-    given = [invitation(SEALER, example.wave, str(case.int), case=case) for case in cases]
-    given[0] = replace(given[0], state=InvitationState.SPENT)
+def test_all_of_a_community_are_revoked_at_once_used_or_not(database, example):
+    states = [InvitationState.OPEN, InvitationState.SPENT, InvitationState.REVOKED] * 2
+    given = [
+        invitation(SEALER, example.wave, str(number), area="ab"[number // 3], state=state)
+        for number, state in enumerate(states)
+    ]
     with database.writing() as session:
         add_invitations(session, given)
-        tags = [one.tag for one in given[:1200]]
-        assert revoke_by_tags(session, example.wave, iter(tags)) == 1199
-        assert revoke_by_tags(session, example.wave, tags) == 0
-        assert revoke_by_tags(session, example.wave, []) == 0
-        assert revoke_by_tags(session, example.wave + 1, [given[1250].tag]) == 0
-        assert not first_with(session, example, given[1].code_hash)
-        assert first_with(session, example, given[1200].code_hash)
-        assert count_invitations(session, example.wave) == {
-            "330106001001": {InvitationState.OPEN: 98, InvitationState.SPENT: 2, InvitationState.REVOKED: 1199}
-        }
+        assert list_spent(session, example.wave, "a") == (given[1],)
+        assert list_spent(session, example.wave + 1, "a") == ()
+        assert revoke_all(session, example.wave + 1, "a") == 0
+        assert (revoke_all(session, example.wave, "a"), revoke_all(session, example.wave, "a")) == (2, 0)
+        assert list_spent(session, example.wave, "a") == ()
+        assert not first_with(session, example, given[0].code_hash)
+        assert first_with(session, example, given[3].code_hash)
+        assert count_invitations(session, example.wave)["a"] == {InvitationState.REVOKED: 3}
 
 
 def test_counted_by_area_and_state(database, example):

@@ -53,9 +53,9 @@ def test_each_drawn_dwelling_gets_a_code_that_leads_to_its_case(database: Databa
             assert read_code(letter.code) == letter.code
             found = find_invitation(session, [hash_of(sealer, code_hash(letter.code))])
             assert found is not None
-            assert (found.area, found.state, found.tag) == (EAST, InvitationState.OPEN, tag_of(sealer, case.id))
+            assert (found.area, found.state, found.tag) == (EAST, InvitationState.OPEN, tag_of(sealer, found.code_hash))
             assert sealer.unseal(found.body, context=context(found.code_hash)) == str(case.id).encode()
-    assert (letters.revoked, letters.answered, letters.community.name) == (0, 0, "东风社区")
+    assert (letters.revoked, letters.community.name) == (0, "东风社区")
 
 
 def test_no_code_and_no_case_is_in_the_database(database: Database, keys: KeyRing) -> None:
@@ -81,10 +81,10 @@ def test_printing_again_is_asked_for_and_makes_the_first_codes_void(database: Da
         hashes = [hash_of(sealer, code_hash(letter.code)) for letter in first.letters]
         assert spend(session, wave, hashes[0], home="")
     again = issue(database, keys, wave, reprint=True)
-    assert (again.revoked, again.answered, len(again.letters)) == (9, 1, 9)
+    assert (again.revoked, len(again.letters)) == (10, 10), "as if nobody had answered"
     with database.reading() as session:
         assert count_invitations(session, wave) == {
-            EAST: {InvitationState.OPEN: 9, InvitationState.SPENT: 1, InvitationState.REVOKED: 9}
+            EAST: {InvitationState.OPEN: 9, InvitationState.SPENT: 1, InvitationState.REVOKED: 10}
         }
         void = find_invitation(session, hashes[1:2])
         assert void is not None
@@ -115,7 +115,16 @@ def receive(database: Database, keys: KeyRing, wave: int, case: UUID, state: Pay
             add_response(session, wave, answer)
 
 
-def test_homes_interviewed_at_the_door_get_no_reminder_and_their_codes_end(database: Database, keys: KeyRing) -> None:
+def states_of(database: Database, keys: KeyRing, wave: int, letters: Letters) -> list[InvitationState]:
+    """Of the codes on the sheet, in its order."""
+    with database.reading() as session:
+        sealer = find_sealer(session, keys, wave)
+        assert sealer is not None
+        found = [find_invitation(session, [hash_of(sealer, code_hash(one.code))]) for one in letters.letters]
+    return [one.state for one in found if one]
+
+
+def test_homes_interviewed_at_the_door_get_a_letter_whose_code_is_spent(database: Database, keys: KeyRing) -> None:
     """An interview that was broken off, or waits for a decision, leaves the home to be reminded."""
     wave = drawn_wave(database)
     first = issue(database, keys, wave)
@@ -127,27 +136,41 @@ def test_homes_interviewed_at_the_door_get_no_reminder_and_their_codes_end(datab
         receive(database, keys, wave, case.id, PayloadState.PLACED, answered=True)
     receive(database, keys, wave, cases[3].id, PayloadState.PLACED, answered=False)
     receive(database, keys, wave, cases[4].id, PayloadState.QUARANTINED, answered=False)
-    hashes = [hash_of(sealer, code_hash(letter.code)) for letter in first.letters]
     with database.writing() as session:
-        assert spend(session, wave, hashes[9], home="")
-    again = issue(database, keys, wave, reprint=True)
-    assert [letter.unit.serial for letter in again.letters] == [case.unit_serial for case in cases[3:9]]
-    assert (again.revoked, again.answered) == (9, 4), "one number, whichever way they answered"
-    with database.reading() as session:
-        states = [one.state for hashed in hashes if (one := find_invitation(session, [hashed]))]
-    spent, revoked = InvitationState.SPENT, InvitationState.REVOKED
-    assert states == [spent] * 3 + [revoked] * 6 + [spent]
-    third = issue(database, keys, wave, reprint=True)
-    assert (third.revoked, third.answered, len(third.letters)) == (6, 4, 6)
+        assert spend(session, wave, hash_of(sealer, code_hash(first.letters[9].code)), home="")
+    spent, open_, revoked = InvitationState.SPENT, InvitationState.OPEN, InvitationState.REVOKED
+    earlier = [first]
+    for _ in range(2):
+        again = issue(database, keys, wave, reprint=True)
+        assert [letter.unit.serial for letter in again.letters] == [case.unit_serial for case in cases]
+        assert again.revoked == 10
+        assert states_of(database, keys, wave, again) == [spent] * 3 + [open_] * 6 + [spent]
+        for sheet in earlier:
+            assert states_of(database, keys, wave, sheet) == [revoked] * 10
+        earlier.append(again)
 
 
-def test_a_first_print_leaves_them_out_too(database: Database, keys: KeyRing) -> None:
+def test_a_first_print_has_them_too(database: Database, keys: KeyRing) -> None:
     wave = drawn_wave(database)
     with database.reading() as session:
         case = next(case for case in list_cases(session, 1) if case.area == EAST)
     receive(database, keys, wave, case.id, PayloadState.PLACED, answered=True)
     letters = issue(database, keys, wave)
-    assert (len(letters.letters), letters.answered, letters.revoked) == (9, 1, 0)
+    assert (len(letters.letters), letters.revoked) == (10, 0)
+    assert states_of(database, keys, wave, letters) == [InvitationState.SPENT] + [InvitationState.OPEN] * 9
+
+
+def test_a_community_where_all_have_answered_is_asked_about_and_printed_too(database: Database, keys: KeyRing) -> None:
+    wave = drawn_wave(database)
+    first = issue(database, keys, wave)
+    with database.writing() as session:
+        sealer = open_sealer(session, keys, wave, at=AT)
+        for letter in first.letters:
+            assert spend(session, wave, hash_of(sealer, code_hash(letter.code)), home="")
+    with pytest.raises(Conflict, match="已经打印过"):
+        issue(database, keys, wave)
+    again = issue(database, keys, wave, reprint=True)
+    assert states_of(database, keys, wave, again) == [InvitationState.SPENT] * 10
 
 
 def test_communities_are_printed_apart(sqlite_database: Database, keys: KeyRing) -> None:

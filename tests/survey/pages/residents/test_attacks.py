@@ -16,9 +16,8 @@ from survey.store.database import Database
 from survey.store.inbox import PayloadKind
 from survey.store.invitations import InvitationState
 from survey.store.sheets import Entrance
-from survey.store.wave_keys import open_sealer
 from tests.survey import answering
-from tests.survey.answering import AT, EAST, Online
+from tests.survey.answering import EAST, Online
 from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 
@@ -115,8 +114,7 @@ def test_a_code_that_is_revoked_on_the_way_gives_no_second_answer(
     begun, entered = new_phone(), begin(new_phone(), f"/a/{online.codes[0]}")
     answer_all(begin(begun, f"/a/{online.codes[0]}"), BY_CODE[:-1])
     with database.writing() as session:
-        sealer = open_sealer(session, online.keys, online.wave, at=AT)
-        assert invitations.revoke_by_tags(session, online.wave, [invitations.tag_of(sealer, online.cases[0])]) == 1
+        assert invitations.revoke_all(session, online.wave, EAST) == 2
     assert new_phone().go(f"/a/{online.codes[0]}").status == 409
     entered.press(answers=BY_CODE[0])
     assert (entered.status, entered.heading) == (409, "这个填答码已经作废")

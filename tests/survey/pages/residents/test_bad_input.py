@@ -13,10 +13,9 @@ from survey.pages.residents.visitors import COOKIE
 from survey.store import invitations
 from survey.store.database import Database
 from survey.store.invitations import InvitationState
-from survey.store.wave_keys import open_sealer
 from survey.waves import WaveState
 from tests.survey import answering
-from tests.survey.answering import AT, Online
+from tests.survey.answering import EAST, Online
 from tests.survey.pages.page_client import read_html
 from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
@@ -39,8 +38,7 @@ def test_a_wrong_code_says_what_to_do(online: Online, phone: Phone, code: str) -
 
 def test_a_revoked_code_points_to_the_new_letter(database: Database, online: Online, phone: Phone) -> None:
     with database.writing() as session:
-        sealer = open_sealer(session, online.keys, online.wave, at=AT)
-        invitations.revoke_by_tags(session, online.wave, [invitations.tag_of(sealer, online.cases[0])])
+        invitations.revoke_all(session, online.wave, EAST)
     assert "最新一封信" in phone.go(f"/a/{online.codes[0]}").words
 
 

@@ -12,7 +12,7 @@ from survey.one_time_codes import code_hash, read_code
 from survey.roles import Role, Scope
 from survey.store import schema
 from survey.store.database import Database
-from survey.store.invitations import InvitationState, count_invitations, find_invitation, hash_of
+from survey.store.invitations import InvitationState, count_invitations, find_invitation, hash_of, spend
 from survey.store.wave_keys import find_sealer
 from tests.survey.drawn_wave import EAST, VILLAGE, WEST, drawn_wave, open_wave_with_units
 from tests.survey.pages import example
@@ -90,6 +90,29 @@ def test_printing_again_is_confirmed_first(signed_in: SignIn, wave: int, sqlite_
     assert not set(first) & set(codes(again.text))
     with sqlite_database.reading() as session:
         assert count_invitations(session, wave)[EAST] == {InvitationState.OPEN: 10, InvitationState.REVOKED: 10}
+
+
+def test_neither_the_sheets_nor_the_page_say_which_homes_have_answered(
+    signed_in: SignIn, wave: int, sqlite_database: Database, config: Config
+) -> None:
+    """Apart from their codes they are as they were before anybody had answered, and so is what is said above them."""
+    browser, form = signed_in(Role.STATISTICIAN), {"community": EAST, "confirm": "yes"}
+
+    def printed() -> tuple[list[str], str]:
+        html = browser.submit(address(wave), form, page=address(wave)).text
+        return codes(html), CODE.sub("", read_html(html)[0].text)
+
+    printed()
+    given, nobody = printed()
+    with sqlite_database.writing() as session:
+        sealer = find_sealer(session, KeyRing(folder=config.keys), wave)
+        assert sealer is not None
+        for code in given[2:5]:
+            assert spend(session, wave, hash_of(sealer, code_hash(read_code(code) or "")), home="")
+    given, some = printed()
+    assert (len(given), some) == (10, nobody)
+    assert "您家已经答过的，谢谢" in some
+    assert "东风社区 10 7 3 20" in read_html(browser.get(address(wave)).text)[0].text
 
 
 @pytest.mark.parametrize("community", [VILLAGE, "1", ""])
