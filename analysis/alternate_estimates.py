@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.area_ranges import alike_counts, area_ranges
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, FloatArray
-from analysis.disclosure import Cell, Suppression, ranges_to_show, suppress
+from analysis.disclosure import Cell, Suppression, suppress
 from analysis.domains import Domains
 from analysis.estimation.intervals import wilson_effective
 from analysis.estimation.proportions import Proportions
@@ -71,7 +72,7 @@ class _Figures:
 
 class _Work:
     def __init__(self, answers: WaveAnswers) -> None:
-        self.answers = replace(answers, coaching=None, headline=frozenset())
+        self.answers = replace(answers, headline=frozenset())
         self.domains = Domains(design=answers.design, tree=answers.tree, unit_areas=answers.unit_areas)
         self.rates = {rate.code: rate for rate in answers.rates}
         totals = self.domains.totals([rate.states for rate in answers.rates])
@@ -112,13 +113,16 @@ class _Work:
         guarded: BoolArray,
         cells: Sequence[Sequence[Cell]],
     ) -> list[AlternateFigure]:
-        reasons = {
-            index: self._kept_back(read.indicator, index, hidden, [of[index] for of in cells[1:]])
-            for index in self.domains.present
-        }
+        told = hidden.union(*(self._as_ranges(of, hidden) for of in cells[1:]))
+        reasons = {index: self._kept_back(read.indicator, index, told) for index in self.domains.present}
         return self._with_intervals(read.indicator, read.reading, read.base, proportions, (hidden, guarded), reasons)
 
-    def _kept_back(self, indicator: str, index: int, hidden: Collection[int], cells: Sequence[Cell]) -> Reason | None:
+    def _as_ranges(self, cells: Sequence[Cell], hidden: frozenset[int]) -> frozenset[int]:
+        """Where a rate made of these counts would be shown as a range."""
+        needed = alike_counts(cells, hidden, self.domains.fractions.tolist())
+        return frozenset(area_ranges(cells, hidden, needed))
+
+    def _kept_back(self, indicator: str, index: int, hidden: Collection[int]) -> Reason | None:
         """Why nothing is shown in a domain, if so."""
         rates = [self.rows[indicator, self.domains.code(index), base] for base in Base]
         for rate in rates:
@@ -128,11 +132,6 @@ class _Work:
             return Reason.TOO_FEW
         if self.answers.probability and any(rate.low is None for rate in rates):
             return next((rate.reason for rate in rates if rate.reason is not None), Reason.TOO_FEW)
-        fraction = float(self.domains.fractions[index])
-        for cell in cells:
-            shares = [cell.count / size if size else 0.0 for size in cell.sizes]
-            if any(ranges_to_show(cell.sizes, cell.count, shares, fraction)):
-                return Reason.TOO_FEW
         return None
 
     def _with_intervals(

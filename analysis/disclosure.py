@@ -8,21 +8,19 @@ small group (a rate that hides other neighbours may tell it, or the fieldwork fi
 Areas are a tree, so each hidden group stands in exactly one printed sum: that of its nearest printed ancestor.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.disclosure_tree import Node, suppress_in_tree
+from analysis.shown_ranges import APART, counts_of_alike
+
 LEAST_RESPONDENTS = 10
-LEAST_PERSONS_RANGE = 10
 LEAST_POINTS_RANGE = 0.20
-#: Below this size, or above this sampling fraction, a unanimous group is shown as a range.
-RANGE_BELOW = 30
-RANGE_ABOVE_FRACTION = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One area in a tree of sums: its respondents on each base (the widest base first), how many of them are
+    """One area in a tree of sums: its respondents on each base (from the widest to the narrowest), how many of them are
     counted, and its parent's index.
     """
 
@@ -64,29 +62,33 @@ def suppress(cells: Sequence[Cell]) -> Suppression:
     ([1, 2], [0])
     """
     nodes = []
-    for index, cell in enumerate(_with_rests(cells)):
+    for index, cell in enumerate(with_rests(cells)):
         floor = 1 if index < len(cells) and not cell.empty else 0  # an area where nobody was asked says so
         nodes.append(
-            _Node(
+            Node(
                 parent=cell.parent,
                 sizes=cell.sizes,
                 count=cell.count,
                 bounds=tuple((0, size) for size in cell.sizes),
-                guarded=(cell.sizes,) if cell.small else (),
+                guarded=(_points(cell),) if cell.small else (),
                 floor=floor,
             )
         )
-    return _suppress(_Tree(nodes, hidden=range(len(cells), len(nodes))), printable=len(cells))
+    return _suppressed(nodes, range(len(cells), len(nodes)), printable=len(cells))
 
 
-def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozenset[int]) -> Suppression:
+def suppress_parts(
+    wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozenset[int], fractions: Sequence[float] | None = None
+) -> Suppression:
     """In which cells a rate may not be printed without some part of the respondents, given that the rates of ``wholes``
     are printed beside it: the answers of that part follow by subtraction, and of the rest directly.
 
-    Both are groups like any other. How many belong to the part is taken as known (the share of the part is itself a
-    published rate), the answers of all as known everywhere: so a part's count is bounded on both sides, a cell without
-    members of the part covers nothing, and a small group must keep 20 points or all that those bounds leave it.
-    ``hidden`` cells are not printed anyway; those that the wholes hide must be among them.
+    Both are groups like any other: neither may be few, nor few and of one mind (``fractions``: respondents ÷ eligible
+    of each whole; see :func:`analysis.shown_ranges.counts_of_alike`). How many belong to the part is taken as known
+    (the share of the part is itself a published rate), the answers of all as known everywhere: so a part's count is
+    bounded on both sides, a cell without members of the part covers nothing, and such a group must keep its range or
+    all that those bounds leave it. ``hidden`` cells are not printed anyway; those that the wholes hide must be among
+    them.
 
     Of 60 respondents 5 are left out, of 50 others 20: the 5 are few, so neither community is printed, while both
     together tell enough about neither.
@@ -97,7 +99,8 @@ def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozen
     [1, 2]
     """
     nodes = []
-    for whole, part in zip(_with_rests(wholes), _with_rests(parts), strict=True):
+    known = [*(fractions or [0.0] * len(wholes))]
+    for index, (whole, part) in enumerate(zip(with_rests(wholes), with_rests(parts), strict=True)):
         kept = Cell(
             sizes=tuple(all_ - some for all_, some in zip(whole.sizes, part.sizes, strict=True)),
             count=whole.count - part.count,
@@ -106,9 +109,10 @@ def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozen
         pairs = list(zip(whole.sizes, part.sizes, strict=True))
         least = max(0, *(some - (all_ - whole.count) for all_, some in pairs))
         most = min(whole.count, *(some for _, some in pairs))
-        guarded = tuple(group.sizes for group in (part, kept) if group.small)
+        fraction = known[index] if index < len(known) else 0.0
+        guarded = tuple(width for group in (part, kept) if (width := _to_keep(group, fraction)) is not None)
         nodes.append(
-            _Node(
+            Node(
                 parent=whole.parent,
                 sizes=part.sizes,
                 count=part.count,
@@ -118,10 +122,30 @@ def suppress_parts(wholes: Sequence[Cell], parts: Sequence[Cell], hidden: frozen
             )
         )
     rests = range(len(wholes), len(nodes))
-    return _suppress(_Tree(nodes, hidden=(*hidden, *rests)), printable=len(wholes))
+    return _suppressed(nodes, (*hidden, *rests), printable=len(wholes))
 
 
-def _with_rests(cells: Sequence[Cell]) -> list[Cell]:
+def _suppressed(nodes: Sequence[Node], hidden: Sequence[int], printable: int) -> Suppression:
+    found, over = suppress_in_tree(nodes, hidden, printable)
+    return Suppression(hidden=frozenset(found), over=frozenset(over))
+
+
+def _points(cell: Cell) -> tuple[float, ...]:
+    """How many persons 20 points are, on each base."""
+    return tuple(LEAST_POINTS_RANGE * size for size in cell.sizes)
+
+
+def _to_keep(cell: Cell, fraction: float) -> tuple[float, ...] | None:
+    """How many persons wide the range of a group must stay on each base: few people as in :func:`suppress`, those who
+    answered alike as where they are printed by themselves; ``None``: its rate may be known.
+    """
+    points = _points(cell) if cell.small else None
+    if counts_of_alike(cell.sizes, cell.count, fraction) is None:
+        return points
+    return tuple(max(APART, persons) for persons in points or (0.0,) * len(cell.sizes))
+
+
+def with_rests(cells: Sequence[Cell]) -> list[Cell]:
     """The cells, and after them for each parent its respondents that are in no child (often nobody)."""
     below: list[list[Cell]] = [[] for _ in cells]
     for index, cell in enumerate(cells):
@@ -139,154 +163,3 @@ def _with_rests(cells: Sequence[Cell]) -> list[Cell]:
             raise ValueError(f"cell {parent}: got {whole}, expected at least the sum of its children")
         rests.append(rest)
     return [*cells, *rests]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Node:
-    """``bounds``: on each base the least and most that ``count`` may be as far as anything else tells; ``guarded``: the
-    sizes of the small groups whose rates it would give away; ``floor``: the least persons it is known to have, ``None``
-    where its size is public.
-    """
-
-    parent: int | None
-    sizes: tuple[int, ...]
-    count: int
-    bounds: tuple[tuple[int, int], ...]
-    guarded: tuple[tuple[int, ...], ...]
-    floor: int | None
-
-    @property
-    def covers(self) -> bool:
-        """Whether anything about it is unknown, so that hiding it hides something."""
-        return any(low < high for low, high in self.bounds)
-
-
-class _Tree:
-    def __init__(self, nodes: Sequence[_Node], hidden: Sequence[int]) -> None:
-        self.nodes = nodes
-        self.children: list[list[int]] = [[] for _ in nodes]
-        for index, node in enumerate(nodes):
-            if node.parent is not None:
-                self.children[node.parent].append(index)
-        self.hidden = {*hidden, *(index for index, node in enumerate(nodes) if node.guarded)}
-
-    def below(self, index: int) -> Iterator[int]:
-        """The hidden cells in the sum printed at ``index``, down to but not beyond printed ones."""
-        for child in self.children[index]:
-            if child in self.hidden:
-                yield child
-                yield from self.below(child)
-
-    def unknowns(self, index: int) -> Iterator[int]:
-        """The leaves among them: the others are sums of these and of printed cells."""
-        return (child for child in self.below(index) if not self.children[child])
-
-    def hide(self, index: int) -> None:
-        """Hide a cell and, since a sum of printed cells hides nothing, its smallest part down to a leaf."""
-        self.hidden.add(index)
-        while self.children[index] and not any(
-            child in self.hidden and self.nodes[child].covers for child in self.children[index]
-        ):
-            coverable = [child for child in self.children[index] if self.nodes[child].covers]
-            if not coverable:
-                return
-            index = min(coverable, key=self._size)
-            self.hidden.add(index)
-
-    def next_to_hide(self, index: int) -> int | None:
-        """The smallest printed child that covers anything; when there is none left, the smallest one further down."""
-        hidden_sums = [below for below in self.below(index) if self.children[below]]
-        for parents in ([index], hidden_sums):
-            children = (child for parent in parents for child in self.children[parent])
-            printed = [child for child in children if child not in self.hidden and self.nodes[child].covers]
-            if printed:
-                return min(printed, key=self._size)
-        return None
-
-    def _size(self, index: int) -> tuple[int, int]:
-        return max(self.nodes[index].sizes), index
-
-    def is_safe(self, parent: int) -> bool:
-        """Whether the sum printed at ``parent`` leaves every small group in it a wide enough range."""
-        small = [index for index in self.below(parent) if self.nodes[index].guarded]
-        if not small:
-            return True
-        unknown = [self.nodes[leaf] for leaf in self.unknowns(parent)]
-        return _enough_persons(unknown) and all(
-            self._enough_points(index, unknown, base) for index in small for base in range(len(unknown[0].sizes))
-        )
-
-    def _enough_points(self, index: int, unknown: Sequence[_Node], base: int) -> bool:
-        node = self.nodes[index]
-        own = [self.nodes[leaf] for leaf in self.unknowns(index)] if self.children[index] else [node]
-        low, high = (sum(leaf.bounds[base][side] for leaf in own) for side in (0, 1))
-        others_low, others_high = (
-            sum(leaf.bounds[base][side] for leaf in unknown) - own_bound for side, own_bound in ((0, low), (1, high))
-        )
-        count = sum(leaf.count for leaf in unknown)
-        left = min(high, count - others_low) - max(low, count - others_high)
-        return all(left >= min(high - low, LEAST_POINTS_RANGE * sizes[base]) for sizes in node.guarded)
-
-
-def _enough_persons(unknown: Sequence[_Node]) -> bool:
-    """Whether each could be anything in a range of ten persons, as far as their printed sum tells."""
-    floors = [node.floor for node in unknown if node.floor is not None]
-    if not floors:
-        return True
-    bases = range(len(unknown[0].sizes))
-    # Only on the widest base is an area known not to be empty.
-    return all(
-        sum(node.sizes[base] for node in unknown) - (sum(floors) if base == 0 else 0) >= LEAST_PERSONS_RANGE
-        for base in bases
-    )
-
-
-def _suppress(tree: _Tree, printable: int) -> Suppression:
-    """Bottom up: hide children of a printed cell, or in the end the cell itself, until its small unknowns are safe."""
-    for parent in reversed(range(printable)):
-        while parent not in tree.hidden and not tree.is_safe(parent):
-            child = tree.next_to_hide(parent)
-            if child is None:
-                tree.hidden.add(parent)
-            else:
-                tree.hide(child)
-    printed = [index for index in range(printable) if index not in tree.hidden]
-    return Suppression(
-        hidden=frozenset(index for index in tree.hidden if index < printable),
-        over=frozenset(index for index in printed if any(tree.nodes[below].guarded for below in tree.below(index))),
-    )
-
-
-def ranges_to_show(
-    sizes: Sequence[int], count: int, proportions: Sequence[float], fraction: float = 0.0
-) -> tuple[tuple[float, float] | None, ...]:
-    """On each base the range printed in place of the point when everyone, or all but one, answered alike in a small
-    group; ``None``: print the point.
-
-    Ranges are in steps of five points, hold at least three possible counts and the (weighted) proportion. Alike on one
-    base means a range on all: the point of another base would tell the count. ``fraction``: respondents ÷ eligible.
-
-    >>> ranges_to_show([10], 10, [1.0]), ranges_to_show([20], 18, [0.9])
-    (((0.8, 1.0),), (None,))
-    >>> ranges_to_show([25, 20], 20, [0.8, 1.0])  # all 20 with a valid answer: 18 to 20 of the 25 asked
-    ((0.7, 0.8), (0.9, 1.0))
-    >>> ranges_to_show([100], 100, [1.0]), ranges_to_show([100], 100, [1.0], fraction=0.6)
-    ((None,), ((0.95, 1.0),))
-    """
-    few = [size for size in sizes if size and (size < RANGE_BELOW or fraction > RANGE_ABOVE_FRACTION)]
-    nearly_all = [size for size in few if count >= size - 1]
-    if nearly_all:
-        least, most = max(0, min(nearly_all) - 2), min(nearly_all)
-    elif few and count <= 1:
-        least, most = 0, 2
-    else:
-        return (None,) * len(sizes)
-    return tuple(
-        (
-            min(20 * least // size, math.floor(20 * p)) / 20,
-            max(-(-20 * min(most, size) // size), math.ceil(20 * p)) / 20,
-        )
-        if size
-        else None
-        for size, p in zip(sizes, proportions, strict=True)
-    )

@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers import ASKED, VALID, AnswerState
+from analysis.area_ranges import area_ranges, coached_counts
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, DesignError, IntArray
 from analysis.disclosure import Cell, suppress
 from analysis.disclosure_audit import Atoms, hide_more
 from analysis.domains import Domains, RateTotals
-from analysis.group_ranges import Ranges, group_ranges
+from analysis.group_ranges import group_ranges
+from analysis.integrity.coaching import NAME_FROM_RESPONDENTS
 from analysis.publication import Base
+from analysis.shown_ranges import Ranges, in_points
 
 MEMBERS = {Base.ASKED: ASKED, Base.VALID: VALID}
 States = NDArray[np.int8]
@@ -74,20 +77,25 @@ class CrossedDivisions:
             for place, division in enumerate(divisions, start=1)
         ]
 
-    def decide(self, states: Sequence[States]) -> Iterator[tuple[tuple[Decision, RateTotals], ...]]:
+    def decide(
+        self, states: Sequence[States], *, coaching: int | None = None
+    ) -> Iterator[tuple[tuple[Decision, RateTotals], ...]]:
         """Of each rate, whose answers stand in ``states`` (n,): for each division what may be shown of it, and its
         totals in the whole and the groups.
 
         Divisions are decided in their order: what one shows depends on those before it, never on those after it.
+        ``coaching``: the place of the coaching rate, of which few who said it are not counted.
         """
         of_areas = self.areas.totals(states)
         of_groups = [domains.totals(states) for domains in self.domains]
         for place, answers in enumerate(states):
             totals = [each[place] for each in of_groups]
-            decided = self._decide(answers, of_areas[place], totals)
+            decided = self._decide(answers, of_areas[place], totals, coaching=place == coaching)
             yield tuple(zip(decided, totals, strict=True))
 
-    def _decide(self, states: States, totals: RateTotals, groups_totals: Sequence[RateTotals]) -> list[Decision]:
+    def _decide(
+        self, states: States, totals: RateTotals, groups_totals: Sequence[RateTotals], *, coaching: bool
+    ) -> list[Decision]:
         cells = _cells(self.areas, totals)
         of_areas = suppress(cells)
         atoms = self._atoms(states)
@@ -109,7 +117,10 @@ class CrossedDivisions:
             hidden |= {shown[place] for place in more}
             printed += [groups[index] for index in shown if index not in hidden]
             holding = [any(not (area & ~group).any() for area in areas_alone) for group in groups]
-            ranges = group_ranges(parts[1:], shares, hidden, fraction=float(self.areas.fractions[0]))
+            if coaching:
+                ranges = _coached_ranges(parts, shares, hidden)
+            else:
+                ranges = group_ranges(parts[1:], shares, hidden, fraction=float(self.areas.fractions[0]))
             decided.append(Decision(hidden=frozenset(hidden), ranges=ranges, guarded=np.array(holding, dtype=bool)))
         return decided
 
@@ -145,6 +156,15 @@ class CrossedDivisions:
 
     def _tally(self, units: BoolArray) -> IntArray:
         return np.bincount(self._cell_of_unit[units], minlength=self._count).astype(np.int64)
+
+
+def _coached_ranges(parts: Sequence[Cell], shares: Sequence[Sequence[float]], hidden: set[int]) -> dict[int, Ranges]:
+    """Those of the groups in the coaching rate; ``parts``: the whole and its groups, ``shares`` of the groups."""
+    few = {group for group, cell in enumerate(parts[1:]) if cell.sizes[-1] < NAME_FROM_RESPONDENTS}
+    found = area_ranges(parts, {group + 1 for group in hidden | few}, coached_counts(parts))
+    return {
+        index - 1: in_points(counts, parts[index].sizes, shares[index - 1]) for index, counts in found.items() if index
+    }
 
 
 def _cells(domains: Domains, totals: RateTotals) -> list[Cell]:

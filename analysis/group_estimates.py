@@ -34,7 +34,9 @@ def estimate_groups(
     crossed = CrossedDivisions(areas, divisions)
     found: dict[str, list[PublishedEstimate]] = {division.name: [] for division in divisions}
     rates = [rate for rate in answers.rates if indicators is None or rate.code in indicators]
-    for rate, decided in zip(rates, crossed.decide([rate.states for rate in rates]), strict=True):
+    coaching = next((place for place, rate in enumerate(rates) if rate.code == answers.coaching), None)
+    decisions = crossed.decide([rate.states for rate in rates], coaching=coaching)
+    for rate, decided in zip(rates, decisions, strict=True):
         for division, domains, (decision, totals) in zip(divisions, crossed.domains, decided, strict=True):
             found[division.name] += _rows(answers, rate, domains, decision, totals)
     return {name: tuple(rows) for name, rows in found.items()}

@@ -1,17 +1,16 @@
 """Which groups of a division are shown as a range, so that nobody learns that all of a small group answered alike.
 
-An area that answered alike is shown as a range (:func:`analysis.disclosure.ranges_to_show`). Among three or four groups
-its point would follow by subtraction from the whole; so others are shown as ranges with it, the smallest first, until
-what is known of all of them together leaves each of those that answered alike three possible counts.
+An area that answered alike is shown as a range (:func:`analysis.shown_ranges.ranges_to_show`). Among three or four
+groups its point would follow by subtraction from the whole; so others are shown as ranges with it, the smallest first,
+until what is known of all of them together leaves each of those that answered alike three possible counts.
 """
 
 import math
 from collections.abc import Collection, Sequence
 
-from analysis.disclosure import Cell, ranges_to_show
+from analysis.disclosure import Cell
+from analysis.shown_ranges import Ranges, ranges_to_show
 
-#: On each base a range, or the point may be shown there.
-Ranges = tuple[tuple[float, float] | None, ...]
 #: Three possible counts are two apart.
 _APART = 2
 

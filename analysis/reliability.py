@@ -1,7 +1,7 @@
 """Which published estimates are to be used with care: never banded, compared or ranked."""
 
-from analysis.disclosure import RANGE_BELOW
 from analysis.publication import Reliability
+from analysis.shown_ranges import RANGE_BELOW
 
 LEAST_RESPONDENTS = RANGE_BELOW
 LEAST_DF = 8

@@ -4,23 +4,24 @@ The order of decisions is fixed: estimate, disclosure, interval (nothing printed
 group), reliability, bands (over the reliable only).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.answers import AnswerState
+from analysis.area_ranges import alike_counts, area_ranges, coached_counts
 from analysis.areas import AreaTree
 from analysis.design import BoolArray, IntArray, SurveyDesign
-from analysis.disclosure import Cell, Suppression, ranges_to_show, suppress, suppress_parts
+from analysis.disclosure import Cell, Suppression, suppress, suppress_parts
 from analysis.domains import Domains, RateTotals
 from analysis.estimation.intervals import wilson_effective
-from analysis.estimation.proportions import Proportions
-from analysis.integrity.coaching import warns
+from analysis.integrity.coaching import NAME_FROM_RESPONDENTS, warns
 from analysis.pooled_designs import guarded_domains, pooled_design
 from analysis.publication import Base, PublishedEstimate, Reason, Subset
 from analysis.rows import shares_of_asked, with_bands, with_interval, with_point, with_shares
+from analysis.shown_ranges import Ranges, in_points
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,12 +69,15 @@ def estimate_wave(answers: WaveAnswers, also: Mapping[str, Suppression] | None =
     coached = asked.states == AnswerState.COUNTED if asked else np.zeros(len(answers.unit_areas), dtype=bool)
     rows: list[PublishedEstimate] = []
     warned = _warned(totals[asked], domains) if asked else frozenset()
+    counted = warned.difference(_ranges(answers, asked, totals[asked], frozenset(), domains)) if asked else warned
     for rate in answers.rates:
         cells = _cells(totals[rate], domains)
         found = _with(suppress(cells), (also or {}).get(rate.code))
-        rows += _rows(answers, rate, answers.subset, domains.present, totals[rate], found, domains)
+        rows += _rows(
+            answers, rate, answers.subset, domains.present, totals[rate], _named(answers, rate, cells, found), domains
+        )
         if rate.code in answers.headline and warned:
-            rows += _without_coached(answers, rate, domains, coached, warned, cells, found)
+            rows += _without_coached(answers, rate, domains, coached, (warned, counted), cells, found)
     return tuple(rows)
 
 
@@ -85,6 +89,14 @@ def _with(found: Suppression, also: Suppression | None) -> Suppression:
 
 def _cells(totals: RateTotals, domains: Domains) -> list[Cell]:
     return domains.cells([totals.on[base].n for base in Base], totals.on[Base.ASKED].count)
+
+
+def _named(answers: WaveAnswers, rate: Rate, cells: Sequence[Cell], found: Suppression) -> Suppression:
+    """No area with few answers is named for its coaching rate."""
+    if rate.code != answers.coaching:
+        return found
+    few = {index for index, cell in enumerate(cells) if index and 0 < cell.sizes[-1] < NAME_FROM_RESPONDENTS}
+    return Suppression(hidden=found.hidden | few, over=found.over - few)
 
 
 def _warned(asked: RateTotals, domains: Domains) -> frozenset[int]:
@@ -103,11 +115,12 @@ def _without_coached(
     rate: Rate,
     domains: Domains,
     coached: BoolArray,
-    warned: frozenset[int],
+    where: tuple[frozenset[int], frozenset[int]],
     cells: Sequence[Cell],
     found: Suppression,
 ) -> list[PublishedEstimate]:
-    """The rate among those nobody told how to answer, where the warning stands.
+    """The rate among those nobody told how to answer. ``where``: the domains with the warning, and those among them
+    whose coached may be counted, as the number of those who remain counts them.
 
     With and without them printed side by side, the answers of the coached follow by subtraction: where that tells too
     much about them, or about those who remain, the recomputed rate stays unprinted.
@@ -117,14 +130,15 @@ def _without_coached(
         [np.where(coached, rate.states, outside), np.where(coached, outside, rate.states)]
     )
     parts = _cells(of_coached, domains)
-    unprinted = found.hidden | (frozenset(range(domains.count)) - warned)
+    warned, counted = where
+    unprinted = found.hidden | (frozenset(range(domains.count)) - counted)
     return _rows(
         answers,
         rate,
         Subset.NOT_COACHED,
         sorted(warned),
         remaining,
-        suppress_parts(cells, parts, unprinted),
+        suppress_parts(cells, parts, unprinted, domains.fractions.tolist()),
         domains,
     )
 
@@ -138,23 +152,25 @@ def _rows(
     found: Suppression,
     domains: Domains,
 ) -> list[PublishedEstimate]:
-    guarded = guarded_domains(found.over, domains)
     on, shares = totals.on, shares_of_asked(totals)
-    ranges = {index: _ranges(on, index, domains) for index in wanted if index not in found.hidden}
+    ranges = _ranges(answers, rate, totals, found.hidden, domains)
+    quiet = found.hidden | ranges.keys()
+    guarded = guarded_domains(found.over | _above(ranges, quiet, domains), domains)
     rows: list[PublishedEstimate] = []
     for position, base in enumerate(Base):
         proportions = on[base]
-        pooled, between = pooled_design(proportions, found.hidden, guarded, domains, answers.pooling_tier)
+        pooled, between = pooled_design(proportions, quiet, guarded, domains, answers.pooling_tier)
         guards = np.where(guarded, domains.weight_effects(between=between), 0.0) if guarded.any() else None
         intervals = wilson_effective(proportions, pooled, answers.level, guarded=guards)
         target = rate.target if base is Base.ASKED and subset is Subset.ALL else None
         of_domain: dict[int, PublishedEstimate] = {}
         for index in wanted:
             row = _without_numbers(answers, rate, subset, base, domains.code(index))
-            if index not in ranges:
+            if index in found.hidden:
                 row = replace(row, reason=Reason.TOO_FEW)
             elif proportions.n[index] > 0:
-                row = with_point(row, proportions, index, shown_range=ranges[index][position], target=target)
+                shown = ranges[index][position] if index in ranges else None
+                row = with_point(row, proportions, index, shown_range=shown, target=target)
                 row = with_interval(row, proportions, intervals, index, probability=answers.probability)
                 row = with_shares(row, shares, index) if base is Base.ASKED else row
             of_domain[index] = row
@@ -176,10 +192,28 @@ def _without_numbers(
     )
 
 
-def _ranges(on: Mapping[Base, Proportions], index: int, domains: Domains) -> tuple[tuple[float, float] | None, ...]:
-    return ranges_to_show(
-        [int(on[base].n[index]) for base in Base],
-        int(on[Base.ASKED].count[index]),
-        [float(on[base].proportion[index]) for base in Base],
-        float(domains.fractions[index]),
-    )
+def _ranges(
+    answers: WaveAnswers, rate: Rate, totals: RateTotals, hidden: frozenset[int], domains: Domains
+) -> dict[int, Ranges]:
+    """What is printed in place of the points of those domains that tell too much about a few people."""
+    cells = _cells(totals, domains)
+    if rate.code == answers.coaching:
+        needed = coached_counts(cells)
+    else:
+        needed = alike_counts(cells, hidden, domains.fractions.tolist())
+    return {
+        index: in_points(counts, cells[index].sizes, [float(totals.on[base].proportion[index]) for base in Base])
+        for index, counts in area_ranges(cells, hidden, needed).items()
+    }
+
+
+def _above(ranges: Mapping[int, object], quiet: Collection[int], domains: Domains) -> frozenset[int]:
+    """The nearest sums printed exactly above those that are shown as a range: their variance may tell about these."""
+    found = set()
+    for index in ranges:
+        above = domains.parents[index]
+        while above is not None and above in quiet:
+            above = domains.parents[above]
+        if above is not None:
+            found.add(above)
+    return frozenset(found)

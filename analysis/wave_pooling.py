@@ -41,7 +41,6 @@ def pool_answers(
         rates=[_pooled_rate(waves, code) for code in indicators],
         unit_areas=np.concatenate([_areas(wave, latest) for wave in waves]),
         design=pool_designs([wave.design for wave in waves], psu_labels=psu_labels),
-        coaching=None,
         headline=frozenset(),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from analysis.integrity.coaching import NAME_FROM_RESPONDENTS
+from analysis.integrity.coaching import COUNT_FROM_CASES, NAME_FROM_RESPONDENTS
 from analysis.publication import PublishedEstimate, Subset
 from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
 from survey.areas import Area
@@ -137,6 +137,15 @@ def _section(
 
 DECOY_TEXT = N_("误认率：说听说过一个并不存在的称号的人所占的比例。这些人容易什么都说知道，知晓率要对照它来看。")
 
+COUNTED_TEXT = N_(
+    "说有人告诉过怎么回答的人（或说没有的人）不足{least}人时，被授意率只显示范围，免得有人去找这几个人；"
+    "由别的地区能推算出来的，也只显示范围。"
+)
+
+
+def _told_by_range(rates: Sequence[NamedRate]) -> bool:
+    return any(rate.asked.indicator == COACHING and rate.asked.shown_range is not None for rate in rates)
+
 
 def _honesty(view: View, look: Look) -> RatesSection | None:
     """Coaching, outreach reach, decoys recognised; the coaching rate is drawn on its valid base."""
@@ -151,17 +160,31 @@ def _honesty(view: View, look: Look) -> RatesSection | None:
     notes = (
         say(COACHING_TEXT),
         say(N_("有效回答不足{least}人的地区不单列被授意率。"), least=NAME_FROM_RESPONDENTS),
+        *([say(COUNTED_TEXT, least=COUNT_FROM_CASES)] if _told_by_range(rates) else []),
         *([say(DECOY_TEXT)] if any(indicator.code == DECOY for indicator in indicators) else []),
     )
     return _section(view, look, rates, name="honesty", heading=say(N_("诚信指标")), notes=notes)
 
 
 def _without_coached(view: View, look: Look) -> RatesSection | None:
-    """Where the coaching warning stands: the headline rates of those nobody told how to answer."""
-    if view.coaching_warning() is None:
+    """Where the coaching warning stands: the headline rates of those nobody told how to answer, if any may be shown."""
+    rates = _rates_without_coached(view)
+    if not any(rate.asked.published for rate in rates):
         return None
-    rates = named_rates(view, view.indicators(IndicatorSet.HEADLINE), Subset.NOT_COACHED)
-    return _section(view, look, rates, name=NOT_COACHED, heading=view.say(N_("去掉被授意者后的总体指标")))
+    kept_back = view.say(
+        N_(
+            "没有列出的：说有人告诉过他们怎么回答的人很少，或者这些人的回答几乎一样，两个比例相减就会说出他们是怎么答的。"
+        )
+    )
+    notes = () if all(rate.asked.published for rate in rates) else (kept_back,)
+    heading = view.say(N_("去掉被授意者后的总体指标"))
+    return _section(view, look, rates, name=NOT_COACHED, heading=heading, notes=notes)
+
+
+def _rates_without_coached(view: View) -> Sequence[NamedRate]:
+    if view.coaching_warning() is None:
+        return ()
+    return named_rates(view, view.indicators(IndicatorSet.HEADLINE), Subset.NOT_COACHED)
 
 
 def _open_link(view: View, look: Look) -> RatesSection | None:
@@ -214,12 +237,7 @@ def _coaching_warnings(view: View) -> tuple[str, ...]:
     warnings: list[str] = []
     if (found := view.coaching_warning()) is not None:
         rate = rate_words(found, view.digits)
-        warnings.append(
-            say(
-                N_("{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高，请与去掉这些人后的比例对照。"),
-                rate=rate,
-            )
-        )
+        warnings.append(say(_warning_text(view), rate=rate))
     if view.area is None:
         named = [view.part_name(code) for code in view.part_codes() if view.coaching_warning(code) is not None]
         if named:
@@ -227,10 +245,25 @@ def _coaching_warnings(view: View) -> tuple[str, ...]:
     return tuple(warnings)
 
 
+def _warning_text(view: View) -> str:
+    """With where to look further; where nothing can be compared, why not."""
+    if any(rate.asked.published for rate in _rates_without_coached(view)):
+        return N_("{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高，请与去掉这些人后的比例对照。")
+    return N_(
+        "{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高；"
+        "去掉这些人后的比例不列出：与下列比例相减，会说出这少数人是怎么答的。"
+    )
+
+
 def _reading_notes(view: View) -> tuple[str, ...]:
     """How the figures are to be read; below the first table, and meant for all."""
     say = view.say
-    notes = [say(N_("比例以全部被问到的人为基数；有效比例的基数不含说不清、拒答和未作答。"))]
+    notes = [
+        say(N_("比例以全部被问到的人为基数；有效比例的基数不含说不清、拒答和未作答。")),
+        say(
+            N_("“人数”是每一行自己的基数：没有被问到这一题的、回答没有这种经历的不算在内，所以各行不同，也少于答卷数。")
+        ),
+    ]
     if view.run.design is None:
         notes.append(say(N_("非概率样本：只有估计值，没有置信区间，不能推断到全体居民。")))
     else:

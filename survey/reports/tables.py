@@ -12,6 +12,7 @@ from survey.reports.charts import Mark, MarkedRate, draw_rate, draw_scale
 from survey.reports.view import View
 from survey.reports.wording import (
     DASH,
+    absence_words,
     aim_words,
     as_set,
     count,
@@ -20,7 +21,6 @@ from survey.reports.wording import (
     optional_percent,
     percent,
     rate_words,
-    reason_words,
     remark,
     target_words,
 )
@@ -163,7 +163,7 @@ def rate_table(
 def _row(view: View, rate: NamedRate, digits: int, name_targets: bool) -> Row:
     asked, drawn = rate.asked, rate.drawn
     if not asked.published:
-        words = rate.absent or reason_words(asked.reason, view.say)
+        words = rate.absent or absence_words(asked, view.say)
         return Row(name=rate.name, rate=DASH, words=words, drawing=Markup(), figures=None)
     words = _words(view, rate, digits, name_targets)
     low, high = drawn.shown_range or (drawn.low, drawn.high)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.integrity.coaching import NAME_FROM_RESPONDENTS, warns
+from analysis.integrity.coaching import NAME_FROM_RESPONDENTS, WARN_FROM_RATE, warns
 from analysis.publication import Base, Change, PublishedEstimate, Reason, Subset
 from questionnaires.definition import Indicator, IndicatorSet, Questionnaire
 from survey.areas import RANK, Area, Level
@@ -169,10 +169,12 @@ class View:
         return self.say(LEVEL_WORDS[self.run.by_level])
 
     def coaching_warning(self, area: str | None = None) -> PublishedEstimate | None:
-        """The coaching rate (valid base) when it calls for a warning."""
+        """The coaching rate (valid base) when it calls for a warning; a range lies on one side of that point."""
         found = self._index.get((COACHING, area or self.area_code, Base.VALID, Subset.ALL))
-        if found is None or found.proportion is None or found.n is None or found.shown_range is not None:
+        if found is None or found.proportion is None or found.n is None:
             return None
+        if found.shown_range is not None:
+            return found if found.shown_range[0] >= WARN_FROM_RATE else None
         return found if warns(respondents=found.n, coached=round(found.proportion * found.n)) else None
 
     @cached_property

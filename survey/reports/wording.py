@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from analysis.publication import Band, PublishedEstimate, Reason, Reliability
+from analysis.publication import Band, PublishedEstimate, Reason, Reliability, Subset
 from survey.i18n import translate
 from survey.messages import N_
 from survey.waves import Approval, Mode, WaveDetails
@@ -136,7 +136,7 @@ def has_interval(estimate: PublishedEstimate) -> bool:
 def remark(estimate: PublishedEstimate, say: Say) -> str:
     """What stands beside the number: why it is not there, that it needs care, or its band."""
     if not estimate.published:
-        return reason_words(estimate.reason, say)
+        return absence_words(estimate, say)
     if estimate.shown_range is not None:
         return say(N_("只显示范围"))
     if estimate.reliability is Reliability.WITH_CARE:
@@ -171,6 +171,15 @@ def aim_words(target: float, say: Say) -> str:
     '目标90%'
     """
     return say(N_("目标{target}"), target=as_set(target))
+
+
+def absence_words(estimate: PublishedEstimate, say: Say) -> str:
+    """Why a rate is not there. Of those who remain when the coached are left out there may be plenty: it is the
+    difference that would tell.
+    """
+    if estimate.subset is Subset.NOT_COACHED and estimate.reason is Reason.TOO_FEW:
+        return say(N_("不列出：与上面的比例相减，会说出少数人是怎么答的"))
+    return reason_words(estimate.reason, say)
 
 
 def reason_words(reason: Reason | None, say: Say) -> str:

@@ -144,8 +144,8 @@ def _estimate(asked: Asked, sample: WaveSample, subset: Subset = Subset.ALL) -> 
     if not sample.responses:
         return ()
     answers = wave_answers(asked, sample)
-    if subset is not Subset.ALL:  # nobody is to be told from those who were coached: these stand apart already
-        answers = replace(answers, subset=subset, coaching=None)
+    if subset is not Subset.ALL:  # no rates without the coached: these stand apart already
+        answers = replace(answers, subset=subset, headline=frozenset())
     return estimate_answers(answers)
 
 

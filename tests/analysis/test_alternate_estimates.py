@@ -139,9 +139,11 @@ def test_where_the_rate_is_hidden_nothing_else_is_shown() -> None:
 
 
 def test_where_the_rate_is_a_range_nothing_else_is_shown() -> None:
-    answers = {"a": PLENTY, "b": [*[1] * 10, *[2] * 9, 3]}  # all but one of 20 satisfied
+    # All but one of 20 satisfied; by itself the city less c would say so.
+    answers = {"a": [*PLENTY, *PLENTY], "b": [*[1] * 10, *[2] * 9, 3], "c": PLENTY}
     found = figures(wave(answers), score(answers), top_box(answers))
-    assert {found[reading, "b"].reason for reading in (Reading.SCORE, Reading.TOP_BOX)} == {Reason.TOO_FEW}
+    for area in ("b", "c"):
+        assert {found[reading, area].reason for reading in (Reading.SCORE, Reading.TOP_BOX)} == {Reason.TOO_FEW}
     assert found[Reading.SCORE, "a"].published
 
 

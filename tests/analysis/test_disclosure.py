@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.disclosure import Cell, ranges_to_show, suppress, suppress_parts
+from analysis.disclosure import Cell, suppress, suppress_parts
+from analysis.shown_ranges import ranges_to_show
 
 
 def cell(asked: int, valid: int, count: int, parent: int | None = 0) -> Cell:

@@ -10,7 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from analysis.area_ranges import alike_counts, area_ranges, coached_counts
 from analysis.disclosure import Cell, suppress, suppress_parts
+from analysis.shown_ranges import Counts, counts_of_alike
 
 
 def cell(asked: int, valid: int, count: int, parent: int | None = 0) -> Cell:
@@ -204,10 +206,43 @@ def attack_recomputed_rate(tree: Tree, data: st.DataObject) -> None:
         if index not in hidden:
             told.knows([(place[leaf], 1) for leaf in tree.leaves(index)], part.count, part.count)
     for index, (one, part) in enumerate(zip(tree.cells, parts, strict=True)):
-        kept = Cell(sizes=(one.sizes[0] - part.sizes[0], one.sizes[1] - part.sizes[1]), count=0, parent=None)
+        sizes = (one.sizes[0] - part.sizes[0], one.sizes[1] - part.sizes[1])
+        kept = Cell(sizes=sizes, count=one.count - part.count, parent=None)
         terms = [place[leaf] for leaf in tree.leaves(index)]
         for group in (part, kept):
-            if group.small:
+            wanted = 0.2 * max(group.sizes) if group.small else 0.0
+            if counts_of_alike(group.sizes, group.count) is not None:
+                wanted = max(wanted, 2)
+            if wanted:
                 before, after = untold.range(terms), told.range(terms)
-                needed = min(before[1] - before[0], 0.2 * max(group.sizes))
-                assert after[1] - after[0] >= needed
+                assert after[1] - after[0] >= min(before[1] - before[0], wanted)
+
+
+@few_and_many
+@pytest.mark.parametrize("coaching", [False, True])
+def test_no_attack_on_a_range(most: int, *, coaching: bool) -> None:
+    def attack_ranges(tree: Tree) -> None:
+        hidden = suppress(tree.cells).hidden
+        needed = coached_counts(tree.cells) if coaching else alike_counts(tree.cells, hidden, [0.0] * len(tree.cells))
+        attack_each_range(tree, hidden, needed)
+
+    try_on(most, attack_ranges, trees(SIZES))
+
+
+def attack_each_range(tree: Tree, hidden: frozenset[int], needed: dict[int, Counts]) -> None:
+    """Known: how many answered everywhere, every printed count, and the counts behind every printed range."""
+    ranges = area_ranges(tree.cells, hidden, needed)
+    leaves = tree.leaves(0)
+    place = {leaf: position for position, leaf in enumerate(leaves)}
+    attacker = Attacker(len(leaves))
+    for leaf in leaves:
+        attacker.knows([(place[leaf], 1)], 0, tree.numbers(leaf)[1])
+    exact = [index for index, one in enumerate(tree.cells) if not one.empty and index not in {*hidden, *ranges}]
+    for index, one in enumerate(tree.cells):
+        if index in ranges or index in exact:
+            least, most = ranges.get(index, (one.count, one.count))
+            assert least <= one.count <= most
+            attacker.knows([(place[leaf], 1) for leaf in tree.leaves(index)], least, most)
+    for index in needed:
+        low, high = attacker.range([place[leaf] for leaf in tree.leaves(index)])
+        assert high - low >= min(2, tree.cells[index].sizes[1]) or not exact

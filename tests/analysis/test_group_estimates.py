@@ -1,6 +1,7 @@
 """Rates by group: right where they are shown, and beside all areas and other groups no way to what is hidden."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -179,3 +180,14 @@ def _range(
     ]
     assert all(one.status == 0 for one in found)
     return float(found[0].fun), -float(found[1].fun)
+
+
+def test_few_who_were_told_what_to_say_are_not_counted_in_a_group() -> None:
+    # 16 of 100 men and women said it, 4 of them men; the whole less the women would say so.
+    told = [YES] * 4 + [NO] * 46 + [YES] * 12 + [NO] * 38
+    wave = simple_wave({"A": told}, coaching="r")
+    found = rows_of(wave, division("sex", [0] * 50 + [1] * 50))["sex"]
+    assert {code: row.shown_range for code, row in found.items()} == {"a": (0.05, 0.2), "b": (0.2, 0.3)}
+    assert {row.proportion for row in found.values()} == {None}
+    other_rate = rows_of(replace(wave, coaching=None), division("sex", [0] * 50 + [1] * 50))["sex"]
+    assert other_rate["a"].proportion == pytest.approx(0.08)

@@ -20,6 +20,7 @@ from tests.analysis.waves import (
     city_of,
     same,
     simple_wave,
+    valid,
 )
 
 
@@ -32,13 +33,14 @@ class TestCoaching:
         return replace(wave, rates=[*wave.rates, asked_too], coaching="coached", headline=frozenset({"r"}))
 
     def test_recomputed_where_it_shows(self) -> None:
-        # A: 15 of 60 coached, all 15 satisfied; of the other 45 are 30. B: nobody. Whole: 15 of 120 coached.
-        answers = {"A": [YES] * 45 + [NO] * 15, "B": [YES] * 40 + [NO] * 20}
-        rows = estimate_wave(self.wave({"A": 15, "B": 0}, answers))
+        # A: 15 of 60 coached, 12 of them satisfied; of the other 45 are 33.
+        # B: 12 of 60 coached, 6 of them satisfied; of the other 48 are 24.
+        answers = {"A": [NO] * 3 + [YES] * 45 + [NO] * 12, "B": [YES, NO] * 30}
+        rows = estimate_wave(self.wave({"A": 15, "B": 12}, answers))
         without = {row.area: row for row in rows if row.subset is Subset.NOT_COACHED and row.base is Base.ASKED}
-        assert set(without) == {None, "city", "A"}
-        assert (without["A"].n, without["A"].proportion) == (45, pytest.approx(30 / 45))
-        assert (without[None].n, without[None].proportion) == (105, pytest.approx(70 / 105))
+        assert set(without) == {None, "city", "A", "B"}
+        assert (without["A"].n, without["A"].proportion) == (45, pytest.approx(33 / 45))
+        assert (without[None].n, without[None].proportion) == (93, pytest.approx(57 / 93))
         assert without["A"].low is not None
         assert (without["A"].band, without["A"].target) == (None, None)
         assert asked(by_key(rows), "A").proportion == 0.75
@@ -53,6 +55,63 @@ class TestCoaching:
         assert without[None].n == 95
         # Its own variance would tell how the 25 are spread over A and B.
         assert without[None].pooled
+
+    @pytest.mark.parametrize("satisfied", [0, 1, 11, 12])
+    def test_withheld_where_the_coached_are_of_one_mind(self, satisfied: int) -> None:
+        """53 of 55 with them and 41 of 43 without would say of each of the 12 who reported it what they answered."""
+        answers = {"A": [YES] * satisfied + [NO] * (12 - satisfied) + [YES] * 41 + [NO] * 2, "B": [YES, NO] * 30}
+        rows = estimate_wave(self.wave({"A": 12, "B": 0}, answers))
+        without = [row for row in rows if row.subset is Subset.NOT_COACHED]
+        assert {row.area for row in without} == {None, "city", "A"}
+        assert not any(row.published for row in without)
+
+    def test_one_of_several_of_one_mind_is_not_had_from_the_whole(self) -> None:
+        """A's 12 all say yes; the whole without the coached, less B and C without theirs, would tell."""
+        answers = {"A": [YES] * 40 + [NO] * 20, "B": [YES, NO] * 30, "C": [YES, NO] * 40}
+        rows = estimate_wave(self.wave({"A": 12, "B": 14, "C": 20}, answers))
+        without = {row.area for row in rows if row.subset is Subset.NOT_COACHED and row.published}
+        assert without == {None, "city", "C"}
+
+    def test_nobody_can_be_looked_for(self) -> None:
+        """One person of 53 who said it, named by community, is somebody to look for; so is one by subtraction."""
+        answers = {area: [YES, NO] * 30 for area in "ABCD"}
+        found = by_key(estimate_wave(self.wave({"A": 1, "B": 0, "C": 13, "D": 4}, answers)), "coached")
+        shown = {area: asked(found, area).shown_range for area in (None, *"ABCD")}
+        # 18 of 240 are told exactly. 3 to 9 of 60 call for the warning, fewer do not.
+        assert shown == {None: None, "A": (0.0, 0.05), "B": (0.0, 0.05), "C": None, "D": (0.05, 0.15)}
+        found = by_key(estimate_wave(self.wave({"A": 1, "B": 13, "C": 13, "D": 13}, answers)), "coached")
+        shown = {area: asked(found, area).shown_range for area in (None, *"ABCD")}
+        assert shown == {None: None, "A": (0.0, 0.05), "B": (0.15, 0.25), "C": None, "D": None}
+
+    def test_how_many_remain_does_not_count_the_coached(self) -> None:
+        answers = {area: [YES, NO] * 30 for area in "ABCD"}
+        rows = estimate_wave(self.wave({"A": 1, "B": 14, "C": 16, "D": 16}, answers))
+        assert asked(by_key(rows, "coached"), "B").shown_range is not None
+        sizes = {row.area: row.n for row in rows if row.subset is Subset.NOT_COACHED and row.base is Base.ASKED}
+        assert sizes == {None: 193, "city": 193, "B": None, "C": 44, "D": 44}
+
+    def test_nor_those_who_denied_it(self) -> None:
+        answers = {area: [YES, NO] * 30 for area in "ABC"}
+        found = by_key(estimate_wave(self.wave({"A": 59, "B": 20, "C": 20}, answers)), "coached")
+        assert asked(found, "A").shown_range == valid(found, "A").shown_range == (0.85, 1.0)
+
+    def test_where_they_are_does_not_show_in_the_error_of_the_whole(self) -> None:
+        answers = {"A": [YES, NO] * 20, "B": [YES, NO] * 40, "C": [YES, NO] * 40}
+        one, two = (
+            by_key(estimate_wave(self.wave(told, answers)), "coached")
+            for told in ({"A": 2, "B": 0, "C": 12}, {"A": 0, "B": 2, "C": 12})
+        )
+        for base in (asked, valid):
+            assert (base(one, None).se, base(one, None).low) == (base(two, None).se, base(two, None).low)
+
+    def test_an_area_with_few_answers_is_not_named(self) -> None:
+        answers = {"A": [YES, NO] * 14, "B": [YES, NO] * 30, "C": [YES, NO] * 30}
+        found = by_key(estimate_wave(self.wave({"A": 12, "B": 12, "C": 12}, answers)), "coached")
+        assert (asked(found, "A").published, asked(found, "A").n, asked(found, "A").reason) == (
+            False,
+            None,
+            Reason.TOO_FEW,
+        )
 
     def test_withheld_everywhere_where_only_a_few_are_coached(self) -> None:
         rows = estimate_wave(self.wave({"A": 6, "B": 0}, {"A": [YES, NO] * 30, "B": [YES, NO] * 20}))

@@ -144,7 +144,9 @@ class TestShownRange:
         answers = {"A": [YES] * 20, "B": [YES] * 19 + [NO], "C": [YES] * 18 + [NO] * 2, "D": [YES] * 30}
         found = by_key(estimate_wave(simple_wave(answers)))
         shown = [asked(found, area).shown_range for area in "ABCD"]
-        assert shown == [(0.9, 1.0), (0.9, 1.0), None, None]
+        # C covers A and B: 87 of the 90 less 18 and 30 would be 39 of their 40.
+        assert shown == [(0.9, 1.0), (0.9, 1.0), (0.8, 1.0), None]
+        assert asked(found, None).shown_range is None
 
     def test_unanimous_among_the_valid(self) -> None:
         # 20 of 25 asked would tell that all 20 with a valid answer agree.
