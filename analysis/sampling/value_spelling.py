@@ -1,6 +1,7 @@
 r"""One spelling for a public value, promised with it: whoever reads the secret could else try "03 11" and "0311".
 
-    digits_ascending N   N digits: numbers of a lottery from the smallest up (those drawn apart come last), zeros kept
+    digits_ascending N   N digits: numbers of a lottery, two digits each, from the smallest up; N+M: those drawn apart
+                         come after, M digits, from the smallest up as well. The order is looked at
     digits_drawn N       N digits: such numbers in the order of their drawing, or digits that come in one order alone
     hex N                N hex digits, in lower case: a digest, the hash of a block
     decimals N           a number with N decimals, a minus before it if there is one, no zeros ahead: an index, a price
@@ -11,19 +12,20 @@ Before that the value is brought to Unicode form NFKC, which makes full-width ch
 digits and ``hex`` so do the marks that separate groups: , ; | / : . + - and their Chinese and typographic likes;
 with ``decimals`` the commas between thousands. What is left has to be exactly what was promised.
 
->>> rule = SpellingRule(spelling=Spelling.ASCENDING, count=14)
+>>> rule = read_rule("digits_ascending 12+2")
 >>> spell("０3 07 11 19 22 30 + 05", rule), spell("03,07,11,19,22,30|05", rule)
 ('03071119223005', '03071119223005')
->>> spell("3 7 11 19 22 30 5", rule)
+>>> spell("07 03 11 19 22 30 5", rule)
 Traceback (most recent call last):
 ...
-analysis.sampling.value_spelling.SpellingError: public value: got '3 7 11 19 22 30 5', expected digits_ascending 14
+analysis.sampling.value_spelling.SpellingError: public value: got '07 03 11 19 22 30 5', expected digits_ascending 12+2
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from analysis.sampling.sampling_error import SamplingError
 
@@ -51,20 +53,31 @@ class SpellingError(SamplingError):
 
 @dataclass(frozen=True, kw_only=True)
 class SpellingRule:
-    """``count``: of digits, hex digits or decimals. Raises :class:`SamplingError` for a count that cannot be."""
+    """``count``: of digits, hex digits or decimals; ``apart``: of them, of the numbers that were drawn apart, with
+    ``ASCENDING`` alone. Raises :class:`SamplingError` for counts that cannot be.
+    """
 
     spelling: Spelling
     count: int
+    apart: int = 0
 
     def __post_init__(self) -> None:
         least, most = int(self.spelling is not Spelling.DECIMALS), MOST[self.spelling]
         if not least <= self.count <= most:
             raise SamplingError(f"{self.spelling}: got {self.count}, expected {least} to {most}")
+        ascending = self.spelling is Spelling.ASCENDING
+        uneven = ascending and (self.count % 2 or self.apart % 2)
+        if uneven or not 0 <= self.apart <= max(0, self.count - 1) * ascending:
+            raise SamplingError(f"{self.spelling}: got {self.count_text}, expected an even number of digits, or two")
 
     @property
     def text(self) -> str:
-        """As it is kept: ``digits_drawn 14``."""
-        return f"{self.spelling.value} {self.count}"
+        """As it is kept: ``digits_drawn 14``, ``digits_ascending 12+2``."""
+        return f"{self.spelling.value} {self.count_text}"
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count - self.apart}+{self.apart}" if self.apart else str(self.count)
 
 
 def read_rule(text: str) -> SpellingRule:
@@ -73,11 +86,17 @@ def read_rule(text: str) -> SpellingRule:
     >>> read_rule("decimals 2").count
     2
     """
-    word, _, count = text.partition(" ")
-    rule = SpellingRule(spelling=Spelling(word), count=int(count))
+    word, _, counts = text.partition(" ")
+    rule = rule_of(Spelling(word), counts)
     if rule.text != text:
         raise ValueError(f"spelling: got {text!r}, expected {rule.text!r}")
     return rule
+
+
+def rule_of(spelling: Spelling, counts: str) -> SpellingRule:
+    """With ``counts`` as they are written: ``14``, ``12+2``. Raises ``ValueError``, :class:`SamplingError`."""
+    first, plus, apart = counts.partition("+")
+    return SpellingRule(spelling=spelling, count=int(first) + (int(apart) if plus else 0), apart=int(apart or 0))
 
 
 def spell(value: str, rule: SpellingRule) -> str:
@@ -100,7 +119,18 @@ def spell(value: str, rule: SpellingRule) -> str:
 def _digits(plain: str, rule: SpellingRule) -> str | None:
     kept = plain.translate(_MARKS).lower()
     allowed = "[0-9a-f]" if rule.spelling is Spelling.HEX else "[0-9]"
-    return kept if re.fullmatch(f"{allowed}{{{rule.count}}}", kept) else None
+    if not re.fullmatch(f"{allowed}{{{rule.count}}}", kept):
+        return None
+    if rule.spelling is not Spelling.ASCENDING:
+        return kept
+    split = rule.count - rule.apart
+    return kept if _rises(kept[:split]) and _rises(kept[split:]) else None
+
+
+def _rises(digits: str) -> bool:
+    """Whether the numbers of two digits come from the smallest up, each once: of one lottery a single order does."""
+    numbers = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    return all(one < two for one, two in pairwise(numbers))
 
 
 def _number(plain: str, decimals: int) -> str | None:

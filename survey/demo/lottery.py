@@ -23,8 +23,8 @@ from survey.workflow.release_replicate import release_replicate
 
 #: The balls of the lottery: so many red ones of 33, and one blue one of 16.
 RED, OF_RED, OF_BLUE = 6, 33, 16
-#: Two digits each, the red ones from the smallest up.
-AS_PUBLISHED = SpellingRule(spelling=Spelling.ASCENDING, count=2 * (RED + 1))
+#: Two digits each, the red ones from the smallest up, then the blue one.
+AS_PUBLISHED = SpellingRule(spelling=Spelling.ASCENDING, count=2 * (RED + 1), apart=2)
 #: When the lottery is drawn in the evening; every other day.
 EVENING, EVERY = timedelta(hours=21, minutes=15), timedelta(days=2)
 SOURCE = "虚构：演示城市里没有这样的彩票"

@@ -43,6 +43,12 @@ class PublicValue:
 def spelling_words(rule: SpellingRule | None) -> Message:
     if rule is None:
         return Message(N_("写法没有约定：照公布的原文"))
+    if rule.apart:
+        message = N_(
+            "{count} 位数字：先是 {first} 位的号码从小到大，再是另开的 {apart} 位从小到大，每个号码两位，"
+            "连同前面的 0；空格和分隔的符号不计"
+        )
+        return Message(message, {"count": rule.count, "first": rule.count - rule.apart, "apart": rule.apart})
     return Message(_SPELLINGS[rule.spelling], {"count": rule.count})
 
 

@@ -30,7 +30,7 @@ months = 12
 overlap = 0.5
 
 [lottery]                      # for a public draw: in the order of use
-public_values = [ { name = "双色球 2026-11-24 号码", not_before = 2026-11-24T21:15:00+08:00, digits_ascending = 14 } ]
+public_values = [ { name = "双色球 2026-11-24", not_before = 2026-11-24T21:15:00+08:00, digits_ascending = "12+2" } ]
                                # or digits_drawn, hex, decimals: the one spelling, see analysis.sampling.value_spelling
 
 [teams]                        # optional: what teams and dates are drawn with, promised with the rest

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from analysis.sampling.value_spelling import MOST, OFFERED, Spelling, SpellingRule
+from analysis.sampling.value_spelling import MOST, OFFERED, Spelling, SpellingRule, rule_of
 from survey.messages import N_, Message
 from survey.sampling.public_values import PublicValueName
 from survey.sampling.table_reader import Table
@@ -64,5 +64,18 @@ def _spelling(one: Table) -> SpellingRule | None:
             )
         )
         one.problem(spelling, one.values[spelling], expected)
+    if spelling is Spelling.ASCENDING:
+        return _ascending(one)
     count = one.whole(spelling, int(spelling is not Spelling.DECIMALS), MOST[spelling], None)
     return None if count is None else SpellingRule(spelling=spelling, count=count)
+
+
+def _ascending(one: Table) -> SpellingRule | None:
+    given = one.values[Spelling.ASCENDING]
+    counts = str(given) if isinstance(given, (int, str)) and not isinstance(given, bool) else ""
+    try:
+        return rule_of(Spelling.ASCENDING, counts)
+    except ValueError:
+        expected = N_('几位数字（每个号码两位），如 14；另开的号码另写，如 "12+2"：先 12 位从小到大，再 2 位')
+        one.problem(Spelling.ASCENDING, given, Message(expected))
+        return None

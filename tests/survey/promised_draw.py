@@ -13,7 +13,7 @@ from survey.workflow.commit_draw import commit_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public
 from tests.survey.drawn_wave import AT
 
-FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14, apart=2)
 NAMES = ("福彩双色球第 2026135 期", "福彩双色球第 2026136 期")
 NUMBERS = ("03071119223005", "01020304050607")
 #: When the values are published, one after the other, and a day after both.

@@ -23,7 +23,7 @@ from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
 from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
 
-FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14, apart=2)
 NAMES = (
     PublicValueName(name="双色球 1 期", not_before=AT + timedelta(days=1), spelling=FOURTEEN),
     PublicValueName(name="双色球 2 期", not_before=AT + timedelta(days=3), spelling=FOURTEEN),

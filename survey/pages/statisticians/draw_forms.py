@@ -9,7 +9,7 @@ from itertools import zip_longest
 from flask import request
 
 from analysis.sampling.sample_design import SampleDesign
-from analysis.sampling.value_spelling import Spelling, SpellingRule
+from analysis.sampling.value_spelling import Spelling, SpellingRule, rule_of
 from survey.messages import N_, BadInput, Message
 from survey.reports.wording import BEIJING
 from survey.sampling.public_values import PublicValue, PublicValueName
@@ -94,7 +94,7 @@ def _row(one: PublicValueName) -> NameRow:
         name=one.name,
         not_before=written_moment(one.not_before),
         spelling=rule.spelling.value if rule else "",
-        count=str(rule.count) if rule else "",
+        count=rule.count_text if rule else "",
     )
 
 
@@ -123,9 +123,12 @@ def _rule(row: NameRow) -> SpellingRule | None:
     if not row.spelling:
         return None
     try:
-        return SpellingRule(spelling=Spelling(row.spelling), count=int(row.count))
+        return rule_of(Spelling(row.spelling), row.count)
     except ValueError as error:
-        message = N_("公开数字“{name}”有几位，得到“{got}”：应为整数，数字至少 1 位，最多 200 位；小数最多 20 位")
+        message = N_(
+            "公开数字“{name}”有几位，得到“{got}”：应为整数，数字至少 1 位，最多 200 位；小数最多 20 位；"
+            "从小到大的号码每个两位，另开的另写，如 12+2"
+        )
         raise BadInput(Message(message, {"name": row.name, "got": row.count[:20]})) from error
 
 

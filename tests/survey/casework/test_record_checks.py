@@ -111,8 +111,8 @@ def test_what_has_to_be_compared_is_listed(exported: Path) -> None:
         ("decided", "2026-03-24T11:05:00+08:00 shenhe"),
         ("reason", "已在别处看过"),
         ("commitment", "1 2026-03-21T10:00:00+08:00 tongji"),
-        ("promised", "双色球 1 期 2026-03-22T10:00:00+08:00 digits_ascending 14"),
-        ("promised", "双色球 2 期 2026-03-24T10:00:00+08:00 digits_ascending 14"),
+        ("promised", "双色球 1 期 2026-03-22T10:00:00+08:00 digits_ascending 12+2"),
+        ("promised", "双色球 2 期 2026-03-24T10:00:00+08:00 digits_ascending 12+2"),
         ("used", "双色球 2 期 2026-03-24T10:05:00+08:00 报纸"),
         (
             "rejected",

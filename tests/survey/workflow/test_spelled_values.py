@@ -21,7 +21,7 @@ from tests.survey.conftest import NO_KEYS
 from tests.survey.drawn_wave import AT, approve, open_wave_with_units
 from tests.survey.promised_draw import DESIGN, LATER, draw_public, named, published
 
-FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14)
+FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14, apart=2)
 
 
 def promise(database: Database, rule: SpellingRule | None) -> int:
@@ -45,7 +45,14 @@ def test_however_it_is_typed_it_is_one_seed(database: Database, typed: str) -> N
     assert found.seed == lottery_seed(bytes.fromhex(made.secret), "03071119223005").hex()
 
 
-@pytest.mark.parametrize("typed", ["3 7 11 19 22 30 5", "03 07 11 19 22 30 05 1", "03 07 11 19 22 30 o5"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("3 7 11 19 22 30 5", "03 07 11 19 22 30 05 1", "03 07 11 19 22 30 o5"),
+        # Each of the same lottery, in another order: whoever reads the secret could choose among the samples.
+        *("30 03 22 07 19 11 + 05", "05 03 07 11 19 22 30", "07 03 11 19 22 30 + 05"),
+    ],
+)
 def test_another_spelling_is_refused(sqlite_database: Database, typed: str) -> None:
     wave = promise(sqlite_database, FOURTEEN)
     with pytest.raises(BadInput, match="应为14 位数字"):
@@ -104,7 +111,7 @@ def test_the_spelling_goes_with_the_files(sqlite_database: Database, tmp_path: P
         close_wave(session, NO_KEYS, wave, at=LATER, by="tongji")
         export_draw(session, drawn.draw, folder)
     assert verify_files(folder).digest == drawn.digest
-    assert '"spelling": "digits_ascending 14"' in (folder / "commitment.json").read_text("utf-8")
+    assert '"spelling": "digits_ascending 12+2"' in (folder / "commitment.json").read_text("utf-8")
     values = folder / "public-values.toml"
     values.write_text(values.read_text("utf-8").replace("03071119223005", "03 07 11 19 22 30 05"), "utf-8")
     with pytest.raises(CheckFailed) as caught:

@@ -53,7 +53,7 @@ def address(wave: int) -> str:
 
 def promise(**changes: object) -> dict[str, object]:
     soon = written_moment(datetime.now(UTC) + timedelta(days=1))
-    spelling = {"spelling": ["digits_ascending"] * 2, "spelling_count": ["14"] * 2}
+    spelling = {"spelling": ["digits_ascending"] * 2, "spelling_count": ["12+2"] * 2}
     values = {"value_name": list(NAMES), "not_before": [soon, soon], **spelling}
     return {"design": DESIGN, **values, "confirm": "yes", **changes}
 

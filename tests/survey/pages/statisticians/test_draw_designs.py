@@ -29,7 +29,7 @@ whole_if_small = true
 replicates = 2
 per_community = 9
 [lottery]
-public_values = [ { name = "双色球 1 期", not_before = 2036-11-24T13:15:00Z, digits_ascending = 14 } ]
+public_values = [ { name = "双色球 1 期", not_before = 2036-11-24T13:15:00Z, digits_ascending = "12+2" } ]
 """
 ONE_COMMUNITY = """
 [[stage]]

@@ -88,10 +88,10 @@ def test_the_spelling_is_promised_in_the_form(signed_in: SignIn, wave: int, sqli
     refused = browser.submit(address, form, page=page)  # type: ignore[arg-type]  # lists of fields
     assert refused.status_code == 422
     assert "有几位，得到“十四”" in refused.text
-    assert browser.submit(address, {**form, "spelling_count": ["14"]}, page=page).status_code == 303  # type: ignore[arg-type]
+    assert browser.submit(address, {**form, "spelling_count": ["12+2"]}, page=page).status_code == 303  # type: ignore[arg-type]  # as above
     with sqlite_database.reading() as session:
         (made,) = list_commitments(session, wave)
     assert made.public_values[0].spelling is not None
-    assert made.public_values[0].spelling.text == "digits_ascending 14"
-    assert "14 位数字，号码从小到大" in browser.page(address).text
-    assert "14 位数字，号码从小到大" in browser.page(f"{address}/{made.id}").text
+    assert made.public_values[0].spelling.text == "digits_ascending 12+2"
+    assert "先是 12 位的号码从小到大，再是另开的 2 位" in browser.page(address).text
+    assert "先是 12 位的号码从小到大，再是另开的 2 位" in browser.page(f"{address}/{made.id}").text
