@@ -31,7 +31,7 @@ MOST_ROWS = 5_000
 _HEADER_WITHIN = 10
 _JOINED = re.compile(r"[+＋]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-_NOT_A_NUMBER = N_("0 以上的数")
+_NOT_A_NUMBER = N_("0 以上的数；百分数写在“比例”（share）一列")
 _NOT_A_SHARE = N_("0 到 1 的数，或 0% 到 100%")
 
 
