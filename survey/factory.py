@@ -25,7 +25,7 @@ from survey.pages import (
     security,
     site,
 )
-from survey.pages.accounts import accounts, activation, cards, sign_in, tokens
+from survey.pages.accounts import accounts, activation, cards, operation, sign_in, tokens
 from survey.pages.canvassers import api, cases, interviews
 from survey.pages.departments import fixes
 from survey.pages.everybody import examples, terms, walk
@@ -124,6 +124,7 @@ def create_app(config: Config, database: Database, enqueue: Callable[[int], None
         activation.blueprint,
         accounts.blueprint,
         cards.blueprint,
+        operation.blueprint,
         tokens.blueprint,
         waves.blueprint,
         reports.blueprint,

@@ -20,12 +20,13 @@ from survey.store.owed_scrubs import OwedScrub
 from survey.store.reports import release_building, unfinished_reports
 from survey.store.schema import require_current
 from survey.store.scrubbing import shorten_log
+from survey.store.worker_signs import sign_life
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_networks import forget_networks
 from survey.workflow.forget_order import forget_order
 from survey.workflow.rekey_invitations import rekey_letters
 from survey.workflow.show_suggestions import forget_suggestions
-from survey.workflow.take_out_withdrawn import take_out_withdrawn
+from survey.workflow.take_out_withdrawn import find_obstacles, take_out_withdrawn
 
 logger = logging.getLogger("survey.worker")
 
@@ -52,7 +53,9 @@ def run_worker(config: Config) -> None:
         take_out(database, keys)
         rekey(database, keys, owed)
         take_up(database, queue)
+        show_life(database)
         every_minute = crontab(minute="*")
+        queue.huey.periodic_task(every_minute, name="show_life")(lambda: show_life(database))
         queue.huey.periodic_task(every_minute, name="take_up")(lambda: take_up(database, queue))
         queue.huey.periodic_task(every_minute, name="destroy_keys")(lambda: destroy_what_is_left(database, keys))
         before_backups = crontab(hour="17", minute="30")  # UTC: half past one at night in Shanghai
@@ -103,8 +106,11 @@ def take_out(database: Database, keys: KeyRing) -> None:
     try:
         with database.writing() as session:
             count = take_out_withdrawn(session, keys)
+            obstacles = find_obstacles(session, keys)
         if count:
             logger.info("%d withdrawn answers of a restored backup deleted again", count)
+        for obstacle in obstacles:
+            logger.error("withdrawn answers: %s", obstacle)
     except Failure as error:
         logger.error("withdrawn answers: %s", error)
 
@@ -135,6 +141,15 @@ def forget_networks_of(database: Database, keys: KeyRing) -> None:
             forget_networks(session, keys)
     except Failure as error:
         logger.error("networks of open links: %s", error)
+
+
+def show_life(database: Database) -> None:
+    """So that whoever waits can see whether anybody works."""
+    try:
+        with database.writing() as session:
+            sign_life(session, at=datetime.now(UTC))
+    except Failure as error:
+        logger.error("sign of life: %s", error)
 
 
 def take_up(database: Database, queue: Queue) -> int:

@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey.messages import N_, Message, SurveyError
-from survey.pages.access import account_or_none, is_api, refused
+from survey.pages.access import account_or_none, is_api, is_open, refused
 from survey.pages.language import message_text
 from survey.pages.request_log import rule_of_request
 from survey.roles import SEES_UNPUBLISHED, Permission, may
@@ -39,6 +39,16 @@ ADVICE = {
 }
 EXPIRED_TITLE = N_("表单已过期")
 EXPIRED_ADVICE = N_("页面打开得太久，或者您已重新登录。请返回上一页，刷新后再提交一次；没有任何内容被更改。")
+#: Who keeps the machine cannot be told to ask themselves.
+NOT_FOR_ADMINISTRATORS = N_(
+    "管理员管账号和运行，看不到样本户、答卷和工作内容：这是有意分开的。要看的人，请用有这项权限的账号登录。"
+)
+SIGNED_OUT_TITLE = N_("您已经退出登录")
+SIGNED_OUT_ADVICE = N_(
+    "可能在另一个页面退出了，或者太久没有操作。没有任何内容被更改。请登录后重新打开刚才那一页，再填一次。"
+)
+#: Fields that hold no text of the reader's own, or one that is not to be shown.
+_NOT_SHOWN = ("csrf_token", "password")
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +70,24 @@ def _answer(title: Message, advice: Message) -> str | Response:
 
 
 def _form_expired(_error: CSRFError) -> ResponseReturnValue:
+    endpoint = request.endpoint
+    if account_or_none() is None and endpoint is not None and not is_open(current_app, endpoint):
+        title, advice = Message(SIGNED_OUT_TITLE), Message(SIGNED_OUT_ADVICE)
+        return render_template(
+            "errors/error.html", title=title, advice=advice, written=_written(), signed_out=True
+        ), 400
     return error_page(400, Message(EXPIRED_TITLE), Message(EXPIRED_ADVICE))
+
+
+def _written() -> list[str]:
+    """What the reader wrote in the form that came too late, to be copied: going back would have lost it.
+
+    Only from a page of ours: another site must not put its words on this one.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    texts = (text.strip() for name, text in request.form.items(multi=True) if not name.startswith(_NOT_SHOWN))
+    return [text for text in texts if " " in text or not text.isascii()]
 
 
 def _survey_error(error: SurveyError) -> ResponseReturnValue:
@@ -80,9 +107,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error  # a redirect that Werkzeug asks for
     status = error.code
     nearest = status if status in TITLES else (500 if status >= 500 else 400)
-    page = _answer(Message(TITLES[nearest]), Message(ADVICE[nearest]))
+    advice = NOT_FOR_ADMINISTRATORS if status == 403 and _is_administrator() else ADVICE[nearest]
+    page = _answer(Message(TITLES[nearest]), Message(advice))
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return page, status, headers
+
+
+def _is_administrator() -> bool:
+    account = account_or_none()
+    return account is not None and may(account.role, Permission.MANAGE_ACCOUNTS)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

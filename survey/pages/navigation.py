@@ -21,6 +21,7 @@ class Link:
 #: endpoint, what it is called, who may follow it
 LINKS = (
     ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
+    ("operation.show", N_("运行状况"), Permission.OPERATE),
     ("instruments.show_list", N_("问卷"), Permission.MANAGE_WAVES),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
     ("sample_plans.show_list", N_("样本量"), Permission.DRAW),

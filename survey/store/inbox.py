@@ -188,6 +188,12 @@ def count_states(session: Session, wave_id: int | None) -> dict[tuple[PayloadKin
     return {(row[0], row[1]): row[2] for row in session.execute(query.group_by(TABLE.c.kind, TABLE.c.state))}
 
 
+def count_reason(session: Session, reason: str) -> int:
+    """Of all waves: what waits for this reason."""
+    waits = (TABLE.c.state == PayloadState.QUARANTINED, TABLE.c.reason == reason)
+    return session.scalar(select(func.count()).where(*waits)) or 0
+
+
 def set_body(session: Session, uuid: UUID, kind: PayloadKind, body: bytes) -> None:
     """Put another sealed body in the place of what came, whose SHA-256 stays: the answers were withdrawn."""
     session.execute(update(TABLE).where(TABLE.c.uuid == uuid).values(kind=kind, body=body))

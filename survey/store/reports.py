@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, UniqueConstraint, and_, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.messages import N_, Message, NotThere
@@ -166,6 +166,24 @@ def unfinished_reports(session: Session, *, now: datetime) -> list[int]:
     """The ids a worker may claim, the longest wanted first."""
     query = select(ReportRow.id).where(_to_build(now)).order_by(ReportRow.wanted_at, ReportRow.id)
     return list(session.scalars(query))
+
+
+def waiting_reports(session: Session) -> tuple[int, datetime | None]:
+    """How many are wanted or being built, and since when the longest waits."""
+    row = session.execute(
+        select(func.count(), func.min(ReportRow.wanted_at)).where(
+            ReportRow.state.in_((ReportState.WANTED, ReportState.BUILDING))
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def failed_reports(session: Session, *, most: int) -> tuple[ReportRecord, ...]:
+    """Those that could not be built and were not wanted again since, the newest first."""
+    query = select(ReportRow).where(ReportRow.state == ReportState.FAILED)
+    return tuple(
+        _record(row) for row in session.scalars(query.order_by(ReportRow.finished_at.desc(), ReportRow.id).limit(most))
+    )
 
 
 def release_building(session: Session) -> None:

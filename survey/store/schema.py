@@ -49,6 +49,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     responses,
     sample_plans,
     sign_in_attempts,
+    suggestion_marks,
     suggestions,
     team_draws,
     team_exceptions,
@@ -57,6 +58,7 @@ from survey.store import (  # noqa: F401 - imported for their tables
     waves,
     weight_versions,
     withdrawals,
+    worker_signs,
 )
 from survey.store.database import Database
 from survey.store.failures import as_failures

@@ -1,8 +1,9 @@
 """Attempts to sign in, counted so that guessing becomes slow. Keys are whatever the caller hashed; never a password."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.store.tables import Base
@@ -48,6 +49,28 @@ def count_attempts(session: Session, *, address_key: str, since: datetime) -> in
     """All attempts with the key at or after ``since``, whatever came of them."""
     attempts = select(func.count()).where(SignInAttemptRow.address_key == address_key, SignInAttemptRow.at >= since)
     return session.scalar(attempts) or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedSignIns:
+    """``names``, ``addresses``: how many different ones failed; nobody can tell which."""
+
+    failed: int
+    names: int
+    addresses: int
+
+
+def count_failed(session: Session, *, since: datetime) -> FailedSignIns:
+    """Tries at or after ``since`` that did not succeed: one that did stands as a failure first, and as itself after."""
+    columns = (SignInAttemptRow.name_key, SignInAttemptRow.address_key)
+    succeeded = func.sum(case((SignInAttemptRow.succeeded, 1), else_=0))
+    query = select(*columns, func.count() - 2 * succeeded).where(SignInAttemptRow.at >= since).group_by(*columns)
+    pairs = [(name, address, failed) for name, address, failed in session.execute(query) if failed > 0]
+    return FailedSignIns(
+        failed=sum(failed for *_, failed in pairs),
+        names=len({name for name, *_ in pairs}),
+        addresses=len({address for _, address, _ in pairs}),
+    )
 
 
 def prune_attempts(session: Session, before: datetime) -> None:

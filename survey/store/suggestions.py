@@ -10,10 +10,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Uuid, delete, select
+from sqlalchemy import CheckConstraint, Date, Index, Uuid, column, delete, select, table
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey.messages import N_, Conflict, Message
+from survey.messages import N_, Conflict, Message, NotThere
 from survey.store.single_rows import insert_if_new, rows_changed
 from survey.store.tables import Base, Choice, one_of
 
@@ -46,6 +46,8 @@ class SuggestionRow(Base):
 
 TABLE = SuggestionRow.metadata.tables["suggestions"]
 _ADD = insert_if_new(TABLE)
+#: Named, not imported: :mod:`survey.store.suggestion_marks` refers to this table.
+_MARKS = table("suggestion_marks", column("uuid"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +77,18 @@ def list_suggestions(session: Session, areas: Collection[str] | None = None) -> 
     return tuple(Suggestion(**row._mapping) for row in session.execute(query))
 
 
+def get_suggestion(session: Session, uuid: UUID) -> Suggestion:
+    """Raises :class:`NotThere`."""
+    row = session.execute(select(TABLE).where(TABLE.c.uuid == uuid)).one_or_none()
+    if row is None:
+        raise NotThere(Message(N_("没有这条意见，或者已经过期删除。")))
+    return Suggestion(**row._mapping)
+
+
 def drop_suggestions_before(session: Session, day: date) -> int:
-    """Delete what came before ``day``; how many there were."""
+    """Delete what came before ``day``, with what was done about it; how many there were."""
+    old = select(TABLE.c.uuid).where(TABLE.c.day < day)
+    session.execute(delete(_MARKS).where(_MARKS.c.uuid.in_(old)))
     return rows_changed(session, delete(TABLE).where(TABLE.c.day < day))
 
 

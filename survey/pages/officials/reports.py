@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey.casework.worker_life import WorkerLife, read_worker_life
 from survey.language_files import known_languages
 from survey.messages import N_, Message
 from survey.pages.access import current_account, needs
@@ -38,6 +39,7 @@ STATE_COLOURS = {
 class ReportsPage:
     wave: WaveRecord
     view: ReportsView
+    worker: WorkerLife
     everything: str = EVERYTHING
     whole: str = WHOLE
 
@@ -55,7 +57,8 @@ def show(wave_id: int) -> ResponseReturnValue:
         account = current_account()
         wave = find_wave(store, wave_id, role=account.role, scope=account.scope)
         view = show_reports(store, wave, role=account.role, scope=account.scope)
-    return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view))
+        worker = read_worker_life(store, at=datetime.now(UTC))
+    return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view, worker=worker))
 
 
 @blueprint.post("/waves/<id:wave_id>/reports")

@@ -59,6 +59,31 @@ def test_a_failure_is_explained_to_those_who_can_mend_it(app: Flask, signed_in: 
     assert "磁盘已满" not in signed_in(Role.OFFICIAL).page("/break", status=500).text
 
 
+def test_an_administrator_is_not_sent_to_the_administrator(signed_in: SignIn, world: World) -> None:
+    told = signed_in(Role.ADMINISTRATOR).page(f"/waves/{world.published}/fieldwork", status=403).text
+    assert "请联系管理员" not in told
+    assert "有意分开" in told
+    assert "请联系管理员" in signed_in(Role.OFFICIAL).page(f"/waves/{world.published}/fieldwork", status=403).text
+
+
+def test_what_was_written_in_a_session_that_ended_can_be_copied(signed_in: SignIn, world: World) -> None:
+    browser = signed_in(Role.DEPARTMENT)
+    address = "/fixes/1"
+    data = {"csrf_token": "x", "result": "换了二十盏路灯", "password": "天王盖地虎"}
+    browser.post("/sign-out", data={"csrf_token": "x"})
+    with browser.session_transaction() as session:
+        session.clear()
+    told = browser.post(address, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert told.status_code == 400
+    assert "您已经退出登录" in told.text
+    assert "换了二十盏路灯" in told.text
+    assert "天王盖地虎" not in told.text
+    assert "刷新后再提交一次" not in told.text
+    for site in ("cross-site", "same-site", ""):
+        foreign = browser.post(address, data=data, headers={"Sec-Fetch-Site": site})
+        assert "换了二十盏路灯" not in foreign.text, "words of another site are not put on this one"
+
+
 def test_pages_that_do_not_exist(client: PageClient) -> None:
     assert "找不到此页" in client.page("/nowhere", status=404).text
 

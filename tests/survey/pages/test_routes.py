@@ -40,6 +40,7 @@ RECORDS: dict[str, Callable[[World], tuple[object, ...]]] = {
     # Nobody's case, interview, code or link: whoever has the right is told that it is not there.
     "<uuid:case_id>": lambda _: (NOBODYS,),
     "<uuid:interview_id>": lambda _: (NOBODYS,),
+    "<uuid:suggestion_id>": lambda _: (NOBODYS,),
     "<uuid:visit_id>": lambda _: (NOBODYS,),
     "<uuid:work_id>": lambda _: (NOBODYS,),
     "<id:action_id>": lambda world: (world.action,),

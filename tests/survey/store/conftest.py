@@ -45,6 +45,7 @@ from survey.store.sign_in_attempts import record_attempt
 from survey.store.units import add_units
 from survey.store.waves import add_wave
 from survey.store.weight_versions import add_version
+from survey.store.worker_signs import sign_life
 from survey.units import Unit, UnitKind, UnitStatus
 from survey.waves import Mode, WaveDetails
 from tests.prepared import prepared
@@ -230,6 +231,7 @@ def fill(build_example, draw_cases, make_responses, at, tmp_path) -> Callable[[D
             request = {"goal": "margin", "rate": 0.9, "margin": 0.05}
             add_sample_plan(session, name="方案", request=request, completes=139, cases=232, at=at, by="王")
             start_draft(session, text="[instrument]", at=at, by="王")
+            sign_life(session, at=at)
             record_attempt(session, name_key="n", address_key="a", at=at, succeeded=False)
             number = add_import(
                 session,

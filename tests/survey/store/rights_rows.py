@@ -9,6 +9,7 @@ from survey.keys import KeyRing
 from survey.store.open_link_signs import count_answer
 from survey.store.receipts import add_receipt
 from survey.store.recordings import Recording, Sound, put_recording
+from survey.store.suggestion_marks import SuggestionMark, add_mark
 from survey.store.suggestions import Suggestion, SuggestionKind, add_suggestion
 from survey.store.wave_keys import open_sealer
 from survey.store.withdrawals import COUNTS, add_withdrawal
@@ -28,6 +29,10 @@ def suggestion(number: int, *, area: str = AREA, day: date = date(2026, 5, 4), c
     )
 
 
+def mark(number: int, *, day: date = date(2026, 5, 6), by: str = "zhuren", note: str = "已转路灯所") -> SuggestionMark:
+    return SuggestionMark(uuid=UUID(int=number, version=4), handled_on=day, handled_by=by, note=note)
+
+
 def fill_rights(session: Session, keys: KeyRing, wave: int, *, response: UUID, at: datetime) -> None:
     add_receipt(session, wave, "a" * 64)
     count_answer(session, ["e" * 64])
@@ -36,3 +41,4 @@ def fill_rights(session: Session, keys: KeyRing, wave: int, *, response: UUID, a
     sound = Sound(type="audio/mpeg", body=b"ID3")
     put_recording(session, wave, Recording(item="A1", dialect="客家话", sha256="c" * 64), sound)
     add_suggestion(session, suggestion(1, contact="“张” 01-02"))
+    add_mark(session, mark(1))
