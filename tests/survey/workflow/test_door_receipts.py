@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from analysis.fieldwork.dispositions import Outcome
-from survey.fieldwork.door_receipts import SPOKEN, door_receipt
+from survey.fieldwork.door_receipts import door_receipt
 from survey.fieldwork.payloads import Ended, InterviewPayload, VisitPayload
 from survey.fieldwork.resident_codes import receipt_hash
 from survey.store import inbox
@@ -40,13 +40,27 @@ def test_an_interview_that_a_device_hands_in_has_a_receipt_the_device_knew_befor
         assert check_receipt(session, field.wave, known)
 
 
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one not in (Outcome.COMPLETE, Outcome.PARTIAL)])
+NOBODY_THERE = {
+    *(Outcome.NO_ENTRY, Outcome.NO_ANSWER, Outcome.NO_SUCH_ADDRESS, Outcome.NOT_A_DWELLING, Outcome.VACANT),
+    *(Outcome.AWAY, Outcome.APPOINTMENT, Outcome.OTHER),  # somebody comes again, or it is not known who it was
+}
+SPOKEN_TO = {
+    *(Outcome.REFUSED_HOUSEHOLD, Outcome.REFUSED_PERSON, Outcome.BREAK_OFF),
+    *(Outcome.UNABLE, Outcome.LANGUAGE, Outcome.NOBODY_ELIGIBLE),
+}
+
+
+def test_every_outcome_of_a_visit_is_thought_of() -> None:
+    assert NOBODY_THERE | SPOKEN_TO == set(Outcome) - {Outcome.COMPLETE, Outcome.PARTIAL}
+
+
+@pytest.mark.parametrize("outcome", sorted(NOBODY_THERE | SPOKEN_TO))
 def test_whoever_would_not_be_asked_has_one_too(database: Database, field: Field, outcome: Outcome) -> None:
     visit = field.visit(field.east[0], outcome)
     said = field.send(database, visit)
     assert said.code == door_receipt(visit)
-    assert (said.code is not None) == (outcome in SPOKEN)
-    assert len(listed(database, field)) == (outcome in SPOKEN)
+    assert (said.code is not None) == (outcome in SPOKEN_TO)
+    assert len(listed(database, field)) == (outcome in SPOKEN_TO)
 
 
 def test_broken_off_screened_and_waiting_interviews_are_told_apart_by_none(database: Database, field: Field) -> None:

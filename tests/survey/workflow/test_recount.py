@@ -1,5 +1,6 @@
 """A home with eligible adults is not lost because the one who was selected turns out not to be one of them."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -34,9 +35,11 @@ def codes(database: Database, field: Field) -> dict[Disposition, int]:
     return {code: count for code, count in found.items() if code is not Disposition.NOT_ATTEMPTED}
 
 
-def send(database: Database, field: Field, payload: InterviewPayload | VisitPayload) -> tuple[UUID, str]:
+def send(
+    database: Database, field: Field, payload: InterviewPayload | VisitPayload, uuid: UUID | None = None
+) -> tuple[UUID, str]:
     """The number of the payload and why it waits; "": it is in its place."""
-    uuid = uuid4()
+    uuid = uuid or uuid4()
     field.send(database, payload, uuid=uuid)
     with database.reading() as session:
         found = inbox.find(session, uuid)
@@ -142,6 +145,26 @@ def test_every_recount_has_a_lot_and_earlier_ones_are_taken(database: Database, 
     draft = view(database, field, case).draft
     assert draft is not None
     assert (draft.adults, draft.selected) == (12, lot(case, 12))
+
+
+def test_which_lot_comes_next_hangs_on_when_homes_were_counted_not_on_when_it_arrived(
+    database: Database, field: Field
+) -> None:
+    """The second count was drawn by lot 1, but its device was in the net first."""
+    case = next(one for one in field.cases if lot(one, 5, 1) != lot(one, 5) and lot(one, 6, 2) != lot(one, 6, 1))
+    first = field.interview(
+        case, SCREENED, adults=4, started=NOW - timedelta(hours=3), finished=NOW - timedelta(hours=2)
+    )
+    second = field.interview(case, SCREENED, adults=5, selected=lot(case, 5, 1))
+    # By their numbers the second comes before the first as well.
+    waiting = [send(database, field, each, UUID(int=number, version=4)) for number, each in enumerate((second, first))]
+    assert {why for _, why in waiting} <= {Reason.NOT_SELECTED, Reason.SCREENED_OUT, Reason.SECOND_INTERVIEW}
+    for uuid, _ in waiting:
+        settle(database, field, uuid, Decision.VOID)
+    begin(database, field, case, 6, field.owner(case))
+    draft = view(database, field, case).draft
+    assert draft is not None
+    assert draft.selected == lot(case, 6, 2), "both counts were right: by lot 0, and then by lot 1"
 
 
 def test_who_takes_over_a_recount_asks_whom_it_chose(database: Database, field: Field) -> None:
