@@ -3,7 +3,8 @@ the answers back, and the file takes them out again.
 
 A line is a keyed hash that says nothing by itself: no time, no community, no number of an answer. Whoever has the file
 and its key can tell of a row of withdrawal codes in an old backup that it was used, and nothing of whose it is. Lines
-are only ever added. Losing the file (or its key) loses nothing but this; a restore says so.
+are only ever added. The two files are made together, so one without the other is a loss: it is said, and no new key
+or list is begun over it, under which what was kept before would be lost for good.
 """
 
 import hmac
@@ -27,50 +28,76 @@ class WithdrawnMarks:
     folder: Path
 
     def add(self, marks: Iterable[str]) -> None:
-        """Keep the ``marks`` of an answer, before it is deleted. Raises :class:`Failure` when the disk refuses."""
+        """Keep the ``marks`` of an answer, before it is deleted; for one writer at a time.
+
+        Raises :class:`Failure` when the disk refuses, or when what was kept before is not to be read.
+        """
+        key = self.holds().key
         try:
-            key = self._key() or self._make_key()
-            lines = "".join(f"{_line(key, mark)}\n" for mark in marks)
-            with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-                file.write(lines)
-                file.flush()
-                os.fsync(file.fileno())
+            key = key or self._begin()
+            # What a full disk cut off before is no part of the first line.
+            self._append("".join(f"\n{_line(key, mark)}" for mark in marks) + "\n")
         except OSError as error:
             message = N_("不能写密钥文件夹 {folder}（{detail}）；请检查 SURVEY_KEYS、权限与磁盘空间")
             raise Failure(Message(message, {"folder": self.folder, "detail": error.strerror or error})) from error
 
     def holds(self) -> "Held":
-        """What is in the file now; nothing where there is none. Raises :class:`Failure` when it cannot be read."""
+        """What is in the file now; nothing where nothing was withdrawn yet.
+
+        Raises :class:`Failure` when it cannot be read, and when of file and key one is lost.
+        """
         try:
-            key = self._key()
-            text = self._file.read_text("ascii") if key and self._file.is_file() else ""
+            key = self._key.read_bytes() if self._key.is_file() else b""
+            text = self._file.read_text("ascii") if self._file.exists() else None
         except (OSError, UnicodeDecodeError) as error:
             message = N_("读不了 {path}：{reason}")
             raise Failure(Message(message, {"path": self._file, "reason": type(error).__name__})) from error
-        return Held(key=key or b"", lines=frozenset(line for line in text.split() if _LINE.fullmatch(line)))
+        lines = frozenset(line for line in (text or "").split() if _LINE.fullmatch(line))
+        if lines and len(key) != KEY_BYTES:
+            message = N_(
+                "{list} 的密钥 {key} 不在或者已损坏：认不出撤回过的答卷，现在也不能撤回。请放回副本；"
+                "没有副本就把 {list} 清空：以前撤回的答卷，恢复旧备份时再也认不出来"
+            )
+            raise Failure(Message(message, {"list": self._file, "key": self._key}))
+        if text is None and len(key) == KEY_BYTES:
+            message = N_(
+                "只有 {key}，没有 {list}：认不出撤回过的答卷，现在也不能撤回。请放回副本；"
+                "没有副本就新建一个空的 {list}：以前撤回的答卷，恢复旧备份时再也认不出来"
+            )
+            raise Failure(Message(message, {"list": self._file, "key": self._key}))
+        return Held(begun=text is not None, key=key if len(key) == KEY_BYTES else b"", lines=lines)
 
     @property
     def _file(self) -> Path:
         return self.folder / "withdrawn.txt"
 
-    def _key(self) -> bytes | None:
-        path = self.folder / "withdrawn.key"
-        key = path.read_bytes() if path.is_file() else b""
-        return key if len(key) == KEY_BYTES else None
+    @property
+    def _key(self) -> Path:
+        return self.folder / "withdrawn.key"
 
-    def _make_key(self) -> bytes:
+    def _begin(self) -> bytes:
+        """A new key, where there are no lines; the list first, which says nothing while it is empty."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.folder / "withdrawn.key", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        self._append("")
+        self._key.unlink(missing_ok=True)  # half of one, which a power cut left
+        with os.fdopen(os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(key := secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         return key
 
+    def _append(self, text: str) -> None:
+        with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """The lines of the file and the key they were made with."""
+    """The lines of the file and the key they were made with. ``begun``: there is a file, be it empty."""
 
+    begun: bool
     key: bytes
     lines: frozenset[str]
 

@@ -12,6 +12,7 @@ from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, LedBy, VisitPayload, parse_interview, to_json
 from survey.fieldwork.quarantine import Reason
 from survey.keys import Sealer
+from survey.messages import Failure
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
 from survey.store.withdrawals import Withdrawal, delete_answers
@@ -44,7 +45,10 @@ def _empty_payload(session: Session, sealer: Sealer, uuid: UUID, outcome: Outcom
     record = inbox.find(session, uuid)
     if record is None or record.kind is not PayloadKind.INTERVIEW or record.body is None:
         return
-    payload = parse_interview(sealer.unseal(record.body, context=inbox.context(uuid)))
+    try:
+        payload = parse_interview(sealer.unseal(record.body, context=inbox.context(uuid)))
+    except Failure:
+        return  # nobody else can read it either
     if not isinstance(payload, InterviewPayload):
         return
     placed = record.state is PayloadState.PLACED

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class FoundKeys:
     """``problems``: one for each key that is missing, or that must not be there any more; one for answers that are back
-    though they were withdrawn.
+    though they were withdrawn, and for what keeps that from being seen.
     """
 
     document: dict[str, Any]
@@ -45,12 +45,13 @@ def find_keys(database: "Database") -> FoundKeys:
     """What the folder of this process's settings lacks, or holds too long."""
     from survey.keys import KeyRing
     from survey.workflow.check_keys import check_keys
-    from survey.workflow.take_out_withdrawn import find_withdrawn
+    from survey.workflow.take_out_withdrawn import find_obstacles, find_withdrawn
 
     folder = read_config().keys
     ring = KeyRing(folder=folder)
     with database.reading() as session:
         found, back = check_keys(session, ring), len(find_withdrawn(session, ring))
+        obstacles = find_obstacles(session, ring)
     document = {
         "folder": str(folder),
         "present": found.present,
@@ -63,6 +64,7 @@ def find_keys(database: "Database") -> FoundKeys:
     if back:
         message = N_("{count} 份本人撤回过的答卷又在数据库里（恢复了旧备份）：请重启 survey worker，它会再删掉")
         messages.append(Message(message, {"count": back}))
+    messages += obstacles
     return FoundKeys(document=document, problems=[_problem(message) for message in messages])
 
 

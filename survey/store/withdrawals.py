@@ -176,6 +176,11 @@ def count_withdrawn(session: Session, wave_id: int) -> int:
     return session.scalar(select(func.sum(COUNTS.c.answers)).where(COUNTS.c.wave_id == wave_id)) or 0
 
 
+def count_all_withdrawn(session: Session) -> int:
+    """Answers of all waves that were withdrawn."""
+    return session.scalar(select(func.sum(COUNTS.c.answers))) or 0
+
+
 def rewrite_in_key_order(session: Session) -> None:
     """As :func:`survey.store.responses.rewrite_in_key_order`; nothing of deleted factors stays in their tables."""
     connection = session.connection()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from survey.pages.access import for_residents
@@ -13,7 +13,7 @@ from survey.pages.residents.refusals import TOO_OFTEN_CODES, refuse
 from survey.pages.residents.visitors import forget_finished
 from survey.pages.residents.watching import forget_handed_in
 from survey.pages.site import current_site
-from survey.workflow.withdraw_response import withdraw_response
+from survey.workflow.withdraw_response import knows_code, withdraw_response
 
 blueprint = Blueprint("withdrawals", __name__)
 rendering.init_blueprint(blueprint)
@@ -37,26 +37,24 @@ def show() -> ResponseReturnValue:
 @for_residents
 def withdraw() -> ResponseReturnValue:
     """Whoever has the code may: no other site can send a form that holds it."""
-    site = current_site()
+    site, typed = current_site(), request.form.get("code", "")
+    guesses: Guesses = current_app.extensions.setdefault("survey_withdrawal_guesses", Guesses())
+    if minutes := guesses.minutes_to_wait(client_address()):
+        # Only who guesses meets the limit; many wrong ones keep nobody from the database, nor a right one out.
+        with site.database.reading() as store:
+            known = knows_code(store, site.keys, typed)
+        if not known:
+            response = refuse(TOO_OFTEN_CODES, minutes=minutes)
+            response.headers["Retry-After"] = str(minutes * 60)
+            return response
     with site.database.writing() as store:
-        known = withdraw_response(store, site.keys, request.form.get("code", ""))
+        known = withdraw_response(store, site.keys, typed)
     if not known:
-        return _wrong()
+        guesses.count(client_address())
+        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
     response = rendering.render_page("residents/withdrawn.html", None)
     # Whoever withdraws on this phone wants neither thanks nor codes to stay on it; what somebody is in the middle of
     # filling in on it stays.
     forget_finished(response)
     forget_handed_in(response)
-    return response
-
-
-def _wrong() -> Response:
-    """Only who guesses meets the limit: a right code from the same address is good whatever others try."""
-    guesses: Guesses = current_app.extensions.setdefault("survey_withdrawal_guesses", Guesses())
-    address = client_address()
-    if not (minutes := guesses.minutes_to_wait(address)):
-        guesses.count(address)
-        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
-    response = refuse(TOO_OFTEN_CODES, minutes=minutes)
-    response.headers["Retry-After"] = str(minutes * 60)
     return response

@@ -11,10 +11,12 @@ from survey.messages import Failure
 from survey.store import backups
 from survey.store.database import Database
 from survey.store.responses import read_responses
+from survey.store.wave_keys import open_sealer
 from survey.store.withdrawals import count_withdrawn
+from survey.withdrawn_marks import WithdrawnMarks
 from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
-from survey.workflow.take_out_withdrawn import find_withdrawn, take_out_withdrawn
+from survey.workflow.take_out_withdrawn import find_obstacles, find_withdrawn, take_out_withdrawn
 from survey.workflow.withdraw_response import withdraw_response
 from tests.survey import attacker
 from tests.survey.attacked_wave import World, build_world
@@ -106,7 +108,60 @@ def test_lines_are_only_added_and_nothing_is_withdrawn_where_none_can_be(databas
         withdraw_response(session, keys, world.codes.withdrawal)
     assert answers(database, world) == everything
     (keys.folder / "withdrawn.txt").rmdir()
-    (keys.folder / "withdrawn.txt").write_text(f"{'0' * 64}\n")
     withdraw(database, world)
-    assert len(lines(keys)) == 3
-    assert lines(keys)[0] == "0" * 64
+    first = lines(keys)
+    WithdrawnMarks(folder=keys.folder).add(["another"])
+    assert (lines(keys)[:2], len(lines(keys))) == (first, 3)
+
+
+def test_a_damaged_key_of_one_wave_brings_nobody_elses_answers_back(
+    database: Database, world: World, tmp_path: Path
+) -> None:
+    keys = world.field.keys
+    backups.backup(database, tmp_path / "nightly")
+    gone = withdraw(database, world)
+    backups.restore(database, tmp_path / "nightly")
+    here = set(keys.list_ids())
+    with database.writing() as session:
+        open_sealer(session, keys, None, at=NOW)  # the site's own
+    (damaged,) = keys.list_ids() - here
+    (keys.folder / f"{damaged}.key").write_bytes(b"x" * 31)
+    with database.reading() as session:
+        (told,) = find_obstacles(session, keys)
+    assert damaged in str(told)
+    with database.writing() as session:
+        assert take_out_withdrawn(session, keys) == 1
+    assert gone not in answers(database, world)
+
+
+def test_with_its_own_key_damaged_a_withdrawn_answer_is_known_all_the_same(
+    database: Database, world: World, tmp_path: Path
+) -> None:
+    keys = world.field.keys
+    backups.backup(database, tmp_path / "nightly")
+    gone = withdraw(database, world)
+    backups.restore(database, tmp_path / "nightly")
+    (key,) = (path for path in keys.folder.glob("*.key") if path.name != "withdrawn.key")
+    key.write_bytes(key.read_bytes()[:31])
+    with database.writing() as session:
+        assert take_out_withdrawn(session, keys) == 1
+    assert gone not in answers(database, world)
+
+
+@pytest.mark.parametrize("lost", ["withdrawn.key", "withdrawn.txt", "both"])
+def test_what_is_lost_of_the_marks_is_told_and_nothing_is_begun_over_it(
+    database: Database, world: World, tmp_path: Path, lost: str
+) -> None:
+    keys = world.field.keys
+    withdraw(database, world)
+    with database.reading() as session:
+        assert find_obstacles(session, keys) == ()
+    for path in keys.folder.glob("withdrawn.*" if lost == "both" else lost):
+        path.rename(tmp_path / path.name)
+    with database.writing() as session:
+        (told,) = find_obstacles(session, keys)
+        assert take_out_withdrawn(session, keys) == 0
+    assert "withdrawn.txt" in str(told)
+    (keys.folder / "withdrawn.txt").write_text("")
+    with database.reading() as session:
+        assert find_obstacles(session, keys) == (), "who has no copy says so"

@@ -157,6 +157,19 @@ def test_a_key_that_is_not_here_is_said_not_taken_for_a_wrong_code(database: Dat
     assert left(database, online) == (1, 0)
 
 
+def test_a_damaged_key_keeps_nobody_of_another_wave_from_taking_back(database: Database, online: Online) -> None:
+    mine, here = codes(), online.keys.list_ids()
+    finish(database, online, online.by_link(), mine, BY_LINK)
+    with database.writing() as session:
+        open_sealer(session, online.keys, None, at=AT)
+    (damaged,) = online.keys.list_ids() - here
+    (online.keys.folder / f"{damaged}.key").write_bytes(b"x" * 31)
+    with pytest.raises(Failure):
+        withdraw(database, online, new_code())  # it may be one of those that the key would find
+    assert withdraw(database, online, mine.withdrawal)
+    assert left(database, online) == (0, 1)
+
+
 def test_everybody_gets_one_receipt_also_who_declines_or_leaves_it_blank(database: Database, online: Online) -> None:
     given = [codes() for _ in range(4)]
     declining = online.by_link()

@@ -2,6 +2,7 @@
 
 import re
 
+from survey.pages.residents.guesses import LIMIT
 from survey.pages.residents.visitors import COOKIE
 from survey.pages.residents.watching import COOKIE as HANDED_IN
 from survey.store import responses
@@ -51,6 +52,20 @@ def test_a_wrong_code_leaves_the_phone_as_it_is(database: Database, online: Onli
     phone.go("/questionnaire/end")
     assert code in phone.words
     assert stored(database, online) == (1, 0)
+
+
+def test_wrong_codes_shut_nobody_out(database: Database, online: Online, new_phone: NewPhone) -> None:
+    """A carrier puts a whole community behind one address, and taking answers back is a right."""
+    code, guesser = finish(new_phone(), online), new_phone()
+    for number in range(LIMIT):
+        assert guesser.post("/withdraw", data={"code": f"{number:016}"}).status_code == 404
+    for typed in ("0" * 16, "", "错"):
+        refused = guesser.post("/withdraw", data={"code": typed})
+        assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert stored(database, online) == (1, 0)
+    assert new_phone().post("/withdraw", data={"code": code}).status_code == 200
+    assert stored(database, online) == (0, 1)
+    assert guesser.post("/withdraw", data={"code": code}).status_code == 200, "also when it is typed again"
 
 
 def test_after_it_the_phone_can_answer_again(database: Database, online: Online, phone: Phone) -> None:
