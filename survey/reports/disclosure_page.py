@@ -220,9 +220,11 @@ def _precision(view: View, wave: WaveFacts, respondents: int | None) -> str:
 
 
 def _taken_back(taken: TakenBack, say: Say) -> str:
-    if taken.answers is None:
+    if taken.at_least is None:
         return say(N_("本人撤回的答卷不到10份，也可能没有；撤回以前算出的数字不变。"))
-    return say(N_("本人撤回的答卷有{number}份；撤回以前算出的数字不变。"), number=count(taken.answers))
+    return say(
+        N_("本人撤回的答卷有{number}份或更多（只按整十份说）；撤回以前算出的数字不变。"), number=count(taken.at_least)
+    )
 
 
 def _wording(

@@ -7,23 +7,25 @@ from datetime import datetime
 from analysis.fieldwork.dispositions import Disposition, DispositionClass
 from survey.waves import Mode, WaveDetails, WaveState
 
-#: Fewer are not told apart: whoever looks again would see a single one being taken back.
-LEAST_TAKEN_BACK = 10
+#: Told in tens alone: whoever looks again would see a single one being taken back.
+TAKEN_BACK_STEP = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class TakenBack:
-    """How many answers of a wave the persons themselves took back. ``answers`` ``None``: fewer than ten, or none."""
+    """How many answers of a wave the persons themselves took back. ``at_least``: whole tens; ``None``: fewer than ten,
+    or none.
+    """
 
-    answers: int | None
+    at_least: int | None
 
 
 def taken_back(answers: int) -> TakenBack:
     """
-    >>> taken_back(0) == taken_back(9), taken_back(10).answers
-    (True, 10)
+    >>> taken_back(0) == taken_back(9), taken_back(10) == taken_back(19), taken_back(20).at_least
+    (True, True, 20)
     """
-    return TakenBack(answers=answers if answers >= LEAST_TAKEN_BACK else None)
+    return TakenBack(at_least=answers // TAKEN_BACK_STEP * TAKEN_BACK_STEP or None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What was withdrawn is kept under one key for good: nothing is begun over what is damaged or lost."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,12 @@ def test_what_was_added_is_held_and_nothing_else(marks: WithdrawnMarks) -> None:
     assert ["a" in held, "b" in held, "c" in held] == [True, True, False]
 
 
-@pytest.mark.parametrize("damage", [lambda key: key + b"\n", lambda key: key[:31], lambda key: b""])
-def test_over_a_damaged_key_no_new_one_is_made(marks: WithdrawnMarks, damage: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize("size", [33, 31, 0])
+def test_over_a_damaged_key_no_new_one_is_made(marks: WithdrawnMarks, size: int) -> None:
     marks.add(["a"])
     key = marks.folder / "withdrawn.key"
     good = key.read_bytes()
-    key.write_bytes(damage(good))
+    key.write_bytes((good + b"\n")[:size])
     before = files(marks)
     for do in (marks.holds, lambda: marks.add(["b"])):
         with pytest.raises(Failure, match=r"withdrawn\.key"):

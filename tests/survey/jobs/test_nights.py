@@ -1,24 +1,32 @@
 """What the worker does for residents when it starts and at night: an answer that was taken back is nowhere."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from huey import Huey
 
+from survey.fieldwork.resident_codes import codes_of, new_seed
 from survey.jobs import worker
 from survey.keys import KeyRing
 from survey.store import backups
 from survey.store.database import Database
 from survey.store.responses import count_responses
+from survey.store.sheets import Entrance, find_sheet
+from survey.workflow.record_response import record_response
 from survey.workflow.withdraw_response import withdraw_response
 from tests.survey import attacker
-from tests.survey.attacked_wave import World, build_world
+from tests.survey.attacked_wave import World, build_world, stored_code
 from tests.survey.conftest import Instance
+from tests.survey.field import NOW
+from tests.survey.small_wave import WEST
 
 #: UTC; one day, minute by minute.
-DAY = [datetime(2026, 5, 4) + timedelta(minutes=minute) for minute in range(24 * 60)]
+DAY = [datetime(2026, 5, 4, tzinfo=UTC) + timedelta(minutes=minute) for minute in range(24 * 60)]
+#: Nobody else of the world answers so, or a trace of it would be anybody's.
+UNLIKE_ALL = {"S1": 1, "A1": 2, "B1": 2, "B2": 1, "C1": (2,)}
 
 
 class OneDay:
@@ -101,9 +109,19 @@ def test_after_a_night_the_log_of_the_database_holds_nothing_of_what_was_taken_b
     database: Database, world: World, work: Callable[[type[OneDay]], None]
 ) -> None:
     """The site keeps the database open all the while, so SQLite does not put the log away by itself."""
-    before = {row["digest"] for row in attacker.read_everything(database)["responses"]}
-    take_back(database, world)
-    (gone,) = before - {row["digest"] for row in attacker.read_everything(database)["responses"]}
+    before, mine = digests(database), codes_of(new_seed())
+    entrance = Entrance(
+        wave_id=world.field.wave,
+        area=WEST,
+        uuid=uuid4(),
+        code_hash=stored_code(database, world.field, world.field.west[11]),
+    )
+    with database.writing() as session:
+        sheet = find_sheet(session, world.field.keys, entrance)
+        record_response(session, sheet, UNLIKE_ALL, at=NOW, codes=mine)
+    (gone,) = digests(database) - before
+    with database.writing() as session:
+        assert withdraw_response(session, world.field.keys, mine.withdrawal)
     assert database.path is not None
     log = database.path.with_name(f"{database.path.name}-wal")
     assert _holds(log, gone), "it is there by day"
@@ -112,6 +130,10 @@ def test_after_a_night_the_log_of_the_database_holds_nothing_of_what_was_taken_b
     work(OneDay)
     assert not _holds(log, gone)
     assert not _holds(database.path, gone)
+
+
+def digests(database: Database) -> set[str]:
+    return {row["digest"] for row in attacker.read_everything(database)["responses"]}
 
 
 def _holds(file: Path, digest: str) -> bool:

@@ -72,7 +72,7 @@ def test_no_precision_is_claimed_for_a_self_chosen_sample(world) -> None:
 def test_the_size_of_a_suppressed_area_is_not_told(world) -> None:
     report = world.suppressing(FIRST).report(FIRST)
     assert item(report, 8).startswith("全部1,590份答卷。")
-    assert ("答卷", "样本不足") in report.facts
+    assert ("本地区答卷", "样本不足") in report.facts
 
 
 def test_answers_taken_back_are_told_of_the_whole_alone_and_few_are_not_counted(world) -> None:
@@ -80,7 +80,8 @@ def test_answers_taken_back_are_told_of_the_whole_alone_and_few_are_not_counted(
         taken = None if answers is None else taken_back(answers)
         return item(replace(world, wave=replace(world.wave, taken_back=taken)).report(area), 8)
 
-    assert "本人撤回的答卷有1,012份" in told(1012)
+    assert "本人撤回的答卷有1,010份或更多" in told(1012)
+    assert told(10) == told(11) == told(19) != told(20), "whoever looks twice sees no single one"
     assert "本人撤回的答卷不到10份" in told(9)
     assert told(0) == told(1) == told(9)
     assert "撤回" not in told(None)
