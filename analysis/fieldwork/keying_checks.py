@@ -37,30 +37,45 @@ def item_disagreement(*, compared: int, differing: int) -> Disagreement:
     return Disagreement(compared=compared, differing=differing, low=float(low[0]), high=float(high[0]))
 
 
-def field_disagreement(items: Sequence[tuple[int, int]], *, forms: int, squares: int) -> Disagreement:
-    """Over all items: ``items`` as (compared, differing), ``forms`` keyed twice, ``squares`` the sum over forms of the
-    squared number of differences. The limits are Korn and Graubard's on the effective number of fields; one form
-    alone has none, because it tells nothing of how forms differ.
+@dataclass(frozen=True, kw_only=True)
+class FormSums:
+    """Over the ``forms`` keyed twice, of their numbers of compared and of differing fields: ``differing_squared`` =
+    Σd², ``compared_differing`` = Σmd, ``compared_squared`` = Σm².
+    """
 
-    >>> together = field_disagreement([(10, 5), (10, 5)], forms=10, squares=20)  # five forms differ in everything
-    >>> apart = field_disagreement([(10, 5), (10, 5)], forms=10, squares=10)
-    >>> together.high > apart.high
+    forms: int
+    differing_squared: int
+    compared_differing: int
+    compared_squared: int
+
+
+def field_disagreement(items: Sequence[tuple[int, int]], sums: FormSums) -> Disagreement:
+    """Over all items: ``items`` as (compared, differing). The limits are Korn and Graubard's on the effective number of
+    fields; one form alone has none, because it tells nothing of how forms differ.
+
+    The rate D/M is a ratio of sums over forms; its variance is that of the residuals d - (D/M)m (Cochran, *Sampling
+    Techniques*, 3rd ed., §6.3), so that forms of many fields and of few do not look like careful and careless ones.
+
+    >>> together = FormSums(forms=10, differing_squared=20, compared_differing=20, compared_squared=40)
+    >>> apart = FormSums(forms=10, differing_squared=10, compared_differing=20, compared_squared=40)
+    >>> items = [(10, 5), (10, 5)]  # forms of two fields: five differ in everything, or each in one
+    >>> field_disagreement(items, together).high > field_disagreement(items, apart).high
     True
-    >>> field_disagreement([(10, 5)], forms=1, squares=25).high is None
+    >>> one = FormSums(forms=1, differing_squared=25, compared_differing=50, compared_squared=100)
+    >>> field_disagreement([(10, 5)], one).high is None
     True
     """
     compared, differing = sum(one[0] for one in items), sum(one[1] for one in items)
-    if not compared or not forms:
+    if not compared or not sums.forms:
         return Disagreement(compared=0, differing=0, low=None, high=None)
-    if forms < 2:
+    if sums.forms < 2:
         return Disagreement(compared=compared, differing=differing, low=None, high=None)
     rate = differing / compared
-    expected = compared / forms * rate * (1 - rate)
-    effect = 1.0
-    if expected:
-        effect = max(1.0, (squares - differing**2 / forms) / (forms - 1) / expected)
+    by_chance = compared * rate * (1 - rate)
+    spread = sums.differing_squared - 2 * rate * sums.compared_differing + rate**2 * sums.compared_squared
+    effect = max(1.0, sums.forms / (sums.forms - 1) * spread / by_chance) if by_chance else 1.0
     size = np.array([float(compared)])
     low, high = korn_graubard_limits(
-        np.array([rate]), n=size, n_effective=size / effect, df=np.array([float(forms - 1)])
+        np.array([rate]), n=size, n_effective=size / effect, df=np.array([float(sums.forms - 1)])
     )
     return Disagreement(compared=compared, differing=differing, low=float(low[0]), high=float(high[0]))

@@ -54,6 +54,8 @@ class PaperBatchRow(Base):
     checked_forms: Mapped[int]
     differing_forms: Mapped[int]
     differences_squared: Mapped[int]
+    compared_differences: Mapped[int] = mapped_column(server_default="0")
+    compared_squared: Mapped[int] = mapped_column(server_default="0")
     as_keyed: Mapped[int] = mapped_column(server_default="0")
     returned_on: Mapped[date | None] = mapped_column(Date)
     made_at: Mapped[datetime]
@@ -109,8 +111,9 @@ class NewBatch:
 @dataclass(frozen=True, kw_only=True)
 class PaperBatch(NewBatch):
     """``issued``, ``returned``: as counted by hand. ``checked_forms``: keyed twice, of which ``differing_forms`` not
-    alike; ``differences_squared``: sum over forms of the squared number of differences. ``as_keyed``: taken as they
-    were when the wave was closed, before the second keying was done.
+    alike; ``differences_squared``, ``compared_differences``, ``compared_squared``: sums over them of the squared number
+    of differences, of that number times the number of fields compared, and of this one squared. ``as_keyed``: taken as
+    they were when the wave was closed, before the second keying was done.
     """
 
     id: int
@@ -119,6 +122,8 @@ class PaperBatch(NewBatch):
     checked_forms: int
     differing_forms: int
     differences_squared: int
+    compared_differences: int
+    compared_squared: int
     as_keyed: int
     returned_on: date | None
     made_at: datetime
@@ -174,7 +179,7 @@ def set_as_keyed(session: Session, batch_id: int, forms: int) -> None:
 
 def add_check(session: Session, batch_id: int, items: Mapping[str, bool]) -> None:
     """One form was keyed twice; ``items``: those on it -> whether the two keyings of it differ."""
-    differences = sum(items.values())
+    compared, differences = len(items), sum(items.values())
     session.execute(
         update(BATCHES)
         .where(BATCHES.c.id == batch_id)
@@ -182,6 +187,8 @@ def add_check(session: Session, batch_id: int, items: Mapping[str, bool]) -> Non
             checked_forms=BATCHES.c.checked_forms + 1,
             differing_forms=BATCHES.c.differing_forms + int(differences > 0),
             differences_squared=BATCHES.c.differences_squared + differences**2,
+            compared_differences=BATCHES.c.compared_differences + compared * differences,
+            compared_squared=BATCHES.c.compared_squared + compared**2,
         )
     )
     known = set(session.scalars(select(CHECKS.c.item).where(CHECKS.c.batch_id == batch_id)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from analysis.fieldwork.keying_checks import Disagreement, field_disagreement, item_disagreement
+from analysis.fieldwork.keying_checks import Disagreement, FormSums, field_disagreement, item_disagreement
 from questionnaires.definition import Text
 from questionnaires.wording import fill_questionnaire
 from survey.areas import Area, Level
@@ -223,8 +223,12 @@ def _second(session: Session, wave: WaveRecord, batches: Sequence[PaperBatch]) -
         ),
         fields=field_disagreement(
             [(one.compared, one.differing) for one in checks],
-            forms=forms,
-            squares=sum(batch.differences_squared for batch in batches),
+            FormSums(
+                forms=forms,
+                differing_squared=sum(batch.differences_squared for batch in batches),
+                compared_differing=sum(batch.compared_differences for batch in batches),
+                compared_squared=sum(batch.compared_squared for batch in batches),
+            ),
         ),
         forms=item_disagreement(compared=forms, differing=sum(batch.differing_forms for batch in batches)),
     )

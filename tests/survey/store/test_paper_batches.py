@@ -120,7 +120,8 @@ def test_checks_are_sums_over_forms(database: Database, number: int) -> None:
             ItemCheck(item="M1", compared=1, differing=0),
         )
         found = get_batch(session, number)
-        assert (found.checked_forms, found.differing_forms, found.differences_squared) == (3, 2, 5)
+        assert (found.checked_forms, found.differing_forms, found.differences_squared) == (3, 2, 2**2 + 1 + 0)
+        assert (found.compared_differences, found.compared_squared) == (2 * 2 + 3 * 1, 2**2 + 3**2 + 1)
 
 
 def test_no_row_of_a_form_tells_who_when_or_in_which_order(database: Database, number: int) -> None:
