@@ -38,8 +38,8 @@ def options_for(item: Item, seed: int | None) -> tuple[Option, ...]:
     Only the options of the scale or list move; "none", "other", "don't know" and their like stay at the end.
     ``random_order`` of m options: they stand in a circle, beginning with the option of place (t·m) // 12 and going on
     by 1, -1, 2, -2 … from there (by -1, 1, … for odd t), so that each comes first, and beside each other one, about
-    equally often (of more than twelve, twelve do). t is the seed's place among all twelve sorted by the SHA-256 of "item.seed": what comes first in one
-    item says nothing of the next. ``reverse_order``: see :func:`is_reversed`.
+    equally often (of more than twelve, twelve do). t is the seed's place among all twelve sorted by the SHA-256 of
+    "item.seed": what comes first in one item says nothing of the next. ``reverse_order``: see :func:`is_reversed`.
     """
     if seed is None:
         return item.options
