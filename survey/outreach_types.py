@@ -5,9 +5,39 @@ from functools import lru_cache
 from pathlib import Path
 
 from questionnaires.definition import Text
+from survey.messages import N_
 from survey.outreach import ActionKind, ActionType, Per
 
 FILE = Path(__file__).with_suffix(".toml")
+#: What the file asks to be kept, for the translations: pages say it in the reader's language.
+EVIDENCE = (
+    N_("走访台账（只记日期和结果，不记态度）"),
+    N_("物料签收数"),
+    N_("照片"),
+    N_("位置"),
+    N_("维护日期"),
+    N_("播放记录"),
+    N_("数量"),
+    N_("撤除日期"),
+    N_("领用登记"),
+    N_("推送时间"),
+    N_("群数"),
+    N_("阅读数"),
+    N_("路线"),
+    N_("时段（避开休息时间）"),
+    N_("签到人数"),
+    N_("照片（10人以上）"),
+    N_("整改点位"),
+    N_("议题与答复清单"),
+    N_("交办单"),
+    N_("整改前后照片"),
+    N_("反馈与复核"),
+    N_("回访记录"),
+    N_("二次办理单"),
+    N_("刊播记录"),
+    N_("下一轮抽样记录"),
+    N_("应答率"),
+)
 
 
 @lru_cache(maxsize=1)

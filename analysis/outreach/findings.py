@@ -21,4 +21,4 @@ class Finding(StrEnum):
     NOT_SHOWN = "not_shown"
     WITH_CARE = "with_care"
     UNDECIDED = "undecided"  # no difference to the target seen, and the interval reaches far below it
-    SELF_CHOSEN = "self_chosen"  # no random sample: no interval, so nothing is decided
+    SELF_CHOSEN = "self_chosen"  # no random sample: nothing is decided, and more of the same would not decide it

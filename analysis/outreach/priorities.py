@@ -4,7 +4,8 @@
 - **fix**: satisfaction with one object clearly below its target. The department that answers for it mends it.
 - **ask**: nobody can tell yet (not shown, to be used with care, no random sample, or undecided while the interval
   reaches far below the target): one action a community, as many further interviews as narrow the widest of its leading
-  rates to ±5 points. And where support or overall satisfaction is clearly below but no single object is: hear what is
+  rates to ±5 points. Of those who chose themselves more would tell no more: their wave asks for a drawn sample of that
+  size. And where support or overall satisfaction is clearly below but no single object is: hear what is
   behind it.
 
 Low support, low satisfaction and "cannot tell" are never answered by telling. Only what is published goes in, and
@@ -15,7 +16,7 @@ shown asks for a size that depends on the community alone.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analysis.outreach.findings import ActionKind, Finding
@@ -74,6 +75,23 @@ class Need:
     interviews: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class InterviewSize:
+    """How many interviews an estimate asks for, and what that rests on. ``assumed``: the rate may not be known, so
+    :data:`PLANNED_RATE` stands for it. ``have``: those there are, 0 where that is not told or they are no sample.
+    """
+
+    rate: float
+    assumed: bool
+    design_effect: float
+    needed: int
+    have: int
+
+    @property
+    def further(self) -> int:
+        return max(0, self.needed - self.have)
+
+
 def find_needs(
     estimates: Sequence[PublishedEstimate], topics: Mapping[str, Topic], communities: Mapping[str, Community]
 ) -> tuple[Need, ...]:
@@ -125,6 +143,29 @@ def residents_affected(estimate: PublishedEstimate, adults: int | None) -> int |
     if estimate.proportion is None or estimate.target is None:
         return None
     return max(0, round((estimate.target - round(100 * estimate.proportion) / 100) * adults))
+
+
+def residents_range(estimate: PublishedEstimate, adults: int | None) -> tuple[int, int] | None:
+    """The residents at the two ends of the printed interval, the fewer first; ``None`` where there is none to print.
+
+    >>> low = PublishedEstimate(
+    ...     indicator="I", area="1", base=Base.ASKED, published=True, proportion=0.6, low=0.551, high=0.849, target=0.8)
+    >>> residents_range(low, 2400)
+    (0, 600)
+    """
+    if residents_affected(estimate, adults) is None or estimate.low is None or estimate.high is None:
+        return None
+    ends = [residents_affected(replace(estimate, proportion=end), adults) or 0 for end in (estimate.high, estimate.low)]
+    return ends[0], ends[1]
+
+
+def looks_below(estimate: PublishedEstimate) -> bool:
+    """The printed interval lies below the target, and yet the estimate is not clearly below: too wide to be used for
+    that, from too few people, or no longer telling once all communities are corrected for together.
+    """
+    if not estimate.published or estimate.shown_range is not None or estimate.target is None or estimate.high is None:
+        return False
+    return estimate.high < estimate.target and not _clearly_below(estimate)
 
 
 def interviews_for_margin(rate: float, *, design_effect: float, homes: int | None) -> int:
@@ -179,7 +220,7 @@ def _interviews(rows: Sequence[tuple[int, PublishedEstimate, Topic]], community:
         finding = cannot_tell(estimate)
         if finding is None:
             continue
-        further = _further(estimate, finding, community.homes)
+        further = interview_size(estimate, finding, community.homes).further
         if further > 0:
             wanted.append(
                 Need(
@@ -214,15 +255,21 @@ def cannot_tell(estimate: PublishedEstimate) -> Finding | None:
     return None
 
 
-def _further(estimate: PublishedEstimate, finding: Finding, homes: int | None) -> int:
-    """Interviews beyond those there are. What is not shown, or shown without a design, asks for the same size in every
-    community of the same number of homes: nothing about those who answered can be had from it.
+def interview_size(estimate: PublishedEstimate, finding: Finding, homes: int | None) -> InterviewSize:
+    """Interviews for a margin of ±5 points, and those there are. What is not shown, or shown without a design, asks for
+    the same size in every community of the same number of homes: nothing about those who answered can be had from it.
     """
-    if finding in (Finding.NOT_SHOWN, Finding.SELF_CHOSEN) or estimate.n is None:
-        return interviews_for_margin(PLANNED_RATE, design_effect=1.0, homes=homes)
-    rate = PLANNED_RATE if estimate.shown_range is not None else _printed(estimate.proportion)
-    effect = 1.0 if estimate.shown_range is not None else round(estimate.design_effect or 1.0, 1)
-    return max(0, interviews_for_margin(rate, design_effect=effect, homes=homes) - estimate.n)
+    untold = finding in (Finding.NOT_SHOWN, Finding.SELF_CHOSEN) or estimate.n is None
+    assumed = untold or estimate.shown_range is not None or estimate.proportion is None
+    rate = PLANNED_RATE if assumed else _printed(estimate.proportion)
+    effect = 1.0 if untold or estimate.shown_range is not None else max(1.0, round(estimate.design_effect or 1.0, 1))
+    return InterviewSize(
+        rate=rate,
+        assumed=assumed,
+        design_effect=effect,
+        needed=interviews_for_margin(rate, design_effect=effect, homes=homes),
+        have=0 if untold else estimate.n or 0,
+    )
 
 
 def _printed(proportion: float | None) -> float:

@@ -48,7 +48,7 @@ def read_completion(
     if action.status is ActionStatus.DONE and not told:
         return None
     if action.kind is ActionKind.FIX and not changes.get("result", action.result):
-        raise one_problem("result", "", Message(N_("结果：办了什么。已完成的整改要写")))
+        raise one_problem("result", "", Message(N_("办了什么：已完成的整改要写结果")))
     if any(not work.voided and work.quantity for work in known):
         return None
     if later_interviews(session, found.wave, [action]):
@@ -103,7 +103,7 @@ def _quantity(found: FoundAction, known: Collection[Work], texts: Mapping[str, s
         expected = N_(
             "有做过的记录才能是已完成，现在记录的是0：在“完成数量”和“完成日期”里填做了多少，或者先由做的人记下"
         )
-        raise one_problem("status", ActionStatus.DONE.value, Message(expected))
+        raise one_problem("status", "", Message(expected))
     try:
         quantity = read_count(text, least=1) if text else 1
     except ValueError:

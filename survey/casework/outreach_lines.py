@@ -1,6 +1,6 @@
 """Stored actions as the lines of a plan that pages, prints and workbooks show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from questionnaires.definition import Questionnaire, Text
 from questionnaires.loading import from_document
 from survey.areas import Area
 from survey.casework.outreach_interviews import later_interviews
-from survey.outreach import DOOR_TO_DOOR, ActionType, shown_status
+from survey.outreach import DOOR_TO_DOOR, MEASURES, ActionType, shown_status
 from survey.reports.outreach_rows import PlanLine
 from survey.sampling.samples import drawable
 from survey.store.action_types import list_types
@@ -19,6 +19,7 @@ from survey.store.estimates import load_estimates_at
 from survey.store.instruments import get_instrument
 from survey.store.ledger_visits import Coverage, coverages
 from survey.store.outreach_actions import OutreachAction
+from survey.store.outreach_makings import quantities_by_hand
 from survey.store.outreach_work import done_quantities
 from survey.store.units import count_places, count_units
 from survey.store.waves import WaveRecord
@@ -35,6 +36,7 @@ class _Facts:
     interviews: Mapping[int, int]
     coverage: Mapping[int, Coverage]
     homes: Mapping[tuple[str, str], int]  # area, place -> homes
+    cut: Collection[int]  # actions whose quantity somebody typed
     areas: Mapping[str, Area]
 
 
@@ -48,6 +50,7 @@ def plan_lines(
 ) -> tuple[PlanLine, ...]:
     """In the order of ``actions``, all of the same wave."""
     at_doors = [action for action in actions if action.type_code in DOOR_TO_DOOR]
+    counted = [action for action in actions if action.type_code in DOOR_TO_DOOR | MEASURES]
     facts = _Facts(
         labels=indicator_labels(from_document(get_instrument(session, wave.instrument_id).document)),
         types={kind.code: kind for kind in list_types(session)},
@@ -55,7 +58,8 @@ def plan_lines(
         done=done_quantities(session, wave.id),
         interviews=later_interviews(session, wave, actions),
         coverage=coverages(session, [action.id for action in at_doors]),
-        homes=_homes(session, wave.frame_id, at_doors),
+        homes=_homes(session, wave.frame_id, counted),
+        cut=quantities_by_hand(session, wave.id),
         areas=areas,
     )
     return tuple(_line(action, facts, today) for action in actions)
@@ -129,6 +133,8 @@ def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:
         result=action.result,
         estimate=facts.estimates[action.run_id, action.estimate_position],
         adults=area.population,
+        homes=facts.homes.get((action.area, "")) or None,
+        cut_by_hand=action.id in facts.cut and action.quantity < action.wanted,
         units=facts.homes.get((action.area, action.place)) if ticked else None,
         reached=ticked.reached if ticked else 0,
         nobody=ticked.nobody if ticked else 0,

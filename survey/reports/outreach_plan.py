@@ -12,7 +12,16 @@ from itertools import groupby
 from survey.messages import N_
 from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, ShownStatus
 from survey.reports import outreach_words as words
-from survey.reports.outreach_rows import FINDING_WORDS, UNCLEAR_GROUP, PlanLine, PlanRow, plan_row
+from survey.reports.outreach_gaps import Gap, added, gap_words
+from survey.reports.outreach_rows import (
+    DRAW_GROUP,
+    FINDING_WORDS,
+    UNCLEAR_GROUP,
+    UNCOUNTED,
+    PlanLine,
+    PlanRow,
+    plan_row,
+)
 from survey.reports.wording import DASH, Say, count, join, local_day, speaker
 
 #: How a plan came about: the rule, where the budget goes, and what its costs are.
@@ -23,16 +32,28 @@ ORIGIN = (
     ),
     N_(
         "先满足差距涉及居民最多的问题，同一问题里先满足差距涉及居民最多的社区，说不清的排在最后，按社区代码排；"
+        "差多少居民是从样本推算的，括号里是区间：区间有重叠的，分不出谁多谁少，先后不表示轻重，可以由人改数量。"
         "预算用到哪里，数量就排到哪里，往后的没有数量；没有预算时按足额排。有人动过的行动保留不变，先从预算里扣。"
+    ),
+    N_(
+        "补充访问的份数按误差算：让社区里最拿不准的一项主要指标，误差不超过±5个百分点（95%置信），再减去已有的份数；"
+        "比率不显示、高于90%或低于10%的，按90%（10%）算；"
+        "完成的份数由以后各轮发布的样本数出来。完成数量只按有日期的记录计，状态不算。"
     ),
     N_("单价在有人填入本地价格以前都是假定，费用也就是假定。"),
 )
-UNCLEAR = N_("现有数据说不清")
+_UNCOUNTED_WORDS = {
+    UNCLEAR_GROUP: N_("现有数据说不清"),
+    DRAW_GROUP: N_("自愿回答的结果说明不了：要抽样调查"),
+}
+_ANCHORS = {UNCLEAR_GROUP: "unclear", DRAW_GROUP: "draw"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanFacts:
-    """Of the whole plan. ``fictitious``: the wave is."""
+    """Of the whole plan. ``fictitious``: the wave is. ``total``: its actions within the reader's reach, where only some
+    of them are listed.
+    """
 
     wave_name: str
     fictitious: bool
@@ -41,6 +62,7 @@ class PlanFacts:
     made_by: str
     run_digest: str
     author: str = ""
+    total: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +79,13 @@ class ProblemGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class TypeTotal:
-    """All standing actions of one type, in words."""
+    """All standing actions of one type, in words; ``values``: the same as numbers, in the order of the words. ``unit``:
+    empty where quantities of different things are not added up.
+    """
 
     name: str
+    unit: str
+    values: tuple[int | float | None, ...]
     actions: str
     planned: str
     done: str
@@ -103,7 +129,10 @@ def compose_plan(
         wave_name=facts.wave_name,
         watermark=say(N_("虚构数据")) if facts.fictitious else "",
         origin=tuple(say(sentence) for sentence in ORIGIN),
-        facts=(*_facts(facts, lines, say), *(() if filters else _reach(facts.budget, standing, say))),
+        facts=(
+            *_facts(facts, lines, say, part=bool(filters)),
+            *(() if filters else _reach(facts.budget, standing, say)),
+        ),
         filters=join(filters, say),
         totals=_totals(standing, say, language),
         overall=_total(say(N_("合计")), standing, say, unit=None),
@@ -116,14 +145,16 @@ def compose_plan(
     )
 
 
-def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say) -> tuple[tuple[str, str], ...]:
+def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say, *, part: bool) -> tuple[tuple[str, str], ...]:
     states = [(status, sum(line.status is status for line in lines)) for status in ShownStatus]
     told = [say(N_("{status}{count}"), status=say(STATUS_NAMES[s]), count=count(n)) for s, n in states if n]
     actions = say(N_("{count}项"), count=count(len(lines)))
+    if part and facts.total is not None:
+        actions = say(N_("{count}项（全部{total}项）"), count=count(len(lines)), total=count(facts.total))
     if told:
         actions = say(N_("{actions}：{states}"), actions=actions, states=join(told, say))
     return (
-        (say(N_("行动总数")), actions),
+        (say(N_("列出的行动")) if part else say(N_("行动总数")), actions),
         (say(N_("预算")), say(N_("未设")) if facts.budget is None else words.money(facts.budget, say)),
         (say(N_("制定")), say(N_("{day}，{by}"), day=local_day(facts.made_at, say), by=facts.made_by)),
     )
@@ -138,12 +169,17 @@ def _reach(budget: float | None, standing: Sequence[PlanLine], say: Say) -> Iter
     if cost > budget:
         over = words.money(cost - budget, say)
         told = say(N_("{cost}，比预算多{over}：有人动过的行动不受预算限制"), cost=told, over=over)
+    elif cost < budget:
+        told = say(N_("{cost}，还剩{left}"), cost=told, left=words.money(budget - cost, say))
     yield say(N_("计划费用")), told
-    short = sum(line.quantity < line.wanted for line in standing)
-    if short:
-        nothing = sum(not line.quantity for line in standing)
-        counts = {"short": count(short), "nothing": count(nothing)}
-        yield say(N_("没有排足")), say(N_("{short}项，其中{nothing}项没有数量"), **counts)
+    short = [line for line in standing if line.quantity < line.wanted]
+    by_hand = [line for line in short if line.cut_by_hand]
+    unpaid = [line for line in short if not line.cut_by_hand]
+    if unpaid:
+        counts = {"short": count(len(unpaid)), "nothing": count(sum(not line.quantity for line in unpaid))}
+        yield say(N_("钱不够没有排足")), say(N_("{short}项，其中{nothing}项没有数量"), **counts)
+    if by_hand:
+        yield say(N_("有人改少了的")), say(N_("{count}项"), count=count(len(by_hand)))
 
 
 def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[TypeTotal, ...]:
@@ -157,14 +193,19 @@ def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[Type
 def _total(name: str, lines: Sequence[PlanLine], say: Say, *, unit: str | None) -> TypeTotal:
     """Without ``unit`` quantities of different things are not added up."""
     planned, done = sum(line.quantity for line in lines), sum(line.done for line in lines)
+    cost = round(sum(line.cost for line in lines), 2)
+    budget, spent = _sum(line.budget for line in lines), _sum(line.spent for line in lines)
+    counted = (None, None) if unit is None else (planned, done)
     return TypeTotal(
         name=name,
+        unit=unit or "",
+        values=(len(lines), *counted, cost, budget, spent),
         actions=count(len(lines)),
         planned=DASH if unit is None else words.quantity(planned, unit, say),
         done=DASH if unit is None else words.quantity(done, unit, say),
-        cost=words.money(sum(line.cost for line in lines), say),
-        budget=words.money(_sum(line.budget for line in lines), say),
-        spent=words.money(_sum(line.spent for line in lines), say),
+        cost=words.money(cost, say),
+        budget=words.money(budget, say),
+        spent=words.money(spent, say),
     )
 
 
@@ -183,29 +224,40 @@ def _groups(lines: Sequence[PlanLine], say: Say, language: str) -> tuple[Problem
 
     def rank(problem: tuple[ActionKind, str]) -> tuple[bool, int, int, str]:
         kind, indicator = problem
-        return indicator == UNCLEAR_GROUP, -_residents(problems[problem]), order.index(kind), indicator
+        return indicator in UNCOUNTED, -gaps[problem].residents, order.index(kind), indicator
 
-    return tuple(_group(problem, problems[problem], say, language) for problem in sorted(problems, key=rank))
+    gaps = {problem: _gap(members) for problem, members in problems.items()}
+    ordered = sorted(problems, key=rank)
+    open_gaps = [gaps[problem] for problem in ordered if gaps[problem].residents]
+    return tuple(_group(problem, problems[problem], gaps[problem], open_gaps, say, language) for problem in ordered)
 
 
-def _residents(lines: Iterable[PlanLine]) -> int:
+def _gap(lines: Iterable[PlanLine]) -> Gap:
     """Each community's once, however many actions it has for the problem."""
-    return sum({line.area: line.residents or 0 for line in lines if line.stands}.values())
+    each = {
+        line.area: Gap(residents=line.residents, low_high=line.residents_range)
+        for line in lines
+        if line.stands and line.residents
+    }
+    return added(each.values())
 
 
-def _group(problem: tuple[ActionKind, str], lines: Sequence[PlanLine], say: Say, language: str) -> ProblemGroup:
+def _group(
+    problem: tuple[ActionKind, str], lines: Sequence[PlanLine], gap: Gap, gaps: Sequence[Gap], say: Say, language: str
+) -> ProblemGroup:
+    """``gaps``: of all problems that have one, this one's among them."""
     kind, indicator = problem
     label = lines[0].indicator_label.in_language(language)
-    heading = say(FINDING_WORDS[lines[0].finding], indicator=label) if indicator else say(UNCLEAR)
-    places = len({line.area for line in lines if line.stands})
-    people = _residents(lines) if indicator else 0
-    summary = say(N_("{places}个社区"), places=count(places))
-    if people:
-        summary = say(
-            N_("{places}个社区，离目标约差{people}名居民"), places=count(places), people=count(words.rounded(people))
-        )
+    heading = _UNCOUNTED_WORDS.get(indicator) or FINDING_WORDS[lines[0].finding]
+    heading = say(heading) if indicator in UNCOUNTED else say(heading, indicator=label)
+    summary = say(N_("{places}个社区"), places=count(len({line.area for line in lines if line.stands})))
+    if gap.residents:
+        summary = say(N_("{places}，{gap}"), places=summary, gap=gap_words(gap, say))
+        alike = sum(gap.overlaps(other) for other in gaps if other is not gap)
+        if alike:
+            summary = say(N_("{summary}；与另外{number}个问题分不出先后"), summary=summary, number=count(alike))
     return ProblemGroup(
-        name=f"{kind}-{indicator or 'unclear'}".lower(),
+        name=f"{kind}-{_ANCHORS.get(indicator, indicator)}".lower(),
         kind=kind,
         kind_name=say(KIND_NAMES[kind]),
         heading=heading,

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.outreach.priorities import residents_affected
+from analysis.outreach.priorities import residents_affected, residents_range
 from analysis.publication import PublishedEstimate
 from questionnaires.definition import Text
 from survey.messages import N_
-from survey.outreach import STATUS_NAMES, ActionKind, Finding, ShownStatus
+from survey.outreach import MEASURES, STATUS_NAMES, ActionKind, Finding, ShownStatus
+from survey.reports import outreach_reasons as reasons
 from survey.reports import outreach_words as words
+from survey.reports.outreach_gaps import Gap, gap_words, rounded_range
 from survey.reports.wording import Say, as_set, count, speaker
 
 #: What stands beside a kind where the estimate is not clearly below its target.
@@ -18,6 +20,10 @@ FINDING_WORDS = {
 }
 #: Interviews of one community serve all indicators that cannot be told there: one group.
 UNCLEAR_GROUP = ""
+#: What those who chose themselves cannot tell, only a drawn sample can: another group. (No indicator is called so.)
+DRAW_GROUP = "a drawn sample"
+#: The groups of which nobody can count the residents.
+UNCOUNTED = frozenset({UNCLEAR_GROUP, DRAW_GROUP})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +31,8 @@ class PlanLine:
     """One action in values. ``adults``: of the community, if known. ``place``: a grid (its code; ``place_name``: what
     it is called) or an estate in it, "" = all.
 
-    ``wanted``: the full quantity; ``quantity``: the planned one, less where the budget did not reach.
+    ``wanted``: the full quantity; ``quantity``: the planned one, less where the budget did not reach or somebody cut it
+    (``cut_by_hand``). ``homes``: of the community, where interviews are asked for and the frame knows.
     ``units``, ``reached``, ``nobody``, ``do_not_disturb``: the ticked homes; ``units`` ``None``: none are ticked here.
     """
 
@@ -58,6 +65,8 @@ class PlanLine:
     result: str
     estimate: PublishedEstimate
     adults: int | None
+    homes: int | None = None
+    cut_by_hand: bool = False
     units: int | None = None
     reached: int = 0
     nobody: int = 0
@@ -73,13 +82,23 @@ class PlanLine:
 
     @property
     def residents(self) -> int | None:
-        return residents_affected(self.estimate, self.adults)
+        """Whom the gap to the target concerns; nobody where it is not clear that there is one."""
+        return residents_affected(self.estimate, self.adults) if self.counted else None
+
+    @property
+    def residents_range(self) -> tuple[int, int] | None:
+        return residents_range(self.estimate, self.adults) if self.counted else None
+
+    @property
+    def counted(self) -> bool:
+        return self.problem[1] not in UNCOUNTED
 
     @property
     def problem(self) -> tuple[ActionKind, str]:
         """What the action answers; interviews answer whatever cannot be told."""
-        known = self.finding in FINDING_WORDS
-        return self.kind, self.indicator if known else UNCLEAR_GROUP
+        if self.finding is Finding.SELF_CHOSEN:
+            return self.kind, DRAW_GROUP
+        return self.kind, self.indicator if self.finding in FINDING_WORDS else UNCLEAR_GROUP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +108,7 @@ class PlanRow:
     line: PlanLine
     place: str
     reason: str
+    why: str  # why it is not clearer, and why so many interviews
     action: str
     progress: str
     beyond: str  # what the budget did not reach
@@ -101,6 +121,7 @@ class PlanRow:
     coverage: str
     residents: str
     people_short: int | None  # the same as a number
+    people_range: tuple[int, int] | None  # and its ends
     result: str
 
 
@@ -113,8 +134,9 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
         line=line,
         place=say(N_("{area} · {place}"), area=line.area_name, place=line.place_name) if line.place else line.area_name,
         reason=words.estimate_words(line.estimate, label, say),
+        why=_why(line, unit, say),
         action=line.type_name.in_language(language),
-        progress=words.progress(line.done, line.quantity, unit, say),
+        progress=_progress(line, unit, say),
         beyond=_beyond(line, unit, say),
         dates=words.dates(line.start, line.end, say),
         people=_people(line, say),
@@ -125,14 +147,29 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
         coverage=coverage_words(line, say),
         residents=_affected(line, say),
         people_short=words.rounded(line.residents) if line.residents else None,
+        people_range=rounded_range(line.residents_range) if line.residents else None,
         result=words.beginning(line.result),
     )
+
+
+def _progress(line: PlanLine, unit: str, say: Say) -> str:
+    if line.status is ShownStatus.DONE and not line.done:
+        return say(N_("没有做过的日期和数量的记录，不算做了"))
+    return words.progress(line.done, line.quantity, unit, say)
+
+
+def _why(line: PlanLine, unit: str, say: Say) -> str:
+    told = reasons.looks_below_words(line.estimate, say) if not line.counted else ""
+    if line.type_code in MEASURES and not line.counted:
+        told += reasons.size_words(line.estimate, line.finding, line.homes, unit, say)
+    return told
 
 
 def _beyond(line: PlanLine, unit: str, say: Say) -> str:
     if line.quantity >= line.wanted:
         return ""
-    return say(N_("足额应为{quantity}"), quantity=words.quantity(line.wanted, unit, say))
+    told = N_("足额应为{quantity}，有人改少了") if line.cut_by_hand else N_("足额应为{quantity}")
+    return say(told, quantity=words.quantity(line.wanted, unit, say))
 
 
 def _people(line: PlanLine, say: Say) -> str:
@@ -158,20 +195,27 @@ def _paid(line: PlanLine, say: Say) -> str:
 
 def _affected(line: PlanLine, say: Say) -> str:
     people = line.residents
-    return say(N_("离目标约差{people}名居民"), people=count(words.rounded(people))) if people else ""
+    return gap_words(Gap(residents=people, low_high=line.residents_range), say) if people else ""
 
 
 def coverage_words(line: PlanLine, say: Say) -> str:
-    """Distinct homes at whose door somebody was; empty where no homes are ticked."""
+    """Distinct homes at whose door somebody was, and beside them those where somebody was met; empty where no homes are
+    ticked.
+    """
     ticked = line.reached + line.nobody + line.do_not_disturb
     if not line.units or not ticked:
         return ""
     return say(
-        N_("入户率{share}：{units}户中到过{ticked}户（见到人{reached}，无人{nobody}，勿扰{left}）"),
-        share=as_set(ticked / line.units) if ticked == line.units else f"{100 * ticked / line.units:.1f}%",
+        N_("入户率{share}：{units}户中到过{ticked}户（见到人{reached}，无人{nobody}，勿扰{left}）；见到人的占{met}"),
+        share=_share(ticked, line.units),
+        met=_share(line.reached, line.units),
         units=count(line.units),
         ticked=count(ticked),
         reached=count(line.reached),
         nobody=count(line.nobody),
         left=count(line.do_not_disturb),
     )
+
+
+def _share(part: int, whole: int) -> str:
+    return as_set(part / whole) if part == whole else f"{100 * part / whole:.1f}%"

@@ -113,9 +113,9 @@ def progress(done: int, planned: int, unit: str, say: Say) -> str:
     """
     if not planned and not done:
         return say(N_("没有排数量"))
-    words = say(N_("已做{done} / {planned}{unit}"), done=f"{done:,}", planned=f"{planned:,}", unit=unit)
     if not planned:
-        return words
+        return say(N_("已做{done}{unit}（没有排数量）"), done=f"{done:,}", unit=unit)
+    words = say(N_("已做{done} / {planned}{unit}"), done=f"{done:,}", planned=f"{planned:,}", unit=unit)
     return say(N_("{words}（{share}）"), words=words, share=f"{100 * done // planned}%")
 
 

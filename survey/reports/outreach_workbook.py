@@ -36,7 +36,10 @@ _COLUMNS = (
     (N_("责任部门"), 20),
     (N_("状态"), 10),
     (N_("依据"), 40),
+    (N_("说明"), 40),
     (N_("离目标约差居民数"), 14),
+    (N_("区间下端"), 10),
+    (N_("区间上端"), 10),
     (N_("应到户数"), 10),
     (N_("到过户数"), 10),
     (N_("见到人的户数"), 10),
@@ -99,7 +102,9 @@ def _values(group: ProblemGroup, row: PlanRow, say: Say, language: str) -> list[
         line.department,
         row.status,
         row.reason,
+        row.why,
         row.people_short,
+        *(row.people_range or (None, None)),
         *_homes(row.line),
         line.evidence,
         line.result,
@@ -120,7 +125,7 @@ def _homes(line: PlanLine) -> tuple[int | None, ...]:
 
 
 def _about(sheet: Sheet, plan: PlanDocument, say: Say) -> None:
-    for letter, width in zip("ABCDEFG", (24, 14, 16, 16, 16, 16, 16), strict=True):
+    for letter, width in zip("ABCDEFGH", (24, 10, 14, 14, 10, 16, 14, 14), strict=True):
         sheet.column_dimensions[letter].width = width
     _append(sheet, [f"{plan.title} · {plan.wave_name}"], bold=True)
     if plan.watermark:
@@ -137,14 +142,15 @@ def _about(sheet: Sheet, plan: PlanDocument, say: Say) -> None:
         N_("项数"),
         N_("计划数量"),
         N_("完成数量"),
-        N_("计划费用"),
-        N_("预算"),
-        N_("已支出"),
+        N_("单位"),
+        N_("计划费用（元）"),
+        N_("预算（元）"),
+        N_("已支出（元）"),
     )
     _append(sheet, [say(heading) for heading in headings], bold=True)
     for total in (*plan.totals, plan.overall):
-        words = (total.name, total.actions, total.planned, total.done, total.cost, total.budget, total.spent)
-        _append(sheet, words, bold=total is plan.overall)
+        actions, planned, done, *amounts = total.values
+        _append(sheet, (total.name, actions, planned, done, total.unit, *amounts), bold=total is plan.overall)
 
 
 def _append(sheet: Sheet, values: Iterable[Value], *, bold: bool = False) -> None:
@@ -159,7 +165,7 @@ def _cell(sheet: Sheet, value: Value, *, bold: bool) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    cell = WriteOnlyCell(sheet, str(value))
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # it takes days too
     cell.font = Font(bold=True)
     return cell
 

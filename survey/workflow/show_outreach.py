@@ -10,7 +10,7 @@ from survey.areas import Area, Level
 from survey.casework.outreach_lines import plan_lines
 from survey.casework.outreach_reach import Places, Reach, find_action, places_in, reach_of
 from survey.messages import N_, Message, NotThere
-from survey.outreach import ActionKind, ActionType, ShownStatus
+from survey.outreach import ActionKind, ActionStatus, ActionType, ShownStatus
 from survey.reports.outreach_plan import PlanFacts
 from survey.reports.outreach_rows import PlanLine
 from survey.roles import SEES_UNPUBLISHED, Role, Scope
@@ -20,10 +20,21 @@ from survey.store.action_types import list_types
 from survey.store.areas import get_frame
 from survey.store.outreach_actions import OutreachAction, OutreachChange
 from survey.store.outreach_comments import OutreachComment
+from survey.store.outreach_makings import MakingEffect, making_effect
 from survey.store.outreach_plans import OutreachPlan, PlanMaking
 from survey.store.outreach_work import Work
 from survey.store.waves import WaveRecord
 from survey.waves import WaveState
+
+_OVER = frozenset({ActionStatus.DONE, ActionStatus.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPlan:
+    """A plan of which ``actions`` are neither done nor cancelled, of those with a quantity."""
+
+    wave: WaveRecord
+    actions: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +42,9 @@ class OutreachView:
     """``plan`` and ``facts`` are ``None`` until somebody makes the plan. ``lines``: what passes the filters, in the
     order of the plan; ``total``: the actions within reach. ``areas`` and ``departments``: what can be filtered by.
 
-    ``whole``: the reader is not limited to areas. ``makings``: each time the plan was made, the first one first.
+    ``whole``: the reader is not limited to areas. ``makings``: each time the plan was made, the first one first;
+    ``effect``: what the last of several did, within reach. ``self_chosen``: the wave is no random sample.
+    ``open_before``: plans of earlier waves with something left to do within reach, the newest first.
     """
 
     wave: WaveRecord
@@ -44,6 +57,9 @@ class OutreachView:
     areas: tuple[Area, ...]
     departments: tuple[str, ...]
     makings: tuple[PlanMaking, ...] = ()
+    effect: MakingEffect | None = None
+    self_chosen: bool = False
+    open_before: tuple[OpenPlan, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +119,8 @@ def show_outreach(
     reach = reach_of(scope, frame)
     plan = outreach_plans.find_plan(session, wave_id)
     within = _within(session, wave_id, reach)
+    makings = outreach_plans.list_makings(session, plan.id) if plan else ()
+    run = estimates.standing_run(session, wave_id)
     lines = plan_lines(session, wave, within, frame, today=today)
     shown = [
         line
@@ -117,12 +135,15 @@ def show_outreach(
         published=wave.state is WaveState.PUBLISHED,
         whole=reach.whole,
         plan=plan,
-        facts=_facts(session, wave, plan) if plan else None,
+        facts=_facts(session, wave, plan, len(lines)) if plan else None,
         lines=tuple(shown),
         total=len(lines),
         areas=tuple(frame[code] for code in sorted({line.area for line in lines})),
         departments=tuple(sorted({line.department for line in lines if line.department})),
-        makings=outreach_plans.list_makings(session, plan.id) if plan else (),
+        makings=makings,
+        effect=making_effect(session, plan.id, makings[-1].at) if plan and len(makings) > 1 else None,
+        self_chosen=run is not None and run.design is None,
+        open_before=_open_before(session, wave, scope, reach),
     )
 
 
@@ -165,6 +186,16 @@ def show_plans(
     return tuple(plans)
 
 
+def _open_before(session: Session, wave: WaveRecord, scope: Scope, reach: Reach) -> tuple[OpenPlan, ...]:
+    found: list[OpenPlan] = []
+    for one in waves.list_waves(session):
+        if one.id < wave.id and one.frame_id == wave.frame_id and scope.sees_wave(one.id):
+            left = [a for a in _within(session, one.id, reach) if a.quantity and a.status not in _OVER]
+            if left:
+                found.append(OpenPlan(wave=one, actions=len(left)))
+    return tuple(found)
+
+
 def _within(
     session: Session,
     wave_id: int,
@@ -177,7 +208,7 @@ def _within(
     return tuple(action for action in found if reach.touches(action.area))
 
 
-def _facts(session: Session, wave: WaveRecord, plan: OutreachPlan) -> PlanFacts:
+def _facts(session: Session, wave: WaveRecord, plan: OutreachPlan, total: int) -> PlanFacts:
     return PlanFacts(
         wave_name=wave.name,
         fictitious=wave.details.fictitious,
@@ -186,6 +217,7 @@ def _facts(session: Session, wave: WaveRecord, plan: OutreachPlan) -> PlanFacts:
         made_by=plan.made_by,
         run_digest=estimates.get_run(session, plan.run_id).digest,
         author=wave.details.fieldwork or wave.details.sponsor,
+        total=total,
     )
 
 

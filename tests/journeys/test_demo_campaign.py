@@ -173,7 +173,6 @@ def test_a_department_mends_and_the_official_sees_it(browser: Browser, site: Run
         press(page.get_by_role("button", name="保存", exact=True))
         expect(page.get_by_role("alert")).to_contain_text("结果")
         page.locator("#result").fill("路灯照到的地方都补平了（演示）")
-        page.locator("#evidence").fill("整改前后照片 6 张")
         page.locator("#spent").fill("18600")
         press(page.get_by_role("button", name="保存", exact=True))
         expect(page.get_by_role("status")).to_contain_text("已保存")

@@ -15,6 +15,7 @@ from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, Survey
 from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, ShownStatus
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
+from survey.pages.officials.outreach_effects import EffectWords, effect_words
 from survey.pages.officials.outreach_forms import amount_text
 from survey.pages.site import current_site
 from survey.pages.whole_waves import require_whole_wave
@@ -113,6 +114,11 @@ class PlanPage:
     @property
     def departments(self) -> list[Option]:
         return [Option(value=name, name=name) for name in self.view.departments]
+
+    @property
+    def effect(self) -> EffectWords | None:
+        """What the last making changed; ``None`` where the plan was made once."""
+        return effect_words(self.view, self.plan)
 
 
 @blueprint.get("/waves/<id:wave_id>/outreach")

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from analysis.publication import Band, Base, PublishedEstimate, Reason, Reliability
 from questionnaires.definition import Text
 from survey.outreach import ActionKind, Finding, ShownStatus
 from survey.reports.outreach_plan import PlanDocument, PlanFacts, compose_plan
 from survey.reports.outreach_rows import PlanLine, plan_row
+from survey.reports.outreach_workbook import plan_workbook
 from survey.reports.rendering import render_plan_html
 
 FACTS = PlanFacts(
@@ -89,7 +92,8 @@ def test_problems_come_by_residents_and_places_by_code_however_bad_they_are() ->
     )
     assert [group.name for group in found.groups] == ["fix-ind_b", "tell-ind_aware"]
     assert [row.line.area for row in found.groups[1].rows] == ["1", "2", "3"]
-    assert found.groups[1].summary == "3个社区，离目标约差610名居民"
+    assert found.groups[1].summary == "3个社区，离目标约差610名居民（540–700）；与另外1个问题分不出先后"
+    assert found.groups[0].summary == "1个社区，离目标约差700名居民（650–750）；与另外1个问题分不出先后"
 
 
 def test_what_cannot_be_told_is_one_group_and_the_last() -> None:
@@ -120,7 +124,7 @@ def test_residents_follow_from_the_whole_percents_that_are_shown() -> None:
 
 def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all() -> None:
     found = plan(line(1), line(2, type_code="LEAFLET"), line(3, area="2", status=ShownStatus.CANCELLED))
-    assert found.groups[0].summary == "1个社区，离目标约差200名居民"
+    assert found.groups[0].summary == "1个社区，离目标约差200名居民（150–250）"
     assert [total.actions for total in found.totals] == ["1", "1"]
     assert found.overall.cost == "1,000元"
     assert found.facts[0] == ("行动总数", "3项：未开始2、取消1")
@@ -128,7 +132,7 @@ def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all
 
 def test_the_plan_says_what_the_budget_did_not_reach() -> None:
     found = plan(line(1), line(2, area="2", quantity=0), line(3, area="3", quantity=40))
-    assert found.facts[3:] == (("计划费用", "700元"), ("没有排足", "2项，其中1项没有数量"))
+    assert found.facts[3:] == (("计划费用", "700元，还剩49,300元"), ("钱不够没有排足", "2项，其中1项没有数量"))
     assert [row.progress for row in found.groups[0].rows] == [
         "已做0 / 100户次（0%）",
         "没有排数量",
@@ -160,6 +164,82 @@ def test_an_estimate_is_told_as_it_may_be(changes: dict[str, object], said: str)
     assert told.reason == said
 
 
+def test_what_somebody_cut_is_not_what_the_money_did_not_reach() -> None:
+    cut = line(1, quantity=20, cut_by_hand=True)
+    found = plan(cut, line(2, area="2", quantity=0))
+    assert found.facts[4:] == (("钱不够没有排足", "1项，其中1项没有数量"), ("有人改少了的", "1项"))
+    assert [row.beyond for row in found.groups[0].rows] == ["足额应为100户次，有人改少了", "足额应为100户次"]
+
+
+def test_problems_that_the_data_tells_apart_are_not_said_to_be_alike() -> None:
+    found = plan(
+        line(1, rate=0.2),
+        line(2, rate=0.7, indicator="IND_B", kind=ActionKind.FIX),
+        line(3, rate=0.66, indicator="IND_C", kind=ActionKind.FIX),
+    )
+    assert [group.summary.partition("；")[2] for group in found.groups] == [
+        "",
+        "与另外1个问题分不出先后",
+        "与另外1个问题分不出先后",
+    ]
+
+
+ASK = {"kind": ActionKind.ASK, "type_code": "INTERVIEWS", "unit": Text(zh_Hans="份", en="interviews"), "homes": 633}
+
+
+def test_an_estimate_to_be_used_with_care_counts_no_residents_anywhere() -> None:
+    """Neither on the page nor in the workbook; and its interval below the target is explained."""
+    care = estimate("IND_AWARE", "1", 0.53, low=0.37, high=0.68, reliability=Reliability.WITH_CARE, band=None, n=44)
+    row = plan_row(line(1, finding=Finding.WITH_CARE, estimate=care, **ASK), language="zh_Hans")
+    assert (row.residents, row.people_short, row.people_range) == ("", None, None)
+    assert row.why.startswith("区间整个在目标以下，但人太少或区间太宽")
+    alike = replace(care, reliability=Reliability.RELIABLE, band=Band.INDISTINGUISHABLE)
+    told = plan_row(line(1, finding=Finding.UNDECIDED, estimate=alike, **ASK), language="zh_Hans")
+    assert "一起校正以后" in told.why
+    wide = replace(care, high=0.85)
+    told = plan_row(line(1, finding=Finding.WITH_CARE, estimate=wide, **ASK), language="zh_Hans")
+    assert told.why.startswith("为什么是")
+
+
+def test_the_number_of_interviews_is_worked_out_in_a_sentence() -> None:
+    """n0 = 3.8415 × .53 × .47 / .0025 = 382.8; among 633 homes 382.8 / (1 + 381.8/633) = 238.8; × 1.2 = 286.5."""
+    open_ = estimate("IND_AWARE", "1", 0.53, low=0.60, high=0.85, band=Band.INDISTINGUISHABLE, n=44, design_effect=1.2)
+    row = plan_row(line(1, finding=Finding.UNDECIDED, estimate=open_, **ASK), language="zh_Hans")
+    assert row.why == (
+        "为什么是243份：按比率53%、误差±5个百分点（95%置信）、设计效应1.2、633户算，要287份，减去已有的44份。"
+    )
+
+
+def test_volunteers_are_not_asked_for_more_of_the_same() -> None:
+    chosen = estimate("IND_AWARE", "1", 1.0, low=None, high=None, band=None, reason=Reason.NON_PROBABILITY)
+    found = plan(line(1, finding=Finding.SELF_CHOSEN, estimate=chosen, **ASK), line(2, area="2"))
+    assert [group.heading for group in found.groups] == [
+        "IND_AWARE率明显低于目标",
+        "自愿回答的结果说明不了：要抽样调查",
+    ]
+    assert "要抽样访问，不是再请志愿者" in found.groups[1].rows[0].why
+    assert found.groups[1].summary == "1个社区"
+
+
+def test_a_part_of_the_plan_is_not_called_the_whole() -> None:
+    part = compose_plan(replace(FACTS, total=12), [line(1)], language="zh_Hans", filters=["东社区"])
+    assert part.facts[0] == ("列出的行动", "1项（全部12项）：未开始1")
+
+
+def test_what_is_called_done_without_work_is_not_told_as_done() -> None:
+    row = plan_row(line(1, status=ShownStatus.DONE), language="zh_Hans")
+    assert row.progress == "没有做过的日期和数量的记录，不算做了"
+    assert plan_row(line(1, quantity=0, done=1), language="zh_Hans").progress == "已做1户次（没有排数量）"
+
+
+def test_a_spreadsheet_can_add_up_the_totals() -> None:
+    book = load_workbook(BytesIO(plan_workbook(plan(line(1, done=7), line(2, area="2", budget=300.0)))))
+    rows = list(book.worksheets[1].iter_rows(values_only=True))
+    heading = next(number for number, row in enumerate(rows) if row[1] == "项数")
+    assert rows[heading + 1][:8] == ("入户宣传", 2, 200, 7, "户次", 1000, 300, None)
+    assert rows[heading + 2][:8] == ("合计", 2, None, None, None, 1000, 300, None)
+
+
 def test_a_row_says_how_far_it_is_who_and_for_how_much() -> None:
     row = plan_row(
         line(
@@ -185,7 +265,7 @@ def test_a_row_says_how_far_it_is_who_and_for_how_much() -> None:
     assert (row.progress, row.beyond) == ("已做13 / 40户次（32%）", "足额应为100户次")
     assert (row.dates, row.people) == ("2026年5月1日起", "责任部门：宣传办；责任领导：邓军")
     assert (row.cost, row.paid) == ("200元（假定）", "预算：300元；已支出：12.50元")
-    assert row.coverage == "入户率25.0%：80户中到过20户（见到人10，无人6，勿扰4）"
+    assert row.coverage == "入户率25.0%：80户中到过20户（见到人10，无人6，勿扰4）；见到人的占12.5%"
     assert len(row.result) == 60
 
 

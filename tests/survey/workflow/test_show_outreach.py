@@ -1,6 +1,6 @@
 """The plan as readers see it: within their reach, filtered, with what was done and which homes were ticked."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,9 @@ from survey.messages import NotThere
 from survey.outreach import ActionKind, ActionStatus, ShownStatus
 from survey.roles import Role, Scope
 from survey.store.outreach_actions import change_action as store_action
+from survey.store.waves import add_wave, get_wave
 from survey.workflow.edit_outreach import change_action
+from survey.workflow.plan_outreach import plan_outreach
 from survey.workflow.record_outreach_work import record_outreach_work
 from survey.workflow.show_outreach import show_action, show_outreach, show_plans
 from survey.workflow.tick_unit import tick_unit
@@ -27,6 +29,8 @@ from tests.survey.outreach_world import (
     World,
     build_world,
 )
+
+LATER = AT + timedelta(days=2)
 
 
 @pytest.fixture
@@ -160,3 +164,41 @@ def test_before_publication_only_those_who_see_its_numbers(sqlite_database):
         look(world)
     view = look(world, role=Role.STATISTICIAN)
     assert (view.published, view.plan, view.facts, view.lines) == (False, None, None, ())
+
+
+def test_made_again_the_plan_says_what_it_changed(world):
+    """The visit of the east is cut by a person, so the money cuts only the others."""
+    assert look(world).effect is None, "made once"
+    visit = world.action(ActionKind.TELL)
+    with world.database.writing() as session:
+        change_action(session, visit.id, {"quantity": "9"}, revision=1, scope=EVERYWHERE, at=LATER, by="li")
+        plan_outreach(session, world.wave, budget=45.0, at=LATER + timedelta(minutes=1), by="wang")
+    view = look(world)
+    before = {action.id: action for action in world.actions()}
+    assert view.effect is not None
+    assert (view.effect.added, view.effect.removed) == ((), ())
+    assert visit.id not in view.effect.quantities
+    assert view.effect.quantities[world.action(ActionKind.FIX).id] == (1, 0)
+    assert all(before[number].quantity == after for number, (_, after) in view.effect.quantities.items())
+    cut = {line.id: line.cut_by_hand for line in view.lines if line.quantity < line.wanted}
+    assert cut.pop(visit.id)
+    assert cut
+    assert not any(cut.values())
+
+
+def test_what_earlier_plans_left_undone_is_named(world):
+    with world.database.writing() as session:
+        first = get_wave(session, world.wave)
+        later = add_wave(
+            session,
+            name="第二轮",
+            instrument_id=first.instrument_id,
+            frame_id=world.frame,
+            details=first.details,
+            at=LATER,
+            by="tests",
+        )
+        view = show_outreach(session, later, role=Role.STATISTICIAN, scope=EVERYWHERE, today=TODAY)
+    open_ = sum(action.quantity > 0 for action in world.actions())
+    assert [(one.wave.id, one.actions) for one in view.open_before] == [(world.wave, open_)]
+    assert look(world).open_before == ()
