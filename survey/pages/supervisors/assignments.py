@@ -14,7 +14,7 @@ from survey.casework.reasons import LONGEST_REASON
 from survey.fieldwork.handing_over import LEAVES_ONE_WORDS
 from survey.fieldwork.recusal import OBSTACLE_WORDS
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
-from survey.pages.access import current_account, needs
+from survey.pages.access import current_account, needs, person_name
 from survey.pages.site import current_site
 from survey.roles import Permission
 from survey.waves import WaveState
@@ -59,6 +59,16 @@ class AssignmentsPage:
     @property
     def holders(self) -> tuple[CanvasserLine, ...]:
         return tuple(line for line in self.view.canvassers if line.open)
+
+    @property
+    def asleep_names(self) -> tuple[str, ...]:
+        """Who has cases, or may be dealt some, and never activated the account: nothing reaches them until they do."""
+        places = self.view.names.keys()
+        return tuple(
+            person_name(line.account)
+            for line in self.view.canvassers
+            if line.account.active and not line.account.activated and (line.total or places - line.barred.keys())
+        )
 
     @property
     def takers(self) -> tuple[CanvasserLine, ...]:
@@ -127,7 +137,7 @@ def hand_over(wave_id: int) -> ResponseReturnValue:
     except (BadInput, NotThere, Conflict) as error:
         return _page(wave_id, error=error), 409 if isinstance(error, Conflict) else 422
     community = form.get("community") or None
-    told: dict[str, Any] = {"to": to, "kept": kept} if kept else {}
+    told: dict[str, Any] = {"to": to} | ({"kept": kept} if kept else {})
     address = url_for("assignments.show", wave_id=wave_id, community=community, handed_over=count, **told)
     return redirect(address, code=303)
 
@@ -150,25 +160,32 @@ def _page(wave_id: int, *, error: SurveyError | None = None) -> str:
     with site.database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         view = show_assignments(store, site.keys, wave, scope=account.scope, community=request.values.get("community"))
-    page = AssignmentsPage(view=view, error=error, done=_done(), kept=_kept(view))
+    page = AssignmentsPage(view=view, error=error, done=_done(view), kept=_kept(view))
     return render_template("supervisors/assignments.html", page=page)
 
 
-def _done() -> Message | None:
+def _done(view: AssignmentsView) -> Message | None:
+    """What the address says was just done."""
+    line = _receiver(view)
     for name, words in (
         ("assigned", N_("已分派 {count} 个样本户。")),
-        ("handed_over", N_("已改派 {count} 个样本户。")),
+        ("handed_over", N_("已把 {count} 个样本户改派给{name}。") if line else N_("已改派 {count} 个样本户。")),
     ):
         count = request.args.get(name, "")
         if count.isascii() and count.isdecimal() and len(count) < 10:
-            return Message(words, {"count": count})
+            return Message(words, {"count": count, "name": person_name(line.account) if line else ""})
     return None
+
+
+def _receiver(view: AssignmentsView) -> CanvasserLine | None:
+    """Whom ``?to=`` means."""
+    to = request.args.get("to", "")
+    return next((line for line in view.canvassers if str(line.account.id) == to), None)
 
 
 def _kept(view: AssignmentsView) -> tuple[Message, ...]:
     """The communities named by ``?kept=``, and why ``?to=`` could not have their cases."""
-    to = request.args.get("to", "")
-    line = next((line for line in view.canvassers if str(line.account.id) == to), None)
+    line = _receiver(view)
     return tuple(
         Message(N_("{community}（{reason}）"), {"community": view.names[code], "reason": Message(_why(line, code))})
         for code in request.args.getlist("kept")

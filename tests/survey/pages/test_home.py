@@ -13,6 +13,9 @@ def test_whoever_comes_by_reads_what_this_is_and_where_to_go(client: PageClient,
     page = client.page("/")
     links = {link.get("href") for link in page.all("a")}
     assert {"/a", "/sign-in", "/walk", "/terms"} <= links
+    (residents,) = [one for one in page.all("section") if one.get("aria-labelledby") == "for-residents"]
+    afterwards = {"/receipts", "/withdraw", "/suggest", "/rights"}
+    assert afterwards <= {link.get("href") for link in residents.all("a")}, "who closed the last page has no code"
     for wanted in ("居民", "访员", "统计员", "干部", "没有标准答案", "没有排行榜", "不把回答和住址放在一起"):
         assert wanted in page.text
     assert "虚构数据" not in page.text

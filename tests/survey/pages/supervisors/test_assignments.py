@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from analysis.sampling.sample_design import TeamRules
-from survey.roles import Role, Scope
-from survey.store.accounts import find_account, set_active
+from survey.roles import CanvasserType, Role, Scope
+from survey.store.accounts import add_account, find_account, set_active
 from survey.store.assignments import standing
 from survey.store.cases import Case, list_cases
 from survey.store.database import Database
@@ -93,10 +93,36 @@ def test_chosen_cases_are_handed_over(signed_in: SignIn, wave: int, sqlite_datab
     token = next(field.get("value") for field in page.all("input") if field.get("name") == "csrf_token")
     form = {"csrf_token": token, "community": WEST, "to": to, "case": boxes[:3]}
     response = browser.post(f"{address(wave)}/handover", data=form)
-    assert (response.status_code, response.location) == (303, f"{here}&handed_over=3")
+    assert (response.status_code, response.location) == (303, f"{here}&handed_over=3&to={to}")
+    assert "已把 3 个样本户改派给甲同学 (甲)。" in browser.page(response.location).text
     with sqlite_database.reading() as session:
         taken = standing(session, wave)
     assert {taken[case.id] for case in cases(sqlite_database) if str(case.id) in boxes[:3]} == {int(to)}
+
+
+def test_who_never_activated_the_account_is_named_before_and_after_dealing(
+    signed_in: SignIn, wave: int, sqlite_database: Database
+) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    assert "还没有激活" not in browser.page(address(wave)).text
+    with sqlite_database.writing() as session:
+        add_account(
+            session,
+            name="丁",
+            password_hash=None,
+            role=Role.CANVASSER,
+            canvasser_type=CanvasserType.STUDENT,
+            at=AT,
+        )
+    assert "还没有激活账号的访员：丁。" in browser.page(address(wave)).text
+    browser.submit(address(wave), {}, page=address(wave))
+    page = browser.page(address(wave))
+    assert "还没有激活账号的访员：丁。" in page.text
+    assert holders(sqlite_database, wave)[int(account(sqlite_database, "丁"))], (
+        "the lot does not depend on who signed in"
+    )
+    rows = {row.children[0].text: row for row in page.all("tr") if "还没有激活" in row.text}
+    assert len(rows) == 1
 
 
 def test_recusal_holds_by_hand_too(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
@@ -122,7 +148,8 @@ def test_all_open_cases_of_one_go_to_another(signed_in: SignIn, wave: int, sqlit
     first, second = account(sqlite_database, "甲"), account(sqlite_database, "乙")
     before = holders(sqlite_database, wave)
     response = browser.submit(f"{address(wave)}/handover", {"from": first, "to": second}, page=address(wave))
-    assert (response.status_code, response.location) == (303, f"{address(wave)}?handed_over={before[int(first)]}")
+    there = f"{address(wave)}?handed_over={before[int(first)]}&to={second}"
+    assert (response.status_code, response.location) == (303, there)
     after = holders(sqlite_database, wave)
     assert after[int(first)] == 0
     assert after[int(second)] == before[int(first)] + before[int(second)]
