@@ -175,11 +175,14 @@ def _reach(budget: float | None, standing: Sequence[PlanLine], say: Say) -> Iter
     short = [line for line in standing if line.quantity < line.wanted]
     by_hand = [line for line in short if line.cut_by_hand]
     unpaid = [line for line in short if not line.cut_by_hand]
+    parts = []
     if unpaid:
         counts = {"short": count(len(unpaid)), "nothing": count(sum(not line.quantity for line in unpaid))}
-        yield say(N_("钱不够没有排足")), say(N_("{short}项，其中{nothing}项没有数量"), **counts)
+        parts.append(say(N_("钱不够{short}项，其中{nothing}项没有数量"), **counts))
     if by_hand:
-        yield say(N_("有人改少了的")), say(N_("{count}项"), count=count(len(by_hand)))
+        parts.append(say(N_("有人改少{count}项"), count=count(len(by_hand))))
+    if parts:
+        yield say(N_("没有排足")), say(N_("；")).join(parts)
 
 
 def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[TypeTotal, ...]:

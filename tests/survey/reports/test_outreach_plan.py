@@ -132,7 +132,7 @@ def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all
 
 def test_the_plan_says_what_the_budget_did_not_reach() -> None:
     found = plan(line(1), line(2, area="2", quantity=0), line(3, area="3", quantity=40))
-    assert found.facts[3:] == (("计划费用", "700元，还剩49,300元"), ("钱不够没有排足", "2项，其中1项没有数量"))
+    assert found.facts[3:] == (("计划费用", "700元，还剩49,300元"), ("没有排足", "钱不够2项，其中1项没有数量"))
     assert [row.progress for row in found.groups[0].rows] == [
         "已做0 / 100户次（0%）",
         "没有排数量",
@@ -167,7 +167,7 @@ def test_an_estimate_is_told_as_it_may_be(changes: dict[str, object], said: str)
 def test_what_somebody_cut_is_not_what_the_money_did_not_reach() -> None:
     cut = line(1, quantity=20, cut_by_hand=True)
     found = plan(cut, line(2, area="2", quantity=0))
-    assert found.facts[4:] == (("钱不够没有排足", "1项，其中1项没有数量"), ("有人改少了的", "1项"))
+    assert found.facts[4:] == (("没有排足", "钱不够1项，其中1项没有数量；有人改少1项"),)
     assert [row.beyond for row in found.groups[0].rows] == ["足额应为100户次，有人改少了", "足额应为100户次"]
 
 
