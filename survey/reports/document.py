@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.publication import Base, PublishedEstimate, Subset
+from analysis.publication import PublishedEstimate
 from questionnaires.definition import Questionnaire
-from survey.areas import RANK, Area
+from survey.areas import Area
 from survey.i18n import render
 from survey.messages import N_
+from survey.reports.area_response import (
+    answers_words,
+    own_rates_words,
+    partial_answers,
+    rates_within,
+    respondents_of,
+)
 from survey.reports.changes import ChangesSection, compose_changes
 from survey.reports.comparison import Comparison
 from survey.reports.conclusions import allowed, not_allowed
@@ -93,9 +100,10 @@ def compose_report(
     )
     say, missing = view.say, missing_for_publication(wave.details, drawn=_is_drawn(wave, run))
     draft = bool(missing) or wave.state is not WaveState.PUBLISHED
-    respondents = wave.responses if area is None else _respondents(view)
+    respondents = wave.responses if area is None else respondents_of(view.estimates, area.code)
     sections = sections_of(view, _LOOK)
     rates = field_rates(wave.dispositions, wave.weights)
+    own = rates_within(area, areas, wave.dispositions, wave.weights) if area and respondents is not None else None
     return ReportDocument(
         language=language,
         title=say(N_("{area}居民调查报告"), area=view.area_name),
@@ -105,7 +113,7 @@ def compose_report(
         draft=draft,
         labels=_labels(wave, run, say),
         marks=legal_marks(wave.details, say),
-        facts=_facts(view, wave, respondents, rates),
+        facts=_facts(view, wave, respondents, (rates, own)),
         design=short_design(run, say),
         headline=tuple(section for section in sections if section.name in _FIRST),
         changes=compose_changes(view),
@@ -115,7 +123,7 @@ def compose_report(
         decimals=view.digits > 0,
         allowed=allowed(view),
         not_allowed=not_allowed(view, wave),
-        explanations=_explanations(view, wave, rates, None if respondents is None else _own_rates(view, wave)),
+        explanations=_explanations(view, wave, rates, own),
         disclosure=disclosure_items(view, wave, respondents),
         wordings=headline_wordings(view, wave),
         provenance=provenance(view),
@@ -128,20 +136,6 @@ def compose_report(
 
 def _is_drawn(wave: WaveFacts, run: EstimateRun) -> bool:
     return run.sample is not None or bool(wave.dispositions)
-
-
-def _respondents(view: View) -> int | None:
-    """The area's respondents: the largest base printed for it; unknown when all is suppressed."""
-    sizes = [
-        estimate.n
-        for estimate in view.estimates
-        if estimate.area == view.area_code
-        and estimate.published
-        and estimate.n is not None
-        and estimate.base is Base.ASKED
-        and estimate.subset is Subset.ALL
-    ]
-    return max(sizes, default=None)
 
 
 def _watermark(draft: bool, fictitious: bool, say: Say) -> str:
@@ -163,19 +157,36 @@ def _labels(wave: WaveFacts, run: EstimateRun, say: Say) -> tuple[str, ...]:
 
 
 def _facts(
-    view: View, wave: WaveFacts, respondents: int | None, rates: FieldRates | None
+    view: View, wave: WaveFacts, respondents: int | None, rates: tuple[FieldRates | None, FieldRates | None]
 ) -> tuple[tuple[str, str], ...]:
-    """The line under the title: when, how many, of how many, who."""
+    """The line under the title: when, how many, of how many, who. ``rates``: of the wave, and of the report's area."""
     say = view.say
     missing = say(N_("（缺）"))
-    size = say(N_("样本不足")) if respondents is None else say(N_("{number}份"), number=count(respondents))
     return (
         (say(N_("调查日期")), period(wave.details, say) or missing),
-        (say(N_("答卷")), size),
-        *([(say(N_("应答率")), short_rates(rates, say))] if rates else []),
+        *(_area_facts(view, respondents, rates) if view.area else _whole_facts(view, wave, rates[0])),
         (say(N_("委托单位")), wave.details.sponsor or missing),
         (say(N_("实施单位")), wave.details.fieldwork or missing),
     )
+
+
+def _whole_facts(view: View, wave: WaveFacts, rates: FieldRates | None) -> list[tuple[str, str]]:
+    say = view.say
+    facts = [(say(N_("答卷")), answers_words(wave.responses, partial_answers(wave.dispositions), say))]
+    return [*facts, (say(N_("应答率")), short_rates(rates, say))] if rates else facts
+
+
+def _area_facts(
+    view: View, respondents: int | None, rates: tuple[FieldRates | None, FieldRates | None]
+) -> list[tuple[str, str]]:
+    """The area's own first; the whole wave's rates never stand beside its count without a name."""
+    say, (of_wave, own) = view.say, rates
+    size = say(N_("样本不足")) if respondents is None else say(N_("{number}份"), number=count(respondents))
+    facts = [(say(N_("本地区答卷")), size)]
+    if of_wave:
+        facts.append((say(N_("本地区应答率")), own_rates_words(own, respondents, say)))
+        facts.append((say(N_("全轮应答率")), short_rates(of_wave, say)))
+    return facts
 
 
 def _explanations(
@@ -195,17 +206,6 @@ def _explanations(
         (say(N_("应答率")), f"{rate} {standing}"),
         (say(N_("满意率")), share),
     )
-
-
-def _own_rates(view: View, wave: WaveFacts) -> FieldRates | None:
-    """Those of the report's own area; of the whole they are the wave's."""
-    if view.area is None:
-        return None
-    inside = {view.area.code}
-    for area in sorted(view.areas, key=lambda each: RANK[each.level]):
-        if area.parent in inside:
-            inside.add(area.code)
-    return field_rates(wave.dispositions, wave.weights, inside)
 
 
 def _shortened(name: str) -> str:

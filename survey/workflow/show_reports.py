@@ -1,5 +1,6 @@
 """Show reports: which PDFs of a wave are wanted, being built or done, and the finished file."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -26,13 +27,15 @@ class ReportLine:
 class ReportsView:
     """``choices`` are the areas a report can be asked for, by code; ``estimated`` false: none can yet.
 
-    ``sees_whole`` false: the reader is limited to areas and gets no report of the whole.
+    ``sees_whole`` false: the reader is limited to areas and gets no report of the whole. ``alike``: areas with all the
+    communities of the whole: their reports are about the same people.
     """
 
     lines: tuple[ReportLine, ...]
     choices: tuple[Area, ...]
     estimated: bool
     sees_whole: bool
+    alike: tuple[Area, ...] = ()
 
     @property
     def wanted(self) -> int:
@@ -69,6 +72,7 @@ def show_reports(session: Session, wave: WaveRecord, *, role: Role, scope: Scope
     parents = {area.code: area.parent for area in frame.values()}
     run = estimates.standing_run(session, wave.id)
     codes = estimates.list_estimated_areas(session, run.id) if run else ()
+    sees_whole = scope.sees_area(None, parents)
     return ReportsView(
         lines=tuple(
             ReportLine(
@@ -81,8 +85,24 @@ def show_reports(session: Session, wave: WaveRecord, *, role: Role, scope: Scope
         ),
         choices=tuple(frame[code] for code in codes if code in frame and scope.sees_area(code, parents)),
         estimated=run is not None,
-        sees_whole=scope.sees_area(None, parents),
+        sees_whole=sees_whole,
+        alike=_with_all(codes, frame) if sees_whole else (),
     )
+
+
+def _with_all(codes: Sequence[str], frame: dict[str, Area]) -> tuple[Area, ...]:
+    """The areas among ``codes`` that hold all the finest of them, from the top."""
+    parents = {frame[code].parent for code in codes if code in frame}
+    holding = [set(_upwards(code, frame)) for code in codes if code not in parents]
+    shared = set.intersection(*holding) if holding else set()
+    return tuple(frame[code] for code in codes if code in shared and code in frame)
+
+
+def _upwards(code: str, frame: dict[str, Area]) -> Iterator[str]:
+    at: str | None = code
+    while at is not None:
+        yield at
+        at = frame[at].parent if at in frame else None
 
 
 def may_read(report: ReportRecord, role: Role) -> bool:

@@ -12,6 +12,7 @@ from survey.areas import Area
 from survey.casework.shown_comparison import read_comparison
 from survey.casework.taken_back import read_taken_back
 from survey.messages import N_, Message, NotThere
+from survey.reports.area_response import partial_answers, rates_within
 from survey.reports.comparison import Comparison
 from survey.reports.facts import TakenBack
 from survey.reports.sample_words import FieldRates, field_rates
@@ -62,7 +63,8 @@ class WaveView:
     """``numbers`` is ``None`` until the wave is estimated, and while the reader may not see them (``sees_numbers``).
 
     ``responses`` are of the sample, ``open_link`` those that came through the open link. ``drawn``: its sample is a
-    draw, with ``rates`` from the visit log once the wave is closed. ``missing`` is what a publication still lacks.
+    draw, with ``rates`` from the visit log once the wave is closed, ``own_rates`` of the area shown, and how many of
+    the answers are ``partly`` given. ``missing`` is what a publication still lacks.
     ``taken_back``: answers that the persons themselves took back, at any time; of the whole wave.
     """
 
@@ -74,6 +76,8 @@ class WaveView:
     taken_back: TakenBack | None
     drawn: bool
     rates: FieldRates | None
+    own_rates: FieldRates | None
+    partly: int
     sees_numbers: bool
     numbers: Numbers | None
     missing: tuple[Message, ...]
@@ -128,6 +132,9 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
     run = estimates.standing_run(session, wave_id) if sees_numbers else None
     draw = draws.standing_draw(session, wave_id)
     open_link = responses.count_open_link(session, wave_id)
+    numbers = _numbers(session, wave, run, role, scope, area) if run else None
+    counts = disposition_counts.read_counts(session, wave_id) if draw else {}
+    weights = fieldwork_counts.read_weights(session, wave_id) if counts else {}
     return WaveView(
         wave=wave,
         questionnaire=from_document(record.document),
@@ -136,18 +143,17 @@ def show_wave(session: Session, wave_id: int, *, role: Role, scope: Scope, area:
         open_link=open_link,
         taken_back=read_taken_back(session, wave_id),
         drawn=draw is not None,
-        rates=_rates(session, wave_id) if draw else None,
+        rates=field_rates(counts, weights) if counts else None,
+        own_rates=rates_within(numbers.area, numbers.frame, counts, weights)
+        if counts and numbers and numbers.area
+        else None,
+        partly=partial_answers(counts),
         sees_numbers=sees_numbers,
-        numbers=_numbers(session, wave, run, role, scope, area) if run else None,
+        numbers=numbers,
         missing=missing_for_publication(wave.details, drawn=draw is not None)
         if wave.state is not WaveState.PUBLISHED
         else (),
     )
-
-
-def _rates(session: Session, wave_id: int) -> FieldRates | None:
-    counts = disposition_counts.read_counts(session, wave_id)
-    return field_rates(counts, fieldwork_counts.read_weights(session, wave_id)) if counts else None
 
 
 def _may_see(role: Role, state: WaveState) -> bool:

@@ -12,6 +12,7 @@ from survey.language_files import known_languages
 from survey.messages import N_, Message
 from survey.pages.access import current_account, needs
 from survey.pages.site import current_site
+from survey.reports.wording import BEIJING
 from survey.roles import Permission
 from survey.store.reports import ReportState
 from survey.store.waves import WaveRecord
@@ -37,9 +38,12 @@ STATE_COLOURS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsPage:
+    """``done``: what came of the last request."""
+
     wave: WaveRecord
     view: ReportsView
     worker: WorkerLife
+    done: tuple[Message, ...] = ()
     everything: str = EVERYTHING
     whole: str = WHOLE
 
@@ -58,7 +62,9 @@ def show(wave_id: int) -> ResponseReturnValue:
         wave = find_wave(store, wave_id, role=account.role, scope=account.scope)
         view = show_reports(store, wave, role=account.role, scope=account.scope)
         worker = read_worker_life(store, at=datetime.now(UTC))
-    return render_template("officials/reports.html", page=ReportsPage(wave=wave, view=view, worker=worker))
+    return render_template(
+        "officials/reports.html", page=ReportsPage(wave=wave, view=view, worker=worker, done=_done(view))
+    )
 
 
 @blueprint.post("/waves/<id:wave_id>/reports")
@@ -76,9 +82,33 @@ def want(wave_id: int) -> ResponseReturnValue:
             at=datetime.now(UTC),
             by=account.name,
         )
+        view = show_reports(store, wave, role=account.role, scope=account.scope)
     for report_id in ids:
         site.enqueue(report_id)
-    return redirect(url_for("reports.show", wave_id=wave_id), code=303)
+    everything = len(view.choices) + view.sees_whole
+    there = (everything if request.form.get("choice") == EVERYTHING else 1) - len(ids)
+    address = url_for(
+        "reports.show", wave_id=wave_id, begun=len(ids), there=there, made_in=request.form.get("report_language", "")
+    )
+    return redirect(address, code=303)
+
+
+def _done(view: ReportsView) -> tuple[Message, ...]:
+    """What is being made now, and what had been made before, by the address that the request led to."""
+    begun, there = (request.args.get(name, default=0, type=int) for name in ("begun", "there"))
+    said = [Message(N_("开始生成 {count} 份报告。"), {"count": begun})] if begun > 0 else []
+    days = [
+        line.report.finished_at
+        for line in view.lines
+        if not line.outdated and line.report.language == request.args.get("made_in") and line.report.finished_at
+    ]
+    if there > 0 and begun <= 0 and days:
+        made = max(days).astimezone(BEIJING).date().isoformat()
+        text = N_("没有新的报告要生成：要的 {count} 份已经有了，最近一份是 {day} 生成的。可以在下面下载。")
+        said.append(Message(text, {"count": there, "day": made}))
+    elif there > 0:
+        said.append(Message(N_("另有 {count} 份已经有了或正在生成，不重做。"), {"count": there}))
+    return tuple(said)
 
 
 @blueprint.get("/reports/<id:report_id>.pdf")

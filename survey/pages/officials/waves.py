@@ -6,14 +6,16 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from analysis.publication import Band, ChangeFinding, Reliability
+from survey.messages import N_
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language
 from survey.pages.site import current_site
+from survey.reports.area_response import answers_words, own_rates_words, respondents_of
 from survey.reports.changes import ChangesSection, compose_changes
 from survey.reports.rates import HEADLINE, NOT_COACHED, RatesSection, compose_rates
 from survey.reports.sample_words import design_words, response_words, weighting_words
 from survey.reports.view import COACHING, View
-from survey.reports.wording import speaker
+from survey.reports.wording import Say, speaker
 from survey.roles import SEES_UNPUBLISHED, Permission, may
 from survey.terms import Word
 from survey.waves import WaveState
@@ -36,6 +38,7 @@ class WavePage:
     """``sections`` is empty while there are no numbers; so is ``design``, how the sample was drawn and weighted.
     ``changes`` since the wave before, if there is one, stand after the ``first`` sections.
 
+    ``answers``: how many of the whole wave. ``own``: (label, value) of the area shown, its answers and response rates.
     ``response``: the response rates, or why there are none. ``words``: what is explained.
     """
 
@@ -44,6 +47,8 @@ class WavePage:
     changes: ChangesSection | None
     published: bool
     design: str
+    answers: str
+    own: tuple[tuple[str, str], ...]
     response: str
     words: tuple[Word, ...]
     first: tuple[str, ...] = (HEADLINE, NOT_COACHED)
@@ -77,6 +82,8 @@ def show(wave_id: int) -> ResponseReturnValue:
         changes=_changes(view),
         published=view.wave.state is WaveState.PUBLISHED,
         design=_design(view.numbers) if view.numbers else "",
+        answers=answers_words(view.responses, view.partly, say),
+        own=_own(view, say),
         response=response_words(view.rates, view.wave.details.no_response_rate, say, drawn=view.drawn),
         words=_words(view),
     )
@@ -110,6 +117,20 @@ def _design(numbers: Numbers) -> str:
     say, run = speaker(current_language()), numbers.run
     names = [area.name for area in numbers.unanswered] if numbers.sees_whole else []
     return f"{design_words(run, say)} {weighting_words(run, say, names)}"
+
+
+def _own(view: WaveView, say: Say) -> tuple[tuple[str, str], ...]:
+    """The answers and response rates of the area shown, by its name; of the whole they are the wave's."""
+    if view.numbers is None or view.numbers.area is None:
+        return ()
+    area = view.numbers.area
+    respondents = respondents_of(view.numbers.estimates, area.code)
+    size = say(N_("样本不足")) if respondents is None else answers_words(respondents, 0, say)
+    facts = [(say(N_("{area}的答卷数"), area=area.name), size)]
+    if view.rates:
+        rates = own_rates_words(view.own_rates, respondents, say)
+        facts.append((say(N_("{area}的应答率"), area=area.name), rates))
+    return tuple(facts)
 
 
 def _sections(view: WaveView) -> tuple[RatesSection, ...]:

@@ -51,7 +51,7 @@ def test_the_whole_is_named_after_the_top_of_the_frame(world) -> None:
 
 
 def test_respondents_are_those_of_the_area(world) -> None:
-    assert ("答卷", "96份") in world.report(FIRST).facts
+    assert ("本地区答卷", "96份") in world.report(FIRST).facts
     assert ("答卷", "1,590份") in world.report().facts
 
 

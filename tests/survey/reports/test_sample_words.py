@@ -70,12 +70,18 @@ def test_a_community_adds_its_own(world) -> None:
 
     assert "3,200个样本户" in terms
     assert terms.endswith("本地区200个样本户：RR1 55.0%，RR3 56.6%。")
+    facts = dict(world.drawn().report(FIRST).facts)
+    assert (facts["本地区应答率"], facts["全轮应答率"]) == ("RR1 55.0%，RR3 56.6%", "RR1 55.0%，RR3 56.6%")
+    assert "应答率" not in facts
 
 
 def test_a_community_whose_respondents_may_not_be_known_has_no_rate_of_its_own(world) -> None:
     hidden = world.drawn().suppressing(FIRST)
 
-    assert "本地区" not in dict(hidden.report(FIRST).explanations)["应答率"]
+    report = hidden.report(FIRST)
+    assert "本地区" not in dict(report.explanations)["应答率"]
+    facts = dict(report.facts)
+    assert (facts["本地区应答率"], facts["全轮应答率"]) == ("不列出，以保护人数过少的群体", "RR1 55.0%，RR3 56.6%")
 
 
 def test_while_the_wave_is_open_its_log_is_still_to_tell(world) -> None:

@@ -59,6 +59,18 @@ def test_what_is_done_is_not_built_again(statistician: PageClient, world: World,
     assert queue == []
 
 
+def test_the_page_says_what_is_made_and_what_had_been(statistician: PageClient, world: World, queue: list[int]) -> None:
+    address = f"/waves/{world.draft}/reports"
+    form = {"choice": "whole", "report_language": "zh_Hans"}
+    answer = statistician.submit(address, form, page=address)
+    text = statistician.page(answer.headers["Location"]).text
+    assert "没有新的报告要生成：要的 1 份已经有了，最近一份是 2026-" in text
+    answer = statistician.submit(address, {**form, "choice": "all"}, page=address)
+    text = statistician.page(answer.headers["Location"]).text
+    assert "开始生成 2 份报告。 另有 1 份已经有了或正在生成，不重做。" in text
+    assert len(queue) == 2
+
+
 @pytest.mark.parametrize(("choice", "language"), [("", "en"), ("441800009999", "en"), ("whole", "fr"), ("whole", "")])
 def test_a_choice_that_was_not_offered_is_refused(
     statistician: PageClient, world: World, queue: list[int], choice: str, language: str
