@@ -26,8 +26,8 @@ ADULTS_PER_HOME = 2
 DOOR_TO_DOOR = frozenset({"HOME_VISIT"})
 #: Types that measure: canvassers do them, never those who carry the campaign from door to door.
 MEASURES = frozenset({INTERVIEW_ACTION})
-#: What one person can do on one day at the most; more is asked about. (An event is one for everybody who takes part.)
-MOST_A_DAY: Mapping[str, int] = {"HOME_VISIT": 100, "VOLUNTEER_DAY": 2, "COURTYARD_MEETING": 2, "RULES_TALK": 2}
+#: How many events of a type one person can hold on one day at the most; more is asked about.
+MOST_A_DAY: Mapping[str, int] = {"VOLUNTEER_DAY": 2, "COURTYARD_MEETING": 2, "RULES_TALK": 2}
 #: A grid or an estate of fewer units is no place of an action: it would point at homes.
 LEAST_UNITS_OF_A_PLACE = 10
 
