@@ -107,7 +107,7 @@ def _done(view: ReportsView) -> tuple[Message, ...]:
         text = N_("没有新的报告要生成：要的 {count} 份已经有了，最近一份是 {day} 生成的。可以在下面下载。")
         said.append(Message(text, {"count": there, "day": made}))
     elif there > 0:
-        said.append(Message(N_("另有 {count} 份已经有了或正在生成，不重做。"), {"count": there}))
+        said.append(Message(N_("已经有了或正在生成、不重做的报告：{count} 份。"), {"count": there}))
     return tuple(said)
 
 

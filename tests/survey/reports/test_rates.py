@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.publication import Base, PublishedEstimate, Reliability
+from analysis.publication import Base, PublishedEstimate, Reason, Reliability, Subset
 from survey.reports.rates import RatesSection, compose_rates
 from survey.reports.tables import Row, Table
 
@@ -136,6 +136,39 @@ def test_a_self_chosen_sample_has_points_without_intervals(world) -> None:
     assert {name: row["说明"] for name, row in rows(section.table).items()} == {
         "知晓率": "目标90%", "支持率": "", "参与率": "", "总体满意率": "目标80%",
     }  # fmt: skip
+
+
+def test_a_warning_does_not_point_to_rates_that_are_kept_back(world) -> None:
+    coached = world.with_coaching(0.09)
+    without = [e for e in coached.estimates if e.subset is Subset.NOT_COACHED]
+    kept_back = {id(e): replace(e, published=False, reason=Reason.TOO_FEW, n=None, proportion=None) for e in without}
+
+    aware = {key: e for key, e in kept_back.items() if e.indicator == "IND_AWARE"}
+
+    some = replace(coached, estimates=[aware.get(id(e), e) for e in coached.estimates])
+    found = sections(some, None)
+    assert "请与去掉这些人后的比例对照" in found["headline"].warnings[0]
+    table = rows(found["not-coached"].table)
+    assert "样本不足" not in str(table)
+    assert found["not-coached"].table.rows[0].words == "不列出：与上面的比例相减，会说出少数人是怎么答的"
+    assert "没有列出的" in found["not-coached"].notes[0]
+
+    none = replace(coached, estimates=[kept_back.get(id(e), e) for e in coached.estimates])
+    found = sections(none, None)
+    assert "not-coached" not in found
+    assert "去掉这些人后的比例不列出" in found["headline"].warnings[0]
+    assert "对照" not in found["headline"].warnings[0]
+
+
+def test_few_who_were_told_what_to_say_are_a_range_that_says_why(world) -> None:
+    def as_range(estimate: PublishedEstimate) -> PublishedEstimate:
+        return replace(estimate, shown_range=(0.05, 0.2))
+
+    section = sections(world.with_coaching(0.06, area=FIRST).changing(as_range, code="IND_COACHING", area=FIRST), FIRST)
+    assert section["honesty"].table.rows[0].rate == "5%–20%"
+    assert "6%" not in str(section["honesty"].table)
+    assert any("免得有人去找" in note for note in section["honesty"].notes)
+    assert section["headline"].warnings[0].startswith("5%–20%的有效回答者")
 
 
 def test_no_coaching_rate_of_an_area_under_thirty(world) -> None:

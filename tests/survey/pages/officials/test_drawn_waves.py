@@ -85,6 +85,20 @@ def test_once_closed_it_has_its_response_rates(signed_in: SignIn, sqlite_databas
     page = signed_in(Role.STATISTICIAN).page(f"/waves/{field.wave}")
     assert "RR1 25.0%" in page.text
     assert "由48个样本户的入户记录算出" in page.text
+    assert "全轮应答率" not in page.text
+
+
+def test_an_area_has_its_own_response_rate_beside_that_of_the_whole_wave(
+    signed_in: SignIn, sqlite_database: Database, field: Field
+) -> None:
+    with sqlite_database.writing() as session:
+        close_wave(session, field.keys, field.wave, at=NOW, by="tests")
+    estimate(sqlite_database, field)
+    page = signed_in(Role.STATISTICIAN).page(f"/waves/{field.wave}?area={EAST}")
+    facts = dict(zip((key.text for key in page.all("dt")), (value.text for value in page.all("dd")), strict=True))
+    assert facts["东社区的应答率"].startswith("RR1 ")
+    assert facts["全轮应答率或没有应答率的原因"].startswith("RR1 25.0%")
+    assert "应答率或没有应答率的原因" not in facts
 
 
 def test_without_answers_nobody_is_sent_to_import(signed_in: SignIn, sqlite_database: Database, config: Config) -> None:

@@ -67,7 +67,7 @@ def test_the_page_says_what_is_made_and_what_had_been(statistician: PageClient, 
     assert "没有新的报告要生成：要的 1 份已经有了，最近一份是 2026-" in text
     answer = statistician.submit(address, {**form, "choice": "all"}, page=address)
     text = statistician.page(answer.headers["Location"]).text
-    assert "开始生成 2 份报告。 另有 1 份已经有了或正在生成，不重做。" in text
+    assert "开始生成 2 份报告。 已经有了或正在生成、不重做的报告：1 份。" in text
     assert len(queue) == 2
 
 
