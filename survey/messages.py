@@ -26,12 +26,13 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing wrong in a file: where, what was got, what was expected."""
+    """One thing wrong in a file or form: where, what was got, what was expected."""
 
     where: str  # row number, or item id
     column: str  # column or field; "" where the whole row is meant
     got: str
     expected: Message
+    name: str = ""  # of a form's field, as the reader reads it: then ``column`` is the field's id
 
 
 class SurveyError(Exception):

@@ -170,7 +170,7 @@ def _clean(text: str) -> str:
 
 def _named(error: BadInput) -> BadInput:
     """Its problems with the names of the fields as the form shows them."""
-    problems = [replace(each, column=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
+    problems = [replace(each, name=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
     return BadInput(error.message, problems)
 
 

@@ -177,7 +177,7 @@ def _named(error: SurveyError) -> SurveyError:
     """Its problems with the names of the fields as the form shows them."""
     if not error.problems:
         return error
-    problems = [replace(each, column=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
+    problems = [replace(each, name=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
     return type(error)(error.message, problems)
 
 

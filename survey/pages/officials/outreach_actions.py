@@ -151,7 +151,7 @@ def _named(error: SurveyError | None) -> SurveyError | None:
         return error
     names = {name: FIELD_NAMES[stored] for name, stored in FIELDS.items()}
     names |= {"comment": N_("评论"), **COMPLETION_NAMES}
-    problems = [replace(each, column=gettext(names.get(each.column, each.column))) for each in error.problems]
+    problems = [replace(each, name=gettext(names.get(each.column, each.column))) for each in error.problems]
     return type(error)(error.message, problems)
 
 

@@ -81,6 +81,10 @@ def test_what_cannot_be_stored_is_said_and_comes_back(
     reply = department.submit(path, values | changes, page=path)
     assert reply.status_code == 422
     assert said in reply.text
+    field = "result" if changes.get("status") == "done" else next(iter(changes))
+    assert f'<a href="#{field}">' in reply.text
+    assert f'id="{field}-problem"' in reply.text
+    assert 'aria-invalid="true"' in reply.text
     assert fix(world).revision == action.revision
 
 

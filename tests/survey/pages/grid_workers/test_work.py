@@ -80,7 +80,7 @@ def test_there_is_no_field_for_what_anybody_said(worker: PageClient, world: Worl
         ({"day": ""}, "日期"),
         ({"day": "2099-01-01"}, "今天或以前的日期"),
         ({"people": "0"}, "参加人数"),
-        ({"quantity": "三十"}, "数量 三十"),
+        ({"quantity": "三十"}, "数量“三十”：请填"),
         ({"work": "x"}, "表单不完整"),
     ],
 )

@@ -56,7 +56,7 @@ def test_a_second_interview_waits_and_can_only_be_voided(browser: Browser, datab
     address = f"/waves/{field.wave}/interviews"
     page = supervisor.page(address)
     assert "等待裁定（1）" in page.text
-    assert "因此不能采用，只能作废。" in page.text
+    assert "因此现在不能采用；可以作废。" in page.text
     assert decisions(page) == ["作废"], "no button that must be refused"
     accepted = supervisor.submit(f"{address}/{second}", {"decision": "accept", "note": "看过"}, page=address)
     assert accepted.status_code == 409
