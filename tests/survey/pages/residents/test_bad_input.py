@@ -79,7 +79,7 @@ def test_a_lost_cookie_leaves_the_code_and_shows_nobody_the_answers(
     answer_all(phone, BY_CODE[:3])
     form = phone.form(answers={"B1": "1"})
     phone.delete_cookie(COOKIE)
-    assert "填答码没有用掉" in phone.post("/questionnaire", data=form).text
+    assert "没有交过的填答码还能用" in phone.post("/questionnaire", data=form).text
     begin(phone, f"/a/{online.codes[0]}")
     assert phone.chosen == {}
     answer_all(phone, BY_CODE)
