@@ -208,6 +208,6 @@ def _notes(view: View, *, done: bool) -> tuple[str, ...]:
     if view.area is None:  # the whole is a family by itself: nothing corrects it over the rates
         notes.append(say(N_("各项指标分别判断：每20项没有变化的指标，约有1项会偶然显出变化。")))
     if done:
-        notes.append(say(N_("完成的工作按上一轮的行动计划登记，放在旁边不说明它有效果：别的事情也在变。")))
-        notes.append(say(N_("只计本轮调查开始以前做的、发布以前登记的工作；没有日期的不计。")))
+        words = N_("完成的工作按上一轮的行动计划登记，本轮调查以前做的才计；放在旁边不说明它有效果：别的事情也在变。")
+        notes.append(say(words))
     return tuple(notes)

@@ -85,7 +85,8 @@ def _checked(public_values: Sequence[PublicValueName], at: datetime) -> tuple[Pu
         if value.spelling is None or value.spelling.spelling is Spelling.DIGITS:
             message = N_(
                 "公开数字“{name}”没有约定写法：看得到密数的人可以在几种写法里挑选种子。请约定 digits_ascending"
-                "（号码从小到大，共几位数字，另开的另写）、digits_drawn（按开出的先后）、hex（十六进制）或 decimals（带几位小数）"
+                "（号码从小到大，共几位数字，另开的另写）、digits_drawn（按开出的先后）、hex（十六进制）"
+                "或 decimals（带几位小数）"
             )
             raise BadInput(Message(message, {"name": value.name}))
         if names.count(name_key(value.name)) > 1:
