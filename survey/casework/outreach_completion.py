@@ -20,8 +20,13 @@ from survey.outreach import ActionKind, ActionStatus, by_grid_workers
 from survey.store import outreach_work
 from survey.store.outreach_work import Work
 
-#: What a form sends beside the fields of the action, where nothing is on record yet.
-COMPLETION_FIELDS = ("done_day", "done_quantity", "done_sure")
+#: What a form sends beside the fields of the action, where nothing is on record yet, and what each is called.
+COMPLETION_NAMES: Mapping[str, str] = {
+    "done_day": N_("完成日期"),
+    "done_quantity": N_("完成数量"),
+    "done_sure": N_("数量核对"),
+}
+COMPLETION_FIELDS = tuple(COMPLETION_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)

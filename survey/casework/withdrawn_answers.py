@@ -3,6 +3,7 @@ when an older backup brings them back.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from analysis.fieldwork.dispositions import Outcome
 from survey.fieldwork.payloads import NOBODY, InterviewPayload, LedBy, VisitPayload, parse_interview, to_json
 from survey.fieldwork.quarantine import Reason
-from survey.keys import Sealer
-from survey.messages import Failure
+from survey.keys import KeyRing, Sealer
+from survey.messages import Failure, Message
 from survey.store import inbox
 from survey.store.inbox import PayloadKind, PayloadState
+from survey.store.wave_keys import KeyState, list_keys
 from survey.store.withdrawals import Withdrawal, delete_answers
 from survey.waves import Mode
 
@@ -27,6 +29,19 @@ def tag_mark(tag: str) -> str:
 def code_mark(hashed: str) -> str:
     """Of the code itself: in a backup from before the closing its row has another tag, and the wave's key opens it."""
     return f"code:{hashed}"
+
+
+def read_sealers(session: Session, keys: KeyRing) -> tuple[Mapping[int | None, Sealer], tuple[Message, ...]]:
+    """Of each wave whose key can be read (``None``: the site's own), and what is wrong with damaged ones."""
+    sealers, unread = {}, []
+    for key in list_keys(session):
+        if key.state is not KeyState.MADE or not keys.holds(key.key_id):
+            continue
+        try:
+            sealers[key.wave_id] = keys.open(key.key_id)
+        except Failure as error:
+            unread.append(error.message)
+    return sealers, tuple(unread)
 
 
 def delete_withdrawn(session: Session, sealer: Sealer | None, found: Withdrawal) -> None:

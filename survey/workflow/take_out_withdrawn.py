@@ -4,14 +4,11 @@ What cannot be known again: answers of a wave that was closed and whose backup i
 code was typed after it. That wave's key is destroyed, so nothing of such a backup goes on anyhow.
 """
 
-from collections.abc import Mapping
-
 from sqlalchemy.orm import Session
 
-from survey.casework.withdrawn_answers import code_mark, delete_withdrawn, tag_mark
+from survey.casework.withdrawn_answers import code_mark, delete_withdrawn, read_sealers, tag_mark
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Failure, Message
-from survey.store.wave_keys import KeyState, list_keys
 from survey.store.withdrawals import Withdrawal, context, count_all_withdrawn, list_standing
 from survey.withdrawn_marks import Held, WithdrawnMarks
 
@@ -58,19 +55,6 @@ def find_obstacles(session: Session, keys: KeyRing) -> tuple[Message, ...]:
         found.append(Message(message, {"count": count, "folder": keys.folder}))
     _, unread = read_sealers(session, keys)
     return (*found, *unread)
-
-
-def read_sealers(session: Session, keys: KeyRing) -> tuple[Mapping[int | None, Sealer], tuple[Message, ...]]:
-    """Of each wave whose key can be read (``None``: the site's own), and what is wrong with damaged ones."""
-    sealers, unread = {}, []
-    for key in list_keys(session):
-        if key.state is not KeyState.MADE or not keys.holds(key.key_id):
-            continue
-        try:
-            sealers[key.wave_id] = keys.open(key.key_id)
-        except Failure as error:
-            unread.append(error.message)
-    return sealers, tuple(unread)
 
 
 def _is_marked(held: Held, sealer: Sealer | None, found: Withdrawal, body: bytes | None) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from survey.casework.withdrawn_answers import code_mark, delete_withdrawn, tag_mark
+from survey.casework.withdrawn_answers import code_mark, delete_withdrawn, read_sealers, tag_mark
 from survey.fieldwork.resident_codes import withdrawal_hash
 from survey.keys import KeyRing, Sealer
 from survey.messages import N_, Failure, Message
@@ -17,7 +17,6 @@ from survey.one_time_codes import read_code
 from survey.store.wave_keys import KeyState, list_keys
 from survey.store.withdrawals import Withdrawal, find_withdrawal, tag_of
 from survey.withdrawn_marks import WithdrawnMarks
-from survey.workflow.take_out_withdrawn import read_sealers
 
 
 def withdraw_response(session: Session, keys: KeyRing, typed: str) -> bool:

@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.casework.outreach_completion import COMPLETION_FIELDS
+from survey.casework.outreach_completion import COMPLETION_FIELDS, COMPLETION_NAMES
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import LONGEST_TEXT, PRIVACY_HINT, STATUS_NAMES, ActionKind, ActionStatus, ShownStatus
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
-from survey.pages.officials.outreach_forms import COMPLETION_NAMES
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import BEIJING

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.casework.outreach_completion import COMPLETION_FIELDS
+from survey.casework.outreach_completion import COMPLETION_FIELDS, COMPLETION_NAMES
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import ActionStatus
 from survey.pages.access import current_account, may_here, needs
@@ -15,7 +15,6 @@ from survey.pages.language import current_language, gettext
 from survey.pages.officials.outreach import blueprint, today
 from survey.pages.officials.outreach_action_page import ActionPage
 from survey.pages.officials.outreach_forms import (
-    COMPLETION_NAMES,
     FIELD_NAMES,
     FIELDS,
     changed,

@@ -42,12 +42,6 @@ FIELD_NAMES: Mapping[str, str] = {
     "evidence": N_("佐证材料"),
     "result": N_("结果"),
 }
-#: What a form asks beside them where an action is called done and nothing is on record.
-COMPLETION_NAMES: Mapping[str, str] = {
-    "done_day": N_("完成日期"),
-    "done_quantity": N_("完成数量"),
-    "done_sure": N_("数量核对"),
-}
 #: A yes or no as the histories keep it.
 YES: Mapping[str, str] = {"True": N_("是"), "False": N_("否")}
 
