@@ -27,7 +27,7 @@ def size_words(estimate: PublishedEstimate, finding: Finding, homes: int | None,
         "rate": as_set(size.rate),
         "margin": f"{100 * MARGIN:g}",
         "effect": f"{size.design_effect:.1f}",
-        "homes": say(N_("不限户数")) if homes is None else say(N_("{count}户"), count=count(homes)),
+        "homes": say(N_("不限户数")) if homes is None else say(N_("全社区{count}户"), count=count(homes)),
     }
     if finding is Finding.SELF_CHOSEN:
         told = N_(

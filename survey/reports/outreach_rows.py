@@ -6,6 +6,7 @@ from datetime import date
 from analysis.outreach.priorities import residents_affected, residents_range
 from analysis.publication import PublishedEstimate
 from questionnaires.definition import Text
+from survey.language_files import SOURCE
 from survey.messages import N_
 from survey.outreach import MEASURES, STATUS_NAMES, ActionKind, Finding, ShownStatus
 from survey.reports import outreach_reasons as reasons
@@ -134,7 +135,7 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
         line=line,
         place=say(N_("{area} · {place}"), area=line.area_name, place=line.place_name) if line.place else line.area_name,
         reason=words.estimate_words(line.estimate, label, say),
-        why=_why(line, unit, say),
+        why=_why(line, unit, language),
         action=line.type_name.in_language(language),
         progress=_progress(line, unit, say),
         beyond=_beyond(line, unit, say),
@@ -158,11 +159,12 @@ def _progress(line: PlanLine, unit: str, say: Say) -> str:
     return words.progress(line.done, line.quantity, unit, say)
 
 
-def _why(line: PlanLine, unit: str, say: Say) -> str:
-    told = reasons.looks_below_words(line.estimate, say) if not line.counted else ""
+def _why(line: PlanLine, unit: str, language: str) -> str:
+    say = speaker(language)
+    told = [] if line.counted else [reasons.looks_below_words(line.estimate, say)]
     if line.type_code in MEASURES and not line.counted:
-        told += reasons.size_words(line.estimate, line.finding, line.homes, unit, say)
-    return told
+        told.append(reasons.size_words(line.estimate, line.finding, line.homes, unit, say))
+    return ("" if language == SOURCE else " ").join(filter(None, told))
 
 
 def _beyond(line: PlanLine, unit: str, say: Say) -> str:
