@@ -206,7 +206,7 @@ def test_the_number_of_interviews_is_worked_out_in_a_sentence() -> None:
     open_ = estimate("IND_AWARE", "1", 0.53, low=0.60, high=0.85, band=Band.INDISTINGUISHABLE, n=44, design_effect=1.2)
     row = plan_row(line(1, finding=Finding.UNDECIDED, estimate=open_, **ASK), language="zh_Hans")
     assert row.why == (
-        "为什么是243份：按比率53%、误差±5个百分点（95%置信）、设计效应1.2、633户算，要287份，减去已有的44份。"
+        "为什么是243份：按比率53%、误差±5个百分点（95%置信）、设计效应1.2、全社区633户算，要287份，减去已有的44份。"
     )
 
 
