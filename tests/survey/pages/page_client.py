@@ -28,7 +28,7 @@ OWN = re.compile(r'(name="(?:csrf_token|next)" value=")[^"]+')
 _good: set[int] = set()
 
 
-@dataclass
+@dataclass(repr=False)
 class Element:
     tag: str
     attributes: dict[str, str]

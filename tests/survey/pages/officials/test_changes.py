@@ -131,5 +131,5 @@ def test_in_english(signed_in: SignIn, since: World) -> None:
     text = signed_in(Role.OFFICIAL).get(f"/waves/{since.published}", headers={"Accept-Language": "en"}).text
     assert "Since the last wave" in text
     assert "rose by" in text
-    assert "no change to be seen" in text
+    assert "no change seen" in text
     assert "it shows no effect" in text

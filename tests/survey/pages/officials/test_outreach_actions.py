@@ -69,7 +69,7 @@ def test_an_action_says_what_asked_for_it_and_where_to_look(
 ) -> None:
     page = official.page(address(outreach, action))
     assert page.all("h1")[0].text == "东社区：入户宣传"
-    assert "知晓率62%（54%–70%），明显低于目标80%。 离目标约差360名居民。" in page.text
+    assert "知晓率62%（54%–70%），明显低于目标80%。 离目标约差360名居民（200–520）。" in page.text
     assert "95%置信区间" in page.text
     assert f"/waves/{outreach.wave}?area={EAST}" in [link.get("href") for link in page.all("a")]
     assert "由计划提出" in page.text
