@@ -95,9 +95,6 @@ OUTCOME_NAMES: Mapping[LedgerOutcome, str] = {
 #: Beside every field for free text.
 PRIVACY_HINT = N_("只写工作，不写人：不要写居民的姓名、电话、门牌号、看法或态度。")
 
-#: Said of every cost that rests on prices nobody has entered.
-ASSUMPTION_HINT = N_("单价是项目的估计值，不是本地价格；请在“行动类型”里填入本地单价。")
-
 
 @dataclass(frozen=True, kw_only=True)
 class ActionType:

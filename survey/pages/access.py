@@ -35,7 +35,6 @@ _VERSION = "session_version"
 _BY_BUTTON = "by_button"
 _CSRF = "csrf_token"
 _NEEDS = "_needs_permission"
-_ANY_ACCOUNT = "_any_account"
 _NO_ACCOUNT = "_no_account"
 
 
@@ -100,12 +99,6 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return view
 
     return mark
-
-
-def for_every_account(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view that everybody who is signed in reaches, whatever the role."""
-    setattr(view, _ANY_ACCOUNT, True)
-    return view
 
 
 def may_here(permission: str) -> bool:
@@ -250,8 +243,6 @@ def _is_for_residents(endpoint: str | None) -> bool:
 def _require_permission(endpoint: str, account: Account) -> None:
     """A view that forgets to say who may open it stays closed for everybody."""
     view = current_app.view_functions[endpoint]
-    if hasattr(view, _ANY_ACCOUNT):
-        return
     permission: Permission | None = getattr(view, _NEEDS, None)
     if permission is None or not may(account.role, permission):
         abort(403)

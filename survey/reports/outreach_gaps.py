@@ -1,7 +1,7 @@
 """How many residents a gap to the target stands for: always with the range that its interval leaves open."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.messages import N_
@@ -54,11 +54,3 @@ def gap_words(gap: Gap, say: Say) -> str:
     if ends is None:
         return say(N_("离目标约差{people}名居民"), people=people)
     return say(N_("离目标约差{people}名居民（{low}–{high}）"), people=people, low=count(ends[0]), high=count(ends[1]))
-
-
-def not_told_apart(gaps: Mapping[str, Gap]) -> dict[str, tuple[str, ...]]:
-    """Name -> the others it cannot be told apart from, in their order."""
-    return {
-        name: tuple(other for other, theirs in gaps.items() if other != name and gap.overlaps(theirs))
-        for name, gap in gaps.items()
-    }
