@@ -37,11 +37,15 @@ MOST_LISTED = 10
 
 @dataclass(frozen=True, kw_only=True)
 class NewPage:
-    """``problems``: of a workbook, by sheet and row; ``begun_from``: slug and version that the text is of."""
+    """``problems``: of a workbook, by sheet and row; ``begun_from``: slug and version that the text is of.
+
+    ``wrong``: the id of the field that the error is about.
+    """
 
     text: str
     begun_from: tuple[str, str] = ("", "")
     error: SurveyError | None = None
+    wrong: str = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -52,7 +56,8 @@ class NewPage:
 class DraftPage:
     """``draft``: as saved last; ``text``: as shown, another one after a conflict or of an ``earlier`` revision.
 
-    ``comparison``: with the version ``before`` it. ``obstacle``: why it cannot be added.
+    ``comparison``: with the version ``before`` it. ``obstacle``: why it cannot be added. ``wrong``: the id of the
+    field that the error is about.
     """
 
     draft: InstrumentDraft
@@ -67,6 +72,7 @@ class DraftPage:
     comparison: VersionComparison | None = None
     obstacle: Message | None = None
     error: SurveyError | None = None
+    wrong: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -115,7 +121,9 @@ def start() -> ResponseReturnValue:
         with current_site().database.writing() as store:
             draft = start_draft(store, text, at=at, by=by, begun_from=begun, left_out=left_out or ())
     except BadInput as error:
-        page = NewPage(text=request.form.get("text", "")[:LARGEST_FILE], begun_from=begun_from, error=error)
+        page = NewPage(
+            text=request.form.get("text", "")[:LARGEST_FILE], begun_from=begun_from, error=error, wrong=_sent_by()
+        )
         return render_template("statisticians/instrument_new.html", page=page, **WORDS), 422
     return redirect(url_for("instrument_drafts.show", draft_id=draft.id), code=303)
 
@@ -150,7 +158,7 @@ def check(draft_id: int) -> ResponseReturnValue:
             )
     except (BadInput, Conflict) as error:
         text = request.form.get("text", "")[:LARGEST_FILE].replace("\r\n", "\n")
-        return _page(draft_id, text=text, error=error, wishes=request.form)
+        return _page(draft_id, text=text, error=error, wrong=_sent_by(), wishes=request.form)
     wishes = {name: value for name in ("mode", "module") if (value := request.form.get(name))}
     # The names are two of ours, none that url_for takes itself.
     return redirect(url_for("instrument_drafts.show", draft_id=draft_id, **wishes), code=303)  # type: ignore[arg-type]
@@ -173,7 +181,8 @@ def add(draft_id: int) -> ResponseReturnValue:
             record = add_instrument(store, questionnaire, at=datetime.now(UTC))
             drop_draft(store, draft_id)
     except (BadInput, Conflict) as error:
-        return _page(draft_id, error=error, wishes=request.form)
+        wrong = "confirm-add" if request.form.get("confirm") != "yes" else ""
+        return _page(draft_id, error=error, wrong=wrong, wishes=request.form)
     return redirect(url_for("instruments.show", slug=record.slug), code=303)
 
 
@@ -182,7 +191,8 @@ def add(draft_id: int) -> ResponseReturnValue:
 def delete(draft_id: int) -> ResponseReturnValue:
     require_no_limits()
     if request.form.get("confirm") != "yes":
-        return _page(draft_id, error=BadInput(Message(N_("请先勾选，表示真的要删除"))), wishes=request.form)
+        error = BadInput(Message(N_("请先勾选，表示真的要删除")))
+        return _page(draft_id, error=error, wrong="confirm-delete", wishes=request.form)
     with current_site().database.writing() as store:
         drop_draft(store, draft_id)
     return redirect(url_for("instruments.show_list"), code=303)
@@ -197,6 +207,12 @@ def _sent() -> tuple[str, tuple[Problem, ...] | None]:
     return text_of_upload(data, upload.filename[-80:])
 
 
+def _sent_by() -> str:
+    """The field of the form whose text was taken."""
+    upload = request.files.get("file")
+    return "file" if upload is not None and upload.filename else "text"
+
+
 def _page(
     draft_id: int,
     *,
@@ -204,6 +220,7 @@ def _page(
     text: str | None = None,
     earlier: int | None = None,
     error: SurveyError | None = None,
+    wrong: str = "",
 ) -> ResponseReturnValue:
     with current_site().database.reading() as store:
         draft = get_draft(store, draft_id)
@@ -232,6 +249,7 @@ def _page(
         comparison=compare_versions(before, questionnaire) if before and questionnaire else None,
         obstacle=obstacle,
         error=error,
+        wrong=wrong,
     )
     status = (409 if isinstance(error, Conflict) else 422) if error else 200
     return allow_frames(render_template("statisticians/instrument_draft.html", page=page, **WORDS)), status

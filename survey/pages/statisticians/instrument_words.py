@@ -1,13 +1,15 @@
 """What kinds of hints and changes are called on the pages of instruments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from questionnaires.hint_kinds import HintKind
 from questionnaires.item_changes import ChangeKind, PartChange
-from survey.language_files import code_of, known_languages
 from survey.messages import N_, Message
+from survey.pages.statisticians.change_words import detail_words, differing, place_words
+from survey.pages.statisticians.file_problems import grouped
+from survey.pages.statisticians.language_names import language_name
 
 #: Problems or hints in one table; whoever has more mends these first.
 MOST_SHOWN = 200
@@ -56,8 +58,11 @@ CHANGE_WORDS: Mapping[ChangeKind, str] = {
 
 def reason_text(change: PartChange) -> Message:
     """A change in one line, where there is no room for its wordings."""
-    place = " ".join(part for part in (change.part, change.detail, change.language) if part)
-    return Message(N_("{place}{what}"), {"place": f"{place} ", "what": Message(CHANGE_WORDS[change.kind])})
+    words = [*place_words(change.part), *detail_words(change)]
+    place = Message(
+        " ".join(f"{{part{n}}}" for n in range(len(words))), {f"part{n}": word for n, word in enumerate(words)}
+    )
+    return Message(N_("{place} {what}"), {"place": place, "what": Message(CHANGE_WORDS[change.kind])})
 
 
 _TITLE = re.compile(r'^title\s*=\s*\{[^\n]*?zh_Hans\s*=\s*"([^"\n]*)"', re.MULTILINE)
@@ -73,14 +78,14 @@ def draft_title(text: str) -> str:
     return found[1] if found else ""
 
 
-def language_name(tag: str) -> str:
-    """As those who speak it call it; the tag itself where the site has no file of the language.
+def line_of(lines: Sequence[str], item: str) -> int | None:
+    """The line (from 1) of a text that begins the item; ``None`` where there is no text, or it is written otherwise.
 
-    >>> language_name("en"), language_name("xx")
-    ('English', 'xx')
+    >>> line_of(["[[item]]", 'id = "Q1"'], "Q1"), line_of([], "Q1")
+    (2, None)
     """
-    code = code_of(tag)
-    return known_languages()[code].name if code in known_languages() else tag
+    written = re.compile(rf"""\s*id\s*=\s*["']{re.escape(item)}["']""")
+    return next((number for number, line in enumerate(lines, 1) if written.match(line)), None)
 
 
 #: What the templates of instruments know beside their page.
@@ -90,5 +95,10 @@ WORDS: Mapping[str, Any] = {
     "reason_text": reason_text,
     "draft_title": draft_title,
     "language_name": language_name,
+    "line_of": line_of,
+    "place_words": place_words,
+    "detail_words": detail_words,
+    "differing": differing,
+    "grouped": grouped,
     "most_shown": MOST_SHOWN,
 }

@@ -82,6 +82,12 @@ def workbook() -> bytes:
     return text_sheets(sheets)
 
 
+def token_of(browser: PageClient, address: str) -> str:
+    found = next(f.get("value") for f in browser.page(address).all("input") if f.get("name") == "csrf_token")
+    assert found
+    return found
+
+
 def upload(browser: PageClient, address: str, **fields: str) -> str:
     token = next(f.get("value") for f in browser.page(address).all("input") if f.get("name") == "csrf_token")
     form = {"csrf_token": token, "text": "", **fields, "file": (io.BytesIO(workbook()), "form.xlsx")}
@@ -115,7 +121,9 @@ def test_a_refused_workbook_names_sheet_and_row(browser: PageClient) -> None:
     file = (io.BytesIO(text_sheets(sheets)), "form.xlsx")
     refused = browser.post(NEW, data={"csrf_token": token, "text": "", "file": file})
     assert refused.status_code == 422
-    assert re.search(r"survey 第 \d+ 行 calculation", refused.text)
+    # The same in every row: told once, with its rows.
+    assert refused.text.count("1 + 1") == 1
+    assert re.search(r"survey 第 2–\d+ 行 calculation", refused.text)
 
 
 def test_what_can_only_be_imported_is_said_and_nothing_is_out_of_reach(browser: PageClient) -> None:
@@ -204,3 +212,46 @@ def test_every_page_below_instruments_that_a_slug_could_hide_is_reserved(browser
         rules = [rule.rule.split("/") for rule in browser.application.url_map.iter_rules()]
     fixed = {parts[2] for parts in rules if parts[1] == "instruments" and len(parts) > 2 and "<" not in parts[2]}
     assert fixed == RESERVED
+
+
+def test_what_keeps_a_draft_from_being_added_stands_beside_its_box(browser: PageClient) -> None:
+    """The box is still there: nobody is told to tick one that is gone."""
+    address = start(browser, SMALL + SATISFIED)
+    for action, box in (("version", "confirm-add"), ("deletion", "confirm-delete")):
+        refused = browser.post(
+            f"{address}/{action}", data={"csrf_token": token_of(browser, address), "revision": "1"}
+        ).text
+        assert f'href="#{box}"' in refused
+        assert f'id="{box}"' in refused
+        assert f'id="{box}-error"' in refused
+
+
+def test_an_empty_text_and_a_file_that_is_none_are_told_beside_their_fields(browser: PageClient) -> None:
+    token = token_of(browser, NEW)
+    empty = browser.post(NEW, data={"csrf_token": token, "text": " "}).text
+    assert ('id="text-error"' in empty, 'id="file-error"' in empty) == (True, False)
+    picture = (io.BytesIO(b"\x89PNG\r\n\x1a\n"), "wrong.png")
+    wrong = browser.post(NEW, data={"csrf_token": token, "text": "x", "file": picture}).text
+    assert ('id="text-error"' in wrong, 'id="file-error"' in wrong) == (False, True)
+
+
+def test_an_item_nobody_comes_to_is_told_above_the_text_with_its_line(browser: PageClient) -> None:
+    lost = SATISFIED.replace('section = "main"', 'section = "main"\nask_if = [{ item = "S1", codes = [2] }]')
+    text = SMALL + RESIDENT + lost
+    line = text.split("\n").index('id = "Q1"') + 1
+    page = browser.get(start(browser, text)).text
+    told = page.index("没有人走得到的题目：Q1")
+    assert f"（第 {line} 行）" in page[told : told + 60]
+    assert told < page.index('id="text"')
+
+
+def test_a_change_far_down_a_long_wording_is_shown(browser: PageClient) -> None:
+    long = "很长的开场白。" * 60
+    first = SMALL.replace("您好", long + "可以跳过。") + SATISFIED
+    add(browser, of_version(first, "1"))
+    add(browser, of_version(first.replace("可以跳过", "不能跳过"), "2"))
+    page = browser.get("/instruments/tiny").text
+    assert '<mark class="instrument-changed">可以</mark>' in page
+    assert '<mark class="instrument-changed">不能</mark>' in page
+    assert "开场白</th>" in page
+    assert "introductions" not in page
