@@ -112,7 +112,7 @@ def _quantity(found: FoundAction, known: Collection[Work], texts: Mapping[str, s
     try:
         quantity = read_count(text, least=1) if text else 1
     except ValueError:
-        raise one_problem("done_quantity", text, Message(N_("1 或更大的整数"))) from None
+        raise one_problem("done_quantity", text, Message(N_("不小于1的整数"))) from None
     confirmed = texts.get("done_sure") == "yes"
     # How many people did it is not asked here, so no limit a head applies.
     people = quantity

@@ -35,12 +35,11 @@ def read_money(text: str) -> float | None:
 
 
 def read_budget(text: str) -> float | None:
-    """As :func:`read_money`; raises :class:`BadInput`."""
+    """As :func:`read_money`; raises :class:`BadInput` with one problem, of the column ``budget``."""
     try:
         return read_money(text)
     except ValueError:
-        got = Message(N_("预算“{got}”不是金额：请写数字，例如 50000；不限预算就留空"), {"got": text[:20]})
-        raise BadInput(got) from None
+        raise one_problem("budget", text, Message(N_("数字（元），例如 50000；不限预算就留空"))) from None
 
 
 def read_count(text: str, *, least: int = 0) -> int:
@@ -75,10 +74,12 @@ def read_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
     return plain
 
 
-def read_action(texts: Mapping[str, str], places: Places) -> dict[str, object]:
-    """The fields of an action that were sent, by the names the store gives them.
+def read_action(
+    texts: Mapping[str, str], places: Places, *, start: date | None = None, end: date | None = None
+) -> dict[str, object]:
+    """The fields of an action that were sent, by the names the store gives them. ``start``, ``end``: what is stored.
 
-    Raises :class:`BadInput` with a problem for each field that cannot be read.
+    Raises :class:`BadInput` with a problem for each field that cannot be read, and for an end before the start.
     """
     readers = _readers(places)
     values: dict[str, object] = {}
@@ -89,9 +90,18 @@ def read_action(texts: Mapping[str, str], places: Places) -> dict[str, object]:
             values[stored] = read(text)
         except ValueError:
             problems.append(Problem(where="", column=name, got=text[:40], expected=expected))
+    problems += _order_of_days(values, start, end)
     if problems:
         raise BadInput(Message(N_("有 {count} 处不能保存"), {"count": len(problems)}), problems)
     return values
+
+
+def _order_of_days(values: Mapping[str, Any], start: date | None, end: date | None) -> list[Problem]:
+    first, last = values.get("start", start), values.get("end", end)
+    if first is None or last is None or first <= last:
+        return []
+    expected = Message(N_("不早于开始日期 {start}"), {"start": str(first)})
+    return [Problem(where="", column="end", got=str(last), expected=expected)]
 
 
 def one_problem(column: str, got: str, expected: Message) -> BadInput:
@@ -119,7 +129,7 @@ def _readers(places: Places) -> Mapping[str, tuple[str, Callable[[str], Any], Me
         return text
 
     return {
-        "quantity": ("quantity", read_count, Message(N_("0 或更大的整数"))),
+        "quantity": ("quantity", read_count, Message(N_("不小于0的整数"))),
         "status": ("status", ActionStatus, Message(N_("未开始、进行中、已完成或取消"))),
         "place": ("place", place, Message(N_("整个社区，或者其中一个网格或小区；不能是一户"))),
         "start": ("start", read_day, day),

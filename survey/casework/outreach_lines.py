@@ -119,6 +119,7 @@ def _line(action: OutreachAction, facts: _Facts, today: date) -> PlanLine:
         wanted=action.wanted,
         quantity=action.quantity,
         done=_done(action, facts),
+        by_later_waves=bool(facts.interviews.get(action.id)),
         unit_cost=action.unit_cost_cny,
         cost_assumed=action.cost_assumed,
         start=action.start,

@@ -24,6 +24,7 @@ from survey.demo.homes import FrameTables, street_frame, town_frame, village_fra
 from survey.demo.outreach import begin, carry_out
 from survey.demo.patrol import BETTER, patrol_columns, patrol_csv, patrol_details
 from survey.demo.people import STATISTICIAN, DemoPerson, add_people
+from survey.demo.suggestions import write_suggestions
 from survey.demo.truth import WaveTruth, kinder, make_truth
 from survey.demo.unfinished_wave import leave_in_the_field
 from survey.files.column_map import parse_column_map
@@ -107,6 +108,7 @@ def _load(
     third = leave_in_the_field(making, urban_wave_in_field(making, street, after))
     fourth = hold_wave(making, _village_wave(making, villages, truth_of(villages, VILLAGE, seed)))
     fifth = _import_patrol(making, street, before)
+    write_suggestions(making, street)
     held = (first, second, third, fourth)
     return LoadedCity(
         waves=(*(one.wave for one in held), fifth),

@@ -9,8 +9,9 @@ from questionnaires.definition import Indicator, IndicatorSet, Text
 from survey.messages import N_
 from survey.reports.change_words import cell_words, points_of, reason_words, sentence
 from survey.reports.comparison import Comparison, DoneWork
+from survey.reports.outreach_words import quantity
 from survey.reports.view import View
-from survey.reports.wording import DASH, count, join, percent, period, rate_words
+from survey.reports.wording import DASH, join, percent, period, rate_words
 from survey.runs import ASSUMED_SRS
 
 #: The order of the questionnaire's sets in the section; the coaching rate has no change.
@@ -160,10 +161,9 @@ def _listed(view: View, works: Sequence[DoneWork]) -> str:
     say, language = view.say, view.language
     told = (
         say(
-            N_("{action}{quantity}{unit}"),
+            N_("{action}{quantity}"),
             action=work.name.in_language(language),
-            quantity=count(work.quantity),
-            unit=work.unit.in_language(language),
+            quantity=quantity(work.quantity, work.unit.in_language(language), say),
         )
         for work in works
         if work.quantity

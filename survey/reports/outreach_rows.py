@@ -67,6 +67,7 @@ class PlanLine:
     estimate: PublishedEstimate
     adults: int | None
     homes: int | None = None
+    by_later_waves: bool = False  # ``done``: interviews of later waves, whatever this action asked for
     cut_by_hand: bool = False
     units: int | None = None
     reached: int = 0
@@ -123,6 +124,7 @@ class PlanRow:
     residents: str
     people_short: int | None  # the same as a number
     people_range: tuple[int, int] | None  # and its ends
+    evidence: str
     result: str
 
 
@@ -149,6 +151,7 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
         residents=_affected(line, say),
         people_short=words.rounded(line.residents) if line.residents else None,
         people_range=rounded_range(line.residents_range) if line.residents else None,
+        evidence=words.evidence(line.evidence, say),
         result=words.beginning(line.result),
     )
 
@@ -156,7 +159,8 @@ def plan_row(line: PlanLine, *, language: str) -> PlanRow:
 def _progress(line: PlanLine, unit: str, say: Say) -> str:
     if line.status is ShownStatus.DONE and not line.done:
         return say(N_("没有做过的日期和数量的记录，不算做了"))
-    return words.progress(line.done, line.quantity, unit, say)
+    told = words.later_interviews if line.by_later_waves else words.progress
+    return told(line.done, line.quantity, unit, say)
 
 
 def _why(line: PlanLine, unit: str, language: str) -> str:

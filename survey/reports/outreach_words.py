@@ -1,9 +1,11 @@
 """The words of the outreach plan that its pages, its PDF and its workbook share."""
 
+import re
 from datetime import date
 
 from analysis.publication import PublishedEstimate, Reliability
 from survey.messages import N_
+from survey.outreach_types import EVIDENCE
 from survey.reports.wording import (
     DASH,
     TARGET_WORDS,
@@ -94,14 +96,36 @@ def money(amount: float | None, say: Say) -> str:
     return say(N_("{amount}元"), amount=f"{amount:,.0f}" if whole else f"{amount:,.2f}")
 
 
+def unit_of(number: int, unit: str) -> str:
+    """The unit as it stands beside a number: English units are kept in the plural, as their data has them.
+
+    >>> [unit_of(1, unit) for unit in ("visits", "fixes", "copies", "issues", "场")], unit_of(2, "fixes")
+    (['visit', 'fix', 'copy', 'issue', '场'], 'fixes')
+    """
+    if number != 1:
+        return unit
+    for plural, singular in _SINGULAR:
+        if plural.search(unit):
+            return plural.sub(singular, unit)
+    return unit
+
+
+#: The first that fits; irregular ones stay in the plural.
+_SINGULAR = (
+    (re.compile(r"(?<=[a-z])ies$"), "y"),
+    (re.compile(r"(x|z|ch|sh|ss)es$"), r"\1"),
+    (re.compile(r"(?<=[a-rt-z])s$"), ""),
+)
+
+
 def quantity(number: int, unit: str, say: Say) -> str:
     """So many units, as a plan counts them.
 
     >>> from survey.reports.wording import speaker
-    >>> quantity(1778, "户次", speaker("zh_Hans"))
-    '1,778户次'
+    >>> quantity(1778, "户次", speaker("zh_Hans")), quantity(1, "visits", speaker("en"))
+    ('1,778户次', '1 visit')
     """
-    return say(N_("{number}{unit}"), number=f"{number:,}", unit=unit)
+    return say(N_("{number}{unit}"), number=f"{number:,}", unit=unit_of(number, unit))
 
 
 def progress(done: int, planned: int, unit: str, say: Say) -> str:
@@ -110,13 +134,45 @@ def progress(done: int, planned: int, unit: str, say: Say) -> str:
     >>> from survey.reports.wording import speaker
     >>> progress(30, 120, "户次", speaker("zh_Hans")), progress(0, 0, "件", speaker("zh_Hans"))
     ('已做30 / 120户次（25%）', '没有排数量')
+    >>> progress(45, 40, "户次", speaker("zh_Hans"))
+    '已做45户次，计划40户次'
     """
     if not planned and not done:
         return say(N_("没有排数量"))
     if not planned:
-        return say(N_("已做{done}{unit}（没有排数量）"), done=f"{done:,}", unit=unit)
-    words = say(N_("已做{done} / {planned}{unit}"), done=f"{done:,}", planned=f"{planned:,}", unit=unit)
+        return say(N_("已做{done}（没有排数量）"), done=quantity(done, unit, say))
+    if done > planned:
+        return say(
+            N_("已做{done}，计划{planned}"), done=quantity(done, unit, say), planned=quantity(planned, unit, say)
+        )
+    words = say(N_("已做{done} / {planned}"), done=f"{done:,}", planned=quantity(planned, unit, say))
     return say(N_("{words}（{share}）"), words=words, share=f"{100 * done // planned}%")
+
+
+def later_interviews(done: int, planned: int, unit: str, say: Say) -> str:
+    """Interviews of later waves, which were made whatever this plan asked for: no share of it is claimed.
+
+    >>> from survey.reports.wording import speaker
+    >>> later_interviews(49, 19, "份", speaker("zh_Hans"))
+    '以后各轮已访问49份，这里计划19份'
+    """
+    if not planned:
+        return say(N_("以后各轮已访问{done}（这里没有排数量）"), done=quantity(done, unit, say))
+    return say(
+        N_("以后各轮已访问{done}，这里计划{planned}"),
+        done=quantity(done, unit, say),
+        planned=quantity(planned, unit, say),
+    )
+
+
+def evidence(text: str, say: Say) -> str:
+    """What is to be kept: what the project names is said in the reader's language, what an official wrote stays.
+
+    >>> from survey.reports.wording import speaker
+    >>> evidence("照片；存在三楼柜子", speaker("zh_Hans"))
+    '照片；存在三楼柜子'
+    """
+    return say(N_("；")).join(say(piece) if piece in EVIDENCE else piece for piece in text.split("；"))
 
 
 def dates(start: date | None, end: date | None, say: Say) -> str:
@@ -124,10 +180,10 @@ def dates(start: date | None, end: date | None, say: Say) -> str:
 
     >>> from survey.reports.wording import speaker
     >>> dates(None, date(2026, 5, 1), speaker("zh_Hans")), dates(None, None, speaker("zh_Hans"))
-    ('2026年5月1日止', '未定')
+    ('2026年5月1日止', '日期未定')
     """
     if start and end:
         return say(N_("{start}至{end}"), start=day(start, say), end=day(end, say))
     if start:
         return say(N_("{start}起"), start=day(start, say))
-    return say(N_("{end}止"), end=day(end, say)) if end else say(N_("未定"))
+    return say(N_("{end}止"), end=day(end, say)) if end else say(N_("日期未定"))

@@ -106,7 +106,7 @@ def _values(group: ProblemGroup, row: PlanRow, say: Say, language: str) -> list[
         row.people_short,
         *(row.people_range or (None, None)),
         *_homes(row.line),
-        line.evidence,
+        row.evidence,
         line.result,
     ]
 

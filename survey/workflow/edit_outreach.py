@@ -39,10 +39,10 @@ def change_action(
     found = find_action(session, action_id, scope=scope, whole=True)
     _require_standing(found.action)
     fields = {name: text for name, text in texts.items() if name not in COMPLETION_FIELDS}
-    changes = read_action(fields, places_in(session, found.wave.frame_id, found.action.area))
+    places = places_in(session, found.wave.frame_id, found.action.area)
+    changes = read_action(fields, places, start=found.action.start, end=found.action.end)
     if changes.get("status") is ActionStatus.CANCELLED:
         raise one_problem("status", "cancelled", Message(N_("未开始、进行中或已完成；取消要单独确认")))
-    _check_dates(found.action, changes)
     _check_counted(session, found.action, changes)
     changes |= _prices(session, found, changes)
     done = read_completion(session, found, changes, texts, today=at.astimezone(BEIJING).date())
@@ -117,12 +117,6 @@ def change_type(session: Session, code: str, texts: Mapping[str, str], *, at: da
 def _require_standing(action: OutreachAction) -> None:
     if action.status is ActionStatus.CANCELLED:
         raise Conflict(Message(N_("这项行动已取消：恢复以后才能修改")))
-
-
-def _check_dates(action: OutreachAction, changes: Mapping[str, object]) -> None:
-    start, end = changes.get("start", action.start), changes.get("end", action.end)
-    if start is not None and end is not None and end < start:  # type: ignore[operator]
-        raise one_problem("end", str(end), Message(N_("不早于开始日期 {start}"), {"start": str(start)}))
 
 
 def _check_counted(session: Session, action: OutreachAction, changes: Mapping[str, object]) -> None:

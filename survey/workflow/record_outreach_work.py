@@ -113,7 +113,7 @@ def _read(
         if wrong := wrong_amount(found.action, others, quantity=quantity, people=per_day, confirmed=sure):
             refuse("quantity", wrong)
     except ValueError:
-        refuse("quantity", Message(N_("0 或更大的整数")))
+        refuse("quantity", Message(N_("不小于0的整数")))
     if problems:
         raise BadInput(Message(N_("有 {count} 处不能保存"), {"count": len(problems)}), problems)
     return Work(

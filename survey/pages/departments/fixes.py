@@ -1,7 +1,7 @@
 """``/fixes``: what departments are asked to mend; ``/fixes/<id>``: one of them, and how far the department is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyErr
 from survey.outreach import LONGEST_TEXT, PRIVACY_HINT, STATUS_NAMES, ActionKind, ActionStatus, ShownStatus
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
+from survey.pages.named_problems import named_problems
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import BEIJING
@@ -122,7 +123,7 @@ def report(action_id: int) -> ResponseReturnValue:
                 by=account.name,
             )
     except BadInput as error:
-        return _render(view, texts=texts, error=_named(error)), 422
+        return _render(view, texts=texts, error=named_problems(error, FIELD_NAMES)), 422
     except Conflict as error:
         stored = {name: text for name, text in _texts(view.action).items() if text != texts[name]}
         return _render(view, texts=texts, stored=stored, error=error), 409
@@ -165,12 +166,6 @@ def _texts(action: OutreachAction) -> dict[str, str]:
 def _clean(text: str) -> str:
     """Browsers end lines in their own way."""
     return text.replace("\r\n", "\n").strip()
-
-
-def _named(error: BadInput) -> BadInput:
-    """Its problems with the names of the fields as the form shows them."""
-    problems = [replace(each, name=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
-    return BadInput(error.message, problems)
 
 
 def _revision(text: str) -> int:

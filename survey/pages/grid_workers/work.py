@@ -3,7 +3,7 @@ form for work done. Fixes are the departments', interviews the canvassers'.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -14,9 +14,11 @@ from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, SurveyE
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, ShownStatus, by_grid_workers
 from survey.pages.access import current_account, needs
 from survey.pages.language import current_language, gettext
+from survey.pages.named_problems import named_problems
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
-from survey.reports.wording import BEIJING
+from survey.reports.outreach_words import quantity
+from survey.reports.wording import BEIJING, count
 from survey.roles import Permission
 from survey.store.outreach_work import Work
 from survey.store.waves import WaveRecord
@@ -79,6 +81,14 @@ class WorkPage:
     def unit(self) -> str:
         return self.row.line.unit.in_language(current_language())
 
+    def words(self, work: Work) -> str:
+        """How much of what was done, and by how many."""
+        done = quantity(work.quantity, self.unit, gettext)
+        return gettext(N_("{quantity}，参加{people}人"), quantity=done, people=count(work.people))
+
+    def quantity(self, work: Work) -> str:
+        return quantity(work.quantity, self.unit, gettext)
+
     def place(self, grid: str) -> str:
         return self.view.place_name(grid) if grid else gettext(N_("整个社区"))
 
@@ -120,7 +130,9 @@ def record(action_id: int) -> ResponseReturnValue:
                 by=account.name,
             )
     except (BadInput, Conflict) as error:
-        return _page(action_id, sent=texts, error=_named(error)), 422 if isinstance(error, BadInput) else 409
+        return _page(action_id, sent=texts, error=named_problems(error, FIELD_NAMES)), 422 if isinstance(
+            error, BadInput
+        ) else 409
     return redirect(url_for("work.show", action_id=action_id, work=1), code=303)
 
 
@@ -171,14 +183,6 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise BadInput(Message(N_("表单不完整：请返回上一页，刷新后再提交一次。"))) from None
-
-
-def _named(error: SurveyError) -> SurveyError:
-    """Its problems with the names of the fields as the form shows them."""
-    if not error.problems:
-        return error
-    problems = [replace(each, name=gettext(FIELD_NAMES.get(each.column, each.column))) for each in error.problems]
-    return type(error)(error.message, problems)
 
 
 def _wave_work(plan: WavePlan) -> WaveWork:

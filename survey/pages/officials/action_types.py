@@ -11,6 +11,7 @@ from survey.messages import N_, BadInput, SurveyError
 from survey.outreach import LONGEST_NAME, ActionKind, ActionType
 from survey.pages.access import current_account, may_here, needs
 from survey.pages.language import current_language, gettext
+from survey.pages.named_problems import named_problems
 from survey.pages.officials.outreach_forms import YES, amount_text
 from survey.pages.site import current_site
 from survey.reports.outreach_words import money
@@ -30,6 +31,7 @@ _FIELD_NAMES: Mapping[str, str] = {
     "unit_cost_cny": N_("单价（元）"),
     "assumed": N_("单价为假定"),
 }
+_FORM_NAMES = {**_FIELD_NAMES, "unit_cost": _FIELD_NAMES["unit_cost_cny"]}
 _FIELDS = ("name_zh", "name_en", "unit_zh", "unit_en", "unit_cost", "local_price")
 
 
@@ -88,7 +90,7 @@ def change(code: str) -> ResponseReturnValue:
                 form["local_price"] = "yes"
             change_type(store, code, form, at=datetime.now(UTC), by=current_account().name)
     except BadInput as error:
-        return _page(code, form=form, error=error), 422
+        return _page(code, form=form, error=named_problems(error, _FORM_NAMES)), 422
     return redirect(url_for("action_types.show", saved=1), code=303)
 
 

@@ -20,6 +20,7 @@ from survey.pages.language import current_language, gettext
 from survey.pages.officials.outreach import Option, today
 from survey.pages.officials.outreach_forms import FIELD_NAMES, YES
 from survey.reports.outreach_rows import PlanRow
+from survey.reports.outreach_words import quantity
 from survey.reports.wording import DASH, count, day, percent
 from survey.store.outreach_actions import OutreachChange
 from survey.store.waves import WaveRecord
@@ -129,7 +130,7 @@ class ActionPage:
             name=self.view.place_name(grid) if grid else gettext(N_("不分网格")),
             days=days,
             people=count(sum(people for _, people, _ in done)) if self._people_counted else DASH,
-            quantity=gettext(N_("{number}{unit}"), number=count(sum(number for *_, number in done)), unit=unit),
+            quantity=quantity(sum(number for *_, number in done), unit, gettext),
         )
 
     @property

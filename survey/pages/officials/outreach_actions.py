@@ -11,7 +11,8 @@ from survey.casework.outreach_completion import COMPLETION_FIELDS, COMPLETION_NA
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import ActionStatus
 from survey.pages.access import current_account, may_here, needs
-from survey.pages.language import current_language, gettext
+from survey.pages.language import current_language
+from survey.pages.named_problems import named_problems
 from survey.pages.officials.outreach import blueprint, today
 from survey.pages.officials.outreach_action_page import ActionPage
 from survey.pages.officials.outreach_forms import (
@@ -31,6 +32,8 @@ from survey.workflow.show_outreach import ActionView, show_action
 
 __all__ = ["blueprint"]
 
+#: Field of the forms -> what the page calls it.
+_NAMES = {name: FIELD_NAMES[stored] for name, stored in FIELDS.items()} | {"comment": N_("评论"), **COMPLETION_NAMES}
 _DONE = {
     "saved": N_("已保存。"),
     "cancelled": N_("已取消。可以在本页恢复。"),
@@ -127,7 +130,14 @@ def _page(
     with current_site().database.reading() as store:
         view = _view(store, wave_id, action_id)
     row = plan_row(view.line, language=current_language())
-    page = ActionPage(view=view, row=row, completion=completion or {}, unsent=unsent, error=_named(error), done=done)
+    page = ActionPage(
+        view=view,
+        row=row,
+        completion=completion or {},
+        unsent=unsent,
+        error=error and named_problems(error, _NAMES),
+        done=done,
+    )
     if may_here(Permission.PLAN_OUTREACH) and view.action.status is not ActionStatus.CANCELLED:
         stored = texts_of(view.action)
         found = compare(mine or stored, was or stored, stored)
@@ -142,16 +152,6 @@ def _view(store: Session, wave_id: int, action_id: int) -> ActionView:
     if view.wave.id != wave_id:
         raise NotThere(Message(N_("没有编号为 {id} 的行动"), {"id": action_id}))
     return view
-
-
-def _named(error: SurveyError | None) -> SurveyError | None:
-    """The error with the fields it names as the form calls them."""
-    if error is None or not error.problems:
-        return error
-    names = {name: FIELD_NAMES[stored] for name, stored in FIELDS.items()}
-    names |= {"comment": N_("评论"), **COMPLETION_NAMES}
-    problems = [replace(each, name=gettext(names.get(each.column, each.column))) for each in error.problems]
-    return type(error)(error.message, problems)
 
 
 def _revision() -> int:

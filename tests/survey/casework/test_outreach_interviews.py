@@ -9,10 +9,13 @@ import pytest
 from analysis.publication import PublishedEstimate, Reason
 from survey.casework.outreach_interviews import later_interviews
 from survey.outreach import ActionKind
+from survey.reports.outreach_rows import plan_row
+from survey.roles import Role, Scope
 from survey.store.database import Database
 from survey.store.estimates import add_run, get_run
 from survey.store.waves import add_wave, change_state, get_wave, set_details
 from survey.waves import WaveDetails, WaveState
+from survey.workflow.show_outreach import show_outreach
 from tests.survey.outreach_world import AT, SOUTH, WEST, World, hidden, planned_world, rate
 
 BEFORE = WaveDetails(start=date(2026, 4, 1), end=date(2026, 4, 20))
@@ -75,3 +78,12 @@ def test_volunteers_hidden_numbers_and_other_waves_do_not_count(
 ) -> None:
     publish(world, [estimate], **how)  # type: ignore[arg-type]  # one of two keywords
     assert counted(world) == 0
+
+
+def test_interviews_of_later_waves_are_named_as_such_and_no_share_of_the_plan(world: World) -> None:
+    publish(world, [rate("IND_AWARE", SOUTH, 0.6, n=52)])
+    with world.database.reading() as session:
+        view = show_outreach(session, world.wave, role=Role.OFFICIAL, scope=Scope(), today=AT.date())
+    asked = next(line for line in view.lines if line.area == SOUTH and line.kind is ActionKind.ASK)
+    told = plan_row(asked, language="zh_Hans").progress
+    assert told == f"以后各轮已访问52份，这里计划{asked.quantity}份"

@@ -33,6 +33,8 @@ from survey.store.ledger_visits import coverage
 from survey.store.outreach_actions import list_actions
 from survey.store.outreach_work import done_quantities
 from survey.store.responses import read_responses
+from survey.store.suggestion_marks import list_marks
+from survey.store.suggestions import SuggestionKind, list_suggestions
 from survey.store.waves import get_wave
 from survey.waves import Mode, WaveState
 from survey.workflow.add_instrument import add_instrument
@@ -171,6 +173,14 @@ def test_the_newest_plan_has_work_for_the_grid_worker_and_the_department(session
     begun = [action for action in list_actions(session, 2) if action.status is ActionStatus.IN_PROGRESS]
     assert any(action.kind is ActionKind.TELL and action.area in GRID_WORKER_AREAS for action in begun)
     assert any(action.kind is ActionKind.FIX for action in begun)
+
+
+def test_the_official_has_suggestions_to_read_and_one_was_dealt_with(session: Session) -> None:
+    written, marks = list_suggestions(session), list_marks(session)
+    assert {one.kind for one in written} == set(SuggestionKind)
+    assert len(marks) == 1
+    assert any(one.contact for one in written)
+    assert len({one.area for one in written}) > 2
 
 
 def test_the_log_in_the_field_has_something_of_every_class(made: Made, session: Session) -> None:

@@ -144,6 +144,9 @@ def test_an_end_before_the_start_that_is_stored_already(world, visit):
     later = edit(world, visit, start="2026-06-10")
     with pytest.raises(BadInput, match="1 处"):
         edit(world, later, end="2026-06-09")
+    with pytest.raises(BadInput) as caught:  # told at once, not after the other field was mended
+        edit(world, later, end="2026-06-09", quantity="viele")
+    assert {problem.column for problem in caught.value.problems} == {"quantity", "end"}
 
 
 def test_somebody_elses_change_is_not_overwritten(world, visit):

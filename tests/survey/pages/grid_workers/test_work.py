@@ -60,7 +60,7 @@ def test_work_is_recorded_once_however_often_it_is_sent(worker: PageClient, worl
         assert worker.submit(address(world), sent, page=address(world)).status_code == 303
     page = worker.page(address(world) + "?work=1")
     assert "已记下" in page.text
-    assert page.text.count("2人，20户次") == 1
+    assert page.text.count("20户次，参加2人") == 1
     assert "进行中" in page.text
     with world.database.reading() as session:
         assert done_quantities(session, world.wave) == {world.action(ActionKind.TELL).id: 20}
@@ -80,7 +80,7 @@ def test_there_is_no_field_for_what_anybody_said(worker: PageClient, world: Worl
         ({"day": ""}, "日期"),
         ({"day": "2099-01-01"}, "今天或以前的日期"),
         ({"people": "0"}, "参加人数"),
-        ({"quantity": "三十"}, "数量“三十”：请填"),
+        ({"quantity": "三十"}, "数量（写的是“三十”）：请填"),
         ({"work": "x"}, "表单不完整"),
     ],
 )

@@ -56,7 +56,8 @@ def edit(world: World, action_id: int, **texts: str) -> None:
 
 
 def rows(page: Element) -> list[str]:
-    return [row.text for row in page.all("tr") if row.get("role") == "row" and row.all("td")]
+    tables = [table for table in page.all("table") if "outreach-table" in (table.get("class") or "")]
+    return [row.text for table in tables for row in table.all("tr") if row.all("td")]
 
 
 def test_before_there_is_a_plan_it_can_be_made(official: PageClient, outreach: World) -> None:
@@ -144,6 +145,8 @@ def test_a_budget_that_is_no_money_is_refused_and_stays_in_the_form(
     response = official.submit(address(outreach), {"budget": budget}, page=address(outreach))
     assert response.status_code == 422
     assert f'value="{budget}"' in response.text
+    assert 'id="budget-problem"' in response.text  # beside the field, and in the list above it
+    assert 'href="#budget"' in response.text
     assert outreach.actions() == ()
 
 
@@ -197,8 +200,8 @@ def test_totals_leave_out_what_was_cancelled(official: PageClient, outreach: Wor
     edit(outreach, outreach.action(ActionKind.TELL).id, spent="120.50", budget="145")
     page = official.page(address(outreach))
     totals = [row.text for row in page.all("table")[-2].all("tr")]  # the last is the history
-    assert "入户宣传 1 29户次 0户次 145元 145元 120.50元" in totals
-    assert totals[-1].startswith("合计 4 — —")
+    assert "入户宣传 项数1 计划数量29户次 完成数量0户次 计划费用145元 预算145元 已支出120.50元" in totals
+    assert totals[-1].startswith("合计 项数4 计划数量— 完成数量—")
 
 
 def test_work_and_visited_homes_show_in_words(official: PageClient, outreach: World, sqlite_database: Database) -> None:

@@ -69,7 +69,7 @@ def test_an_action_says_what_asked_for_it_and_where_to_look(
 ) -> None:
     page = official.page(address(outreach, action))
     assert page.all("h1")[0].text == "东社区：入户宣传"
-    assert "知晓率62%（54%–70%），明显低于目标80%。 离目标约差360名居民（200–520）。" in page.text
+    assert "知晓率62%（54%–70%），明显低于目标80%；离目标约差360名居民（200–520）。" in page.text
     assert "95%置信区间" in page.text
     assert f"/waves/{outreach.wave}?area={EAST}" in [link.get("href") for link in page.all("a")]
     assert "由计划提出" in page.text
@@ -266,8 +266,8 @@ def test_work_is_shown_by_grid(official: PageClient, outreach: World, action: Ou
     page = official.page(address(outreach, action))
     assert "已做12 / 29户次（41%）" in page.text
     lines = [row.text for row in page.all("table")[0].all("tr")]
-    assert lines[1] == f"{GRIDS[0]} 2026年5月18日至2026年5月19日 4 9户次"
-    assert lines[2] == f"{GRIDS[1]} 2026年5月19日 1 3户次"
+    assert lines[1] == f"{GRIDS[0]} 日期2026年5月18日至2026年5月19日 人次4 数量9户次"
+    assert lines[2] == f"{GRIDS[1]} 日期2026年5月19日 人次1 数量3户次"
     assert "状态：未开始 → 进行中" in page.text
 
 

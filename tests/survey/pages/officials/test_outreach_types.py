@@ -61,6 +61,9 @@ def test_an_impossible_type_is_refused_and_what_was_typed_stays(
     response = official.submit("/outreach/types/BANNER", form, page="/outreach/types?change=BANNER")
     assert response.status_code == 422
     assert 'value="Banner"' in response.text
+    (name,) = wrong
+    assert f'id="{name}-problem"' in response.text  # beside the field, and in the list above it
+    assert f'href="#{name}"' in response.text
 
 
 def test_only_officials_change_types(signed_in: SignIn, outreach: World) -> None:
