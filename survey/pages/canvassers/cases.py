@@ -16,7 +16,8 @@ from survey.fieldwork.words import OUTCOME_WORDS
 from survey.messages import N_, BadInput, Message, NotThere
 from survey.one_time_codes import grouped
 from survey.pages.access import current_account, needs
-from survey.pages.canvassers.forms import choice_of, local_time, uuid_of
+from survey.pages.canvassers.forms import choice_of, led_by_of, led_by_reader, local_time, uuid_of
+from survey.pages.field_errors import check_fields
 from survey.pages.language import current_language
 from survey.pages.site import current_site
 from survey.reports.introductions import introduction
@@ -64,7 +65,7 @@ class GivenReceipt:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
-    """``problem`` and ``sent``: what is wrong with the form that came back, and what it held.
+    """``error`` and ``sent``: what is wrong with the form that came back, and what it held.
 
     ``withdrawable``: visits that may still be taken back. ``repeated``: the same was recorded a moment ago.
     ``receipt``: of whoever was spoken to last, a moment ago. ``nothing_kept``: somebody was asked, and left nothing.
@@ -75,7 +76,7 @@ class CasePage:
     visit_id: UUID
     interview_id: UUID
     saved: str
-    problem: Message | None
+    error: BadInput | None
     sent: Mapping[str, str]
     withdrawable: frozenset[UUID]
     receipt: GivenReceipt | None
@@ -109,7 +110,7 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
         visit_id = uuid_of(form, "visit")
         payload = _visit(case_id, form, canvasser=account.id)
     except BadInput as error:
-        return case_page(case_id, problem=error.message), 422
+        return case_page(case_id, error=error), 422
     with site.database.writing() as store:
         view = _find_view(store, case_id)
         new = inbox.find(store, visit_id) is None
@@ -126,11 +127,11 @@ def record_visit(case_id: UUID) -> ResponseReturnValue:
                 at=datetime.now(UTC),
             )
     if stopping:
-        problem = Message(N_("这一户的访问已经有了回答：请点“对方不愿继续”，问对方说过的留不留。"))
-        return case_page(case_id, problem=problem), 422
+        message = Message(N_("这一户的访问已经有了回答：请点“对方不愿继续”，问对方说过的留不留。"))
+        return case_page(case_id, error=BadInput(message)), 422
     if repeated:
-        problem = Message(N_("刚刚已经记录过同样的结果。如果确实又去了一次，请再点一次“记录”。"))
-        return case_page(case_id, problem=problem, repeated=True), 422
+        message = Message(N_("刚刚已经记录过同样的结果。如果确实又去了一次，请再点一次“记录”。"))
+        return case_page(case_id, error=BadInput(message), repeated=True), 422
     return redirect(url_for("cases.show", case_id=case_id, saved="visit"), code=303)
 
 
@@ -165,32 +166,55 @@ def _is_repeated(visits: Sequence[VisitRecord], payload: VisitPayload) -> bool:
 
 
 def _visit(case_id: UUID, form: Mapping[str, str], *, canvasser: int) -> VisitPayload:
-    outcome = choice_of(Outcome, form.get("outcome"), Message(N_("这次入户的结果")))
-    if outcome not in CHOICES:
-        raise BadInput(Message(N_("请选择：{what}。"), {"what": Message(N_("这次入户的结果"))}))
-    appointment = local_time(form.get("appointment", "")) if outcome is Outcome.APPOINTMENT else None
-    if outcome is Outcome.APPOINTMENT and appointment is None:
-        raise BadInput(Message(N_("约好再来：请填约定的时间。")))
-    if appointment is not None and appointment <= datetime.now(UTC):
-        raise BadInput(Message(N_("约好再来：填的时间已经过了，请填以后的时间。")))
-    if outcome in WITH_EVIDENCE and form.get("occupied") not in EVIDENCE:
-        raise BadInput(Message(N_("请选择：{what}。"), {"what": Message(N_("看不看得出有人住"))}))
-    occupied = EVIDENCE[form["occupied"]] if outcome in WITH_EVIDENCE else None
+    check_fields(
+        {"outcome": lambda: _outcome(form), "occupied": lambda: _occupied(form)}
+        | {"appointment": lambda: _appointment(form)}
+        | led_by_reader(form)
+    )
     return VisitPayload(
         case=case_id,
         salt=secrets.token_hex(16),
         at=datetime.now(UTC),
-        outcome=outcome,
-        occupied=occupied,
-        led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
-        appointment=appointment,
+        outcome=_outcome(form),
+        occupied=_occupied(form),
+        led_by=led_by_of(form),
+        appointment=_appointment(form),
         canvasser=canvasser,
         mode=Mode.CAPI,
     )
 
 
-def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool = False) -> str:
-    """The door, with ``problem`` and what was sent where a form of it comes back."""
+def _outcome(form: Mapping[str, str]) -> Outcome:
+    what = Message(N_("这次入户的结果"))
+    outcome = choice_of(Outcome, form.get("outcome"), what)
+    if outcome not in CHOICES:
+        raise BadInput(Message(N_("请选择：{what}。"), {"what": what}))
+    return outcome
+
+
+def _occupied(form: Mapping[str, str]) -> bool | None:
+    """Asked for some outcomes only; what is said with others does not count."""
+    if form.get("outcome") not in WITH_EVIDENCE:
+        return None
+    if form.get("occupied") not in EVIDENCE:
+        raise BadInput(Message(N_("请选择：{what}。"), {"what": Message(N_("看不看得出有人住"))}))
+    return EVIDENCE[form["occupied"]]
+
+
+def _appointment(form: Mapping[str, str]) -> datetime | None:
+    """As :func:`_occupied`."""
+    if form.get("outcome") != Outcome.APPOINTMENT:
+        return None
+    appointment = local_time(form.get("appointment", ""))
+    if appointment is None:
+        raise BadInput(Message(N_("约好再来：请填约定的时间。")))
+    if appointment <= datetime.now(UTC):
+        raise BadInput(Message(N_("约好再来：填的时间已经过了，请填以后的时间。")))
+    return appointment
+
+
+def case_page(case_id: UUID, *, error: BadInput | None = None, repeated: bool = False) -> str:
+    """The door, with ``error`` and what was sent where a form of it comes back."""
     site, account, now = current_site(), current_account(), datetime.now(UTC)
     with site.database.reading() as store:
         view = show_my_case(store, site.keys, account, case_id)
@@ -202,7 +226,7 @@ def case_page(case_id: UUID, *, problem: Message | None = None, repeated: bool =
         visit_id=uuid4(),
         interview_id=uuid4(),
         saved=request.args.get("saved", ""),
-        problem=problem,
+        error=error,
         sent=request.form,
         withdrawable=frozenset(visit.uuid for visit in recent),
         receipt=_receipt(view, recent, now),

@@ -13,7 +13,7 @@ from survey.fieldwork.interview_draft import InterviewDraft
 from survey.fieldwork.interview_ends import InterviewEnd, end_now
 from survey.fieldwork.payloads import Presence
 from survey.fieldwork.respondents import SelectedWords, tell_selected
-from survey.messages import Message
+from survey.messages import BadInput
 from survey.one_time_codes import grouped
 from survey.pages.language import current_language
 from survey.pages.questionnaire_fields import Audience, Field, draw_fields
@@ -81,7 +81,7 @@ class EndPage:
     last: str | None
     stopped: bool
     lost: tuple[LostAnswer, ...]
-    problem: Message | None
+    error: BadInput | None
     receipt: str
     kept: str
     present: tuple[str, ...]
@@ -157,7 +157,7 @@ def draw_item(
 
 
 def draw_end(
-    view: CaseView, draft: InterviewDraft, receipt: str, *, stopped: bool, problem: Message | None = None
+    view: CaseView, draft: InterviewDraft, receipt: str, *, stopped: bool, error: BadInput | None = None
 ) -> str:
     """``receipt``: its 12 characters."""
     walk, end = walk_of(view, draft), end_of(view, draft)
@@ -168,7 +168,7 @@ def draw_end(
         last=seen[-1] if seen else None,
         stopped=end.is_stopped(said=stopped),
         lost=_lost(view, walk, draft, end),
-        problem=problem,
+        error=error,
         receipt=grouped(receipt),
         kept=request.form.get("kept", ""),
         present=tuple(request.form.getlist("present")),

@@ -1,20 +1,28 @@
 """What a canvasser's forms send, made into values or said no to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analysis.sampling.sample_design import Respondent
 from survey.fieldwork.interview_ends import InterviewEnd
-from survey.fieldwork.payloads import Presence
-from survey.fieldwork.respondents import Household
+from survey.fieldwork.payloads import LedBy, Presence
+from survey.fieldwork.respondents import MOST_ADULTS, Household, check_household
 from survey.messages import N_, BadInput, Message
+from survey.pages.field_errors import at_field, check_fields
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 C = TypeVar("C", bound=StrEnum)
+#: What the form of each method asks about the household, and what the field is called there.
+_NUMBERS = {
+    Respondent.LIST: {"adults": N_("家中合格成年人数")},
+    Respondent.KISH: {"men": N_("男性合格成年人数"), "women": N_("女性合格成年人数")},
+    Respondent.BIRTHDAY: {"adults": N_("家中合格成年人数"), "birthday": N_("下一个过生日的是第几位")},
+}
 
 
 def uuid_of(form: Mapping[str, str], name: str) -> UUID:
@@ -49,27 +57,47 @@ def local_time(value: str) -> datetime | None:
     return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found
 
 
-def whole_number(value: str) -> int:
-    """Digits as typed, full-width ones too; raises :class:`BadInput`."""
+def led_by_of(form: Mapping[str, str]) -> LedBy:
+    return choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路")))
+
+
+def led_by_reader(form: Mapping[str, str]) -> dict[str, Callable[[], object]]:
+    """For :func:`~survey.pages.field_errors.check_fields`, as :func:`household_readers` is."""
+    return {"led_by": partial(led_by_of, form)}
+
+
+def whole_number(value: str, what: Message) -> int:
+    """Digits as typed, full-width ones too; raises :class:`BadInput`, saying of ``what``."""
+    if not value.strip():
+        raise BadInput(Message(N_("{what}：请填一个整数。"), {"what": what}))
     try:
         return int(value.strip())
     except ValueError:
-        raise BadInput(Message(N_("得到“{got}”，应为整数。"), {"got": value[:20]})) from None
+        raise BadInput(Message(N_("{what}：得到“{got}”，应为整数。"), {"what": what, "got": value[:20]})) from None
+
+
+def household_readers(form: Mapping[str, str], method: Respondent) -> dict[str, Callable[[], object]]:
+    """Of each number that the form of this method asks: adults, men and women, or adults and whose birthday is next."""
+    return {name: partial(whole_number, form.get(name, ""), Message(words)) for name, words in _NUMBERS[method].items()}
 
 
 def household_of(form: Mapping[str, str], method: Respondent) -> Household:
-    """What the form of this method asks: adults, men and women, or adults and whose birthday is next.
-
-    Raises :class:`BadInput`.
-    """
+    """Raises :class:`BadInput` where the numbers cannot be."""
+    check_fields(readers := household_readers(form, method))
+    numbers = {name: whole_number(form[name], Message(_NUMBERS[method][name])) for name in readers}
     if method is Respondent.KISH:
-        men, women = (whole_number(form.get(name, "")) for name in ("men", "women"))
-        if men < 0 or women < 0:
-            raise BadInput(Message(N_("男、女合格成年人数都应为 0 或更大的整数。")))
-        return Household(adults=men + women, men=men)
-    adults = whole_number(form.get("adults", ""))
-    birthday = whole_number(form.get("birthday", "")) if method is Respondent.BIRTHDAY else None
-    return Household(adults=adults, birthday=birthday)
+        if min(numbers.values()) < 0:
+            first = next(name for name, number in numbers.items() if number < 0)
+            raise at_field(first, Message(N_("男、女合格成年人数都应为 0 或更大的整数。")))
+        household = Household(adults=sum(numbers.values()), men=numbers["men"])
+    else:
+        household = Household(adults=numbers["adults"], birthday=numbers.get("birthday"))
+    try:
+        check_household(method, household)
+    except BadInput as error:
+        counted = method is Respondent.BIRTHDAY and 1 <= household.adults <= MOST_ADULTS
+        raise at_field("birthday" if counted else next(iter(numbers)), error.message) from None
+    return household
 
 
 def seconds_since(form: Mapping[str, str]) -> float:

@@ -10,12 +10,22 @@ from questionnaires.checking import AnswerChecker
 from questionnaires.option_orders import deal_order_seed
 from questionnaires.screens import Screen
 from survey.fieldwork.interview_draft import InterviewDraft
-from survey.fieldwork.payloads import Ended, LedBy, to_json
+from survey.fieldwork.payloads import Ended, to_json
 from survey.messages import N_, BadInput, Conflict, Message
 from survey.pages.access import current_account, needs
 from survey.pages.canvassers.cases import case_page
 from survey.pages.canvassers.drawing import draw_end, draw_item, draw_selected, end_of, walk_of
-from survey.pages.canvassers.forms import choice_of, household_of, is_kept, presence_of, seconds_since, uuid_of
+from survey.pages.canvassers.forms import (
+    household_of,
+    household_readers,
+    is_kept,
+    led_by_of,
+    led_by_reader,
+    presence_of,
+    seconds_since,
+    uuid_of,
+)
+from survey.pages.field_errors import check_fields
 from survey.pages.questionnaire_form import check_screen, kept_answers, read_form, to_ask_again
 from survey.pages.site import current_site
 from survey.roles import Permission
@@ -40,7 +50,9 @@ def begin(case_id: UUID) -> ResponseReturnValue:
             if view.interviewed:
                 raise Conflict(Message(N_("这一户已经有一份交上来的访问，不能再访一次。")))
             typed = not form.keys().isdisjoint(("adults", "men"))  # nothing is, where the page says who was counted
-            household = view.counted if view.counted and not typed else household_of(form, view.respondent)
+            stated = view.counted if not typed else None
+            check_fields((household_readers(form, view.respondent) if stated is None else {}) | led_by_reader(form))
+            household = stated or household_of(form, view.respondent)
             stands = begin_interview(
                 store,
                 site.keys,
@@ -48,13 +60,13 @@ def begin(case_id: UUID) -> ResponseReturnValue:
                 uuid=uuid_of(form, "interview"),
                 fingerprint=view.fingerprint,
                 household=household,
-                led_by=choice_of(LedBy, form.get("led_by"), Message(N_("谁带的路"))),
+                led_by=led_by_of(form),
                 canvasser=account.id,
                 order_seed=deal_order_seed(view.questionnaire, Mode.CAPI),
                 at=now,
             )
     except BadInput as error:
-        return case_page(case_id, problem=error.message), 422
+        return case_page(case_id, error=error), 422
     counted = "before" if stands != household else None
     return redirect(url_for("interviews_at_door.show_selected", case_id=case_id, counted=counted), code=303)
 
@@ -138,11 +150,12 @@ def finish(case_id: UUID) -> ResponseReturnValue:
         if not (stopped or end.is_settled):
             return _to_next(view, draft)  # answers were changed after this page was opened
         try:
-            kept = not stopped or is_kept(form, end)
-            present = presence_of(form.getlist("present"))
+            chosen = form.getlist("present")
+            check_fields({"kept": lambda: stopped and is_kept(form, end), "present": lambda: presence_of(chosen)})
+            kept, present = not stopped or is_kept(form, end), presence_of(chosen)
         except BadInput as error:
             receipt = show_receipt(store, site.keys, view.wave.id, draft.uuid)
-            return draw_end(view, draft, receipt, stopped=stopped, problem=error.message), 422
+            return draw_end(view, draft, receipt, stopped=stopped, error=error), 422
         payload = hand_in(
             store,
             draft,

@@ -1,14 +1,15 @@
 """``/waves/<id>/paper``: batches of paper forms, what came back of them, and the second keying."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, NotThere, SurveyError
+from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
+from survey.pages.field_errors import at_field, check_fields
 from survey.pages.site import current_site, site_url
 from survey.reports.wording import BEIJING
 from survey.roles import Permission
@@ -58,9 +59,6 @@ class BatchPage:
     def void_name(self, reason: VoidReason) -> Message:
         return Message(VOID_WORDS[reason])
 
-    def count_name(self, column: str) -> Message:
-        return Message(COUNT_WORDS[column])
-
 
 @blueprint.get("/waves/<id:wave_id>/paper")
 @needs(Permission.KEY_PAPER)
@@ -77,19 +75,20 @@ def issue(wave_id: int) -> ResponseReturnValue:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             area = form.get("community", "")
             if area not in {one.code for one in show_paper(store, wave, scope=account.scope).communities}:
-                raise NotThere(Message(N_("请从列表里选择一个社区。")))
+                raise at_field("community", Message(N_("请从列表里选择一个社区。")))
+            check_fields({"count": _copies})
             batch = issue_paper(
                 store,
                 site.keys,
                 wave_id,
                 area=area,
-                count=_number("count"),
+                count=_copies(),
                 language=form.get("print_language", "zh_Hans"),
                 large=form.get("large") == "yes",
                 at=datetime.now(UTC),
                 by=account.name,
             )
-    except (BadInput, NotThere, Conflict) as error:
+    except (BadInput, Conflict) as error:
         return _list_page(wave_id, error=error), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("paper.show", wave_id=wave_id, batch_id=batch.id, done="made"), code=303)
 
@@ -126,6 +125,13 @@ def count(wave_id: int, batch_id: int) -> ResponseReturnValue:
         with site.database.writing() as store:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             show_batch(store, site.keys, wave, batch_id, scope=account.scope)
+            check_fields(
+                {
+                    "issued": lambda: _number("issued"),
+                    "returned": lambda: _number("returned"),
+                    "returned_on": lambda: _day("returned_on"),
+                }
+            )
             count_paper(
                 store,
                 site.keys,
@@ -137,7 +143,9 @@ def count(wave_id: int, batch_id: int) -> ResponseReturnValue:
                 at=datetime.now(UTC),
                 by=account.name,
             )
-    except (BadInput, CheckFailed, Conflict) as error:
+    except CheckFailed as error:
+        return _batch_page(wave_id, batch_id, error=_named(error)), 422
+    except (BadInput, Conflict) as error:
         return _batch_page(wave_id, batch_id, error=error), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("paper.show", wave_id=wave_id, batch_id=batch_id, done="counted"), code=303)
 
@@ -151,7 +159,7 @@ def finish(wave_id: int, batch_id: int) -> ResponseReturnValue:
             wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             show_batch(store, site.keys, wave, batch_id, scope=account.scope)
             if request.form.get("confirm") != "yes":
-                raise BadInput(Message(N_("请先勾选确认。")))
+                raise at_field("confirm", Message(N_("请先勾选确认。")))
             finish_keying(store, site.keys, wave_id, batch_id)
     except (BadInput, Conflict) as error:
         return _batch_page(wave_id, batch_id, error=error), 409 if isinstance(error, Conflict) else 422
@@ -165,8 +173,18 @@ _DONE = {
 }
 
 
+def _copies() -> int:
+    """How many forms a batch is to have."""
+    count = _number("count")
+    if not 1 <= count <= MOST:
+        raise BadInput(Message(N_("请填 1 到 {most} 的整数。"), {"most": MOST}))
+    return count
+
+
 def _number(name: str) -> int:
     typed = request.form.get(name, "").strip()
+    if not typed:
+        raise BadInput(Message(N_("请填份数；没有的填 0。")))
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):
         raise BadInput(Message(N_("“{got}”不是份数：请填一个整数。"), {"got": typed[:20]}))
     return int(typed)
@@ -174,11 +192,30 @@ def _number(name: str) -> int:
 
 def _day(name: str) -> date:
     typed = request.form.get(name, "").strip()
+    if not typed:
+        raise BadInput(Message(N_("请填回收的日期。")))
     try:
         return date.fromisoformat(typed)
     except ValueError as error:
         message = N_("“{got}”不是日期：请写成 2026-03-01 的样子。")
         raise BadInput(Message(message, {"got": typed[:20]})) from error
+
+
+def _named(error: CheckFailed) -> CheckFailed:
+    """Each of its problems as a sentence that begins with what the field is called."""
+    words = N_("{what} {got}：{expected}")
+    return CheckFailed(
+        error.message,
+        [
+            replace(
+                each,
+                expected=Message(
+                    words, {"what": Message(COUNT_WORDS[each.column]), "got": each.got, "expected": each.expected}
+                ),
+            )
+            for each in error.problems
+        ],
+    )
 
 
 def _list_page(wave_id: int, *, error: SurveyError | None = None) -> str:

@@ -13,6 +13,7 @@ from questionnaires.definition import Check, Item, ItemType, Option, Questionnai
 from survey.casework.paper_answers import items_to_key, read_typed, spelled
 from survey.messages import N_, BadInput, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
+from survey.pages.field_errors import at_field, check_fields
 from survey.pages.language import current_language
 from survey.pages.questionnaire_form import PREFIX, read_form
 from survey.pages.site import current_site
@@ -102,7 +103,7 @@ def key(wave_id: int, batch_id: int) -> ResponseReturnValue:
             if not told or posted.get("as_on_paper") == "yes":
                 form, saved = _save(wave_id, batch_id, form, typed)
     except (BadInput, Conflict) as error:
-        return _page(wave_id, batch_id, error=error, serial=serial), 409 if isinstance(error, Conflict) else 422
+        return _serial_page(wave_id, batch_id, error, serial)
     if saved is None and told:
         return _page(wave_id, batch_id, form=form, typed=typed, told=told), 422
     if saved in (None, Saved.DIFFERS):
@@ -132,17 +133,37 @@ def _save(wave_id: int, batch_id: int, shown: FormToKey, typed: Mapping[str, str
 @blueprint.post("/waves/<id:wave_id>/paper/<id:batch_id>/void")
 @needs(Permission.KEY_PAPER)
 def void(wave_id: int, batch_id: int) -> ResponseReturnValue:
-    posted = request.form
-    serial = posted.get("serial", "")[:100]
+    serial = request.form.get("serial", "")[:100]
+    form: FormToKey | None = None
     try:
-        reason = posted.get("reason", "")
-        if reason not in tuple(VoidReason) or posted.get("confirm") != "yes":
-            raise BadInput(Message(N_("请选择作废的原因，并勾选确认。")))
+        with current_site().database.reading() as store:
+            form = _opened(store, wave_id, batch_id, serial)
+        check_fields({"reason": _reason, "confirm": _confirmed})
         with current_site().database.writing() as store:
-            void_form(store, _opened(store, wave_id, batch_id, serial), VoidReason(reason))
+            void_form(store, _opened(store, wave_id, batch_id, serial), _reason())
     except (BadInput, Conflict) as error:
-        return _page(wave_id, batch_id, error=error, serial=serial), 409 if isinstance(error, Conflict) else 422
+        if form is not None and error.problems:
+            return _page(wave_id, batch_id, error=error, form=form, typed=form.typed), 422
+        return _serial_page(wave_id, batch_id, error, serial)
     return redirect(url_for("paper_keying.show", wave_id=wave_id, batch_id=batch_id, done="void"), code=303)
+
+
+def _reason() -> VoidReason:
+    try:
+        return VoidReason(request.form.get("reason", ""))
+    except ValueError:
+        raise BadInput(Message(N_("请选择作废的原因。"))) from None
+
+
+def _confirmed() -> None:
+    if request.form.get("confirm") != "yes":
+        raise BadInput(Message(N_("请勾选“确认作废”。")))
+
+
+def _serial_page(wave_id: int, batch_id: int, error: SurveyError, serial: str) -> ResponseReturnValue:
+    """What is wrong with the form of that serial, said beside it."""
+    said = at_field("serial", error.message)
+    return _page(wave_id, batch_id, error=said, serial=serial), 409 if isinstance(error, Conflict) else 422
 
 
 def _page(

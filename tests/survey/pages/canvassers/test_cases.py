@@ -22,6 +22,7 @@ from survey.waves import WaveState
 from tests.survey.field import EAST, NOW, Field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
+from tests.survey.pages.told_fields import told_fields
 
 
 def visits_of(database: Database, field: Field, case: UUID) -> tuple[VisitRecord, ...]:
@@ -155,6 +156,19 @@ def test_what_cannot_be_read_is_said_and_not_stored(
 ) -> None:
     assert record(li, case, **sent) == 422
     assert visits_of(database, field, case) == ()
+
+
+def test_all_that_is_wrong_is_told_at_once_and_beside_its_field(li: PageClient, case: UUID) -> None:
+    page = f"/cases/{case}"
+    empty = li.submit(f"{page}/visits", {"visit": str(uuid4())}, page=page)
+    assert told_fields(empty.text) == {
+        "outcome-no_answer": "请选择：这次入户的结果。",
+        "led_by-nobody": "请选择：谁带的路。",
+    }
+    unseen = li.submit(f"{page}/visits", {"visit": str(uuid4()), "outcome": "no_entry"}, page=page)
+    assert told_fields(unseen.text).keys() == {"occupied-yes", "led_by-nobody"}
+    late = {"visit": str(uuid4()), "outcome": "appointment", "appointment": "2026-05-03T19:30", "led_by": "nobody"}
+    assert told_fields(li.submit(f"{page}/visits", late, page=page).text).keys() == {"appointment"}
 
 
 def test_a_double_click_is_one_visit(li: PageClient, database: Database, field: Field, case: UUID) -> None:

@@ -18,6 +18,7 @@ from survey.workflow.settle_quarantine import Decision, settle_quarantine
 from tests.survey.field import NOW, Field, open_field
 from tests.survey.pages.field_site import Browser
 from tests.survey.pages.page_client import Element, PageClient
+from tests.survey.pages.told_fields import told_fields
 
 #: The way through the questionnaire of the field: item -> what is ticked.
 ANSWERS = {"S1": "1", "A1": "1", "B1": "1", "B2": "2", "C1": "90"}
@@ -87,10 +88,18 @@ def test_the_number_of_adults_is_one_to_twenty(li: PageClient, case: UUID, adult
     sent = {"interview": str(uuid4()), "adults": adults, "led_by": "nobody"}
     back = li.submit(f"/cases/{case}/interview", sent, page=f"/cases/{case}")
     assert back.status_code == 422
-    assert "请改一下" in back.text
+    assert told_fields(back.text).keys() == {"adults"}
     assert 'id="begin-led_by-nobody" name="led_by" type="radio" value="nobody" checked' in back.text
     assert 'id="led_by-nobody" name="led_by" type="radio" value="nobody">' in back.text
     assert "访问已经开始" not in li.page(f"/cases/{case}").text
+
+
+def test_what_is_missing_of_a_household_is_told_beside_it(li: PageClient, case: UUID) -> None:
+    back = li.submit(f"/cases/{case}/interview", {"interview": str(uuid4()), "adults": ""}, page=f"/cases/{case}")
+    assert told_fields(back.text) == {
+        "adults": "家中合格成年人数：请填一个整数。",
+        "begin-led_by-nobody": "请选择：谁带的路。",
+    }
 
 
 def test_a_whole_interview_becomes_one_response(li: PageClient, database: Database, field: Field, case: UUID) -> None:

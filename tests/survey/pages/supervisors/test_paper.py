@@ -16,6 +16,7 @@ from survey.workflow.key_paper import Saved
 from tests.survey.pages import example
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.page_client import Element, PageClient
+from tests.survey.pages.told_fields import told_fields
 from tests.survey.paper_wave import EAST, FILLED, PaperWave, open_paper
 
 
@@ -165,7 +166,7 @@ def test_who_else_may_key_is_told_where_a_form_waits_for_it(
 def test_serials_that_are_none(signed_in: SignIn, paper: PaperWave, typed: str, status: int, told: str) -> None:
     response = signed_in(Role.SUPERVISOR).submit(address(paper, "/key"), {"serial": typed}, page=address(paper, "/key"))
     assert response.status_code == status
-    assert told in response.text
+    assert told in told_fields(response.text)["serial"]
 
 
 def test_a_void_form_needs_a_reason_and_a_confirmation(signed_in: SignIn, paper: PaperWave) -> None:
@@ -176,6 +177,8 @@ def test_a_void_form_needs_a_reason_and_a_confirmation(signed_in: SignIn, paper:
             address(paper, "/void"), {"serial": paper.serial(number)} | form, page=address(paper, "/key")
         )
 
+    assert told_fields(void(1).text).keys() == {"reason-blank", "confirm"}
+    assert "录入 " + paper.serial(1) in void(1, reason="blank").text, "the form stays open"
     assert void(1, reason="blank").status_code == 422
     assert void(1, confirm="yes").status_code == 422
     assert void(1, reason="eaten", confirm="yes").status_code == 422
@@ -193,10 +196,15 @@ def test_counts_are_told_apart(signed_in: SignIn, paper: PaperWave) -> None:
 
     refused = count(issued="31", returned="40")
     assert refused.status_code == 422
-    assert "发放 31" in refused.text
-    assert "回收 40" in refused.text
-    assert count(issued="三十", returned="1").status_code == 422
-    assert count(issued="30", returned="1", returned_on="昨天").status_code == 422
+    assert told_fields(refused.text) == {
+        "issued": "发放 31：发放不能多于印制的 30 份",
+        "returned": "回收 40：回收不能多于发放的 31 份",
+    }
+    assert told_fields(count(issued="三十", returned="", returned_on="昨天").text) == {
+        "issued": "“三十”不是份数：请填一个整数。",
+        "returned": "请填份数；没有的填 0。",
+        "returned_on": "“昨天”不是日期：请写成 2026-03-01 的样子。",
+    }
     assert count(issued="28", returned="26").status_code == 303
     assert "没有收回 2" in browser.page(address(paper)).text
 

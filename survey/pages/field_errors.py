@@ -1,0 +1,22 @@
+"""What is wrong with the fields of a form: all of it is told at once, and beside each field what is wrong there."""
+
+from collections.abc import Callable, Mapping
+
+from survey.messages import BadInput, Message, Problem
+
+
+def check_fields(readers: Mapping[str, Callable[[], object]]) -> None:
+    """``readers``: name of a field -> what reads it. Raises :class:`BadInput` with a problem for each that does."""
+    problems: list[Problem] = []
+    for field, read in readers.items():
+        try:
+            read()
+        except BadInput as error:
+            problems += at_field(field, error.message).problems
+    if problems:
+        raise BadInput(problems[0].expected, problems)
+
+
+def at_field(field: str, message: Message) -> BadInput:
+    """``message`` is said of that field."""
+    return BadInput(message, [Problem(where="", column=field, got="", expected=message)])
