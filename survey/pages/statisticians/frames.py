@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from survey.areas import Area
+from survey.areas import Area, Level
 from survey.files.spreadsheets import SheetRows, read_rows
 from survey.files.unit_columns import UnknownHeaders, fields_of
 from survey.messages import N_, BadInput, Message, Problem
@@ -59,7 +59,8 @@ class FramePage:
 class ImportPage:
     """``told``: header -> field, as chosen in this form or kept from earlier ones; ``asked``: the unknown among them.
 
-    ``areas_from``: the number of the frame whose areas are used, or ``file``.
+    ``areas_from``: the number of the frame whose areas are used, or ``file``. ``wrong``: the id of the field that the
+    problem is about.
     """
 
     frames: tuple[FrameSummary, ...]
@@ -69,6 +70,8 @@ class ImportPage:
     asked: tuple[str, ...] = ()
     problem: Message | None = None
     problems: Sequence[Problem] = ()
+    wrong: str = ""
+    levels: tuple[str, ...] = tuple(level.value for level in Level)
     largest: int = LARGEST_FILE // 1_000_000
     kinds: tuple[UnitKind, ...] = tuple(UnitKind)
 
@@ -147,8 +150,16 @@ def import_() -> ResponseReturnValue:
         asked=asked,
         problem=problem.message,
         problems=() if asked else problem.problems,
+        wrong="" if asked else _wrong(problem),
     )
     return render_template("statisticians/frame_import.html", page=page), 422
+
+
+def _wrong(problem: BadInput) -> str:
+    """The table that mends it: the one that the message names, or the one that is missing."""
+    units = request.files.get("units")
+    named = units is not None and units.filename and units.filename in str(problem)
+    return "units" if named or request.form.get("areas_from", FROM_FILE) != FROM_FILE else "areas"
 
 
 def _import(kind: UnitKind, told: dict[str, str]) -> tuple[int, UnitFile | None, bool]:

@@ -38,6 +38,15 @@ class LettersPage:
     error: SurveyError | None
     chosen: str
 
+    @property
+    def wrong(self) -> str:
+        """The id of the field that mends the error."""
+        if isinstance(self.error, NotThere):
+            return "community" if self.communities else ""
+        again = any(line.printed for line in self.communities if line.area.code == self.chosen)
+        unticked = request.form.get("confirm") != "yes"
+        return "confirm" if isinstance(self.error, Conflict) and again and unticked else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SheetsPage:
@@ -97,7 +106,8 @@ def issue(wave_id: int) -> ResponseReturnValue:
             if as_pdf:
                 sizes_for(letters.introduction)
     except (NotThere, Conflict, CheckFailed, BadInput) as error:
-        return _page(wave_id, error=error, chosen=chosen), 409 if isinstance(error, Conflict | CheckFailed) else 422
+        status = 409 if isinstance(error, Conflict | CheckFailed) else 422
+        return _page(wave_id, error=error, chosen=chosen), status
     entrance, rights = (
         site_url(address)
         for address in (url_for("entrances.show_form"), url_for("rights.show_of_wave", wave_id=wave_id))

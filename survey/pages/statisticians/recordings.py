@@ -30,12 +30,13 @@ LARGEST_FORM = 4 * MOST_BYTES
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingsPage:
-    """``typed``: what stands in the form."""
+    """``typed``: what stands in the form; ``wrong``: the id of its field that the error is about."""
 
     wave: WaveRecord
     items: tuple[Item, ...]
     recordings: tuple[Recording, ...]
     error: SurveyError | None = None
+    wrong: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     most_bytes: int = MOST_BYTES
     longest_dialect: int = LONGEST_DIALECT
@@ -66,7 +67,9 @@ def add(wave_id: int) -> ResponseReturnValue:
             add_recording(store, _find(store, wave_id), item=item, dialect=dialect, body=body)
     except (BadInput, Conflict) as error:
         status = 422 if isinstance(error, BadInput) else 409
-        return _page(wave_id, error=error, typed={"item": item[:100], "dialect": dialect[:100]}), status
+        typed = {"item": item[:100], "dialect": dialect[:100]}
+        wrong = _wrong(typed) if isinstance(error, BadInput) else ""
+        return _page(wave_id, error=error, wrong=wrong, typed=typed), status
     return redirect(url_for("recordings.show", wave_id=wave_id), code=303)
 
 
@@ -96,7 +99,17 @@ def _find(store: Session, wave_id: int) -> WaveRecord:
     return find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
 
 
-def _page(wave_id: int, *, error: SurveyError | None = None, typed: Mapping[str, str] | None = None) -> str:
+def _wrong(typed: Mapping[str, str]) -> str:
+    """The field that mends what is wrong; of several the first, as they are looked at."""
+    if not typed["item"]:
+        return "item"
+    dialect = typed["dialect"].strip()
+    return "file" if 1 <= len(dialect) <= LONGEST_DIALECT and dialect.isprintable() else "dialect"
+
+
+def _page(
+    wave_id: int, *, error: SurveyError | None = None, wrong: str = "", typed: Mapping[str, str] | None = None
+) -> str:
     with current_site().database.reading() as store:
         wave = _find(store, wave_id)
         questionnaire = from_document(get_instrument(store, wave.instrument_id).document)
@@ -105,6 +118,7 @@ def _page(wave_id: int, *, error: SurveyError | None = None, typed: Mapping[str,
             items=questionnaire.items,
             recordings=list_recordings(store, wave_id),
             error=error,
+            wrong=wrong,
             typed=typed or {},
         )
     return render_template("statisticians/recordings.html", page=page)

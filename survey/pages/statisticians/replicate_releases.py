@@ -20,12 +20,16 @@ blueprint = Blueprint("replicate_releases", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ReservesPage:
-    """``chosen``: code of the community in the form; ``reason``: its text; ``done``: what was just released."""
+    """``chosen``: code of the community in the form; ``reason``: its text; ``done``: what was just released.
+
+    ``wrong``: the id of the field that the error is about.
+    """
 
     view: ReservesView
     error: SurveyError | None
     chosen: str
     reason: str
+    wrong: str = ""
     done: tuple[CommunityReserves, Replicate] | None = None
     longest_reason: int = LONGEST_REASON
 
@@ -62,17 +66,30 @@ def release(wave_id: int) -> ResponseReturnValue:
             ).release
     except (BadInput, NotThere, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _page(wave_id, chosen=chosen, reason=reason, error=error), status
+        return _page(wave_id, chosen=chosen, reason=reason, error=error, wrong=_wrong(error)), status
     released = f"{done.area}.{done.replicate}"
     return redirect(url_for("replicate_releases.show", wave_id=wave_id, released=released), code=303)
 
 
-def _page(wave_id: int, *, chosen: str = "", reason: str = "", error: SurveyError | None = None) -> str:
+def _wrong(error: SurveyError) -> str:
+    """The field that mends it."""
+    if isinstance(error, Conflict):
+        return ""
+    if isinstance(error, NotThere):
+        return "replicate"
+    return "reason" if request.form.get("confirm") == "yes" else "confirm-release"
+
+
+def _page(
+    wave_id: int, *, chosen: str = "", reason: str = "", error: SurveyError | None = None, wrong: str = ""
+) -> str:
     account = current_account()
     with current_site().database.reading() as store:
         wave = find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
         view = show_reserves(store, wave, scope=account.scope)
-    page = ReservesPage(view=view, error=error, chosen=chosen, reason=reason, done=None if error else _done(view))
+    page = ReservesPage(
+        view=view, error=error, wrong=wrong, chosen=chosen, reason=reason, done=None if error else _done(view)
+    )
     return render_template("statisticians/replicate_releases.html", page=page)
 
 

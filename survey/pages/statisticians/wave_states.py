@@ -18,6 +18,7 @@ from survey.code_version import code_version
 from survey.i18n import translate
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Failure, Message, NotThere, SurveyError
 from survey.pages.access import current_account, needs
+from survey.pages.language import current_language
 from survey.pages.qr_codes import qr_code
 from survey.pages.site import current_site, site_url
 from survey.pages.whole_waves import require_whole_wave
@@ -43,12 +44,25 @@ POSTER_LANGUAGES = ("zh_Hans", "en")
 
 @dataclass(frozen=True, kw_only=True)
 class StatePage:
-    """``published``: it has been just now, with what makes its numbers weak."""
+    """``published``: it has been just now, with what makes its numbers weak; ``unticked``: the id of the box that
+    should have been.
+    """
 
     view: StateView
     error: SurveyError | None = None
     published: PublishedWave | None = None
+    unticked: str = ""
     steps: tuple[WaveState, ...] = STEPS
+
+    @property
+    def wrong(self) -> str:
+        """The box that mends the error, if it is on the page: the wave may have gone on meanwhile."""
+        boxes = {
+            "confirm-start": self.view.startable and not self.view.missing,
+            "confirm-close": self.view.closable,
+            "confirm-publish": self.view.wave.state is WaveState.CLOSED and not self.view.gaps,
+        }
+        return self.unticked if self.whole and boxes.get(self.unticked) else ""
 
     @property
     def whole(self) -> bool:
@@ -105,7 +119,7 @@ def start(wave_id: int) -> ResponseReturnValue:
             find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
             start_wave(store, site.keys, wave_id, at=datetime.now(UTC), by=account.name)
     except (BadInput, Conflict, CheckFailed) as error:
-        return _page(wave_id, error=error), 422 if isinstance(error, BadInput) else 409
+        return _refused(wave_id, error, box="confirm-start")
     return redirect(url_for("wave_states.show", wave_id=wave_id), code=303)
 
 
@@ -128,7 +142,7 @@ def close(wave_id: int) -> ResponseReturnValue:
                 paper_as_it_is=request.form.get("paper") == "yes",
             )
     except (BadInput, Conflict, CheckFailed) as error:
-        return _page(wave_id, error=error), 422 if isinstance(error, BadInput) else 409
+        return _refused(wave_id, error, box="confirm-close")
     _destroy_keys()
     return redirect(url_for("wave_states.show", wave_id=wave_id), code=303)
 
@@ -163,7 +177,7 @@ def publish(wave_id: int) -> ResponseReturnValue:
             _require_closed(store, wave_id)
             published = publish_wave(store, wave_id, at=datetime.now(UTC), by=current_account().name)
     except (BadInput, Conflict, CheckFailed) as error:
-        return _page(wave_id, error=error), 422 if isinstance(error, BadInput) else 409
+        return _refused(wave_id, error, box="confirm-publish")
     return _page(wave_id, published=published)
 
 
@@ -190,6 +204,11 @@ def _destroy_keys() -> None:
         logger.error("keys of closed waves: %s", error)
 
 
+def _refused(wave_id: int, error: SurveyError, *, box: str) -> ResponseReturnValue:
+    page = _page(wave_id, error=error, unticked=box if request.form.get("confirm") != "yes" else "")
+    return page, 422 if isinstance(error, BadInput) else 409
+
+
 def _require_confirmation() -> None:
     if request.form.get("confirm") != "yes":
         raise BadInput(Message(N_("请先勾选确认，再按按钮。")))
@@ -212,8 +231,10 @@ def _view(wave_id: int) -> StateView:
         return show_state(store, wave, scope=account.scope)
 
 
-def _page(wave_id: int, *, error: SurveyError | None = None, published: PublishedWave | None = None) -> str:
-    page = StatePage(view=_view(wave_id), error=error, published=published)
+def _page(
+    wave_id: int, *, error: SurveyError | None = None, published: PublishedWave | None = None, unticked: str = ""
+) -> str:
+    page = StatePage(view=_view(wave_id), error=error, published=published, unticked=unticked)
     return render_template("statisticians/wave_states.html", page=page)
 
 
@@ -222,10 +243,10 @@ def _address(link: OpenLink) -> str:
 
 
 def _drawing(link: OpenLink) -> Markup:
-    return _drawn(_address(link))
+    return _drawn(_address(link), current_language())
 
 
 @lru_cache(maxsize=256)
-def _drawn(address: str) -> Markup:
+def _drawn(address: str, language: str) -> Markup:
     """Kept: each takes 10 ms, a page has one of each community, and they hang in public anyway."""
-    return qr_code(address, translate(N_("公开链接的二维码"), "zh_Hans"))
+    return qr_code(address, translate(N_("公开链接的二维码"), language))

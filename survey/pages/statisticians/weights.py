@@ -78,6 +78,18 @@ class WeightsPage:
     methods: tuple[tuple[ResponseMethod, str], ...] = tuple(METHOD_WORDS.items())
 
     @property
+    def wrong(self) -> str:
+        """The id of the field that the error is about."""
+        if not isinstance(self.error, BadInput):
+            return ""
+        if (file := request.files.get("margins")) is None or not file.filename:
+            return "margins"
+        try:
+            return "margins" if LEAST_TRIM <= float(self.trim) <= GREATEST_TRIM else "trim"
+        except ValueError:
+            return "trim"
+
+    @property
     def may_build(self) -> bool:
         return self.view.obstacle is None
 

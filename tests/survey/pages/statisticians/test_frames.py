@@ -163,6 +163,7 @@ def test_files_that_are_no_tables(
     refused = send(browser, **sent)
     assert refused.status_code in (404, 422)
     assert said in text(refused)
+    assert refused.status_code == 404 or f'id="{"units" if "units" in sent else "areas"}-error"' in refused.text
     assert stored(sqlite_database) == 0
 
 

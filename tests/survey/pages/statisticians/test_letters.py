@@ -83,6 +83,7 @@ def test_printing_again_is_confirmed_first(signed_in: SignIn, wave: int, sqlite_
     refused = browser.submit(address(wave), {"community": EAST}, page=address(wave))
     assert refused.status_code == 409
     assert "已经打印过" in refused.text
+    assert 'id="confirm-error"' in refused.text
     assert not codes(refused.text)
     again = browser.submit(address(wave), {"community": EAST, "confirm": "yes"}, page=address(wave))
     assert again.status_code == 200
@@ -120,6 +121,7 @@ def test_a_community_is_chosen_from_the_list(signed_in: SignIn, wave: int, commu
     response = signed_in(Role.STATISTICIAN).submit(address(wave), {"community": community}, page=address(wave))
     assert response.status_code == 422
     assert "请从列表里选择" in response.text
+    assert 'id="community-error"' in response.text
 
 
 def test_without_a_draw_there_is_nothing_to_print(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:

@@ -42,6 +42,8 @@ def test_what_is_no_recording_is_refused_and_the_words_stay(world: World, signed
     assert answer.status_code == 422
     assert "不是录音" in answer.text
     assert 'value="粤语"' in answer.text
+    assert 'id="file-error"' in answer.text
+    assert 'id="dialect-error"' in send(client, world.draft, dialect=" ").text
     too_large = send(client, world.draft, body=MP3 + bytes(505_000))
     assert too_large.status_code == 422
     assert "505 kB" in too_large.text

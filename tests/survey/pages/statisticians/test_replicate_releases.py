@@ -45,7 +45,7 @@ def test_a_replicate_is_released_whole(signed_in: SignIn, wave: int, sqlite_data
     browser = signed_in(Role.STATISTICIAN)
     page = browser.page(address(wave))
     assert "没有哪一户是替换另一户的" in page.text
-    assert "东风社区 8 2 组：3 + 3 户 8 —" in page.text
+    assert "东风社区 主样本8 还在备用2 组：3 + 3 户 现在共问8 已经放出—" in page.text
     done = browser.submit(address(wave), FORM, page=address(wave))
     assert (done.status_code, done.location) == (303, f"{address(wave)}?released={EAST}.1")
     page = browser.page(done.location)
@@ -55,7 +55,7 @@ def test_a_replicate_is_released_whole(signed_in: SignIn, wave: int, sqlite_data
     untrue = browser.page(f"{address(wave)}?released={EAST}.2")
     assert not [one for one in untrue.all("div") if one.get("role") == "status"]
     assert "第 1 组 3 户：走访三次以后完成数不够（tongji，" in page.text
-    assert "东风社区 8 1 组：3 户 11 第 1 组" in page.text
+    assert "东风社区 主样本8 还在备用1 组：3 户 现在共问11 已经放出第 1 组" in page.text
     assert "东风社区：第 2 组，3 户" in page.text
     assert released(sqlite_database) == [(EAST, 1)]
     assert "东风社区 54 11 3 11/54" in browser.page(f"/waves/{wave}/draw").text
@@ -89,22 +89,25 @@ def test_a_double_click_releases_once(signed_in: SignIn, wave: int, sqlite_datab
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "said", "beside"),
     [
-        ({"confirm": ""}, "请先勾选"),
-        ({"reason": " "}, "请写明放出备用样本的理由"),
-        ({"replicate": ""}, "请从列表里选择"),
-        ({"replicate": "440983102201.1"}, "请从列表里选择"),
-        ({"replicate": "440983102001.1; DROP"}, "刚刚放出过"),
+        ({"confirm": ""}, "请先勾选", "confirm-release"),
+        ({"reason": " "}, "请写明放出备用样本的理由", "reason"),
+        ({"replicate": ""}, "请从列表里选择", "replicate"),
+        ({"replicate": "440983102201.1"}, "请从列表里选择", "replicate"),
+        ({"replicate": "440983102001.1; DROP"}, "刚刚放出过", ""),
     ],
 )
 def test_what_releases_nothing(
-    signed_in: SignIn, wave: int, sqlite_database: Database, change: dict[str, str], said: str
+    signed_in: SignIn, wave: int, sqlite_database: Database, change: dict[str, str], said: str, beside: str
 ) -> None:
     browser = signed_in(Role.STATISTICIAN)
     response = browser.submit(address(wave), {**FORM, **change}, page=address(wave))
     assert response.status_code in (409, 422)
     assert said in response.text
+    assert [
+        field for field in ("replicate", "reason", "confirm-release") if f'id="{field}-error"' in response.text
+    ] == ([beside] if beside else [])
     assert released(sqlite_database) == []
 
 

@@ -104,8 +104,16 @@ def test_a_wave_needs_a_name_a_questionnaire_and_a_frame(
     answer = browser.submit("/waves/new", whole | {left_out: ""}, page="/waves/new")
     assert answer.status_code == 422
     assert 'value="新的一轮"' in answer.text or left_out == "name"
+    assert [field for field in whole if f'id="{field}-error"' in answer.text] == [left_out]
     with sqlite_database.reading() as session:
         assert len(list_waves(session)) == 1
+
+
+def test_everything_a_wave_lacks_is_told_at_once(signed_in: SignIn, wave: int) -> None:
+    answer = signed_in(Role.STATISTICIAN).submit("/waves/new", {}, page="/waves/new").text
+    for field in ("name", "instrument", "frame"):
+        assert f'href="#{field}"' in answer
+        assert f'id="{field}-error"' in answer
 
 
 def test_saving_the_form_as_it_stands_changes_nothing(signed_in: SignIn, sqlite_database: Database, wave: int) -> None:

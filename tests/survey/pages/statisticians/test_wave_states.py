@@ -76,6 +76,7 @@ def test_nothing_happens_unconfirmed(signed_in: SignIn, wave: int, sqlite_databa
     response = signed_in(Role.STATISTICIAN).submit(f"{address(wave)}/{step}", {}, page=address(wave))
     assert response.status_code == 422
     assert "请先勾选确认" in response.text
+    assert ('id="confirm-start-error"' in response.text) == (step == "start")
     assert state(sqlite_database, wave) is WaveState.DRAWN
 
 

@@ -138,6 +138,7 @@ def test_what_cannot_be_used_is_named_and_the_form_comes_back(
     refused = upload(browser, closed, margins, **fields, response="shrunk")
     assert refused.status_code == 422
     assert said in refused.text
+    assert f'id="{"trim" if fields else "margins"}-error"' in refused.text
     assert 'value="shrunk" checked' in refused.text
     with sqlite_database.reading() as session:
         assert list_versions(session, closed.wave) == ()
