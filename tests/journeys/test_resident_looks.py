@@ -25,7 +25,9 @@ WIDTHS = (320, 375, 1280)
 MOST_FIRST, MOST_AFTER = 100_000, 15_000
 #: What is tapped and seen, except what only the key Enter presses.
 TOO_SMALL = """
-[...document.querySelectorAll("main button, main .govuk-button, main .resident__tool")].filter((one) => {
+[...document.querySelectorAll(
+  "main button, main .govuk-button, main .resident__tool, main .resident__links a, main .govuk-error-summary a"
+)].filter((one) => {
   const { width, height } = one.getBoundingClientRect();
   const seen = width > 0 && height > 0 && getComputedStyle(one).visibility === "visible";
   return seen && !one.classList.contains("resident__enter") && Math.min(width, height) < 44;

@@ -6,7 +6,7 @@ looks at the link first, or a second tap, does no harm: what was begun gives way
 to whoever says by one that it is theirs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -66,17 +66,17 @@ def _by_code(typed: str) -> ResponseReturnValue:
     guesses: Guesses = current_app.extensions.setdefault("survey_guesses", Guesses())
     with current_site().database.reading() as store:
         entered = enter_by_code(store, current_site().keys, typed)
-    return _wrong(guesses, TOO_OFTEN) if entered.way is None else _enter(entered)
+    return _wrong(guesses, TOO_OFTEN, typed) if entered.way is None else _enter(entered)
 
 
-def _wrong(guesses: Guesses, too_often: Refusal) -> ResponseReturnValue:
+def _wrong(guesses: Guesses, too_often: Refusal, typed: str = "") -> ResponseReturnValue:
     """Nothing is there. Only who guesses meets the limit: a whole community may come from one address, and a right code
     or link from there is let in whatever others try.
     """
     address = client_address()
     if not (minutes := guesses.minutes_to_wait(address)):
         guesses.count(address)
-        return refuse(STANDINGS[Standing.UNKNOWN])
+        return refuse(replace(STANDINGS[Standing.UNKNOWN], typed=typed[:40]))
     response = refuse(too_often, minutes=minutes)
     response.headers["Retry-After"] = str(minutes * 60)
     return response

@@ -69,7 +69,9 @@ def check(wave_id: int) -> ResponseReturnValue:
                 return rendering.render_page("residents/receipts.html", page, status=422)
     except SurveyError as error:
         return _no_list(error)
-    page = ReceiptsPage(found=found, listed=listed, hashed=receipt_hash(read_receipt(typed) or ""))
+    page = ReceiptsPage(
+        found=found, typed="" if listed else typed[:40], listed=listed, hashed=receipt_hash(read_receipt(typed) or "")
+    )
     return rendering.render_page("residents/receipts.html", page)
 
 

@@ -31,6 +31,7 @@ class Refusal:
     advice: str
     asks_code: bool = False
     goes_on: bool = False
+    typed: str = ""
 
 
 def init_blueprint(blueprint: Blueprint) -> None:

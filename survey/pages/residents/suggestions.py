@@ -53,6 +53,10 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/suggest")
 @for_residents
 def send() -> ResponseReturnValue:
+    action, _, value = request.form.get("action", "").partition(":")
+    if value:  # another language, larger type: what was written stays
+        rendering.choose(action, value)
+        return _draw(_uuid(request.form.get("form", "")), _written(request.form), _communities(), {})
     sent: Guesses = current_app.extensions.setdefault("survey_suggestions", Guesses())
     address, uuid = client_address(), _uuid(request.form.get("form", ""))
     if minutes := sent.minutes_to_wait(address):

@@ -22,9 +22,10 @@ refusals.init_blueprint(blueprint)
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawPage:
-    """``wrong``: what was typed is no such code."""
+    """``wrong``: what was ``typed`` is no such code; it stays there to be compared and mended."""
 
     wrong: bool = False
+    typed: str = ""
 
 
 @blueprint.get("/withdraw")
@@ -51,7 +52,7 @@ def withdraw() -> ResponseReturnValue:
         known = withdraw_response(store, site.keys, typed)
     if not known:
         guesses.count(client_address())
-        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True), status=404)
+        return rendering.render_page("residents/withdraw.html", WithdrawPage(wrong=True, typed=typed[:40]), status=404)
     response = rendering.render_page("residents/withdrawn.html", None)
     # Whoever withdraws on this phone wants neither thanks nor codes to stay on it; what somebody is in the middle of
     # filling in on it stays.

@@ -19,6 +19,7 @@ from survey.waves import WaveState
 from survey.workflow.close_wave import close_wave
 from tests.survey import answering
 from tests.survey.answering import AT, DETAILS, Online
+from tests.survey.pages.page_client import read_html
 from tests.survey.pages.residents.conftest import NewPhone
 from tests.survey.pages.residents.phone import BY_CODE, BY_LINK, Phone, answer_all, begin
 
@@ -140,6 +141,17 @@ def test_the_answers_are_taken_back_with_the_code_and_nothing_else(
         assert counts(database, online) == (1, 1, 2)
 
 
+def test_a_mistyped_code_stays_to_be_compared(online: Online, new_phone: NewPhone) -> None:
+    """Nobody with poor eyes types sixteen characters anew for one of them."""
+    for address in ("/withdraw", "/a"):
+        page = read_html(new_phone().post(address, data={"code": "7k2m-9xq4"}).text)[0]
+        (field,) = [one for one in page.all("input") if one.get("id") == "code"]
+        assert field.get("value") == "7k2m-9xq4"
+    refused = new_phone().post("/withdraw", data={"code": ""})
+    (said,) = [one for one in read_html(refused.text)[0].all("p") if one.get("id") == "code-problem"]
+    assert said.text == "没有这个撤回码"
+
+
 def test_guessing_what_takes_back_is_slow(online: Online, new_phone: NewPhone) -> None:
     guesser = new_phone()
     for number in range(LIMIT):
@@ -218,7 +230,9 @@ def test_receipts_are_listed_and_found_once_the_wave_is_closed(
     assert "不是人数" in anybody.get(f"/receipts/{online.wave}").text
     address = f"/receipts/{online.wave}"
     assert "在名单里。" in anybody.post(address, data={"receipt": receipt_of(mine).lower()}).text
-    assert "不在名单里" in anybody.post(address, data={"receipt": "0000-0000-0000"}).text
+    missing = anybody.post(address, data={"receipt": "0000-0000-0000"}).text
+    assert "不在名单里" in missing
+    assert 'value="0000-0000-0000"' in missing, "to be compared"
     assert anybody.post(address, data={"receipt": "hello"}).status_code == 422
 
 

@@ -77,6 +77,21 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
     assert stored(database) == ()
 
 
+@pytest.mark.parametrize(
+    ("action", "mark"), [("type:large", 'class="govuk-template resident resident--large'), ("language:en", 'lang="en')]
+)
+def test_larger_type_or_another_language_lose_nothing_that_was_written(
+    database: Database, online: Online, phone: Phone, action: str, mark: str
+) -> None:
+    reply = phone.post("/suggest", data=form_of(phone) | WHOLE | {"action": action})
+    assert (reply.status_code, mark in reply.text) == (200, True)
+    page = read_html(reply.text)[0]
+    assert "路灯不亮" in page.all("textarea")[0].text
+    assert [one.get("id") for one in page.all("input") if "checked" in one.attributes] == ["kind-complaint", "consent"]
+    assert stored(database) == ()
+    assert mark in phone.get("/suggest").text, "chosen for the next page too"
+
+
 def test_a_way_to_be_reached_needs_its_own_consent(database: Database, online: Online, phone: Phone) -> None:
     both = {"contact": " 13800000000 ", "contact_consent": "yes"}
     assert phone.post("/suggest", data=form_of(phone) | WHOLE | both).status_code == 200
