@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from questionnaires.definition import IndicatorSet, Questionnaire, Text
-from survey.messages import N_
+from survey.messages import N_, Message, Problem
 from survey.waves import Approval, WaveDetails
 
 #: Facts that fill a mark of the questionnaire by themselves.
@@ -133,9 +133,21 @@ def sent_facts(form: MultiDict[str, str], before: WaveDetails) -> Mapping[str, A
         given["approval"] = approval
     kept = {name: wording for name, wording in before.placeholders.items() if name in TOLD_BY_FACTS}
     given["placeholders"] = kept | _under(form, "placeholder-")
-    given["targets"] = {code: _share(text) for code, text in _under(form, "target-").items()}
+    given["targets"] = {
+        code: share for code, text in _under(form, "target-").items() if (share := _share(text)) is not None
+    }
     given["fictitious"] = before.fictitious
     return given
+
+
+def target_problems(form: MultiDict[str, str]) -> tuple[Problem, ...]:
+    """Each target that is no percentage, by the id of its field."""
+    expected = Message(N_("大于 0、小于 100 的百分数，例如 90"))
+    return tuple(
+        Problem(where=f"target-{code}", column="", got=text[:40], expected=expected)
+        for code, text in _under(form, "target-").items()
+        if _share(text) is None
+    )
 
 
 def _texts(form: MultiDict[str, str]) -> dict[str, str]:
@@ -158,14 +170,14 @@ def _percent(rate: float) -> str:
     return f"{(Decimal(str(rate)) * 100).normalize():f}"
 
 
-def _share(text: str) -> float | str:
-    """The share that a typed percentage stands for; what is no number stays as it was typed, and is refused.
+def _share(text: str) -> float | None:
+    """The share that a typed percentage stands for; ``None``: it is none.
 
-    >>> _share("90"), _share("87.5%"), _share("many")
-    (0.9, 0.875, 'many')
+    >>> _share("90"), _share("87.5%"), _share("many"), _share("500")
+    (0.9, 0.875, None, None)
     """
     try:
         share = Decimal(text.rstrip("%％").strip()) / 100
     except InvalidOperation:
-        return text
-    return float(share) if share.is_finite() else text
+        return None
+    return float(share) if share.is_finite() and 0 < share < 1 else None

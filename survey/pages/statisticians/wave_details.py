@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import from_document
 from survey.files.wave_file import read_facts
-from survey.messages import BadInput, Conflict, Message, SurveyError
+from survey.messages import N_, BadInput, Conflict, Message, SurveyError
 from survey.pages.access import current_account, needs
+from survey.pages.language import current_language, gettext
 from survey.pages.site import current_site
 from survey.pages.statisticians.wave_detail_forms import (
     APPROVALS,
@@ -22,6 +23,7 @@ from survey.pages.statisticians.wave_detail_forms import (
     FactGroup,
     marks_of,
     sent_facts,
+    target_problems,
     targets_of,
     typed_facts,
 )
@@ -31,7 +33,7 @@ from survey.store.database import Session
 from survey.store.instruments import get_instrument
 from survey.store.wave_details import details_digest
 from survey.store.waves import WaveRecord
-from survey.waves import Approval, Mode, WaveState
+from survey.waves import Approval, Mode, WaveDetails, WaveState
 from survey.workflow.describe_wave import describe_wave
 from survey.workflow.show_wave import find_wave_at_work
 
@@ -81,7 +83,8 @@ class DetailsPage:
         return next((problem.expected for problem in problems if problem.where == name), None)
 
     def label(self, name: str) -> str:
-        return LABELS.get(name, name)
+        targets = {f"target-{one.name}": one.text.in_language(current_language()) for one in self.targets}
+        return targets.get(name) or gettext(LABELS.get(name, name))
 
 
 @blueprint.get("/waves/<id:wave_id>/details")
@@ -100,7 +103,7 @@ def change(wave_id: int) -> ResponseReturnValue:
     try:
         with current_site().database.writing() as store:
             before = _find(store, wave_id).details
-            details = read_facts(sent_facts(request.form, before), "wave.toml")
+            details = _told(before)
             at, by = datetime.now(UTC), current_account().name
             describe_wave(store, wave_id, details=details, at=at, by=by, seen=seen)
     except (BadInput, Conflict) as error:
@@ -109,6 +112,19 @@ def change(wave_id: int) -> ResponseReturnValue:
         status = 422 if isinstance(error, BadInput) else 409
         return render_template("statisticians/wave_details.html", page=page), status
     return redirect(url_for("wave_states.show", wave_id=wave_id), code=303)
+
+
+def _told(before: WaveDetails) -> WaveDetails:
+    """The facts of the form. Raises :class:`BadInput` with everything that is wrong with them."""
+    wrong, facts, error = target_problems(request.form), None, None
+    try:
+        facts = read_facts(sent_facts(request.form, before), "wave.toml")
+    except BadInput as found:
+        error = found
+    if facts is not None and not wrong:
+        return facts
+    message = error.message if error else Message(N_("目标要改：应为百分数"))
+    raise BadInput(message, [*(error.problems if error else ()), *wrong])
 
 
 def _typed() -> Mapping[str, str | list[str]]:

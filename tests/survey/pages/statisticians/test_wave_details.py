@@ -165,12 +165,18 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost_or_saved(
     assert facts(sqlite_database, wave) == DETAILS
 
 
-@pytest.mark.parametrize("typed", ["90.5.1", "120", "0", "-3", "九成", "inf", "nan"])
+@pytest.mark.parametrize("typed", ["90.5.1", "120", "100", "0", "-3", "九成", "inf", "nan"])
 def test_a_target_is_a_percentage(signed_in: SignIn, sqlite_database: Database, wave: int, typed: str) -> None:
     browser = signed_in(Role.STATISTICIAN)
     names = [one.get("name") for one in browser.page(f"/waves/{wave}/details").all("input")]
     target = next(name for name in names if name.startswith("target-"))
-    assert change(browser, f"/waves/{wave}/details", {target: typed}).status_code == 422
+    refused = change(browser, f"/waves/{wave}/details", {target: typed, "end": "2026-13-01"})
+    assert refused.status_code == 422
+    # Beside its own field, with what else is wrong; no name of the program's own.
+    assert f'id="{target}-error"' in refused.text
+    assert 'id="end-error"' in refused.text
+    (summary,) = [part for part in read_html(refused.text)[0].all("div") if part.get("class") == "govuk-error-summary"]
+    assert "IND_" not in summary.text
     assert facts(sqlite_database, wave) == DETAILS
 
 
