@@ -112,12 +112,15 @@ def check_name(name: str) -> None:
     >>> check_name("wang.fang"); check_name("王芳")
     """
     if not is_name(name):
-        raise BadInput(
-            Message(
-                N_("账号名“{got}”不能用：应为 1 到 {most} 个可见字符，不含空格。"),
-                {"got": name[:LONGEST_NAME], "most": LONGEST_NAME},
-            )
-        )
+        raise BadInput(name_message(name))
+
+
+def name_message(name: str) -> Message:
+    """Why ``name`` is none."""
+    told = N_("账号名“{got}”不能用：应为 1 到 {most} 个可见字符，不含空格。")
+    if not name:
+        told = N_("请填账号名：1 到 {most} 个可见字符，不含空格。")
+    return Message(told, {"got": name[:LONGEST_NAME], "most": LONGEST_NAME})
 
 
 def is_name(name: str) -> bool:
@@ -149,8 +152,12 @@ def check_new_password(password: str, name: str) -> None:
 def check_person(person: Person, places: Places) -> None:
     """Raise :class:`BadInput` for the first thing in ``person`` that cannot be."""
     for fault in find_faults(person, places):
-        params = {"field": Message(FIELD_NAMES[fault.field]), "got": fault.got, "expected": fault.expected}
-        raise BadInput(Message(N_("{field}“{got}”不能用，应为：{expected}"), params))
+        raise BadInput(fault_message(fault))
+
+
+def fault_message(fault: Fault) -> Message:
+    params = {"field": Message(FIELD_NAMES[fault.field]), "got": fault.got, "expected": fault.expected}
+    return Message(N_("{field}“{got}”不能用，应为：{expected}"), params)
 
 
 def find_faults(person: Person, places: Places) -> Iterator[Fault]:

@@ -8,11 +8,12 @@ from typing import TypeVar
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.account_rules import Places
-from survey.messages import BadInput, Conflict, Message
+from survey.account_rules import Field, Places
+from survey.messages import BadInput, Conflict, SurveyError
 from survey.pages.access import current_account, needs
 from survey.pages.accounts.cards import show_cards
 from survey.pages.accounts.forms import AccountForm, form_of, read_form, read_person
+from survey.pages.field_errors import at_field
 from survey.pages.site import current_site
 from survey.roles import CanvasserType, Permission, Role
 from survey.store.accounts import Account
@@ -58,7 +59,7 @@ class AccountPage:
     waves: tuple[WaveRecord, ...]
     areas: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
-    problem: Message | None = None
+    error: SurveyError | None = None
     saved: bool = False
     own: bool = False
     roles: tuple[Role, ...] = tuple(Role)
@@ -104,7 +105,7 @@ def add() -> ResponseReturnValue:
     try:
         with site.database.writing() as store:
             places, waves = show_choices(store)
-            person = read_person(form, places)
+            person = read_person(form, places, new=True)
             account = add_account(
                 store,
                 name=form.name,
@@ -118,7 +119,9 @@ def add() -> ResponseReturnValue:
             )
             card = reset_password(store, account.id, at=now)
     except (BadInput, Conflict) as error:
-        page = AccountPage(account=None, form=form, waves=waves, problem=error.message)
+        # Nobody can be in the way of a new account but one of the same name.
+        told = error if isinstance(error, BadInput) else at_field(Field.NAME, error.message)
+        page = AccountPage(account=None, form=form, waves=waves, error=told)
         return render_template("accounts/account.html", page=page), 422
     return show_cards((card,))
 
@@ -139,11 +142,11 @@ def change(account_id: int) -> ResponseReturnValue:
     try:
         with current_site().database.writing() as store:
             view = show_account(store, account_id)
-            person = read_person(form, view.places)
+            person = read_person(form, view.places, new=False)
             change_account(store, account_id, person=person, by=current_account())
     except (BadInput, Conflict) as error:
         page = _page(view, replace(form, name=view.account.name))
-        return render_template("accounts/account.html", page=replace(page, problem=error.message)), 422
+        return render_template("accounts/account.html", page=replace(page, error=error)), 422
     return redirect(url_for("accounts.show", account_id=account_id, saved=1), code=303)
 
 
@@ -166,7 +169,7 @@ def change_state(account_id: int) -> ResponseReturnValue:
             if wanted in ("yes", "no"):
                 set_active(store, account_id, active=wanted == "yes", by=current_account())
     except Conflict as error:
-        page = replace(_page(view, form_of(view.account)), problem=error.message)
+        page = replace(_page(view, form_of(view.account)), error=error)
         return render_template("accounts/state.html", page=page), 422
     return redirect(url_for("accounts.show", account_id=account_id, saved=1), code=303)
 

@@ -1,13 +1,23 @@
 """What the form of an account sends, kept as it was typed and read as a person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from survey.account_rules import LONGEST_FULL_NAME, Person, Places, find_area_codes
-from survey.messages import N_, BadInput, Message
+from survey.account_rules import (
+    LONGEST_FULL_NAME,
+    Field,
+    Person,
+    Places,
+    fault_message,
+    find_area_codes,
+    find_faults,
+    is_name,
+    name_message,
+)
+from survey.messages import N_, BadInput, Message, Problem
 from survey.roles import CanvasserType, Role, Scope
 from survey.store.accounts import Account
 
@@ -54,27 +64,49 @@ def read_form(sent: "MultiDict[str, str]") -> AccountForm:
     )
 
 
-def read_person(form: AccountForm, places: Places) -> Person:
-    """Raises :class:`BadInput` where a choice was not among those offered."""
+def read_person(form: AccountForm, places: Places, *, new: bool) -> Person:
+    """``new``: of an account to be named. Raises :class:`BadInput` with a problem for each field that cannot be."""
+    first: dict[Field, Message] = {}
+    for field, message in _problems(form, places, new=new):
+        first.setdefault(field, message)
+    if first:
+        problems = [Problem(where="", column=field, got="", expected=message) for field, message in first.items()]
+        raise BadInput(problems[0].expected, problems)
+    return _person(form, places)
+
+
+def _problems(form: AccountForm, places: Places, *, new: bool) -> Iterator[tuple[Field, Message]]:
+    if new and not is_name(form.name):
+        yield Field.NAME, name_message(form.name)
     if form.role not in list(Role):
-        raise BadInput(Message(N_("请选择角色。")))
+        yield Field.ROLE, Message(N_("请选择角色。"))
     if form.canvasser_type and form.canvasser_type not in list(CanvasserType):
-        raise BadInput(Message(N_("请选择访员类型。")))
-    if not all(wave.isascii() and wave.isdigit() and len(wave) < 10 for wave in form.waves):
-        raise BadInput(Message(N_("请从列表里选择轮次。")))
-    role = Role(form.role)
+        yield Field.CANVASSER_TYPE, Message(N_("请选择访员类型。"))
+    if not all(map(_is_number, form.waves)):
+        yield Field.WAVES, Message(N_("请从列表里选择轮次。"))
+    for fault in find_faults(_person(form, places), places):
+        yield fault.field, fault_message(fault)
+
+
+def _person(form: AccountForm, places: Places) -> Person:
+    """As far as the form can be read: what cannot is a problem of its own."""
+    role = Role(form.role) if form.role in list(Role) else Role.LEADER
     # Without scripts the choice of a type stays on the page whatever the role.
-    kind = CanvasserType(form.canvasser_type) if form.canvasser_type and role is Role.CANVASSER else None
+    typed = form.canvasser_type in list(CanvasserType) and role is Role.CANVASSER
     return Person(
         role=role,
         full_name=form.full_name,
-        canvasser_type=kind,
+        canvasser_type=CanvasserType(form.canvasser_type) if typed else None,
         scope=Scope(
             areas=find_area_codes(_words(form.areas), places.areas),
-            waves=frozenset(int(wave) for wave in form.waves),
+            waves=frozenset(int(wave) for wave in form.waves if _is_number(wave)),
         ),
         ties=find_area_codes(_words(form.ties), places.areas),
     )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _words(text: str) -> Sequence[str]:

@@ -96,6 +96,25 @@ def test_a_form_that_cannot_be_keeps_what_was_typed(
         assert accounts.count_accounts(session) == len(NAMES) + 1
 
 
+def test_every_error_of_a_form_is_told_at_once_and_beside_its_field(administrator: PageClient) -> None:
+    wrong = {"name": "", "role": "", "areas": "北山社区、南山社区", "ties": "北山"}
+    page = read_html(send(administrator, "/accounts/new", {**ADDED, **wrong}).text)[0]
+    summary = next(one for one in page.all("div") if one.get("class") == "govuk-error-summary")
+    assert [link.get("href") for link in summary.all("a")] == ["#name", "#role", "#areas", "#ties"]
+    marked = [
+        one.get("id") for kind in ("input", "select", "textarea") for one in page.all(kind) if one.get("aria-invalid")
+    ]
+    assert sorted(filter(None, marked)) == ["areas", "name", "role", "ties"]
+    beside = [one.get("id") for one in page.all("p") if one.get("class") == "govuk-error-message"]
+    assert beside == ["name-problem", "role-problem", "areas-problem", "ties-problem"]
+
+
+def test_a_name_in_use_is_told_beside_the_name(administrator: PageClient) -> None:
+    response = send(administrator, "/accounts/new", {**ADDED, "name": NAMES[Role.OFFICIAL]})
+    assert response.status_code == 422
+    assert 'id="name-problem"' in response.text
+
+
 def test_changing_an_account_ends_its_sessions(
     administrator: PageClient, signed_in: SignIn, sqlite_database: Database
 ) -> None:
