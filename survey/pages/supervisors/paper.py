@@ -175,10 +175,9 @@ _DONE = {
 
 def _copies() -> int:
     """How many forms a batch is to have."""
-    count = _number("count")
-    if not 1 <= count <= MOST:
-        raise BadInput(Message(N_("请填 1 到 {most} 的整数。"), {"most": MOST}))
-    return count
+    if request.form.get("count", "").strip() and 1 <= (count := _number("count")) <= MOST:
+        return count
+    raise BadInput(Message(N_("请填 1 到 {most} 的整数。"), {"most": MOST}))
 
 
 def _number(name: str) -> int:

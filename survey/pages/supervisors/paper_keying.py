@@ -95,6 +95,8 @@ def key(wave_id: int, batch_id: int) -> ResponseReturnValue:
     typed: Mapping[str, str] = {}
     told: Mapping[str, Sequence[Message | str]] = {}
     try:
+        if not serial.strip():
+            raise BadInput(Message(N_("请输入问卷编号，像 0007-0012-4。")))
         with current_site().database.reading() as store:
             form = _opened(store, wave_id, batch_id, serial)
         if posted.get("round") == form.round:  # else the serial alone, or a form that has been saved meanwhile

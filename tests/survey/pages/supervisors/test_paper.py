@@ -157,7 +157,7 @@ def test_who_else_may_key_is_told_where_a_form_waits_for_it(
 @pytest.mark.parametrize(
     ("typed", "status", "told"),
     [
-        ("", 422, "不是问卷编号"),
+        ("", 422, "请输入问卷编号"),
         ("0" * 90, 422, "不是问卷编号"),
         ("<b>张三</b>", 422, "不是问卷编号"),
         ("9999-0001-0", 422, "对不上"),
@@ -216,6 +216,9 @@ def test_batches_are_made_for_communities_and_listed(signed_in: SignIn, paper: P
     assert made.status_code == 303
     for wrong in ({"count": "0"}, {"count": "501"}, {"count": "很多"}, {"community": "1"}, {"print_language": "fr"}):
         assert browser.submit(listed, form | wrong, page=listed).status_code == 422
+    for count in ("", "0", "501"):
+        refused = browser.submit(listed, form | {"count": count}, page=listed)
+        assert told_fields(refused.text) == {"count": "请填 1 到 500 的整数。"}
     rows = browser.page(listed).all("tr")
     assert [row.text for row in rows[-3:]] == [
         "第 1 批 东风社区 30 30 25 0 0 0 25",
