@@ -11,7 +11,7 @@ from survey.reports.wording import MODE_WORDS
 
 #: Characters kept on each side of what differs, and of a wording that is there on one side alone.
 AROUND = 40
-MOST_TOLD = 400
+MOST_TOLD = 1000
 #: Places of a file beside its items; the rest of the place is a name.
 PLACE_WORDS: Mapping[str, str] = {
     "instrument": N_("整份问卷"),
