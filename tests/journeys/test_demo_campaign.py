@@ -77,7 +77,7 @@ def _edit(page: Page) -> None:
     page.locator("#comment").fill(REMARK)
     press(page.get_by_role("button", name="发表", exact=True))
     expect(page.locator(".outreach-comment")).to_contain_text(REMARK)
-    history = page.locator("[aria-labelledby=caption-history] tbody tr")
+    history = page.locator("table:has(#caption-history) tbody tr")
     expect(history.filter(has_text=OWNER)).to_contain_text("official")
     expect(history.filter(has_text="开始日期")).to_contain_text(f"{first.month}月{first.day}日")
     press(page.locator("a.govuk-back-link"))
@@ -137,7 +137,7 @@ def _record_once(page: Page) -> None:
     assert again.ok
     page.reload()
     expect(log).to_have_count(before + 1)
-    expect(log.filter(has_text="3人，17户次")).to_have_count(1)
+    expect(log.filter(has_text="17户次，参加3人")).to_have_count(1)
 
 
 def _tick(page: Page) -> None:
@@ -181,7 +181,7 @@ def test_a_department_mends_and_the_official_sees_it(browser: Browser, site: Run
         press(page.locator(f".outreach-table a[href$='/outreach/{number}']"))
         expect(page.locator("main")).to_contain_text("已完成")
         expect(page.locator("#result")).to_have_value("路灯照到的地方都补平了（演示）")
-        history = page.locator("[aria-labelledby=caption-history] tbody tr").filter(has_text="补平")
+        history = page.locator("table:has(#caption-history) tbody tr").filter(has_text="补平")
         expect(history).to_contain_text("department")
 
 
