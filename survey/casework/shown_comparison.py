@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.casework.outreach_periods import WorkPeriod, work_period
 from survey.reports.comparison import Comparison, DoneWork
-from survey.store.action_types import list_types
+from survey.store.action_types import list_types, list_types_at
 from survey.store.changes import compared_run, load_changes
 from survey.store.estimates import get_run, load_compared_estimates
 from survey.store.outreach_actions import list_actions
@@ -37,13 +37,14 @@ def _done(
     session: Session, wave_id: int, area: str | None, period: WorkPeriod
 ) -> dict[tuple[str, str], tuple[DoneWork, ...]]:
     """What is on record as done of the wave's outreach plan, by the rate and the area that asked for it. A status
-    counts for nothing here, nor a planned quantity: only work with its day.
+    counts for nothing here, nor a planned quantity: only work with its day. What is published keeps the names it has.
     """
     actions = list_actions(session, wave_id, areas=() if area is None else (area,))
     if not actions:
         return {}
     worked = done_quantities(session, wave_id, before=period.before, recorded_by=period.recorded_by)
-    types = {each.code: each for each in list_types(session)}
+    shown = list_types(session) if period.recorded_by is None else list_types_at(session, period.recorded_by)
+    types = {each.code: each for each in shown}
     found: defaultdict[tuple[str, str], list[DoneWork]] = defaultdict(list)
     for action in actions:
         if quantity := worked.get(action.id, 0):

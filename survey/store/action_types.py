@@ -3,7 +3,7 @@ it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,23 @@ def list_types(session: Session) -> tuple[ActionType, ...]:
     return tuple((shipped | changed).values())
 
 
+def list_types_at(session: Session, moment: datetime) -> tuple[ActionType, ...]:
+    """As :func:`list_types`, with the names and units they had then: what was published with these keeps them."""
+    called = {kind.code: _called(kind) for kind in list_types(session)}
+    for change in reversed(list_type_changes(session)):
+        if change.at > moment and change.field in called[change.code]:
+            called[change.code][change.field] = change.before
+    return tuple(
+        replace(
+            kind,
+            name=Text(zh_Hans=words["name_zh"], en=words["name_en"]),
+            unit=Text(zh_Hans=words["unit_zh"], en=words["unit_en"]),
+        )
+        for kind in list_types(session)
+        for words in (called[kind.code],)
+    )
+
+
 def get_type(session: Session, code: str) -> ActionType:
     """Raises :class:`NotThere`."""
     row = session.get(ActionTypeRow, code)
@@ -144,13 +161,19 @@ def keep_type(session: Session, code: str) -> ActionTypeRow:
     return found
 
 
-def _values(kind: ActionType) -> Mapping[str, Any]:
+def _called(kind: ActionType) -> dict[str, str]:
     return {
-        "code": kind.code,
         "name_zh": kind.name.zh_Hans,
         "name_en": kind.name.en,
         "unit_zh": kind.unit.zh_Hans,
         "unit_en": kind.unit.en,
+    }
+
+
+def _values(kind: ActionType) -> Mapping[str, Any]:
+    return {
+        "code": kind.code,
+        **_called(kind),
         "kinds": sorted(kind.kinds),
         "unit_cost_cny": kind.unit_cost_cny,
         "cost_low": kind.cost_low,

@@ -11,6 +11,7 @@ from survey.messages import Conflict
 from survey.outreach import ActionKind, ActionStatus, Finding
 from survey.reports.comparison import DoneWork
 from survey.roles import Scope
+from survey.store.action_types import change_type
 from survey.store.database import Database
 from survey.store.estimates import latest_run
 from survey.store.outreach_actions import NewAction, add_actions, change_action
@@ -140,3 +141,32 @@ def test_what_was_published_says_the_same_for_ever(two: Database) -> None:
     with pytest.raises(Conflict, match="已经计入发布的“第二轮”"), two.writing() as session:
         void_outreach_work(session, action, before.id, scope=Scope(), by="g")
     assert done_before_the_second_wave(two) == 30
+
+
+def test_a_type_renamed_after_publication_keeps_its_published_name(two: Database) -> None:
+    def rename(name: str, at: datetime) -> None:
+        with two.writing() as session:
+            unit = Text(zh_Hans="次", en="rounds")
+            change_type(
+                session, "HOME_VISIT", name=Text(zh_Hans=name, en=name), unit=unit, unit_cost_cny=5, at=at, by="w"
+            )
+
+    def told() -> tuple[str, str]:
+        with two.reading() as session:
+            found = read_comparison(session, 2, EAST)
+        assert found is not None
+        (work,) = found.done["IND_AWARE", EAST]
+        return work.name.zh_Hans, work.unit.zh_Hans
+
+    with two.writing() as session:
+        plan = save_plan(session, wave_id=1, run_id=1, budget_cny=None, at=AT, by="wang").id
+        telling = new_action(ActionKind.TELL, EAST, "IND_AWARE", 0, "HOME_VISIT")
+        (action,) = add_actions(session, plan, [telling], at=AT, by="wang")
+        add_work(session, new_work(action, 30, date(2026, 5, 31)))
+    rename("上门", AT - timedelta(days=1))
+    assert told() == ("上门", "次"), "what is not published yet follows"
+    close(two, 2)
+    publish(two, 2)  # at AT
+    rename("敲门", AT + timedelta(days=1))
+    rename("走访", AT + timedelta(days=2))
+    assert told() == ("上门", "次")
