@@ -1,16 +1,19 @@
 """Databases for tests: real ones, freshly migrated for each test."""
 
 import gc
+import linecache
 import shutil
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 
 from survey.store.database import Database, open_database
 from survey.store.schema import migrate
@@ -25,11 +28,22 @@ _numbers = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Laws are checked on the same examples each time (a failure must come back), and never against the clock; on a
-    quarter of the examples where the slow tests are left out.
+    tenth of the examples where the slow tests are left out.
     """
-    examples = 25 if "not slow" in config.option.markexpr else 100
+    examples = 10 if "not slow" in config.option.markexpr else 100
     settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=examples)
     settings.load_profile("repeatable")
+    config.pluginmanager.register(_OnlyWhereThereAreDoctests())
+
+
+class _OnlyWhereThereAreDoctests:
+    """To look for doctests in all modules takes a tenth of the collection, in each process."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        found = yield
+        some = b">>>" in file_path.read_bytes()
+        return found if some else [one for one in found if not isinstance(one, DoctestModule)]
 
 
 def pytest_collection_finish() -> None:
@@ -39,11 +53,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    linecache.clearcache()  # each doctest asks the disk about every file in it
+
+
+def _never_wait_for_the_disk(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def known_statements() -> Iterator[None]:
-    """Every database knows the statements sent to others: to put each together again takes a fifth of a test."""
+    """Every database knows the statements sent to others: to put each together again takes a fifth of a test.
+
+    No power fails while tests run: nothing waits for the disk, as on the PostgreSQL server of the tests.
+    """
     first: dict[tuple[str, str], Engine] = {}
     statements: dict[Any, Any] = {}  # of all dialects: which one is part of the key
 
@@ -56,6 +78,8 @@ def known_statements() -> Iterator[None]:
         else:
             engine.dialect = known.dialect
         engine.update_execution_options(compiled_cache=statements)
+        if engine.name == "sqlite":
+            event.listen(engine, "connect", _never_wait_for_the_disk)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:

@@ -93,8 +93,8 @@ def prepared(build: Callable[Concatenate[Database, P], R]) -> Callable[Concatena
     """Let ``build(database, …)`` run once for the same arguments on the same kind of database: an empty one, or one
     with nothing in it but what such calls have built.
 
-    A :class:`KeyRing` among the arguments gets copies of the keys; ``keys`` and ``database`` of the result are those
-    of the call. Other databases and arguments that cannot be compared: it is built there.
+    A :class:`KeyRing` among the arguments gets copies of the keys; ``keys`` and ``database`` of the result, and of what
+    it consists of, are those of the call. Other databases and arguments that cannot be compared: it is built there.
     """
 
     @wraps(build)
@@ -127,7 +127,9 @@ def _as_of(result: Any, database: Database, ring: KeyRing | None) -> Any:
     if not is_dataclass(result) or isinstance(result, type):
         return result
     own = {"database": database} | ({"keys": ring} if ring else {})
-    return replace(result, **{field.name: own[field.name] for field in fields(result) if field.name in own})
+    before = {field.name: getattr(result, field.name) for field in fields(result)}
+    now = {name: own[name] if name in own else _as_of(value, database, ring) for name, value in before.items()}
+    return replace(result, **{name: value for name, value in now.items() if value is not before[name]})
 
 
 def _name(value: object) -> Hashable:

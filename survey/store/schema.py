@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -78,23 +79,24 @@ def revision(database: Database) -> str | None:
 
 def newest_revision() -> str:
     """The revision this program needs."""
-    revisions = _revisions()
+    revisions = _revisions(MIGRATIONS)
     (newest,) = revisions.keys() - revisions.values()
     return newest
 
 
 def known_revisions() -> frozenset[str]:
     """Every revision this program can work up from."""
-    return frozenset(_revisions())
+    return frozenset(_revisions(MIGRATIONS))
 
 
-def _revisions() -> dict[str, str | None]:
-    """Each revision and the one before it, read from the migrations' first lines.
+@cache
+def _revisions(migrations: Path) -> Mapping[str, str | None]:
+    """Each revision and the one before it, read once from the first lines of each of the ``migrations``.
 
     Alembic could tell, but every verb asks, and alembic takes half a second and 12 MB to import.
     """
     found: dict[str, str | None] = {}
-    for path in sorted((MIGRATIONS / "versions").glob("*.py")):
+    for path in sorted((migrations / "versions").glob("*.py")):
         named = dict(
             re.findall(r'^(revision|down_revision)(?:: [^=\n]+)? = (?:"(\w+)"|None)$', path.read_text("utf-8"), re.M)
         )

@@ -12,12 +12,16 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
+    return stand_in(tmp_path)
+
+
+def stand_in(folder: Path) -> Path:
     """A folder that looks like a server on which this version is installed already, but for everything around it."""
-    release = tmp_path / "opt/survey/releases/0.1.0-20260101T000000Z"
+    release = folder / "opt/survey/releases/0.1.0-20260101T000000Z"
     release.mkdir(parents=True)
     shutil.copytree(DEPLOY, release / "deploy")
-    (tmp_path / "opt/survey/current").symlink_to(str(release).removeprefix(str(tmp_path)))
-    return tmp_path
+    (folder / "opt/survey/current").symlink_to(str(release).removeprefix(str(folder)))
+    return folder
 
 
 def install(machine: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

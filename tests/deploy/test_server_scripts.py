@@ -2,12 +2,13 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.conftest import DEPLOY, install
+from tests.deploy.conftest import DEPLOY, install, stand_in
 
 #: As the site's user nothing is checked here; what the database's user is asked for is only written down.
 RUNUSER = """#!/bin/sh
@@ -25,9 +26,9 @@ echo "$SURVEY_DATABASE_URL $1" >> "$SAID"
 FAILED = ("0.2.0-20260201T000000Z", "0.2.0-20260202T000000Z", "0.2.1-20260203T000000Z")
 
 
-@pytest.fixture
-def installed(machine: Path) -> Path:
-    """The same with settings, and with a backup in ``tmp``."""
+@pytest.fixture(scope="module")
+def installed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    machine = stand_in(tmp_path_factory.mktemp("server"))
     assert install(machine, "https://town.example").returncode == 0
     release = machine / "opt/survey/releases/0.1.0-20260101T000000Z"
     programs = {"bin/runuser": RUNUSER, str(release.relative_to(machine) / ".venv/bin/survey"): VERSION}
@@ -38,6 +39,13 @@ def installed(machine: Path) -> Path:
     (machine / "tmp").mkdir()
     (machine / "tmp/survey.dump").write_bytes(b"all the answers")
     return machine
+
+
+@pytest.fixture
+def installed(installed_once: Path, tmp_path: Path) -> Path:
+    """The same with settings, and with a backup in ``tmp``."""
+    shutil.copytree(installed_once, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path
 
 
 def restore(machine: Path, **more: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:

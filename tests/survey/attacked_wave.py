@@ -28,6 +28,7 @@ from survey.workflow.close_wave import close_wave
 from survey.workflow.destroy_keys import destroy_keys
 from survey.workflow.forget_order import forget_order
 from survey.workflow.record_response import record_response
+from tests.prepared import prepared
 from tests.survey import attacker
 from tests.survey.attacker import Snapshot
 from tests.survey.field import ANSWERS, NOW, OPENED, Field, open_field
@@ -54,6 +55,7 @@ class World:
     codes: ResidentCodes
 
 
+@prepared
 def build_world(database: Database, keys: KeyRing) -> World:
     """Two days of fieldwork: on the first one interview in the west, with a household as large as no other."""
     field = open_field(database, keys, per_community=12)

@@ -21,6 +21,7 @@ from survey.units import Unit, UnitStatus
 from survey.workflow.commit_draw import commit_draw
 from survey.workflow.decide_draw import reject_draw
 from survey.workflow.draw_sample import Drawn, draw_in_public, draw_sample
+from tests.prepared import prepared
 from tests.survey.drawn_wave import AT, EAST, SEED, WEST, approve, open_wave_with_units
 
 FOURTEEN = SpellingRule(spelling=Spelling.ASCENDING, count=14, apart=2)
@@ -72,6 +73,7 @@ def promised_wave(database: Database, design: SampleDesign) -> int:
     return wave
 
 
+@prepared
 def drawn_again(database: Database, *, rejected: timedelta = timedelta(hours=2)) -> int:
     """The second public draw: the first one was rejected so long after its value was published."""
     wave, _ = committed_wave(database)

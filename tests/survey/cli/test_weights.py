@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from survey.keys import KeyRing
-from survey.store.database import open_database
-from survey.store.schema import migrate
 from tests.survey.cli.conftest import Run
+from tests.survey.conftest import Instance
 from tests.survey.small_wave import EAST
 from tests.survey.weighed_wave import Weighed, close_small_wave
 
@@ -16,11 +15,9 @@ SHARES = "变量,类别,比例\nH1,男,60%\nH1,女,40%\n"
 
 
 @pytest.fixture
-def closed(tmp_path: Path) -> Weighed:
-    folder = tmp_path / "instance"
-    database = open_database(f"sqlite:///{folder / 'survey.sqlite3'}")
-    migrate(database)
-    made = close_small_wave(database, KeyRing(folder=folder / "keys"))
+def closed(empty_instance: Instance) -> Weighed:
+    database = empty_instance.open()
+    made = close_small_wave(database, KeyRing(folder=empty_instance.config.keys))
     database.close()
     return made
 

@@ -14,7 +14,7 @@ from survey.keys import KeyRing
 from survey.pages import site
 from survey.store.database import Database
 
-_made: dict[Config, tuple[Flask, dict[str, Any]]] = {}
+_made: dict[tuple[Config, Callable[[Flask], object]], tuple[Flask, dict[str, Any]]] = {}
 
 
 def serve(
@@ -22,18 +22,21 @@ def serve(
     database: Database,
     enqueue: Callable[[int], None],
     client: type[FlaskClient] = FlaskClient,
+    more: Callable[[Flask], object] = lambda _: None,
 ) -> Flask:
     """What :func:`create_app` makes, with test clients of the type ``client``.
 
-    The same application again for all tests with the same settings but for the places: whoever changes the
-    application itself makes their own.
+    The same application again for all tests with the same settings but for the places, and the same ``more`` done to
+    it when it is made: whoever changes the application itself makes their own.
     """
     nowhere = Path("/nowhere")
     settings = replace(config, database_url="", instance=nowhere, keys=nowhere)
-    if settings not in _made:
+    made = settings, more
+    if made not in _made:
         app = create_app(config, database, enqueue)
-        _made[settings] = app, dict(app.extensions)
-    app, extensions = _made[settings]
+        more(app)
+        _made[made] = app, dict(app.extensions)
+    app, extensions = _made[made]
     app.extensions.clear()  # what earlier requests left there, as the wrong codes counted
     app.extensions.update(extensions)
     with app.app_context():

@@ -8,7 +8,6 @@ from werkzeug.test import TestResponse
 
 from survey.config import Config
 from survey.device_tokens import new_token, token_hash
-from survey.factory import create_app
 from survey.pages.access import current_account, needs
 from survey.roles import Permission, Role
 from survey.store import account_tokens, accounts
@@ -25,13 +24,14 @@ RESIDENTS = ("/a", "/questionnaire", "/withdraw", "/suggest")
 
 @pytest.fixture
 def app(config: Config, sqlite_database: Database) -> Flask:
-    """A site of its own, with one more address."""
-    made = create_app(config, sqlite_database, lambda _: None)
-    made.add_url_rule(
+    """A site with one more address."""
+    return serve(config, sqlite_database, lambda _: None, PageClient, _add_address)
+
+
+def _add_address(app: Flask) -> None:
+    app.add_url_rule(
         ADDRESS, "who", needs(Permission.INTERVIEW)(lambda: {"name": current_account().name}), methods=["GET"]
     )
-    made.test_client_class = PageClient
-    return made
 
 
 @pytest.fixture

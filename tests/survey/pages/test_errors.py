@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from survey.config import Config
-from survey.factory import create_app
 from survey.messages import BadInput, CheckFailed, Conflict, Failure, Message, NotThere, SurveyError
 from survey.pages.access import open_to_all
 from survey.pages.security import MAX_FORM_BYTES
@@ -13,23 +12,26 @@ from survey.store.database import Database
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import World
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 SECRET = "the-words-of-an-inner-error"
 
 
 @pytest.fixture
 def app(config: Config, sqlite_database: Database) -> Flask:
-    """A site of its own, to add an address to."""
-    made = create_app(config, sqlite_database, lambda _: None)
-    made.test_client_class = PageClient
-    return made
+    """A site with one more address."""
+    return serve(config, sqlite_database, lambda _: None, PageClient, _add_address)
 
 
-def raise_at(app: Flask, error: Exception) -> None:
+def _add_address(app: Flask) -> None:
     @app.get("/break")
     @open_to_all
     def break_it() -> str:
-        raise error
+        raise app.extensions["what breaks"]
+
+
+def raise_at(app: Flask, error: Exception) -> None:
+    app.extensions["what breaks"] = error
 
 
 @pytest.mark.parametrize(("error", "status"), [(BadInput, 400), (NotThere, 404), (Conflict, 409), (CheckFailed, 409)])

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from survey.config import DEFAULT_SECRET_KEY, Config
-from survey.factory import create_app
 from survey.pages.security import CONTENT_SECURITY_POLICY
 from survey.roles import Role
 from survey.store.database import Database
 from tests.survey.pages.conftest import SignIn
 from tests.survey.pages.example import World
 from tests.survey.pages.page_client import PageClient
+from tests.survey.pages.shared_site import serve
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/", "/nowhere", "/healthz", "/static/survey.css", "/static/nowhere"])
@@ -62,8 +62,7 @@ def test_static_addresses_change_with_the_file(client: PageClient) -> None:
 @pytest.fixture
 def open_to_this_machine(config: Config, sqlite_database: Database) -> PageClient:
     """The site with the secret everyone knows."""
-    app = create_app(replace(config, secret_key=DEFAULT_SECRET_KEY), sqlite_database, print)
-    app.test_client_class = PageClient
+    app = serve(replace(config, secret_key=DEFAULT_SECRET_KEY), sqlite_database, print, PageClient)
     client = app.test_client()
     assert isinstance(client, PageClient)
     return client

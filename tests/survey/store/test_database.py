@@ -3,7 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from survey.messages import BadInput, Failure
 from survey.roles import Role
@@ -74,8 +74,10 @@ def test_a_forked_process_opens_its_own_connections(database, at):
         assert count_accounts(session) == 1
 
 
-def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_database):
-    with sqlite_database.writing() as session:
+def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_database, monkeypatch):
+    monkeypatch.setattr("survey.store.database.create_engine", create_engine)  # not that of the tests, which never wait
+    database = open_database(str(sqlite_database.url))
+    with database.writing() as session:
         settings = {
             name: session.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "secure_delete")
@@ -87,6 +89,7 @@ def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_database):
         "recursive_triggers": 1,
         "secure_delete": 1,
     }
+    database.close()
 
 
 def test_what_is_deleted_is_gone_from_the_file(sqlite_database, at):
