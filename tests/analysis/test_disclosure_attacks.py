@@ -173,6 +173,7 @@ def test_is_the_same_each_time_and_hides_every_small_one(tree: Tree) -> None:
     assert not found.hidden & found.over
 
 
+@pytest.mark.slow
 @few_and_many
 def test_no_attack_on_a_recomputed_rate(most: int) -> None:
     try_on(most, attack_recomputed_rate, trees(SIZES), st.data())

@@ -163,6 +163,7 @@ def test_a_backup_is_never_beside_the_keys(sqlite_database: Database, tmp_path: 
     assert back_up(sqlite_database, folder, SURVEY_BACKUPS_KEPT="0").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_backup_that_fails_says_so_and_removes_none(sqlite_database: Database, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

@@ -91,6 +91,7 @@ def test_a_rate_that_the_margins_fix_has_no_variance_of_its_own() -> None:
     assert totals.on[Base.ASKED].variance[0] == 0
 
 
+@pytest.mark.slow
 def test_over_repeated_samples_the_variance_is_that_of_the_calibrated_rate() -> None:
     """A rate that goes with sex, in a city of 4 women to 6 men whose sample is drawn at random, 400 times.
 

@@ -94,6 +94,7 @@ class TestBands:
     def test_nobody(self) -> None:
         assert assign_bands([], 0.9) == ()
 
+    @pytest.mark.slow
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.integers(60, 100), min_size=1, max_size=80), st.sampled_from([0.7, 0.85, 0.9]))
     def test_agrees_with_statsmodels(self, counts: list[int], target: float) -> None:

@@ -51,6 +51,7 @@ class TestCorrections:
         found = adjusted(p_values, correction)
         assert ((found >= np.array(p_values) - 1e-12) & (found <= 1)).all()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("count", [1, 2, 7, 40])
     @pytest.mark.parametrize(
         ("correction", "name"),

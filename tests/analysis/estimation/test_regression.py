@@ -37,6 +37,7 @@ def reason(design: SurveyDesign, outcome: FloatArray, matrix: FloatArray, **more
     return found.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", list(Family))
 def test_coefficients_are_those_of_statsmodels(family: Family) -> None:
     import statsmodels.api as sm

@@ -26,6 +26,7 @@ def test_weights_make_up_for_what_is_drawn_more_often() -> None:
     assert standardised_differences(FRAME, sample)[0] == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_an_honest_draw_lies_anywhere_among_its_redraws() -> None:
     rng = np.random.default_rng(1)
     places = [balance(NAMES, FRAME, simple(rng), lambda: simple(rng), times=60).larger for _ in range(200)]

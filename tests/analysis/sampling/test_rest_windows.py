@@ -13,6 +13,7 @@ import pytest
 
 from analysis.sampling.rest_windows import inside, numbers_in, take, window_key
 from analysis.sampling.stage_errors import PermanentKeysError
+from tests.daily import first
 
 #: Units that are there, how many are drawn, and which waves before rest.
 Wave = tuple[Sequence[int], int, Sequence[int]]
@@ -51,20 +52,23 @@ def histories(
 
 @pytest.mark.parametrize(
     "waves",
-    [
-        # The same units: one window rests, both, the second alone.
-        [(range(5), 2, ()), (range(5), 2, (0,)), (range(5), 1, (0, 1))],
-        [(range(5), 2, ()), (range(5), 2, (0,)), (range(5), 1, (1,))],
-        # Both windows rest; units have gone and new ones have come before each draw.
-        [(range(4), 1, ()), (range(1, 5), 1, (0,)), (range(1, 6), 1, (0, 1))],
-        [(range(1, 6), 1, ()), ((0, 2, 3, 4, 5), 1, (0,)), ((0, 1, 3, 4, 5), 1, (0, 1))],
-        # The last window rests, which rested the one before it, which rested the one before.
-        [(range(6), 1, ()), ((0, 1, 2, 4, 5), 1, (0,)), ((0, 1, 2, 4, 5), 1, (1,)), ((0, 2, 3, 4, 5), 1, (2,))],
-        # Both windows rest, and the second did not step over the first.
-        [((0, 1, 3, 4), 1, ()), ((0, 1, 2, 4, 5), 1, ()), ((0, 1, 3, 4, 5), 1, (0, 1))],
-        # Rest is shorter, then longer again; a unit goes and comes back.
-        [((0, 1, 4), 1, ()), ((1, 2, 4), 1, (0,)), ((0, 1, 3, 4), 1, ()), ((0, 1, 2, 4), 1, (0, 2))],
-    ],
+    first(
+        2,
+        [
+            # The same units: one window rests, both, the second alone.
+            [(range(5), 2, ()), (range(5), 2, (0,)), (range(5), 1, (0, 1))],
+            [(range(5), 2, ()), (range(5), 2, (0,)), (range(5), 1, (1,))],
+            # Both windows rest; units have gone and new ones have come before each draw.
+            [(range(4), 1, ()), (range(1, 5), 1, (0,)), (range(1, 6), 1, (0, 1))],
+            [(range(1, 6), 1, ()), ((0, 2, 3, 4, 5), 1, (0,)), ((0, 1, 3, 4, 5), 1, (0, 1))],
+            # The last window rests, which rested the one before it, which rested the one before.
+            [(range(6), 1, ()), ((0, 1, 2, 4, 5), 1, (0,)), ((0, 1, 2, 4, 5), 1, (1,)), ((0, 2, 3, 4, 5), 1, (2,))],
+            # Both windows rest, and the second did not step over the first.
+            [((0, 1, 3, 4), 1, ()), ((0, 1, 2, 4, 5), 1, ()), ((0, 1, 3, 4, 5), 1, (0, 1))],
+            # Rest is shorter, then longer again; a unit goes and comes back.
+            [((0, 1, 4), 1, ()), ((1, 2, 4), 1, (0,)), ((0, 1, 3, 4), 1, ()), ((0, 1, 2, 4), 1, (0, 2))],
+        ],
+    ),
 )
 def test_every_unit_has_n_of_all_in_every_wave(waves: list[Wave]) -> None:
     units = 1 + max(max(there) for there, _, _ in waves)

@@ -11,6 +11,7 @@ from analysis.sampling.counter_stream import CounterStream
 from analysis.sampling.pps_inclusion import inclusion
 from analysis.sampling.sampford import MOST_WORDS, draw_sampford, expected_words
 from analysis.sampling.selection_errors import DrawTooLongError
+from tests.daily import first
 
 
 def stream(label: object) -> CounterStream:
@@ -32,7 +33,7 @@ def chances_of_sets(sizes: list[int], n: int) -> dict[tuple[int, ...], float]:
 
 @pytest.mark.parametrize(
     ("sizes", "n"),
-    [([1, 2, 3, 4], 2), ([5, 1, 2, 2, 3, 3], 3), ([7, 1, 3, 3, 6], 2), ([4, 4, 3, 3], 3), ([3, 1, 2], 1)],
+    first(2, [([1, 2, 3, 4], 2), ([5, 1, 2, 2, 3, 3], 3), ([7, 1, 3, 3, 6], 2), ([4, 4, 3, 3], 3), ([3, 1, 2], 1)]),
 )
 def test_sets_are_as_likely_as_the_formula_says(sizes: list[int], n: int) -> None:
     draws, expected = 4000, chances_of_sets(sizes, n)

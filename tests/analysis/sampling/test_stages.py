@@ -77,10 +77,13 @@ CITY = {"B": [2, 1], "A": [1, 2, 3], "C": [2], "D": [2, 2]}
             stage("grid", Method.PPS_SYSTEMATIC, 1, Size.UNITS),
             stage("dwelling", Method.SIMPLE, 1),
         ),
-        (
-            stage("community", Method.PPS_SYSTEMATIC, 2, Size.UNITS),
-            stage("grid", Method.PPS_SYSTEMATIC, 1, Size.UNITS),
-            stage("dwelling", Method.SYSTEMATIC, 1),
+        pytest.param(
+            (
+                stage("community", Method.PPS_SYSTEMATIC, 2, Size.UNITS),
+                stage("grid", Method.PPS_SYSTEMATIC, 1, Size.UNITS),
+                stage("dwelling", Method.SYSTEMATIC, 1),
+            ),
+            marks=pytest.mark.slow,
         ),
     ],
 )

@@ -74,7 +74,9 @@ def test_one_way_at_a_time(drawn: Instance, refused: Refusals, tmp_path: Path) -
     assert "--files" in refused("draw", "verify", 1, "--files", tmp_path)
 
 
-@pytest.mark.parametrize("verb", [("export", 1, "x"), ("certificate", 1, "--out", "x.pdf")])
+@pytest.mark.parametrize(
+    "verb", [("export", 1, "x"), pytest.param(("certificate", 1, "--out", "x.pdf"), marks=pytest.mark.slow)]
+)
 def test_who_may(drawn: Instance, run: Run, refused: Refusals, verb: tuple[object, ...], tmp_path: Path) -> None:
     name, draw_id, *rest = verb
     rest = [tmp_path / part if str(part).startswith("x") else part for part in rest]

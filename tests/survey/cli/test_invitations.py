@@ -84,6 +84,7 @@ def test_a_sheet_for_each_drawn_home_with_its_code(drawn: Instance, run: Run, tm
         assert code.replace("-", "").encode() not in drawn.file.read_bytes()
 
 
+@pytest.mark.slow
 def test_above_the_first_fold_stands_the_address_alone(drawn: Instance, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "letters.pdf"
     assert run(*sheet(path)).code == 0
@@ -98,6 +99,7 @@ def test_above_the_first_fold_stands_the_address_alone(drawn: Instance, run: Run
     assert all(CODE.search(page) and "花园小区" not in page for page in inside)
 
 
+@pytest.mark.slow
 def test_printing_again_makes_the_first_codes_void(drawn: Instance, run: Run, tmp_path: Path) -> None:
     first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
     assert run(*sheet(first)).code == 0
@@ -131,6 +133,7 @@ def keep_as_before(instance: Instance, codes: list[str]) -> set[str]:
     return hashes
 
 
+@pytest.mark.slow
 def test_an_upgrade_keeps_letters_good_and_nothing_of_how_they_were_kept(
     drawn: Instance, run: Run, tmp_path: Path
 ) -> None:
@@ -152,6 +155,7 @@ def test_an_upgrade_keeps_letters_good_and_nothing_of_how_they_were_kept(
     assert (again["rekeyed"], again["unread"], again["backup"]) == (0, [], None)
 
 
+@pytest.mark.slow
 def test_who_reads_meanwhile_puts_the_scrub_off_and_does_not_cancel_it(
     drawn: Instance, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +178,7 @@ def test_who_reads_meanwhile_puts_the_scrub_off_and_does_not_cancel_it(
     assert "nothing to do" in run("upgrade").out
 
 
+@pytest.mark.slow
 def test_the_worker_makes_letters_good_whose_key_is_back(drawn: Instance, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "letters.pdf"
     assert run(*sheet(path)).code == 0
@@ -195,6 +200,7 @@ def left_of(instance: Instance, hashes: set[str]) -> list[str]:
     return [one for one in hashes for file in files if one.encode() in file]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_there_is_not_overwritten_and_no_code_is_made(drawn: Instance, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "letters.pdf"
     path.write_bytes(b"mine")

@@ -259,6 +259,7 @@ def test_with_the_default_secret_nobody_else_is_served(estimated_instance: Insta
     assert "SURVEY_SECRET_KEY" in refused("serve", "--host", "0.0.0.0")  # noqa: S104 - it is refused
 
 
+@pytest.mark.slow
 def test_an_empty_database_is_filled_by_init(run: Run, tmp_path: Path) -> None:
     (tmp_path / "instance").mkdir()
     database = open_database(f"sqlite:///{tmp_path / 'instance' / 'survey.sqlite3'}")

@@ -45,6 +45,7 @@ def test_one_report_for_the_whole_and_one_per_community(estimated_instance: Inst
     assert runs(estimated_instance) == 1, "the estimates were there"
 
 
+@pytest.mark.slow
 def test_chinese_is_the_language_unless_said_and_estimates_come_first(
     opened_instance: Instance, run: Run, tmp_path: Path
 ) -> None:

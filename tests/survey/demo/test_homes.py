@@ -18,6 +18,7 @@ def street() -> FrameTables:
     return street_frame(city, city.communities, 1)
 
 
+@pytest.mark.slow
 def test_the_sub_district_has_its_communities_grids_and_dwellings(street: FrameTables) -> None:
     assert len(read_city().communities) == SCALES[Size.FULL].communities == 16
     assert drawable(Counter(unit.status for unit in street.units)) == DWELLINGS
@@ -26,6 +27,7 @@ def test_the_sub_district_has_its_communities_grids_and_dwellings(street: FrameT
     assert all(homes[place.code] >= place.dwellings for place in read_city().communities)
 
 
+@pytest.mark.slow
 def test_the_areas_tell_how_many_adults_live_there(street: FrameTables) -> None:
     told = {area.code: area.population for area in street.areas if area.code in street.adults}
     assert told == street.adults

@@ -50,6 +50,7 @@ def coded_rates(questionnaire: Questionnaire, truth: WaveTruth, area: str) -> Ma
     return found
 
 
+@pytest.mark.slow
 def test_a_great_many_coded_answers_have_the_true_rates(questionnaire: Questionnaire) -> None:
     truth = truth_of(questionnaire)
     area = places_of(questionnaire)[0].code

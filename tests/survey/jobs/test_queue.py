@@ -23,6 +23,7 @@ def state(instance: Instance, report: int) -> ReportState:
     return found
 
 
+@pytest.mark.slow
 def test_a_report_left_in_the_queue_is_built_by_whoever_takes_it(instance: Instance, wanted: list[int]) -> None:
     open_queue(instance.config).enqueue_report(wanted[1])
     worker = open_queue(instance.config)  # another process opens the same file

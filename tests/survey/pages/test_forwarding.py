@@ -13,6 +13,7 @@ from survey.roles import Role
 from survey.store.database import Database
 from survey.workflow.sign_in import LIMIT_NAME_AT_ADDRESS
 from survey.workflow.start_wave import start_wave
+from tests.daily import first
 from tests.survey.drawn_wave import EAST, drawn_wave
 from tests.survey.pages import example
 from tests.survey.pages.example import NAMES, PASSWORD, World
@@ -75,7 +76,9 @@ def test_behind_a_proxy_the_address_that_it_saw_counts(build: Build, world: Worl
     assert guess("192.0.2.2") == 422
 
 
-@pytest.mark.parametrize("planted", ['"', '"made up', 'made up, "x', 'a"b', '"1.1.1.1, 2.2.2.2"', "\\", ",", ""])
+@pytest.mark.parametrize(
+    "planted", first(2, ['"', '"made up', 'made up, "x', 'a"b', '"1.1.1.1, 2.2.2.2"', "\\", ",", ""])
+)
 @pytest.mark.parametrize("setting", ["1", "127.0.0.1"])
 def test_no_sign_a_visitor_begins_with_swallows_what_the_proxy_adds(
     build: Build, world: World, setting: str, planted: str

@@ -161,6 +161,7 @@ def test_only_our_fonts_are_in_it(world, tmp_path, area, language) -> None:
     assert fonts(build(world, area, language), tmp_path) == {"Survey-Sans-SC", "Survey-Sans-SC-Bold"}
 
 
+@pytest.mark.slow
 @needs_poppler
 def test_absurd_names_become_a_readable_report(world, tmp_path) -> None:
     name = "🎉" + "\u202e" + "<script>alert('x')</script>&amp;𠮷" + "很长的名字" * 60
@@ -184,6 +185,7 @@ def test_nothing_published_is_still_a_report(world, tmp_path, area) -> None:
     assert "没有可以报告的总体指标" in ask("pdftotext", build(replace(world, estimates=()), area), tmp_path)
 
 
+@pytest.mark.slow
 @needs_poppler
 def test_the_watermark_is_on_every_page(world, tmp_path) -> None:
     draft = replace(world, wave=replace(world.wave, state=WaveState.CLOSED)).with_details(fictitious=True)

@@ -32,6 +32,7 @@ except SurveyError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", [pytest.param("backup", marks=pytest.mark.slow), "restore"])
 def test_a_full_disk_leaves_everything_as_it_was(database, fill, tmp_path, verb, contents):
     fill(database)
@@ -53,6 +54,7 @@ def test_a_full_disk_leaves_everything_as_it_was(database, fill, tmp_path, verb,
     assert contents(database) == before
 
 
+@pytest.mark.slow
 def test_a_missing_program_is_named(postgresql_database, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(backups_postgresql, "DEBIAN", tmp_path)

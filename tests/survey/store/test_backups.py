@@ -116,6 +116,7 @@ print(sorted(set(seen)), flush=True)
 """
 
 
+@pytest.mark.slow
 def test_a_reader_sees_the_old_or_the_new_and_never_half(database, fill, at, make_responses, tmp_path):
     wave = fill(database)
     backup(database, tmp_path / "backup")

@@ -76,6 +76,7 @@ def test_the_database_itself_refuses(database, example):
             session.execute(text(statement))
 
 
+@pytest.mark.slow
 def test_waves_closed_before_get_their_weights(sqlite_database, new_database_url, build_example, draw_cases, at):
     """Two of four homes of a community drawn: each of its 3 cases of a class stands for two."""
     example = build_example(sqlite_database)

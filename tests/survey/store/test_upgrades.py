@@ -148,6 +148,7 @@ def test_the_accounts_of_before_go_on_as_they_were(first_database):
         assert [(other.name, other.active) for other in list_accounts(session, Role.OFFICIAL)] == [("李", False)]
 
 
+@pytest.mark.slow
 def test_the_frames_and_answers_of_before_are_read(first_database):
     schema.migrate(first_database)
     with first_database.reading() as session:
@@ -159,6 +160,7 @@ def test_the_frames_and_answers_of_before_are_read(first_database):
         assert (count_responses(session, 1), list_draws(session, 1)) == (1, ())
 
 
+@pytest.mark.slow
 def test_the_runs_and_estimates_of_before_are_read(first_database):
     schema.migrate(first_database)
     with first_database.reading() as session:
@@ -174,6 +176,7 @@ def test_the_runs_and_estimates_of_before_are_read(first_database):
         assert (second.published, second.reason) == (False, Reason.NOBODY_ASKED)
 
 
+@pytest.mark.slow
 def test_new_roles_and_new_rows_fit_after_the_upgrade(first_database):
     schema.migrate(first_database)
     with first_database.writing() as session:
@@ -211,6 +214,7 @@ def test_what_was_refused_before_is_refused_after(first_database):
     assert taken == []
 
 
+@pytest.mark.slow
 def test_names_that_look_alike_stay_but_get_no_third(first_database):
     with first_database.write_lock(), first_database.migrating() as connection:
         for name in ("Li", "ｌi"):

@@ -59,6 +59,7 @@ def test_a_closed_one_signs_nobody_in(database: Database, official: int) -> None
         attempt(database)
 
 
+@pytest.mark.slow
 def test_one_address_waits_and_others_and_passwords_do_not(sqlite_database: Database) -> None:
     database = sqlite_database
     with database.writing() as session:

@@ -73,6 +73,7 @@ def test_the_screen_shows_the_order_that_the_answers_seed_gives(
     assert first["A2"][-1] == second["A2"][-1] == 99, "what is no answer stays at the end"
 
 
+@pytest.mark.slow
 def test_every_interview_is_dealt_a_seed_of_its_own(li: PageClient, database: Database, field: Field) -> None:
     """By chance; six alike out of twelve happen once in 250,000 times."""
     for case in field.cases:

@@ -145,6 +145,7 @@ def test_its_cookie_says_the_wave_and_nothing_else_and_goes_where_asked(
     assert phone.get_cookie(watching.COOKIE, path="/questionnaire") is None
 
 
+@pytest.mark.slow
 def test_many_behind_one_address_are_no_burst(
     database: Database, online: Online, new_phone: NewPhone, hurry: SimpleNamespace
 ) -> None:

@@ -18,6 +18,7 @@ def drawn(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.SUPERVISOR])
 def test_the_certificate_is_fetched_as_a_pdf(signed_in: SignIn, drawn: Database, role: Role) -> None:
     response = signed_in(role).get(CERTIFICATE)

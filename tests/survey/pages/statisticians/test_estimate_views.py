@@ -98,6 +98,7 @@ def test_after_closing_the_same_table_is_there(browser: PageClient, sqlite_datab
     assert len(before) > 4
 
 
+@pytest.mark.slow
 def test_answers_that_came_after_the_run_are_told_of(
     browser: PageClient, sqlite_database: Database, field: Field
 ) -> None:
@@ -161,7 +162,7 @@ def test_areas_against_the_whole_and_their_ranks(later: tuple[PageClient, int]) 
 
 
 @pytest.mark.parametrize("view", ["", "/groups", "/targets", "/changes", "/pooled", "/ranks"])
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", pytest.param("xlsx", marks=pytest.mark.slow)])
 def test_every_view_with_a_table_can_be_taken_away(later: tuple[PageClient, int], view: str, form: str) -> None:
     browser, wave = later
     response = browser.get(f"/waves/{wave}/estimates{view}?indicator=IND_SMALL_KNOWS&as={form}")

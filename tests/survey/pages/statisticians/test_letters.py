@@ -158,6 +158,7 @@ def test_the_letter_speaks_both_languages_whoever_prints(signed_in: SignIn, wave
     assert sheet.text.count(f"http://localhost/rights/{wave}") == 2
 
 
+@pytest.mark.slow
 def test_as_pdf_the_codes_are_in_that_file_alone(signed_in: SignIn, wave: int, sqlite_database: Database) -> None:
     browser = signed_in(Role.STATISTICIAN)
     reply = browser.submit(address(wave), {"community": EAST, "as": "pdf"}, page=address(wave))
