@@ -41,7 +41,7 @@ def read_facts(given: Mapping[str, Any], name: str) -> WaveDetails:
     if not reader.problems:
         details = WaveDetails(**values)
         if details.start and details.end and details.end < details.start:
-            reader.problem("end", details.end, Message(N_("不早于 start（{start}）"), {"start": details.start}))
+            reader.problem("end", details.end, Message(N_("不早于开始日期 {start}"), {"start": details.start}))
     refuse(reader.problems, name)
     return details
 

@@ -22,7 +22,7 @@ class Link:
 LINKS = (
     ("accounts.show_list", N_("账号管理"), Permission.MANAGE_ACCOUNTS),
     ("operation.show", N_("运行状况"), Permission.OPERATE),
-    ("instruments.show_list", N_("问卷"), Permission.MANAGE_WAVES),
+    ("instruments.show_list", N_("问卷管理"), Permission.MANAGE_WAVES),
     ("frames.show_list", N_("抽样框"), Permission.MANAGE_FRAMES),
     ("sample_plans.show_list", N_("样本量"), Permission.DRAW),
     ("standards.show", N_("测评标准"), Permission.MANAGE_WAVES),
