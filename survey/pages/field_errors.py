@@ -1,8 +1,13 @@
 """What is wrong with the fields of a form: all of it is told at once, and beside each field what is wrong there."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
-from survey.messages import BadInput, Message, Problem
+from survey.messages import BadInput, Message, Problem, SurveyError
+from survey.pages.language import gettext
+
+Error = TypeVar("Error", bound=SurveyError)
 
 
 def check_fields(readers: Mapping[str, Callable[[], object]]) -> None:
@@ -20,3 +25,11 @@ def check_fields(readers: Mapping[str, Callable[[], object]]) -> None:
 def at_field(field: str, message: Message) -> BadInput:
     """``message`` is said of that field."""
     return BadInput(message, [Problem(where="", column=field, got="", expected=message)])
+
+
+def name_fields(error: Error, names: Mapping[str, str]) -> Error:
+    """The same error. ``names``: id of a field -> what the page calls it; others keep the name of their column."""
+    if not error.problems:
+        return error
+    problems = [replace(one, name=gettext(names.get(one.column, one.column))) for one in error.problems]
+    return type(error)(error.message, problems)

@@ -14,7 +14,7 @@ from questionnaires.definition import Item, ItemType, Option, OptionKind, open_k
 from questionnaires.option_orders import options_for
 from survey.messages import N_, Message
 from survey.pages.language_marks import translated, worded
-from survey.pages.questionnaire_form import DAY_PARTS, PREFIX, Posted, typed_before, typed_key
+from survey.pages.questionnaire_form import DAY_PARTS, PREFIX, Posted, bounds_of_day, typed_before, typed_key
 
 NOT_SAID = N_("不想回答")
 #: Of a date's three fields: what stands above each, and how many digits it takes.
@@ -250,7 +250,7 @@ def _hint(item: Item) -> Message | None:
 
 
 def _hint_of_day(item: Item) -> Message:
-    bounds = {"earliest": item.earliest or "", "latest": item.latest or ""}
+    bounds = bounds_of_day(item)
     if item.earliest and item.latest:
         words = N_("从{earliest}到{latest}，可以不填。") if item.optional else N_("从{earliest}到{latest}。")
     elif item.earliest:
@@ -258,5 +258,5 @@ def _hint_of_day(item: Item) -> Message:
     elif item.latest:
         words = N_("{latest}或以前，可以不填。") if item.optional else N_("{latest}或以前。")
     else:
-        return Message(N_("例如 2026 年 3 月 1 日，可以不填。") if item.optional else N_("例如 2026 年 3 月 1 日。"))
+        return Message(N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日，可以不填。") if item.optional else N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日。"))
     return Message(words, bounds)

@@ -22,6 +22,8 @@ PREFIX = "q-"
 SHOWN, AGAIN, TOLD = "shown", "again", "told"
 #: After the name of a date's field.
 DAY_PARTS = (".year", ".month", ".day")
+#: A word joiner: seen by nobody, and no line ends at it.
+_NO_BREAK = "\u2060"
 #: Longer than any list of ids of one screen: a questionnaire of one page has all of its ids in it.
 _LONGEST_LIST = 100_000
 #: Characters read of a box for words and of any other field: twice the longest text, and more than anyone types.
@@ -246,10 +248,16 @@ def _problem_of_range(item: Item) -> Message:
     )
 
 
+def bounds_of_day(item: Item) -> dict[str, object]:
+    """The first and the last day as a sentence takes them: no line of it ends inside a day."""
+    days = {"earliest": item.earliest, "latest": item.latest}
+    return {name: str(day).replace("-", f"-{_NO_BREAK}") if day else "" for name, day in days.items()}
+
+
 def _problem_of_day(item: Item, kind: AnswerProblemKind) -> Message:
     if kind is not AnswerProblemKind.OUT_OF_RANGE:
-        return Message(N_("请填一个有的日子：年、月、日三个数，例如 2026、3、1。"))
-    bounds = {"earliest": item.earliest or "", "latest": item.latest or ""}
+        return Message(N_("请填真实存在的日期：年、月、日三个数，例如\u00a02026、3、1。"))
+    bounds = bounds_of_day(item)
     if item.earliest and item.latest:
         return Message(N_("请填{earliest}到{latest}之间的日期。"), bounds)
     return Message(N_("请填{earliest}或以后的日期。") if item.earliest else N_("请填{latest}或以前的日期。"), bounds)

@@ -11,8 +11,8 @@ from survey.casework.outreach_completion import COMPLETION_FIELDS, COMPLETION_NA
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import LONGEST_TEXT, PRIVACY_HINT, STATUS_NAMES, ActionKind, ActionStatus, ShownStatus
 from survey.pages.access import current_account, needs
+from survey.pages.field_errors import name_fields
 from survey.pages.language import current_language, gettext
-from survey.pages.named_problems import named_problems
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.wording import BEIJING
@@ -123,7 +123,7 @@ def report(action_id: int) -> ResponseReturnValue:
                 by=account.name,
             )
     except BadInput as error:
-        return _render(view, texts=texts, error=named_problems(error, FIELD_NAMES)), 422
+        return _render(view, texts=texts, error=name_fields(error, FIELD_NAMES)), 422
     except Conflict as error:
         stored = {name: text for name, text in _texts(view.action).items() if text != texts[name]}
         return _render(view, texts=texts, stored=stored, error=error), 409

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from survey.messages import N_, BadInput, Conflict, Message, NotAllowed, SurveyError
 from survey.outreach import DOOR_TO_DOOR, ActionStatus, ShownStatus, by_grid_workers
 from survey.pages.access import current_account, needs
+from survey.pages.field_errors import name_fields
 from survey.pages.language import current_language, gettext
-from survey.pages.named_problems import named_problems
 from survey.pages.site import current_site
 from survey.reports.outreach_rows import PlanRow, plan_row
 from survey.reports.outreach_words import quantity
@@ -130,7 +130,7 @@ def record(action_id: int) -> ResponseReturnValue:
                 by=account.name,
             )
     except (BadInput, Conflict) as error:
-        return _page(action_id, sent=texts, error=named_problems(error, FIELD_NAMES)), 422 if isinstance(
+        return _page(action_id, sent=texts, error=name_fields(error, FIELD_NAMES)), 422 if isinstance(
             error, BadInput
         ) else 409
     return redirect(url_for("work.show", action_id=action_id, work=1), code=303)

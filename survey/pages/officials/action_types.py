@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from survey.messages import N_, BadInput, SurveyError
 from survey.outreach import LONGEST_NAME, ActionKind, ActionType
 from survey.pages.access import current_account, may_here, needs
+from survey.pages.field_errors import name_fields
 from survey.pages.language import current_language, gettext
-from survey.pages.named_problems import named_problems
 from survey.pages.officials.outreach_forms import YES, amount_text
 from survey.pages.site import current_site
 from survey.reports.outreach_words import money
@@ -90,7 +90,7 @@ def change(code: str) -> ResponseReturnValue:
                 form["local_price"] = "yes"
             change_type(store, code, form, at=datetime.now(UTC), by=current_account().name)
     except BadInput as error:
-        return _page(code, form=form, error=named_problems(error, _FORM_NAMES)), 422
+        return _page(code, form=form, error=name_fields(error, _FORM_NAMES)), 422
     return redirect(url_for("action_types.show", saved=1), code=303)
 
 

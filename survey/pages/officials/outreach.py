@@ -14,8 +14,8 @@ from survey.casework.outreach_fields import read_budget
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, ShownStatus
 from survey.pages.access import current_account, needs
+from survey.pages.field_errors import name_fields
 from survey.pages.language import current_language, gettext
-from survey.pages.named_problems import named_problems
 from survey.pages.officials.outreach_effects import EffectWords, effect_words
 from survey.pages.officials.outreach_forms import amount_text
 from survey.pages.site import current_site
@@ -143,7 +143,7 @@ def make(wave_id: int) -> ResponseReturnValue:
                 raise BadInput(Message(N_("请先勾选：没有人动过的行动会被重算。")))
             plan_outreach(store, wave_id, budget=budget, at=now, by=account.name)
     except (BadInput, Conflict, CheckFailed) as error:
-        named = named_problems(error, {"budget": N_("预算")})
+        named = name_fields(error, {"budget": N_("预算")})
         return _page(wave_id, budget=text, error=named), 422 if isinstance(error, BadInput) else 409
     return redirect(url_for("outreach.show_list", wave_id=wave_id, made=1), code=303)
 

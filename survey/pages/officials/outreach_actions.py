@@ -11,8 +11,8 @@ from survey.casework.outreach_completion import COMPLETION_FIELDS, COMPLETION_NA
 from survey.messages import N_, BadInput, Conflict, Message, NotThere, SurveyError
 from survey.outreach import ActionStatus
 from survey.pages.access import current_account, may_here, needs
+from survey.pages.field_errors import name_fields
 from survey.pages.language import current_language
-from survey.pages.named_problems import named_problems
 from survey.pages.officials.outreach import blueprint, today
 from survey.pages.officials.outreach_action_page import ActionPage
 from survey.pages.officials.outreach_forms import (
@@ -135,7 +135,7 @@ def _page(
         row=row,
         completion=completion or {},
         unsent=unsent,
-        error=error and named_problems(error, _NAMES),
+        error=error and name_fields(error, _NAMES),
         done=done,
     )
     if may_here(Permission.PLAN_OUTREACH) and view.action.status is not ActionStatus.CANCELLED:

@@ -156,7 +156,7 @@ def test_what_cannot_be_is_refused_and_stays_in_the_form(
     form = form_of(official.page(where)) | {"leader": "邓军", field: value}
     response = official.submit(where, form, page=where)
     assert response.status_code == 422
-    assert "不能保存" in response.text
+    assert "没有保存，请改一下" in response.text
     assert 'value="邓军"' in response.text
     assert outreach.action(ActionKind.TELL) == action
 
