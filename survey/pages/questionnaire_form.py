@@ -256,7 +256,7 @@ def bounds_of_day(item: Item) -> dict[str, object]:
 
 def _problem_of_day(item: Item, kind: AnswerProblemKind) -> Message:
     if kind is not AnswerProblemKind.OUT_OF_RANGE:
-        return Message(N_("请填真实存在的日期：年、月、日三个数，例如\u00a02026、3、1。"))
+        return Message(N_("请填真实存在的日期：年、月、日三个数，例如 2026、3、1。"))
     bounds = bounds_of_day(item)
     if item.earliest and item.latest:
         return Message(N_("请填{earliest}到{latest}之间的日期。"), bounds)

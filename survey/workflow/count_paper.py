@@ -54,12 +54,10 @@ def _problems(
     if returned < used:
         least = Message(N_("回收不能少于已经录入和作废的 {used} 份"), {"used": used})
         yield _problem("returned", returned, least)
-    if not batch.made_at.date() <= returned_on <= max(today, batch.made_at.date()):
-        between = Message(
-            N_("{first} 到 {last} 之间的日子"),
-            {"first": batch.made_at.date(), "last": max(today, batch.made_at.date())},
-        )
-        yield _problem("returned_on", returned_on, between)
+    first, last = batch.made_at.date(), max(today, batch.made_at.date())
+    if not first <= returned_on <= last:
+        words = N_("只能是 {first}：今天印的，今天收回") if first == last else N_("{first} 到 {last} 之间的日子")
+        yield _problem("returned_on", returned_on, Message(words, {"first": first, "last": last}))
 
 
 def _problem(column: str, got: object, expected: Message) -> Problem:

@@ -34,6 +34,15 @@ def blocks(document: PaperDocument, form: int = 0) -> dict[str, PaperBlock]:
     return {block.rows[0].id: block for section in document.forms[form].sections for block in section.blocks}
 
 
+def pages_of(document: PaperDocument, folder: Path) -> list[list[str]]:
+    """The lines of every page as printed."""
+    (folder / "form.pdf").write_bytes(typeset(document).content)
+    done = subprocess.run(
+        ["pdftotext", "-layout", "form.pdf", "-"], cwd=folder, capture_output=True, check=True, text=True
+    )
+    return [page.splitlines() for page in done.stdout.split("\f")]
+
+
 def words(document: PaperDocument) -> str:
     html = re.sub(r"(?s)<style>.*?</style>", "", render_paper_html(document))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
@@ -169,6 +178,33 @@ def test_every_page_carries_its_serial_and_its_number(tmp_path: Path, language: 
     receipts = [re.findall(r"ABCD-EFGH-\d+", page) for page in pages]
     assert [one for one in receipts if one] == [["ABCD-EFGH-0001"], ["ABCD-EFGH-0002"]]
     assert all([receipts[half - 1], receipts[-1]]), "on the last page of each, to cut off"
+
+
+def test_a_head_of_a_battery_is_not_broken_before_its_last_sign(tmp_path: Path) -> None:
+    lines = [
+        line.split()
+        for page in pages_of(print_specimen(built_in("urban-community")[0], language="zh_Hans"), tmp_path)
+        for line in page
+    ]
+    assert ["非常满意", "比较满意", "一般", "不太满意", "很不满意", "不了解", "不想回答"] in lines
+    assert "没有" in {word for line in lines for word in line}, "five signs: two and three"
+
+
+@pytest.mark.slow
+def test_what_to_know_first_and_a_batterys_questions_stay_whole_in_large_print(tmp_path: Path) -> None:
+    form = compose_paper(
+        built_in("urban-community")[0],
+        DETAILS,
+        copies(1),
+        language="en",
+        large=True,
+        rights="https://survey.example/rights/7",
+    )
+    pages = ["\n".join(page) for page in pages_of(form, tmp_path)]
+    assert len({n for n, page in enumerate(pages) if "Tick the box" in page or "survey.example" in page}) == 1
+    scales = [(page.count("Very satisfied"), page.count("Very dissatisfied")) for page in pages]
+    assert all(first == last for first, last in scales)
+    assert sum(first for first, _ in scales) > 10
 
 
 @pytest.mark.slow

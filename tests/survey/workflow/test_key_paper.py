@@ -189,6 +189,22 @@ def test_counts_that_do_not_add_up_are_named(database: Database, paper: PaperWav
     assert count(20, 2, DAY - timedelta(days=1)) == ["returned_on"], "before the batch was made"
 
 
+def test_of_a_batch_made_today_the_only_day_of_return_is_named_once(database: Database, paper: PaperWave) -> None:
+    with database.writing() as session, pytest.raises(CheckFailed) as refused:
+        count_paper(
+            session,
+            paper.keys,
+            paper.wave,
+            paper.batch.id,
+            issued=30,
+            returned=6,
+            returned_on=DAY - timedelta(days=1),
+            at=paper.batch.made_at,
+            by="dudao",
+        )
+    assert [str(one.expected) for one in refused.value.problems] == [f"只能是 {DAY}：今天印的，今天收回"]
+
+
 def test_the_day_of_a_batch_stays_once_an_answer_bears_it(database: Database, paper: PaperWave) -> None:
     def count(day: date) -> None:
         with database.writing() as session:

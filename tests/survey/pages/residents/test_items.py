@@ -26,10 +26,10 @@ def test_a_date_has_three_fields_and_comes_back_as_it_was_typed(begun: Begun) ->
     typed = {"D1.year": "2026", "D1.month": "2", "D1.day": "30"}
     phone.press(answers=typed)
     assert phone.status == 422
-    assert "年、月、日" in phone.words
+    assert "请填真实存在的日期" in phone.words
     assert phone.chosen == {name: [value] for name, value in typed.items()}
     phone.press(answers={"D1.year": "2019", "D1.month": "2", "D1.day": "3"})
-    assert "2020-01-01到2026-12-31" in phone.words
+    assert "2020-\u206001-\u206001到2026-\u206012-\u206031" in phone.words  # no line ends inside a date
 
 
 def test_what_cannot_be_used_is_not_lost_on_the_way_back(begun: Begun) -> None:

@@ -57,6 +57,8 @@ def test_on_one_page_sections_are_headings_and_one_turn_hands_everything_in(
     phone = begin(new_phone(), f"/o/{online.link}")
     assert phone.items == ["S1", "A1", "B1", "C1", "D1", "D2", "D3", "T1"]
     assert (phone.heading, [part.text for part in phone.last.all("h2")]) == ("基本情况", ["您的看法"])
+    assert ("已完成" in phone.words, "自动保存" in phone.words) == (False, False), "it has one turn only"
+    assert "点“交卷”以前，填的还没有保存" in phone.words
     given = {"S1": "1", "A1": "1", "B1": "2", "D1": "1", "D2": "2", "D3": "3"}
     phone.press(answers=given)
     assert "还有没答的题" in phone.words, "what was left is pointed out once"

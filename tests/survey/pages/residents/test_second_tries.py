@@ -38,7 +38,7 @@ def test_beside_what_must_be_mended_an_empty_item_is_said_to_wait_for_it(begun: 
 
 def test_the_hint_of_a_date_names_its_bounds(begun: Begun) -> None:
     phone = begun("dates")
-    assert "从2020-01-01到2026-12-31。" in phone.words
+    assert "从2020-\u206001-\u206001到2026-\u206012-\u206031。" in phone.words
     assert "例如 2026 年 3 月 1 日，可以不填。" in phone.words
 
 
