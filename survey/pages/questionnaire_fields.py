@@ -258,5 +258,9 @@ def _hint_of_day(item: Item) -> Message:
     elif item.latest:
         words = N_("{latest}或以前，可以不填。") if item.optional else N_("{latest}或以前。")
     else:
-        return Message(N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日，可以不填。") if item.optional else N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日。"))
+        return Message(
+            N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日，可以不填。")
+            if item.optional
+            else N_("例如 2026\u00a0年\u00a03\u00a0月\u00a01\u00a0日。")
+        )
     return Message(words, bounds)
