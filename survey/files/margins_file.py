@@ -29,6 +29,8 @@ COLUMNS = N_("变量、类别、总数（或比例）")
 MOST_ROWS = 5_000
 #: The header stands in one of the first rows.
 _HEADER_WITHIN = 10
+#: Characters of a first row that are told back: of a file that is no table it may be all of it.
+_LONGEST_QUOTE = 80
 _JOINED = re.compile(r"[+＋]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _NOT_A_NUMBER = N_("0 以上的数；百分数写在“比例”（share）一列")
@@ -86,7 +88,8 @@ def _header(table: SheetRows) -> tuple[dict[str, int], Sequence[tuple[int, tuple
             return {name: column for column, name in enumerate(found) if name}, table.rows[place + 1 :]
     message = N_("{file} 里找不到表头：应有这些列：{columns}；第一行是 {found}")
     first = ", ".join(table.rows[0][1]) if table.rows else "—"
-    raise BadInput(Message(message, {"file": table.name, "columns": Message(COLUMNS), "found": first}))
+    found = first if len(first) <= _LONGEST_QUOTE else first[:_LONGEST_QUOTE] + "…"
+    raise BadInput(Message(message, {"file": table.name, "columns": Message(COLUMNS), "found": found}))
 
 
 def _row(line: int, cells: Sequence[str], places: Mapping[str, int], problems: list[Problem]) -> MarginRow | None:

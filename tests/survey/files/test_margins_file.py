@@ -46,6 +46,12 @@ def test_cells_of_a_workbook_are_read_alike() -> None:
     assert read_margins(table).rows == (row(2, "F1", ("1",), 10.0),)
 
 
+def test_of_a_file_that_is_no_table_only_the_beginning_is_told_back() -> None:
+    with pytest.raises(BadInput, match="第一行是 nothing") as refused:
+        read("nothing like a table " * 20)
+    assert len(str(refused.value)) < 160
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
