@@ -88,8 +88,8 @@ def _header(table: SheetRows) -> tuple[dict[str, int], Sequence[tuple[int, tuple
             return {name: column for column, name in enumerate(found) if name}, table.rows[place + 1 :]
     message = N_("{file} 里找不到表头：应有这些列：{columns}；第一行是 {found}")
     first = ", ".join(table.rows[0][1]) if table.rows else "—"
-    found = first if len(first) <= _LONGEST_QUOTE else first[:_LONGEST_QUOTE] + "…"
-    raise BadInput(Message(message, {"file": table.name, "columns": Message(COLUMNS), "found": found}))
+    quote = first if len(first) <= _LONGEST_QUOTE else first[:_LONGEST_QUOTE] + "…"
+    raise BadInput(Message(message, {"file": table.name, "columns": Message(COLUMNS), "found": quote}))
 
 
 def _row(line: int, cells: Sequence[str], places: Mapping[str, int], problems: list[Problem]) -> MarginRow | None:

@@ -232,7 +232,7 @@ def _problem(item: Item, kind: AnswerProblemKind) -> Message:
         return Message(N_("写得太长：最多{count}个字，请缩短。"), {"count": item.max_chars or 10_000})
     if item.type is ItemType.DATE:
         return _problem_of_day(item, kind)
-    if kind is AnswerProblemKind.OUT_OF_RANGE:
+    if item.minimum is not None or item.maximum is not None:  # a number of too many digits is none to the checker
         return _problem_of_range(item)
     if item.type is ItemType.NUMBER:
         return Message(N_("请填一个整数，例如 2。"))

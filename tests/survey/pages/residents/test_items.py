@@ -35,8 +35,9 @@ def test_a_date_has_three_fields_and_comes_back_as_it_was_typed(begun: Begun) ->
 def test_what_cannot_be_used_is_not_lost_on_the_way_back(begun: Begun) -> None:
     phone = begun("everything")
     phone.press(answers={"S1": "1"})
-    phone.press(answers={"N1": "很多"})
-    assert phone.status == 422
+    for typed in ("很多", "999999999999"):
+        phone.press(answers={"N1": typed})
+        assert (phone.status, "请填1到20之间的整数" in phone.words) == (422, True)
     phone.press("back", answers={"N1": "许多人"})
     assert phone.items == ["S1"]
     assert phone.chosen == {"S1": ["1"]}

@@ -127,6 +127,15 @@ def test_a_slip_is_mended_on_the_page(signed_in: SignIn, paper: PaperWave, sqlit
         assert [one.answers["B1"] for one in read_responses(session, paper.wave)] == [1]
 
 
+def test_where_nothing_waits_to_be_keyed_the_page_leads_back_to_the_batch(signed_in: SignIn, paper: PaperWave) -> None:
+    browser = signed_in(Role.SUPERVISOR)
+    assert "没有等着录的了" not in browser.page(address(paper, "/key")).text
+    key(browser, paper, 1)
+    counts = {"issued": "30", "returned": "1", "returned_on": "2026-05-04"}
+    assert browser.submit(address(paper, "/counts"), counts, page=address(paper)).status_code == 303
+    assert "没有等着录的了。 看这一批下一步做什么" in browser.page(address(paper, "/key")).text
+
+
 def test_closing_asks_about_paper_in_a_box_of_its_own(signed_in: SignIn, paper: PaperWave) -> None:
     supervisor, browser, state = signed_in(Role.SUPERVISOR), signed_in(Role.STATISTICIAN), f"/waves/{paper.wave}/state"
     for number in (1, 2):
