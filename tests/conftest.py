@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from sqlalchemy import Engine, create_engine, event
 from survey.store.database import Database, open_database
 from survey.store.schema import migrate
 from tests.postgresql import PostgresqlServer, postgresql_server
-from tests.prepared import remember_empty, remember_empty_again
+from tests.prepared import reads_files, remember_empty, remember_empty_again
 from tests.used_again import UsedAgain
 
 __all__ = ["postgresql_server"]
@@ -98,12 +97,17 @@ def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty migrated database in a file of its own: ``instance/survey.sqlite3`` under ``tmp_path``."""
+def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty migrated database in a file of its own: ``instance/survey.sqlite3`` under ``tmp_path``.
+
+    Where a test looks at the file as it lies on the disk, nothing is copied in ready-made: what was overwritten on the
+    way would be gone.
+    """
     path = tmp_path / "instance" / "survey.sqlite3"
     path.parent.mkdir()
     shutil.copyfile(migrated_sqlite_file, path)
-    remember_empty(path)
+    if not reads_files(request.module):
+        remember_empty(path)
     database = open_database(f"sqlite:///{path}")
     yield database
     database.close()
@@ -126,25 +130,17 @@ def postgresql_used_again(postgresql_server: PostgresqlServer, postgresql_templa
     found.remove()
 
 
-def _reads_files(module: ModuleType) -> bool:
-    """Whether tests there look at a database as it lies on the disk."""
-    there = vars(module).values()
-    return any(
-        "tests.survey.attacker" in (getattr(one, "__name__", ""), getattr(one, "__module__", "")) for one in there
-    )
-
-
 @pytest.fixture
 def postgresql_database(
     postgresql_server: PostgresqlServer, postgresql_used_again: UsedAgain, request: pytest.FixtureRequest
 ) -> Iterator[Database]:
     """An empty migrated database on the session's server. Mark the test ``postgresql``."""
-    reads_files = _reads_files(request.module)
-    if reads_files:  # in these, what other tests stored may still be found
+    on_the_disk = reads_files(request.module)
+    if on_the_disk:  # in these, what other tests stored may still be found
         postgresql_used_again.remove()
     with postgresql_used_again.empty() as name:
         database = open_database(postgresql_server.url(name))
-        if not reads_files:
+        if not on_the_disk:
             remember_empty_again(database, postgresql_used_again)
         yield database
         database.close()

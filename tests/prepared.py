@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from survey.keys import KeyRing
@@ -71,6 +72,14 @@ class _Built:
 #: By the address of the database.
 _known: dict[str, _Inside] = {}
 _built: dict[Hashable, _Built] = {}
+
+
+def reads_files(module: ModuleType) -> bool:
+    """Whether tests there look at a database as it lies on the disk."""
+    there = vars(module).values()
+    return any(
+        "tests.survey.attacker" in (getattr(one, "__name__", ""), getattr(one, "__module__", "")) for one in there
+    )
 
 
 def remember_empty(path: Path) -> None:

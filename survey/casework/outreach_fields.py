@@ -90,7 +90,8 @@ def read_action(
             values[stored] = read(text)
         except ValueError:
             problems.append(Problem(where="", column=name, got=text[:40], expected=expected))
-    problems += _order_of_days(values, start, end)
+    if not {"start", "end"} & {problem.column for problem in problems}:
+        problems += _order_of_days(values, start, end)
     if problems:
         raise BadInput(Message(N_("有 {count} 处不能保存"), {"count": len(problems)}), problems)
     return values

@@ -33,7 +33,7 @@ def wrong_amount(
     total = quantity + sum(work.quantity for work in known if not work.voided)
     full = max(action.quantity, action.wanted, 1)
     if total > MOST_TIMES * full:
-        told = N_("连同以前的一共不超过{most}（计划的{times}倍）；现在一共{total}")
+        told = N_("计划的{times}倍以内：连同以前记的最多{most}，现在一共{total}")
         return Message(told, {"most": MOST_TIMES * full, "times": MOST_TIMES, "total": total})
     if confirmed:
         return None

@@ -28,8 +28,8 @@ def at_field(field: str, message: Message) -> BadInput:
 
 
 def name_fields(error: Error, names: Mapping[str, str]) -> Error:
-    """The same error. ``names``: id of a field -> what the page calls it; others keep the name of their column."""
+    """The same error. ``names``: id of a field -> what the page calls it; what is said of others stays as it is."""
     if not error.problems:
         return error
-    problems = [replace(one, name=gettext(names.get(one.column, one.column))) for one in error.problems]
+    problems = [replace(one, name=gettext(names[one.column])) if one.column in names else one for one in error.problems]
     return type(error)(error.message, problems)

@@ -11,7 +11,7 @@ from survey.reports.change_words import cell_words, points_of, reason_words, sen
 from survey.reports.comparison import Comparison, DoneWork
 from survey.reports.outreach_words import quantity
 from survey.reports.view import View
-from survey.reports.wording import DASH, join, percent, period, rate_words
+from survey.reports.wording import DASH, count, join, percent, period, rate_words
 from survey.runs import ASSUMED_SRS
 
 #: The order of the questionnaire's sets in the section; the coaching rate has no change.
@@ -22,8 +22,8 @@ _MOST_NAMED = 2
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """One rate of the report's own area: ``before``, ``now``, what is said of them (``moved``: that it rose or fell),
-    and the work done meanwhile.
+    """One rate of the report's own area: ``before``, ``now``, what is said of them (``moved``: that it rose or fell;
+    ``compared``: that they could be), and the work done meanwhile.
     """
 
     name: str
@@ -31,6 +31,7 @@ class ChangeLine:
     now: str
     words: str
     moved: bool
+    compared: bool
     done: str
 
 
@@ -119,6 +120,7 @@ def _line(view: View, indicator: Indicator, change: Change) -> ChangeLine:
         now=DASH if now is None else rate_words(now, view.digits),
         words=sentence(change, points, view.say),
         moved=change.finding in (ChangeFinding.ROSE, ChangeFinding.FELL),
+        compared=change.finding is not None,
         done=_done_words(view, [indicator.code], view.area_code),
     )
 
@@ -147,14 +149,23 @@ def _cell(view: View, indicator: Indicator, area: str) -> tuple[str, str]:
 
 
 def _done_words(view: View, indicators: Iterable[str], area: str | None) -> str:
-    """What the earlier wave's plan has as done for these rates in the area; of the whole in all areas together."""
+    """What the earlier wave's plan has as done for these rates in the area; of the whole in all areas together, with
+    where it was, or in how many.
+    """
     wanted, done = set(indicators), view.comparison.done if view.comparison else {}
     found: Counter[tuple[Text, Text]] = Counter()
+    places: set[str] = set()
     for (indicator, place), works in done.items():
         if indicator in wanted and area in (None, place):
             for work in works:
                 found[work.name, work.unit] += work.quantity
-    return _listed(view, [DoneWork(name=name, unit=unit, quantity=n) for (name, unit), n in found.items()])
+                places.add(place)
+    told = _listed(view, [DoneWork(name=name, unit=unit, quantity=n) for (name, unit), n in found.items()])
+    if area is not None or not told:
+        return told
+    if len(places) == 1:
+        return view.say(N_("{work}（{area}）"), area=view.part_name(*places), work=told)
+    return view.say(N_("{work}（{count}个社区）"), count=count(len(places)), work=told)
 
 
 def _listed(view: View, works: Sequence[DoneWork]) -> str:

@@ -161,24 +161,28 @@ def _facts(facts: PlanFacts, lines: Sequence[PlanLine], say: Say, *, part: bool)
 
 
 def _reach(budget: float | None, standing: Sequence[PlanLine], say: Say) -> Iterator[tuple[str, str]]:
-    """Of the whole plan with a ``budget``: what it costs, and what the money did not reach."""
-    if budget is None:
-        return
+    """Of the whole plan what it costs, and with a ``budget`` what the money did not reach."""
     cost = sum(line.cost for line in standing)
     told = words.money(cost, say)
+    if budget is None:
+        yield say(N_("计划费用")), told
+        return
     if cost > budget:
         over = words.money(cost - budget, say)
         told = say(N_("{cost}，比预算多{over}：有人动过的行动不受预算限制"), cost=told, over=over)
     elif cost < budget:
-        told = say(N_("{cost}，还剩{left}"), cost=told, left=words.money(budget - cost, say))
+        unreached = any(line.quantity < line.wanted and not line.cut_by_hand for line in standing)
+        left = N_("{cost}，还剩{left}：重新计算可以再分") if unreached else N_("{cost}，还剩{left}")
+        told = say(left, cost=told, left=words.money(budget - cost, say))
     yield say(N_("计划费用")), told
     short = [line for line in standing if line.quantity < line.wanted]
     by_hand = [line for line in short if line.cut_by_hand]
     unpaid = [line for line in short if not line.cut_by_hand]
     parts = []
     if unpaid:
-        counts = {"short": count(len(unpaid)), "nothing": count(sum(not line.quantity for line in unpaid))}
-        parts.append(say(N_("钱不够{short}项，其中{nothing}项没有数量"), **counts))
+        nothing = sum(not line.quantity for line in unpaid)
+        told = N_("钱不够{short}项，其中{nothing}项没有数量") if nothing else N_("钱不够{short}项")
+        parts.append(say(told, short=count(len(unpaid)), nothing=count(nothing)))
     if by_hand:
         parts.append(say(N_("有人改少{count}项"), count=count(len(by_hand))))
     if parts:
@@ -194,18 +198,21 @@ def _totals(standing: Sequence[PlanLine], say: Say, language: str) -> tuple[Type
 
 
 def _total(name: str, lines: Sequence[PlanLine], say: Say, *, unit: str | None) -> TypeTotal:
-    """Without ``unit`` quantities of different things are not added up."""
+    """Without ``unit`` quantities of different things are not added up; interviews of later waves are none of the
+    plan's.
+    """
     planned, done = sum(line.quantity for line in lines), sum(line.done for line in lines)
     cost = round(sum(line.cost for line in lines), 2)
     budget, spent = _sum(line.budget for line in lines), _sum(line.spent for line in lines)
-    counted = (None, None) if unit is None else (planned, done)
+    elsewhere = any(line.by_later_waves for line in lines)
+    counted = (None, None) if unit is None else (planned, None if elsewhere else done)
     return TypeTotal(
         name=name,
         unit=unit or "",
         values=(len(lines), *counted, cost, budget, spent),
         actions=count(len(lines)),
         planned=DASH if unit is None else words.quantity(planned, unit, say),
-        done=DASH if unit is None else words.quantity(done, unit, say),
+        done=DASH if unit is None or elsewhere else words.quantity(done, unit, say),
         cost=words.money(cost, say),
         budget=words.money(budget, say),
         spent=words.money(spent, say),

@@ -1,6 +1,5 @@
 """The words of the outreach plan that its pages, its PDF and its workbook share."""
 
-import re
 from datetime import date
 
 from analysis.publication import PublishedEstimate, Reliability
@@ -97,25 +96,32 @@ def money(amount: float | None, say: Say) -> str:
 
 
 def unit_of(number: int, unit: str) -> str:
-    """The unit as it stands beside a number: English units are kept in the plural, as their data has them.
+    """The unit beside a number: the English units the project ships are plurals; what officials typed stays.
 
-    >>> [unit_of(1, unit) for unit in ("visits", "fixes", "copies", "issues", "场")], unit_of(2, "fixes")
-    (['visit', 'fix', 'copy', 'issue', '场'], 'fixes')
+    >>> unit_of(1, "fixes"), unit_of(2, "fixes"), unit_of(1, "件"), unit_of(1, "sizes")
+    ('fix', 'fixes', '件', 'sizes')
     """
-    if number != 1:
-        return unit
-    for plural, singular in _SINGULAR:
-        if plural.search(unit):
-            return plural.sub(singular, unit)
-    return unit
+    return _ONE.get(unit, unit) if number == 1 else unit
 
 
-#: The first that fits; irregular ones stay in the plural.
-_SINGULAR = (
-    (re.compile(r"(?<=[a-z])ies$"), "y"),
-    (re.compile(r"(x|z|ch|sh|ss)es$"), r"\1"),
-    (re.compile(r"(?<=[a-rt-z])s$"), ""),
-)
+#: One of each unit of ``outreach_types.toml``.
+_ONE = {
+    "visits": "visit",
+    "boards": "board",
+    "showings": "showing",
+    "posters": "poster",
+    "banners": "banner",
+    "copies": "copy",
+    "messages": "message",
+    "rounds": "round",
+    "days": "day",
+    "meetings": "meeting",
+    "talks": "talk",
+    "fixes": "fix",
+    "calls": "call",
+    "issues": "issue",
+    "interviews": "interview",
+}
 
 
 def quantity(number: int, unit: str, say: Say) -> str:
@@ -169,8 +175,8 @@ def evidence(text: str, say: Say) -> str:
     """What is to be kept: what the project names is said in the reader's language, what an official wrote stays.
 
     >>> from survey.reports.wording import speaker
-    >>> evidence("照片；存在三楼柜子", speaker("zh_Hans"))
-    '照片；存在三楼柜子'
+    >>> evidence("照片；存在三楼柜子", speaker("en"))
+    'photographs; 存在三楼柜子'
     """
     return say(N_("；")).join(say(piece) if piece in EVIDENCE else piece for piece in text.split("；"))
 

@@ -235,6 +235,8 @@ def _by_area(view: View, look: Look, indicator: Indicator) -> RatesSection | Non
 def _coaching_warnings(view: View) -> tuple[str, ...]:
     say = view.say
     warnings: list[str] = []
+    if view.run.design is None:
+        warnings.append(say(N_("非概率样本：这些数字只说明填答的人，不能代表居民，也不能用来比较社区。")))
     if (found := view.coaching_warning()) is not None:
         rate = rate_words(found, view.digits)
         warnings.append(say(_warning_text(view), rate=rate))
@@ -247,8 +249,11 @@ def _coaching_warnings(view: View) -> tuple[str, ...]:
 
 def _warning_text(view: View) -> str:
     """With where to look further; where nothing can be compared, why not."""
-    if any(rate.asked.published for rate in _rates_without_coached(view)):
+    without = _rates_without_coached(view)
+    if all(rate.asked.published for rate in without):
         return N_("{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高，请与去掉这些人后的比例对照。")
+    if any(rate.asked.published for rate in without):
+        return N_("{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高；去掉这些人后的比例只有一部分能列出。")
     return N_(
         "{rate}的有效回答者说有人告诉过他们怎么回答。下列比例可能偏高；"
         "去掉这些人后的比例不列出：与下列比例相减，会说出这些人是怎么答的。"

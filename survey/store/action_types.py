@@ -82,8 +82,11 @@ def list_types(session: Session) -> tuple[ActionType, ...]:
 
 
 def list_types_at(session: Session, moment: datetime) -> tuple[ActionType, ...]:
-    """As :func:`list_types`, with the names and units they had then: what was published with these keeps them."""
-    called = {kind.code: _called(kind) for kind in list_types(session)}
+    """As :func:`list_types`, with the names and units they had then, as far as officials changed them: what was
+    published with these keeps them.
+    """
+    types = list_types(session)
+    called = {kind.code: _called(kind) for kind in types}
     for change in reversed(list_type_changes(session)):
         if change.at > moment and change.field in called[change.code]:
             called[change.code][change.field] = change.before
@@ -93,7 +96,7 @@ def list_types_at(session: Session, moment: datetime) -> tuple[ActionType, ...]:
             name=Text(zh_Hans=words["name_zh"], en=words["name_en"]),
             unit=Text(zh_Hans=words["unit_zh"], en=words["unit_en"]),
         )
-        for kind in list_types(session)
+        for kind in types
         for words in (called[kind.code],)
     )
 

@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import from_document
-from survey.messages import N_, BadInput, Conflict, Message, NotThere
+from survey.messages import N_, BadInput, Conflict, Message, NotThere, Problem
 from survey.store.instruments import get_instrument
 from survey.store.recordings import (
     LONGEST_DIALECT,
@@ -34,26 +34,33 @@ def add_recording(session: Session, wave: WaveRecord, *, item: str, dialect: str
         raise Conflict(Message(N_("这一轮调查已经结束，录音不再变化。")))
     questionnaire = from_document(get_instrument(session, wave.instrument_id).document)
     if item not in questionnaire.items_by_id:
-        raise BadInput(Message(N_("问卷里没有这道题，请从列表里选。")))
+        raise _of("item", Message(N_("问卷里没有这道题，请从列表里选。")))
     dialect = " ".join(dialect.split())
     if not 1 <= len(dialect) <= LONGEST_DIALECT or not dialect.isprintable():
-        raise BadInput(Message(N_("请写明是哪里的话，1 到 {most} 个字，例如“客家话”。"), {"most": LONGEST_DIALECT}))
+        raise _of(
+            "dialect", Message(N_("请写明是哪里的话，1 到 {most} 个字，例如“客家话”。"), {"most": LONGEST_DIALECT})
+        )
     if not 1 <= len(body) <= MOST_BYTES:
-        raise BadInput(
+        raise _of(
+            "file",
             Message(
                 N_("得到 {size} kB 的文件，应为不超过 {most} kB：每道题一分钟以内，单声道，48 kbit/s 就够了。"),
                 {"size": f"{len(body) / 1000:,.0f}", "most": MOST_BYTES // 1000},
-            )
+            ),
         )
     kind = sound_type(body)
     if kind is None:
-        raise BadInput(Message(N_("这个文件不是录音：应为 MP3、M4A 或 Ogg，手机才放得出。")))
+        raise _of("file", Message(N_("这个文件不是录音：应为 MP3、M4A 或 Ogg，手机才放得出。")))
     others = {one.dialect for one in list_recordings(session, wave.id) if one.item == item}
     if len(others | {dialect}) > MOST_DIALECTS:
         raise Conflict(Message(N_("这道题已有 {most} 种话的录音，请先删去一种。"), {"most": MOST_DIALECTS}))
     recording = Recording(item=item, dialect=dialect, sha256=hashlib.sha256(body).hexdigest())
     put_recording(session, wave.id, recording, Sound(type=kind, body=body))
     return recording
+
+
+def _of(field: str, message: Message) -> BadInput:
+    return BadInput(message, [Problem(where="", column=field, got="", expected=message)])
 
 
 def remove_recording(session: Session, wave: WaveRecord, *, item: str, dialect: str) -> None:

@@ -14,7 +14,7 @@ from survey.casework.outreach_fields import read_budget
 from survey.messages import N_, BadInput, CheckFailed, Conflict, Message, SurveyError
 from survey.outreach import KIND_NAMES, STATUS_NAMES, ActionKind, ShownStatus
 from survey.pages.access import current_account, needs
-from survey.pages.field_errors import name_fields
+from survey.pages.field_errors import at_field, name_fields
 from survey.pages.language import current_language, gettext
 from survey.pages.officials.outreach_effects import EffectWords, effect_words
 from survey.pages.officials.outreach_forms import amount_text
@@ -140,7 +140,7 @@ def make(wave_id: int) -> ResponseReturnValue:
         with current_site().database.writing() as store:
             view = show_outreach(store, wave_id, role=account.role, scope=account.scope, today=today())
             if view.plan is not None and form.get("confirm") != "yes":
-                raise BadInput(Message(N_("请先勾选：没有人动过的行动会被重算。")))
+                raise at_field("confirm-renew", Message(N_("请先勾选：没有人动过的行动会被重算。")))
             plan_outreach(store, wave_id, budget=budget, at=now, by=account.name)
     except (BadInput, Conflict, CheckFailed) as error:
         named = name_fields(error, {"budget": N_("预算")})

@@ -1,7 +1,7 @@
 """Problems of a workbook for its reader: what is wrong in many rows of a column is told once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from survey.messages import Message, Problem
 
@@ -37,13 +37,20 @@ class ProblemGroup:
 
 def grouped(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
     """In the order in which each kind of problem comes first."""
-    groups: dict[tuple[str, str, str], ProblemGroup] = {}
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        place, _, row = problem.where.partition(":")
-        key = (place, problem.column, str(problem.expected))
-        made = ProblemGroup(place=place, rows=(), column=problem.column, values=(), expected=problem.expected)
-        group = groups.setdefault(key, made)
-        rows = {*group.rows, int(row)} if row.isdecimal() else group.rows
-        values = dict.fromkeys((*group.values, problem.got)) if problem.got else group.values
-        groups[key] = replace(group, rows=tuple(sorted(rows)), values=tuple(values)[:MOST_VALUES])
-    return tuple(groups.values())
+        place, _, _ = problem.where.partition(":")
+        groups.setdefault((place, problem.column, str(problem.expected)), []).append(problem)
+    return tuple(_group(place, column, found) for (place, column, _), found in groups.items())
+
+
+def _group(place: str, column: str, problems: Sequence[Problem]) -> ProblemGroup:
+    rows = {int(row) for problem in problems if (row := problem.where.partition(":")[2]).isdecimal()}
+    values = dict.fromkeys(problem.got for problem in problems if problem.got)
+    return ProblemGroup(
+        place=place,
+        rows=tuple(sorted(rows)),
+        column=column,
+        values=tuple(values)[:MOST_VALUES],
+        expected=problems[0].expected,
+    )

@@ -156,10 +156,15 @@ def import_() -> ResponseReturnValue:
 
 
 def _wrong(problem: BadInput) -> str:
-    """The table that mends it: the one that the message names, or the one that is missing."""
-    units = request.files.get("units")
-    named = units is not None and units.filename and units.filename in str(problem)
-    return "units" if named or request.form.get("areas_from", FROM_FILE) != FROM_FILE else "areas"
+    """The table that mends it: the one that the message names, or the one that is missing; none where the names of both
+    files leave it open.
+    """
+    if request.form.get("areas_from", FROM_FILE) != FROM_FILE:
+        return "units"
+    units, areas = (file.filename or "" if (file := request.files.get(name)) else "" for name in ("units", "areas"))
+    if units and areas and (units in areas or areas in units):
+        return ""
+    return "units" if units and units in str(problem) else "areas"
 
 
 def _import(kind: UnitKind, told: dict[str, str]) -> tuple[int, UnitFile | None, bool]:

@@ -68,8 +68,8 @@ def add(wave_id: int) -> ResponseReturnValue:
     except (BadInput, Conflict) as error:
         status = 422 if isinstance(error, BadInput) else 409
         typed = {"item": item[:100], "dialect": dialect[:100]}
-        wrong = _wrong(typed) if isinstance(error, BadInput) else ""
-        return _page(wave_id, error=error, wrong=wrong, typed=typed), status
+        wrong = error.problems[0].column if error.problems else ""
+        return _page(wave_id, error=type(error)(error.message), wrong=wrong, typed=typed), status
     return redirect(url_for("recordings.show", wave_id=wave_id), code=303)
 
 
@@ -97,14 +97,6 @@ def _sent() -> bytes:
 def _find(store: Session, wave_id: int) -> WaveRecord:
     account = current_account()
     return find_wave_at_work(store, wave_id, role=account.role, scope=account.scope)
-
-
-def _wrong(typed: Mapping[str, str]) -> str:
-    """The field that mends what is wrong; of several the first, as they are looked at."""
-    if not typed["item"]:
-        return "item"
-    dialect = typed["dialect"].strip()
-    return "file" if 1 <= len(dialect) <= LONGEST_DIALECT and dialect.isprintable() else "dialect"
 
 
 def _page(

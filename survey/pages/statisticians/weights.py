@@ -82,9 +82,7 @@ class WeightsPage:
         """The id of the field that the error is about."""
         if not isinstance(self.error, BadInput):
             return ""
-        if (file := request.files.get("margins")) is None or not file.filename:
-            return "margins"
-        try:
+        try:  # it is looked at before the table
             return "margins" if LEAST_TRIM <= float(self.trim) <= GREATEST_TRIM else "trim"
         except ValueError:
             return "trim"
@@ -168,8 +166,8 @@ def build(wave_id: int) -> ResponseReturnValue:
                 store,
                 site.keys,
                 wave_id,
-                margins=_upload(),
                 options=_options(),
+                margins=_upload(),
                 at=datetime.now(UTC),
                 by=account.name,
             )

@@ -100,7 +100,7 @@ def test_what_was_done_stands_beside_and_claims_nothing(since: World, world: Wor
     assert [line.done for line in found.lines] == ["入户宣传320户", "院落会3场", "", ""]
     assert "不说明它有效果" in found.notes[-1]
     whole = section(since, None)
-    assert whole.lines[0].done == "入户宣传2,560户"  # every second of 16 communities
+    assert whole.lines[0].done == "入户宣传2,560户（8个社区）"  # every second of 16 communities
     assert whole.parts[0].done == "入户宣传320户；院落会3场"
     assert whole.parts[1].done == ""
     without = section(with_earlier_wave(world, work=False), None)

@@ -132,7 +132,10 @@ def test_a_community_counts_once_for_a_problem_and_a_cancelled_action_not_at_all
 
 def test_the_plan_says_what_the_budget_did_not_reach() -> None:
     found = plan(line(1), line(2, area="2", quantity=0), line(3, area="3", quantity=40))
-    assert found.facts[3:] == (("计划费用", "700元，还剩49,300元"), ("没有排足", "钱不够2项，其中1项没有数量"))
+    assert found.facts[3:] == (
+        ("计划费用", "700元，还剩49,300元：重新计算可以再分"),
+        ("没有排足", "钱不够2项，其中1项没有数量"),
+    )
     assert [row.progress for row in found.groups[0].rows] == [
         "已做0 / 100户次（0%）",
         "没有排数量",
@@ -145,7 +148,8 @@ def test_the_plan_says_that_what_is_kept_costs_more_than_the_budget() -> None:
     assert plan(dear).facts[3:] == (("计划费用", "60,000元，比预算多10,000元：有人动过的行动不受预算限制"),)
     part = compose_plan(FACTS, [dear], language="zh_Hans", filters=["东社区"])
     assert part.facts[3:] == (), "the budget is the whole plan's, not that of a part"
-    assert compose_plan(replace(FACTS, budget=None), [dear], language="zh_Hans").facts[3:] == ()
+    unlimited = compose_plan(replace(FACTS, budget=None), [dear], language="zh_Hans")
+    assert unlimited.facts[3:] == (("计划费用", "60,000元"),)
 
 
 @pytest.mark.parametrize(

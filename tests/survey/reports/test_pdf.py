@@ -118,7 +118,7 @@ def test_what_changed_is_printed_with_its_interval_and_the_work_beside_it(world,
     assert "与上一轮相比" in text
     for line in report.changes.lines:
         assert line.words.replace(" ", "") in text
-    assert "完成：入户宣传" in text
+    assert "同期登记：入户宣传" in text
     assert "不说明它有效果" in text
     assert text.count("1.资料收集方法") == 1  # what avoids a break is set once
 

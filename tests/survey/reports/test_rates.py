@@ -147,7 +147,7 @@ def test_a_warning_does_not_point_to_rates_that_are_kept_back(world) -> None:
 
     some = replace(coached, estimates=[aware.get(id(e), e) for e in coached.estimates])
     found = sections(some, None)
-    assert "请与去掉这些人后的比例对照" in found["headline"].warnings[0]
+    assert "去掉这些人后的比例只有一部分能列出" in found["headline"].warnings[0]
     table = rows(found["not-coached"].table)
     assert "样本不足" not in str(table)
     assert found["not-coached"].table.rows[0].words == "不列出：与上面的比例相减，会说出少数人是怎么答的"

@@ -147,6 +147,9 @@ def test_an_end_before_the_start_that_is_stored_already(world, visit):
     with pytest.raises(BadInput) as caught:  # told at once, not after the other field was mended
         edit(world, later, end="2026-06-09", quantity="viele")
     assert {problem.column for problem in caught.value.problems} == {"quantity", "end"}
+    with pytest.raises(BadInput) as caught:  # a field has one error: what cannot be read is not compared
+        edit(world, later, end="nonsense", start="2030-01-01")
+    assert [problem.column for problem in caught.value.problems] == ["end"]
 
 
 def test_somebody_elses_change_is_not_overwritten(world, visit):

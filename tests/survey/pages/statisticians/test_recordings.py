@@ -18,7 +18,7 @@ def send(
     address = f"/waves/{wave}/recordings"
     fields = client.page(address).all("input")
     token = next(one.get("value") for one in fields if one.get("name") == "csrf_token")
-    data = {"csrf_token": token, "item": "Q1", "dialect": dialect, "file": (BytesIO(body), "a.mp3")}
+    data = {"csrf_token": token, "item": item, "dialect": dialect, "file": (BytesIO(body), "a.mp3")}
     return client.post(address, data=data, content_type="multipart/form-data")
 
 
@@ -44,6 +44,10 @@ def test_what_is_no_recording_is_refused_and_the_words_stay(world: World, signed
     assert 'value="粤语"' in answer.text
     assert 'id="file-error"' in answer.text
     assert 'id="dialect-error"' in send(client, world.draft, dialect=" ").text
+    assert 'id="dialect-error"' in send(client, world.draft, dialect="客\x07家话", body=b"<html>").text
+    unknown = send(client, world.draft, item="Q999").text
+    assert 'id="item-error"' in unknown
+    assert 'id="file-error"' not in unknown
     too_large = send(client, world.draft, body=MP3 + bytes(505_000))
     assert too_large.status_code == 422
     assert "505 kB" in too_large.text
