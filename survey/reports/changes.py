@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.publication import Change, ChangeFinding
 from questionnaires.definition import Indicator, IndicatorSet, Text
 from survey.messages import N_
-from survey.reports.change_words import cell_words, points_of, reason_words, sentence
+from survey.reports.change_words import FINDING_WORDS, cell_words, points_of, reason_words, sentence
 from survey.reports.comparison import Comparison, DoneWork
 from survey.reports.outreach_words import quantity
 from survey.reports.view import View
@@ -45,9 +45,19 @@ class PartLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartMoves:
+    """One community where rates of satisfaction with something rose or fell: which, and how."""
+
+    code: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangesSection:
     """``intro`` says what is compared with what. ``lines``: the headline rates; ``more``: the others, which ``summary``
-    puts into one sentence where there is no room for them. ``parts``: of the whole its communities, with ``columns``.
+    puts into one sentence where there is no room for them. ``parts``: of the whole its communities, with ``columns``;
+    ``moves``: what rose or fell in some of them beside the headline rates, which the whole may hide.
     Where ``has_done``, a last column says what was done of the earlier wave's plan, and a note what that does not say.
     """
 
@@ -58,6 +68,7 @@ class ChangesSection:
     summary: str
     columns: tuple[str, ...]
     parts: tuple[PartLine, ...]
+    moves: tuple[PartMoves, ...]
     names: str
     has_done: bool
     parts_have_done: bool
@@ -87,6 +98,7 @@ def compose_changes(view: View) -> ChangesSection | None:
         summary=_summary(view, rest),
         columns=tuple(view.label(i) for i in view.indicators(IndicatorSet.HEADLINE)),
         parts=parts,
+        moves=_moves(view) if parts else (),
         names=view.level_name(),
         has_done=has_done,
         parts_have_done=parts_have_done,
@@ -119,7 +131,7 @@ def _line(view: View, indicator: Indicator, change: Change) -> ChangeLine:
         before=DASH if before is None else rate_words(before, view.digits),
         now=DASH if now is None else rate_words(now, view.digits),
         words=sentence(change, points, view.say),
-        moved=change.finding in (ChangeFinding.ROSE, ChangeFinding.FELL),
+        moved=_moved(change),
         compared=change.finding is not None,
         done=_done_words(view, [indicator.code], view.area_code),
     )
@@ -139,6 +151,26 @@ def _parts(view: View) -> tuple[PartLine, ...]:
         )
         for code in view.part_codes()
     )
+
+
+def _moves(view: View) -> tuple[PartMoves, ...]:
+    """By code. A community whose roads got much worse does not show in the whole, nor in its headline rates."""
+    domains = [one for one in view.questionnaire.indicators if one.set is IndicatorSet.DOMAIN]
+    found = []
+    for code in view.part_codes():
+        moved = [(one, change) for one in domains if (change := view.change(one, code)) and _moved(change)]
+        told = [view.say(N_("{label}{finding}"), label=view.label(one), finding=_word(view, of)) for one, of in moved]
+        if told:
+            found.append(PartMoves(code=code, name=view.part_name(code), words=join(told, view.say)))
+    return tuple(found)
+
+
+def _moved(change: Change) -> bool:
+    return change.finding in (ChangeFinding.ROSE, ChangeFinding.FELL)
+
+
+def _word(view: View, change: Change) -> str:
+    return "" if change.finding is None else view.say(FINDING_WORDS[change.finding])
 
 
 def _cell(view: View, indicator: Indicator, area: str) -> tuple[str, str]:

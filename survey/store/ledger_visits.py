@@ -143,6 +143,16 @@ def coverages(session: Session, action_ids: Collection[int]) -> dict[int, Covera
     }
 
 
+def ticked_by_day(session: Session, action_id: int, *, by: str) -> dict[date, int]:
+    """Day -> how many homes ``by`` ticked for it."""
+    query = (
+        select(TABLE.c.day, func.count().label("homes"))
+        .where(TABLE.c.action_id == action_id, TABLE.c.ticked_by == by)
+        .group_by(TABLE.c.day)
+    )
+    return {row.day: row.homes for row in session.execute(query)}
+
+
 def _chunks(serials: Iterable[int]) -> Iterable[list[int]]:
     rest = iter(sorted(set(serials)))
     while chunk := list(islice(rest, ASKED_AT_ONCE)):

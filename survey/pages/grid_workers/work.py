@@ -24,6 +24,7 @@ from survey.store.outreach_work import Work
 from survey.store.waves import WaveRecord
 from survey.workflow.record_outreach_work import record_outreach_work, void_outreach_work
 from survey.workflow.show_outreach import ActionView, WavePlan, show_action, show_plans
+from survey.workflow.show_unrecorded_visits import UnrecordedVisits, show_unrecorded_visits
 
 blueprint = Blueprint("work", __name__)
 
@@ -55,7 +56,9 @@ class WorkListPage:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkPage:
-    """``sent``: what the fields hold; ``work_id``: of the next record, so that sending it twice counts once."""
+    """``unrecorded``: homes ticked in the ledger that no outing tells of; they are offered as the next record.
+
+    ``sent``: what the fields hold; ``work_id``: of the next record, so that sending it twice counts once."""
 
     view: ActionView
     row: PlanRow
@@ -64,6 +67,7 @@ class WorkPage:
     sent: Mapping[str, str] = field(default_factory=dict)
     error: SurveyError | None = None
     saved: Message | None = None
+    unrecorded: UnrecordedVisits | None = None
 
     @property
     def stands(self) -> bool:
@@ -158,7 +162,9 @@ def _page(
     today = _today()
     with current_site().database.reading() as store:
         view = show_action(store, action_id, scope=current_account().scope, today=today)
+        unrecorded = show_unrecorded_visits(store, action_id, by=current_account().name)
     page = WorkPage(
+        unrecorded=unrecorded,
         view=view,
         row=plan_row(view.line, language=current_language()),
         today=today,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.publication import ChangeFinding, NotCompared
+from questionnaires.definition import IndicatorSet
 from survey.reports.changes import ChangesSection
 from survey.runs import ASSUMED_SRS, DRAWN
 from tests.survey.reports.conftest import World
@@ -50,6 +51,24 @@ def test_each_rate_has_both_figures_and_words_that_fit(since: World) -> None:
         assert ("下降" in line.words) is (change.finding is ChangeFinding.FELL), line
         assert line.moved is (change.finding in (ChangeFinding.ROSE, ChangeFinding.FELL))
         assert "." not in line.words + line.before + line.now  # a community: whole points
+
+
+def test_the_whole_names_what_moved_in_a_community_beside_the_headline_rates(since: World) -> None:
+    """The whole, and a community's headline rates, may hide that its roads got much worse."""
+    found = section(since, None)
+    domains = {i.code: i.label.zh_Hans for i in since.questionnaire.indicators if i.set is IndicatorSet.DOMAIN}
+    words = {ChangeFinding.ROSE: "上升", ChangeFinding.FELL: "下降"}
+    expected: dict[str, set[str]] = {}
+    for change in since.comparison.changes:  # type: ignore[union-attr]
+        if change.area and change.indicator in domains and change.finding in words:
+            expected.setdefault(change.area, set()).add(domains[change.indicator] + words[change.finding])
+    communities = {area.code for area in since.areas if area.level == "community"}
+    assert {part.code: set(part.words.split("、")) for part in found.moves} == {
+        code: told for code, told in expected.items() if code in communities
+    }
+    assert [part.code for part in found.moves] == sorted(part.code for part in found.moves)
+    assert len(found.moves) > 3
+    assert section(since).moves == ()
 
 
 def test_of_the_whole_one_decimal_and_its_communities_in_whole_points(since: World) -> None:

@@ -118,3 +118,18 @@ def test_in_english_too(worker: PageClient, world: World) -> None:
     reply = worker.get(address(world), headers=ENGLISH)
     assert "Do not disturb" in reply.text
     assert "nowhere to write" in reply.text
+
+
+def test_homes_ticked_and_not_recorded_are_offered_as_the_next_outing(worker: PageClient, world: World) -> None:
+    """Progress counts outings: whoever only ticks homes would read 0 for ever."""
+    work = address(world).removesuffix("/ledger")
+    assert "还没有记成户次" not in worker.page(work).text
+    for serial in (1, 2):
+        assert press(worker, world, f"{serial}:reached", day="2026-05-18") == 303
+    page = worker.page(work)
+    assert "您在台账里点了2026年5月18日的2户，还没有记成户次" in page.text
+    fields = {field.get("name"): field.get("value") for field in page.all("input")}
+    assert (fields["day"], fields["quantity"]) == ("2026-05-18", "2")
+    outing = {name: fields[name] or "" for name in ("work", "day", "quantity")} | {"grid": GRIDS[0], "people": "2"}
+    assert worker.submit(work, outing, page=work).status_code == 303
+    assert "还没有记成户次" not in worker.page(work).text
