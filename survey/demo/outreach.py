@@ -19,9 +19,9 @@ from survey.workflow.tick_unit import tick_unit
 
 #: Yuan: so little that the plan reaches the end of it.
 BUDGET = 60_000.0
-#: Days of work, the share of it that is done of an action begun, and of its homes that are in the ledger: visits
-#: count each time, homes once.
-DAYS, BEGUN, TICKED = 12, 0.1, 0.5
+#: The share of the work that is done of an action begun, and of its homes that are in the ledger: visits count each
+#: time, homes once.
+BEGUN, TICKED = 0.1, 0.5
 FOUND = ((LedgerOutcome.REACHED, 0.66), (LedgerOutcome.NOBODY, 0.28), (LedgerOutcome.DO_NOT_DISTURB, 0.06))
 LEADER, OWNER = "凌导（虚构）", "社区工作站（虚构）"
 _RESULTS = {
@@ -73,9 +73,9 @@ def _do(making: Making, frame: StoredFrame, action: OutreachAction, *, at: datet
         session, revision = making.session, action.revision
         report_fix(session, action.id, texts, revision=revision, scope=Scope(), at=over, by=DEPARTMENT)
         return
-    _record(making, frame, action, first, share=1.0)
+    days = _record(making, frame, action, first, share=1.0)
     if action.type_code in DOOR_TO_DOOR:
-        _tick(making, frame, action, first, TICKED, days=DAYS)
+        _tick(making, frame, action, first, TICKED, days=days)
     latest = get_action(making.session, action.id)
     texts = {"status": "done", "result": result}
     _change(making, latest, texts, at=over)
@@ -97,8 +97,8 @@ def _change(making: Making, action: OutreachAction, texts: dict[str, str], *, at
     return change_action(making.session, action.id, texts, revision=revision, scope=Scope(), at=at, by=OFFICIAL)
 
 
-def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: date, *, share: float) -> None:
-    """Work by grid, on several days, until ``share`` of the quantity is reached."""
+def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: date, *, share: float) -> int:
+    """Work by grid, on several days, until ``share`` of the quantity is reached; on how many days."""
     place = next(place for place in frame.places if place.code == action.area)
     grids = [f"{place.code}{number:03}" for number in range(1, place.grids + 1)] or [""]
     total = max(1, round(share * action.quantity))
@@ -119,6 +119,7 @@ def _record(making: Making, frame: StoredFrame, action: OutreachAction, first: d
             at=at,
             by=GRID_WORKER,
         )
+    return sum(quantity > 0 for quantity in parts) if share == 1.0 else 1
 
 
 def _tick(making: Making, frame: StoredFrame, action: OutreachAction, first: date, share: float, *, days: int) -> None:

@@ -18,7 +18,7 @@ from questionnaires.loading import BUILT_IN, load_file
 from survey.cli.demo import SEED
 from survey.demo.city import SCALES, Size, read_city
 from survey.demo.load import LoadedCity, load_city
-from survey.demo.people import CANVASSER, FABRICATOR, GRID_WORKER_AREAS, PEOPLE
+from survey.demo.people import CANVASSER, FABRICATOR, GRID_WORKER, GRID_WORKER_AREAS, PEOPLE
 from survey.keys import KeyRing
 from survey.outreach import ActionKind, ActionStatus
 from survey.roles import Role, Scope
@@ -42,6 +42,7 @@ from survey.workflow.review_interviews import review_interviews
 from survey.workflow.show_assignments import show_assignments
 from survey.workflow.show_cases import list_my_cases
 from survey.workflow.show_fieldwork import show_fieldwork
+from survey.workflow.show_unrecorded_visits import show_unrecorded_visits
 from survey.workflow.verify_draw import verify_draw
 
 NOW = datetime(2026, 6, 20, 1, tzinfo=UTC)
@@ -167,6 +168,7 @@ def test_the_plan_tells_mends_and_asks_and_was_done_where_the_truth_moved(sessio
     visits = next(action for action in actions if (action.area, action.indicator) == (PLACES["松涛社区"], "IND_AWARE"))
     assert quantities[visits.id] == visits.quantity
     assert coverage(session, visits.id).units > 50
+    assert show_unrecorded_visits(session, visits.id, by=GRID_WORKER) is None, "the ledger and the outings agree"
 
 
 def test_the_newest_plan_has_work_for_the_grid_worker_and_the_department(session: Session) -> None:
