@@ -92,6 +92,14 @@ def test_larger_type_or_another_language_lose_nothing_that_was_written(
     assert mark in phone.get("/suggest").text, "chosen for the next page too"
 
 
+def test_the_enter_key_hands_in_and_does_not_enlarge_the_type(online: Online, phone: Phone) -> None:
+    """A browser presses the first button of a form: one without a name, so that the form is sent as by the last."""
+    page = read_html(phone.get("/suggest").text)[0]
+    first = page.all("form")[0].all("button")[0]
+    assert (first.get("name"), first.get("type")) == ("", "")
+    assert first.text == "交上"
+
+
 def test_a_way_to_be_reached_needs_its_own_consent(database: Database, online: Online, phone: Phone) -> None:
     both = {"contact": " 13800000000 ", "contact_consent": "yes"}
     assert phone.post("/suggest", data=form_of(phone) | WHOLE | both).status_code == 200
